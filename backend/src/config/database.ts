@@ -1,0 +1,95 @@
+import path from 'node:path';
+import { config as loadDotenv } from 'dotenv';
+import { ConfigurationError } from './errors';
+import { connectionFromUrl, type Connection } from './url';
+
+/** A database to work on. */
+export interface Database {
+  readonly connection: Connection;
+  /** On the embedded server: says so, in one line, without the password. */
+  readonly notice?: string;
+  /** On the embedded server: creates the database unless it is there. */
+  readonly createMissing?: () => Promise<void>;
+}
+
+const ENVIRONMENTS = ['development', 'test', 'production'];
+const CHECKOUT = path.resolve(__dirname, '../../..');
+
+/**
+ * The database that the environment names: `DATABASE_URL` or `DB_*`, when NODE_ENV is `test` first of all
+ * `TEST_DATABASE_URL`, otherwise, in development and test, the embedded server of this checkout, which is
+ * started. This is the only module that reads the environment.
+ *
+ * @throws ConfigurationError when nothing is configured in production, or something unusable is.
+ */
+export async function resolveDatabase(): Promise<Database> {
+  loadDotenv({ quiet: true });
+  const environment = nodeEnvironment();
+  const configured = configuredConnection(environment);
+  if (configured) return { connection: configured };
+  if (environment === 'production') {
+    throw new ConfigurationError(
+      'No database is configured, and NODE_ENV is production. Set DATABASE_URL, or DB_HOST, DB_NAME, DB_USER ' +
+        'and DB_PASSWORD (see .env.example).',
+    );
+  }
+  return embeddedDatabase(`prd_maker_${environment}`);
+}
+
+/** Where the files of this checkout's embedded server are. */
+export async function embeddedLocation() {
+  const { locationOf } = await import('../embedded');
+  return locationOf(CHECKOUT, path.join(CHECKOUT, 'backend', '.postgres'), 'prd-maker');
+}
+
+function variable(name: string): string | undefined {
+  return process.env[name] || undefined; // set to nothing means not set, as in a .env file
+}
+
+function nodeEnvironment(): string {
+  const environment = variable('NODE_ENV') ?? 'development';
+  if (ENVIRONMENTS.includes(environment)) return environment;
+  throw new ConfigurationError(`NODE_ENV is "${environment}". It must be one of ${ENVIRONMENTS.join(', ')}.`);
+}
+
+function configuredConnection(environment: string): Connection | undefined {
+  const urls = environment === 'test' ? ['TEST_DATABASE_URL', 'DATABASE_URL'] : ['DATABASE_URL'];
+  for (const name of urls) {
+    const url = variable(name);
+    if (url) return connectionFromUrl(name, url);
+  }
+  return connectionFromParts();
+}
+
+function connectionFromParts(): Connection | undefined {
+  const [host, port, database] = [variable('DB_HOST'), variable('DB_PORT'), variable('DB_NAME')];
+  const [username, password] = [variable('DB_USER'), variable('DB_PASSWORD')];
+  if (!host && !port && !database && !username && !password) return undefined;
+  if (!database || !username) {
+    throw new ConfigurationError(
+      `${database ? 'DB_USER' : 'DB_NAME'} is not set, though other DB_* variables are (see .env.example).`,
+    );
+  }
+  if (port && !/^\d+$/.test(port)) throw new ConfigurationError(`DB_PORT is "${port}", not a port number.`);
+  return {
+    host: host ?? 'localhost',
+    port: Number(port ?? 5432),
+    database,
+    username,
+    ...(password ? { password } : {}),
+    dialectOptions: { application_name: 'prd-maker' },
+  };
+}
+
+async function embeddedDatabase(name: string): Promise<Database> {
+  // Loaded on demand: a production install does not have the binaries, and never comes here.
+  const { createMissingDatabase, startServer } = await import('../embedded');
+  const server = await startServer(await embeddedLocation());
+  const { host, port, username, password, started } = server;
+  const url = `postgres://${username}@${host}:${String(port)}/${name}`;
+  return {
+    connection: { host, port, username, password, database: name, dialectOptions: { application_name: 'prd-maker' } },
+    notice: `${started ? 'Started' : 'Using'} the embedded PostgreSQL of this checkout: ${url}`,
+    createMissing: () => createMissingDatabase(server, name),
+  };
+}

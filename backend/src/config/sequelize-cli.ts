@@ -1,0 +1,47 @@
+import path from 'node:path';
+import type { Options } from 'sequelize';
+import { resolveDatabase, type Database } from './database';
+
+interface CliConfig extends Options {
+  /** The module that keeps the record of which migrations have run. */
+  readonly migrationStorage: string;
+}
+
+/**
+ * What sequelize-cli's `config` option points at: a function that it calls and awaits. A rejection would be
+ * printed with the CLI's whole help text and a stack, so a failure is reported and ends the process here.
+ */
+async function configure(): Promise<CliConfig> {
+  try {
+    return cliConfig(await resolveDatabase());
+  } catch (error) {
+    console.error(`ERROR: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  }
+}
+
+function cliConfig({ connection, notice, createMissing }: Database): CliConfig {
+  if (notice) console.log(notice);
+  return {
+    ...connection,
+    dialect: 'postgres',
+    logging: false,
+    // One connection works, one watches; the CLI itself may hold a third.
+    pool: { max: 3, idle: 1000, evict: 1000 },
+    migrationStorage: path.join(__dirname, '../cli/storage.js'),
+    ...(createMissing ? { hooks: { beforeConnect: unlessMaintaining(connection.database, createMissing) } } : {}),
+  };
+}
+
+/**
+ * Creates the embedded server's database before the first connection to it. `db:create` and `db:drop` connect
+ * to `postgres` instead, and do what they say.
+ */
+function unlessMaintaining(database: string, createMissing: () => Promise<void>) {
+  let created: Promise<void> | undefined;
+  return async (target: { database?: string }) => {
+    if (target.database === database) await (created ??= createMissing());
+  };
+}
+
+export = configure;

@@ -1,0 +1,71 @@
+import { parse } from 'pg-connection-string';
+import { ConfigurationError } from './errors';
+
+/** What it takes to connect, in the fields of Sequelize's options. */
+export interface Connection {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly dialectOptions: Readonly<Record<string, unknown>>;
+}
+
+const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full', 'no-verify'];
+const EXAMPLE = 'postgres://user:password@host:5432/database';
+
+/**
+ * Reads a connection URL as libpq and psql do: `sslmode`, `sslrootcert` and their like, percent-encoded
+ * characters, a folder as host for a Unix socket (PostgreSQL manual, 34.1.1.2 and 34.19).
+ *
+ * @param variable the name of the setting, for messages; its value is a secret and is never part of one
+ * @throws ConfigurationError
+ */
+export function connectionFromUrl(variable: string, url: string): Connection {
+  if (!/^(postgres|postgresql|socket):/.test(url)) {
+    throw new ConfigurationError(`${variable} is not a PostgreSQL connection URL, such as ${EXAMPLE}.`);
+  }
+  const parsed = parsedUrl(variable, url);
+  if (!parsed.database) throw new ConfigurationError(`${variable} names no database: ${EXAMPLE}.`);
+  return {
+    host: parsed.host || 'localhost',
+    port: Number(parsed.port || 5432),
+    database: parsed.database,
+    ...(parsed.user ? { username: parsed.user } : {}),
+    ...(parsed.password ? { password: parsed.password } : {}),
+    dialectOptions: dialectOptionsOf(variable, parsed),
+  };
+}
+
+type Parsed = ReturnType<typeof parse>;
+
+function parsedUrl(variable: string, url: string): Parsed {
+  try {
+    // With libpq's meaning of sslmode; an URL that asks for it itself must not be asked twice.
+    return /[?&]uselibpqcompat=/.test(url) ? parse(url) : parse(url, { useLibpqCompat: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'it cannot be parsed';
+    throw new ConfigurationError(`${variable} cannot be used: ${reason}.`);
+  }
+}
+
+function dialectOptionsOf(variable: string, parsed: Parsed): Record<string, unknown> {
+  const { ssl, sslmode, application_name: name, options, connect_timeout: seconds } = withParameters(parsed);
+  if (typeof sslmode === 'string' && !SSL_MODES.includes(sslmode)) {
+    throw new ConfigurationError(
+      `${variable}: sslmode=${sslmode} leaves it to chance whether the connection is encrypted, and the driver ` +
+        `cannot do that. Say one of ${SSL_MODES.join(', ')}.`,
+    );
+  }
+  return {
+    application_name: name ?? 'prd-maker',
+    ...(ssl === undefined ? {} : { ssl: sslmode === 'no-verify' ? { rejectUnauthorized: false } : ssl }),
+    ...(options === undefined ? {} : { options }),
+    ...(seconds === undefined ? {} : { connectionTimeoutMillis: Number(seconds) * 1000 }),
+  };
+}
+
+/** The parser hands on every parameter of the URL; its type declarations list only some. */
+function withParameters(parsed: Parsed): Record<string, unknown> {
+  return { ...parsed };
+}

@@ -1,0 +1,21 @@
+import { Client } from 'pg';
+import { hasCode } from './lock';
+import type { Server } from './server';
+
+/** Creates a database of a server unless it is there, also when another process does so at the same time. */
+export async function createMissingDatabase(server: Server, database: string): Promise<void> {
+  const { host, port, username: user, password } = server;
+  const client = new Client({ host, port, user, password, database: 'postgres' });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`);
+  } catch (error) {
+    if (!hasCode(error, DUPLICATE_DATABASE, UNIQUE_VIOLATION)) throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+const DUPLICATE_DATABASE = '42P04';
+const UNIQUE_VIOLATION = '23505';

@@ -1,0 +1,3 @@
+export { createMissingDatabase } from './database';
+export { locationIn, locationOf, type Location } from './location';
+export { runningServer, startServer, stopServer, type Server } from './server';

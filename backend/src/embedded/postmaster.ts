@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { isAlive } from './lock';
+
+/** The server process of a data folder. */
+export interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  readonly ready: boolean;
+}
+
+/**
+ * The server that runs on a data folder, if one does.
+ *
+ * `postmaster.pid` alone does not tell: after a power cut or a `kill -9` it stays, and its pid may belong to a
+ * stranger by then (`pg_ctl status` believes it, and `pg_ctl stop` kills it). So the process is asked for its
+ * command line, which names the data folder.
+ */
+export function postmasterOf(data: string): Postmaster | undefined {
+  const lines = readLines(pidFile(data));
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  if (!pid || !isServerOf(data, pid)) return undefined;
+  return { pid, port, ready: lines[7]?.trim() === 'ready' };
+}
+
+/**
+ * Removes a `postmaster.pid` whose pid belongs to a living stranger: PostgreSQL itself would take that for a
+ * running server. (One whose process is gone it removes by itself.) Renamed first and read again, in case
+ * another command has started the server in between.
+ */
+export function removeStrangersPidFile(data: string): void {
+  const pid = Number(readLines(pidFile(data))[0]);
+  if (!pid || !isAlive(pid) || isServerOf(data, pid)) return;
+  const aside = `${pidFile(data)}-${String(process.pid)}`;
+  fs.renameSync(pidFile(data), aside);
+  if (Number(readLines(aside)[0]) !== pid) fs.renameSync(aside, pidFile(data));
+  fs.rmSync(aside, { force: true });
+}
+
+function pidFile(data: string): string {
+  return path.join(data, 'postmaster.pid');
+}
+
+function readLines(file: string): string[] {
+  try {
+    return fs.readFileSync(file, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}
+
+function isServerOf(data: string, pid: number): boolean {
+  return isAlive(pid) && commandLineOf(pid).includes(data);
+}
+
+function commandLineOf(pid: number): string {
+  if (process.platform !== 'linux') {
+    return spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
+  }
+  try {
+    return fs.readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8');
+  } catch {
+    return ''; // gone since
+  }
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { installBinaries, type Binaries } from './binaries';
+import { clusterIn, createMissingCluster, SUPERUSER, type Cluster, type Settings } from './cluster';
+import { makePrivateFolder, type Location } from './location';
+import { withLock } from './lock';
+import { postmasterOf, removeStrangersPidFile, type Postmaster } from './postmaster';
+import { runServerProgram } from './programs';
+
+/** A server that accepts connections. */
+export interface Server {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly password: string;
+  /** Whether this call started it. */
+  readonly started: boolean;
+}
+
+const PATIENCE_MS = 60_000;
+const POLL_MS = 25;
+/** Below the ports that operating systems hand out by themselves (32768 and up on Linux). */
+const PORTS = { first: 20_000, count: 10_000, tries: 100 };
+
+/**
+ * The server of a location, started unless it runs already. It outlives this process.
+ *
+ * @param settings lines for `postgresql.conf`, for a cluster that this call creates
+ * @throws in one line what keeps it from running on this system.
+ */
+export async function startServer(location: Location, settings: Settings = {}): Promise<Server> {
+  const running = runningServer(location);
+  if (running) return running;
+  if (/["$`\\\n]/.test(location.folder)) {
+    throw new Error(
+      `The embedded PostgreSQL cannot live in ${location.folder}: its start script does not survive quotes, ` +
+        'dollars or backslashes in a path. Move the checkout, or set DATABASE_URL.',
+    );
+  }
+  makePrivateFolder(location.folder, location);
+  return withLock(path.join(location.folder, 'starting'), PATIENCE_MS, async () => {
+    const meanwhile = runningServer(location);
+    if (meanwhile) return meanwhile;
+    const binaries = installBinaries(location);
+    const cluster = createMissingCluster(location, binaries, settings);
+    const { port } = await bringUp(location, binaries, cluster);
+    return serverAt(cluster, port, true);
+  });
+}
+
+/** The server of a location, if it runs. Starts nothing: a few file reads. */
+export function runningServer(location: Location): Server | undefined {
+  for (const cluster of clustersIn(location)) {
+    const postmaster = postmasterOf(cluster.data);
+    if (postmaster?.ready) return serverAt(cluster, postmaster.port, false);
+  }
+  return undefined;
+}
+
+/**
+ * Stops the server of a location as `pg_ctl stop` would: open transactions are rolled back, the data is
+ * written out.
+ *
+ * @returns whether there was one to stop.
+ */
+export async function stopServer(location: Location): Promise<boolean> {
+  let stopped = false;
+  for (const { data } of clustersIn(location)) {
+    const postmaster = postmasterOf(data);
+    if (!postmaster) continue;
+    process.kill(postmaster.pid, 'SIGINT');
+    await until(() => postmasterOf(data) === undefined, `the server with pid ${String(postmaster.pid)} to stop`);
+    stopped = true;
+  }
+  return stopped;
+}
+
+function clustersIn(location: Location): Cluster[] {
+  const entries = fs.existsSync(location.folder) ? fs.readdirSync(location.folder) : [];
+  return entries.flatMap((entry) => {
+    const major = /^cluster-(\d+)$/.exec(entry)?.[1];
+    return major === undefined ? [] : clusterIn(location, major);
+  });
+}
+
+function serverAt({ passwordFile }: Cluster, port: number, started: boolean): Server {
+  const password = fs.readFileSync(passwordFile, 'utf8');
+  return { host: '127.0.0.1', port, username: SUPERUSER, password, started };
+}
+
+/** Starts the server on the first port that can be had. Waits for one that is starting or stopping already. */
+async function bringUp(location: Location, binaries: Binaries, { data }: Cluster): Promise<Postmaster> {
+  const log = path.join(location.folder, 'server.log');
+  const deadline = Date.now() + PATIENCE_MS;
+  let port = await freePort(preferredPort(location));
+  for (;;) {
+    const running = postmasterOf(data);
+    if (running?.ready) return running;
+    if (!running) {
+      const complaint = tryStart(location, binaries, data, log, port);
+      if (complaint !== undefined && /address already in use|could not bind/i.test(complaint)) {
+        port = await freePort(port + 1);
+      } else if (complaint !== undefined && !PASSES_BY_ITSELF.test(complaint)) {
+        throw new Error(`The embedded PostgreSQL does not start: ${complaint} (log: ${log}). Or set DATABASE_URL.`);
+      }
+    }
+    if (Date.now() > deadline) throw new Error(`The embedded PostgreSQL does not get ready (log: ${log}).`);
+    await sleep(POLL_MS);
+  }
+}
+
+/** After a `kill -9`, the children of the old server keep its memory for up to some seconds. */
+const PASSES_BY_ITSELF = /pre-existing shared memory block|lock file "postmaster.pid" already exists/;
+
+/** Undefined when the server is up, otherwise the errors that it logged. */
+function tryStart(location: Location, { folder }: Binaries, data: string, log: string, port: number) {
+  removeStrangersPidFile(data);
+  const sizeBefore = fs.existsSync(log) ? fs.statSync(log).size : 0;
+  const args = ['start', '-s', '-w', '-D', data, '-l', log, '-o', `-p ${String(port)}`];
+  const { status, complaint } = runServerProgram(folder, 'pg_ctl', args, location);
+  if (status === 0) return undefined;
+  const logged = fs.existsSync(log) ? fs.readFileSync(log).subarray(sizeBefore).toString() : '';
+  const errors = logged.split('\n').filter((line) => /(LOG|WARNING|FATAL|PANIC|HINT):/.test(line));
+  return errors.join(' ').trim() || complaint;
+}
+
+/** From the path, so that a checkout keeps its port and its neighbours have others. */
+function preferredPort({ folder }: Location): number {
+  return PORTS.first + (createHash('sha256').update(folder).digest().readUInt32BE(0) % PORTS.count);
+}
+
+async function freePort(from: number): Promise<number> {
+  for (let port = from; port < from + PORTS.tries; port += 1) {
+    if (await canListen(port)) return port;
+  }
+  throw new Error(`No port from ${String(from)} on is free for the embedded PostgreSQL.`);
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = net.createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}
+
+async function until(condition: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`Waited for ${what} for a minute in vain.`);
+    await sleep(POLL_MS);
+  }
+}

@@ -1,0 +1,22 @@
+import { DataTypes, literal } from 'sequelize';
+import { migration } from '../schema';
+
+// An earlier JavaScript version of this set created conversation_messages without these defaults and
+// not-nulls. This states them again, for the databases that have run that one; on any other it finds nothing
+// to do. Undoing it leaves the stricter columns: every writer there has been satisfies them.
+export = migration(__filename, {
+  up(schema) {
+    const table = 'conversation_messages';
+    schema.changeColumn(table, 'id', {
+      type: DataTypes.UUID,
+      allowNull: false,
+      defaultValue: literal('gen_random_uuid()'),
+    });
+    schema.changeColumn(table, 'metadata', { type: DataTypes.JSONB, allowNull: false, defaultValue: {} });
+    schema.changeColumn(table, 'created_at', {
+      type: DataTypes.DATE,
+      allowNull: false,
+      defaultValue: literal('CURRENT_TIMESTAMP'),
+    });
+  },
+});

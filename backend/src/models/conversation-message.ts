@@ -1,0 +1,56 @@
+import {
+  DataTypes,
+  literal,
+  Model,
+  type BelongsToGetAssociationMixin,
+  type CreationOptional,
+  type ForeignKey,
+  type InferAttributes,
+  type InferCreationAttributes,
+  type NonAttribute,
+  type Sequelize,
+} from 'sequelize';
+import type { UserSession } from './user-session';
+
+export const MESSAGE_ROLES = ['user', 'assistant', 'system'] as const;
+export type MessageRole = (typeof MESSAGE_ROLES)[number];
+
+/** One message of the conversation that an interview is. */
+export class ConversationMessage extends Model<
+  InferAttributes<ConversationMessage>,
+  InferCreationAttributes<ConversationMessage>
+> {
+  declare id: CreationOptional<string>;
+  declare sessionId: ForeignKey<UserSession['sessionId']>;
+  declare role: MessageRole;
+  declare content: string;
+  declare metadata: CreationOptional<Record<string, unknown>>;
+  declare createdAt: CreationOptional<Date>;
+
+  declare session?: NonAttribute<UserSession>;
+  declare getSession: BelongsToGetAssociationMixin<UserSession>;
+}
+
+export function initConversationMessage(sequelize: Sequelize): void {
+  ConversationMessage.init(
+    {
+      id: { type: DataTypes.UUID, primaryKey: true, defaultValue: literal('gen_random_uuid()') },
+      sessionId: { type: DataTypes.UUID, allowNull: false, field: 'session_id' },
+      role: { type: DataTypes.ENUM(...MESSAGE_ROLES), allowNull: false },
+      content: { type: DataTypes.TEXT, allowNull: false },
+      metadata: { type: DataTypes.JSONB, allowNull: false, defaultValue: {} },
+      createdAt: {
+        type: DataTypes.DATE,
+        allowNull: false,
+        field: 'created_at',
+        defaultValue: literal('CURRENT_TIMESTAMP'),
+      },
+    },
+    {
+      sequelize,
+      tableName: 'conversation_messages',
+      timestamps: false, // the database dates a message when it is inserted
+      indexes: [{ fields: ['session_id', 'created_at'] }, { fields: ['created_at'] }],
+    },
+  );
+}

@@ -1,0 +1,66 @@
+import {
+  DataTypes,
+  Model,
+  type BelongsToGetAssociationMixin,
+  type CreationOptional,
+  type ForeignKey,
+  type InferAttributes,
+  type InferCreationAttributes,
+  type NonAttribute,
+  type Sequelize,
+} from 'sequelize';
+import { countEverySave } from './section-version';
+import type { UserSession } from './user-session';
+
+/** What the interview has found out about the answers of a section. */
+export interface ValidationState {
+  overallComplete: boolean;
+  questionStates: Record<string, unknown>;
+  userConsent: boolean;
+}
+
+/**
+ * One section of a requirements document. `version` counts its saves: saving a section that somebody else has
+ * saved since it was read throws Sequelize's `OptimisticLockError`.
+ */
+export class Section extends Model<InferAttributes<Section>, InferCreationAttributes<Section>> {
+  declare id: CreationOptional<number>;
+  declare sessionId: ForeignKey<UserSession['sessionId']>;
+  declare name: string;
+  declare completionStatus: CreationOptional<boolean | null>;
+  declare sectionContent: CreationOptional<string | null>;
+  declare validationState: CreationOptional<ValidationState | null>;
+  declare version: CreationOptional<number>;
+  declare createdAt: CreationOptional<Date>;
+  declare updatedAt: CreationOptional<Date>;
+
+  declare session?: NonAttribute<UserSession>;
+  declare getSession: BelongsToGetAssociationMixin<UserSession>;
+}
+
+export function initSection(sequelize: Sequelize): void {
+  Section.init(
+    {
+      id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
+      sessionId: { type: DataTypes.UUID, allowNull: false, field: 'session_id' },
+      name: { type: DataTypes.STRING, allowNull: false },
+      completionStatus: { type: DataTypes.BOOLEAN, field: 'completion_status', defaultValue: false },
+      sectionContent: { type: DataTypes.TEXT, field: 'section_content' },
+      validationState: {
+        type: DataTypes.JSONB,
+        field: 'validation_state',
+        defaultValue: { overallComplete: false, questionStates: {}, userConsent: false },
+      },
+      version: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 1 },
+      createdAt: DataTypes.DATE,
+      updatedAt: DataTypes.DATE,
+    },
+    {
+      sequelize,
+      tableName: 'sections',
+      version: true,
+      indexes: ['session_id', 'name', 'completion_status'].map((field) => ({ fields: [field] })),
+    },
+  );
+  countEverySave(Section);
+}

@@ -1,0 +1,67 @@
+import {
+  DataTypes,
+  Model,
+  type Association,
+  type CreationOptional,
+  type HasManyCreateAssociationMixin,
+  type HasManyGetAssociationsMixin,
+  type InferAttributes,
+  type InferCreationAttributes,
+  type NonAttribute,
+  type Sequelize,
+} from 'sequelize';
+import type { ConversationMessage } from './conversation-message';
+import type { Section } from './section';
+
+export const SESSION_STATUSES = ['active', 'completed', 'archived'] as const;
+export type SessionStatus = (typeof SESSION_STATUSES)[number];
+
+/** One interview: a user, a project, and how far they have come. */
+export class UserSession extends Model<InferAttributes<UserSession>, InferCreationAttributes<UserSession>> {
+  declare sessionId: CreationOptional<string>;
+  declare userId: CreationOptional<string | null>;
+  declare createdAt: CreationOptional<Date | null>;
+  declare lastActive: CreationOptional<Date | null>;
+  declare currentSection: CreationOptional<number | null>;
+  declare projectName: string;
+  declare status: CreationOptional<SessionStatus>;
+
+  declare sections?: NonAttribute<Section[]>;
+  declare getSections: HasManyGetAssociationsMixin<Section>;
+  declare createSection: HasManyCreateAssociationMixin<Section, 'sessionId'>;
+
+  declare messages?: NonAttribute<ConversationMessage[]>;
+  declare getMessages: HasManyGetAssociationsMixin<ConversationMessage>;
+  declare createMessage: HasManyCreateAssociationMixin<ConversationMessage, 'sessionId'>;
+
+  declare static associations: {
+    sections: Association<UserSession, Section>;
+    messages: Association<UserSession, ConversationMessage>;
+  };
+}
+
+export function initUserSession(sequelize: Sequelize): void {
+  UserSession.init(
+    {
+      sessionId: {
+        type: DataTypes.UUID,
+        primaryKey: true,
+        field: 'session_id',
+        defaultValue: DataTypes.UUIDV4,
+      },
+      userId: { type: DataTypes.STRING, field: 'user_id' },
+      createdAt: { type: DataTypes.DATE, field: 'created_at', defaultValue: DataTypes.NOW },
+      lastActive: { type: DataTypes.DATE, field: 'last_active', defaultValue: DataTypes.NOW },
+      currentSection: { type: DataTypes.INTEGER, field: 'current_section', defaultValue: 0 },
+      projectName: { type: DataTypes.STRING, allowNull: false, field: 'project_name' },
+      status: { type: DataTypes.ENUM(...SESSION_STATUSES), allowNull: false, defaultValue: 'active' },
+    },
+    {
+      sequelize,
+      tableName: 'user_sessions',
+      // lastActive is the user's activity, which the service sets; not every save is one.
+      timestamps: false,
+      indexes: ['user_id', 'created_at', 'last_active', 'status'].map((field) => ({ fields: [field] })),
+    },
+  );
+}

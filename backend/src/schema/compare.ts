@@ -1,0 +1,90 @@
+import type { Column, ForeignKey, Index, Key, Table } from './catalog';
+
+/** One way in which a live thing is not what is wanted. */
+export interface Difference {
+  /** `column user_sessions.status`, `index user_sessions_status`. */
+  readonly what: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** `column user_sessions.status: expected type enum_user_sessions_status, found type text` */
+export function describe({ what, expected, found }: Difference): string {
+  return `${what}: expected ${expected}, found ${found}`;
+}
+
+/** How `found` differs from `wanted`; the order of columns is no difference, and neither is anything extra. */
+export function tableDifferences(wanted: Table, found: Table): Difference[] {
+  return [
+    ...wanted.columns.flatMap((column) => columnDifferences(wanted.name, column, columnNamed(found, column.name))),
+    ...primaryKeyDifferences(wanted, found),
+    ...wanted.foreignKeys.flatMap((key) => foreignKeyDifferences(key, found)),
+  ];
+}
+
+export function columnNamed(table: Table, name: string): Column | undefined {
+  return table.columns.find((column) => column.name === name);
+}
+
+export function indexNamed(table: Table, name: string): Index | undefined {
+  return table.indexes.find((index) => index.name === name);
+}
+
+export function columnDifferences(table: string, wanted: Column, found: Column | undefined): Difference[] {
+  const what = `column ${table}.${wanted.name}`;
+  if (!found) return [{ what, expected: columnInWords(wanted), found: 'no such column' }];
+  const aspects = [
+    { expected: `type ${wanted.type}`, found: `type ${found.type}` },
+    { expected: nullability(wanted), found: nullability(found) },
+    { expected: defaultInWords(wanted), found: defaultInWords(found) },
+  ];
+  return aspects.filter(({ expected, found }) => expected !== found).map((aspect) => ({ what, ...aspect }));
+}
+
+export function primaryKeyDifferences(wanted: Table, found: Table): Difference[] {
+  const expected = keyInWords(wanted.primaryKey);
+  const actual = keyInWords(found.primaryKey);
+  return expected === actual ? [] : [{ what: `table ${wanted.name}`, expected, found: actual }];
+}
+
+function foreignKeyDifferences(wanted: ForeignKey, table: Table): Difference[] {
+  const what = `table ${table.name}`;
+  const expected = foreignKeyInWords(wanted);
+  const onSameColumns = table.foreignKeys.filter(({ columns }) => columns.join() === wanted.columns.join());
+  const found = onSameColumns.map(foreignKeyInWords);
+  if (found.includes(expected)) return [];
+  return [{ what, expected, found: found.join(' and ') || 'no foreign key on that column' }];
+}
+
+export function indexDifferences(wanted: Index, found: Index): Difference[] {
+  const [expected, actual] = [indexInWords(wanted), indexInWords(found)];
+  return expected === actual ? [] : [{ what: `index ${wanted.name}`, expected, found: actual }];
+}
+
+// A serial column's default names its sequence, which is the column's own affair.
+function defaultInWords(column: Column): string {
+  if (column.serial) return 'the next value of a sequence of its own';
+  return column.default === null ? 'no default' : `default ${column.default}`;
+}
+
+function nullability({ notNull }: Column): string {
+  return notNull ? 'not null' : 'nullable';
+}
+
+function columnInWords(column: Column): string {
+  return `type ${column.type}, ${nullability(column)}, ${defaultInWords(column)}`;
+}
+
+function keyInWords(key: Key | null): string {
+  return key ? `primary key (${key.columns.join(', ')})` : 'no primary key';
+}
+
+function foreignKeyInWords({ columns, references, onUpdate, onDelete }: ForeignKey): string {
+  const parent = `${references.table} (${references.columns.join(', ')})`;
+  return `foreign key (${columns.join(', ')}) to ${parent} on update ${onUpdate} on delete ${onDelete}`;
+}
+
+function indexInWords({ unique, method, keys, predicate, valid }: Index): string {
+  const where = predicate === null ? '' : ` where ${predicate}`;
+  return `${valid ? '' : 'invalid, '}${unique ? 'unique ' : ''}${method} (${keys.join(', ')})${where}`;
+}

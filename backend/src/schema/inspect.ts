@@ -1,0 +1,208 @@
+import { QueryTypes, Transaction, type Sequelize } from 'sequelize';
+import { byName, type Catalog, type EnumType, type LiveCatalog, type Table } from './catalog';
+import { subjectOf, type Intent } from './intents';
+import { quoteIdentifier, quoteLiteral } from './names';
+import { WantedTables } from './wanted';
+
+/** The two sides that a plan compares. */
+export interface Inspection {
+  /** What is there. */
+  readonly live: LiveCatalog;
+  /** What PostgreSQL makes of the things that the intents speak of, had they been created as stated. */
+  readonly wanted: Catalog;
+}
+
+type Query = <Row extends object>(sql: string) => Promise<Row[]>;
+
+/**
+ * Reads the live catalog and has PostgreSQL build the wanted things in `pg_temp`, all in one transaction that
+ * is rolled back: nothing stays, and no lock is taken that the service would notice.
+ *
+ * Needs no privilege but to own the tables and to make temporary ones (PostgreSQL's default for everyone).
+ *
+ * @throws what PostgreSQL says of a type, a default or an index that it does not accept.
+ */
+export async function inspect(sequelize: Sequelize, intents: readonly Intent[]): Promise<Inspection> {
+  const wantedTables = new WantedTables(sequelize, intents);
+  const transaction = await sequelize.transaction({
+    isolationLevel: Transaction.ISOLATION_LEVELS.READ_COMMITTED,
+  });
+  const query: Query = (sql) => sequelize.query(sql, { transaction, type: QueryTypes.SELECT });
+  try {
+    const { tableNames, enumNames } = wantedTables;
+    const place = await enterSchema(query, tableNames);
+    const live = await readCatalog(query, place.schema, tableNames, enumNames);
+    const tablesWithRows = await probeRows(query, droppedTables(intents, live));
+    const liveCatalog = { ...live, ...place, tablesWithRows };
+    await query(wantedTables.sql(liveCatalog).join(';\n'));
+    const wanted = await readCatalog(query, 'pg_temp', tableNames, enumNames);
+    return { live: liveCatalog, wanted };
+  } finally {
+    await transaction.rollback();
+  }
+}
+
+/**
+ * Finds the schema in which to work, and puts it first in this transaction's `search_path`, so that names
+ * need no prefix and are printed without one: the schema that the tables are found in, as the service finds
+ * them, or where there are none yet the one that `CREATE TABLE` would choose.
+ */
+async function enterSchema(query: Query, tables: readonly string[]) {
+  const [place] = await query<{ database: string; schema: string | null; found: string[] }>(
+    `SELECT current_database() AS database, current_schema() AS schema,
+       ARRAY(SELECT DISTINCT c.relnamespace::regnamespace::text FROM unnest(${textArray(tables)}) AS name
+             JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))) AS found`,
+  );
+  if (!place) throw new Error('PostgreSQL did not answer where this connection works.');
+  const { database, found } = place;
+  const schema = found[0] ?? place.schema;
+  if (found.length > 1 || !schema) {
+    const names = tables.join(', ');
+    throw new Error(
+      found.length > 1
+        ? `The tables ${names} are spread over the schemas ${found.join(', ')} of database ${database}. ` +
+            'Set a search_path for this role that finds them in one. Nothing was changed.'
+        : `No schema of this role's search_path exists in database ${database}. Nothing was changed.`,
+    );
+  }
+  await query(searchPathSql(schema));
+  return { database, schema };
+}
+
+/** Puts `schema` first in the `search_path` of the transaction that runs this. */
+export function searchPathSql(schema: string): string {
+  const first = quoteLiteral(`${quoteIdentifier(schema)}, `);
+  return `SELECT set_config('search_path', ${first} || current_setting('search_path'), true)`;
+}
+
+/** Only what is about to be dropped needs to be looked into. */
+function droppedTables(intents: readonly Intent[], live: Catalog): string[] {
+  return intents
+    .filter(({ kind }) => kind === 'dropTable')
+    .map((intent) => subjectOf(intent).table)
+    .filter((table) => live.tables.has(table));
+}
+
+async function probeRows(query: Query, tables: readonly string[]): Promise<Set<string>> {
+  if (tables.length === 0) return new Set();
+  const probes = tables.map((table) => {
+    return `SELECT ${quoteLiteral(table)} AS name WHERE EXISTS (SELECT FROM ${quoteIdentifier(table)})`;
+  });
+  const rows = await query<{ name: string }>(probes.join(' UNION ALL '));
+  return new Set(rows.map(({ name }) => name));
+}
+
+async function readCatalog(
+  query: Query,
+  schema: string,
+  tables: readonly string[],
+  enums: readonly string[],
+): Promise<Catalog> {
+  const [row] = await query<{ tables: Table[]; enums: EnumType[] }>(
+    `SELECT ${tablesSql(schema, tables)} AS tables, ${enumsSql(schema, enums)} AS enums`,
+  );
+  return { tables: byName(row?.tables ?? []), enums: byName(row?.enums ?? []) };
+}
+
+function textArray(values: readonly string[]): string {
+  return `ARRAY[${values.map(quoteLiteral).join(', ')}]::text[]`;
+}
+
+/** A qualified name for `to_regclass` and `to_regtype`; `pg_temp` stands for itself. */
+function qualified(schema: string, name: string): string {
+  return `${schema === 'pg_temp' ? "'pg_temp'" : `quote_ident(${quoteLiteral(schema)})`} || '.' || quote_ident(${name})`;
+}
+
+// In the queries below, `columns_of` turns attribute numbers into names in their own order, and keys are
+// compared by catalog columns, because the printed text of one key differs between search paths.
+
+const columnsOf = (relation: string, numbers: string) =>
+  `(SELECT json_agg(a.attname ORDER BY k.position)
+    FROM unnest(${numbers}) WITH ORDINALITY AS k(number, position)
+    JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = k.number)`;
+
+const referentialAction = (column: string) =>
+  `CASE ${column} WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE'
+    WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END`;
+
+const COLUMNS = `
+  SELECT json_agg(json_build_object(
+    'name', a.attname,
+    'type', format_type(a.atttypid, a.atttypmod),
+    'notNull', a.attnotnull,
+    'default', pg_get_expr(d.adbin, d.adrelid),
+    'serial', EXISTS (
+      SELECT FROM pg_depend o JOIN pg_depend u ON u.refobjid = o.objid AND u.refclassid = o.classid
+      WHERE o.refclassid = 'pg_class'::regclass AND o.refobjid = c.oid AND o.refobjsubid = a.attnum
+        AND o.classid = 'pg_class'::regclass AND o.deptype = 'a'
+        AND u.classid = 'pg_attrdef'::regclass AND u.objid = d.oid)
+    ) ORDER BY a.attnum)
+  FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped`;
+
+const PRIMARY_KEY = `
+  SELECT json_build_object('name', k.conname, 'columns', ${columnsOf('c.oid', 'k.conkey')})
+  FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p'`;
+
+const FOREIGN_KEYS = `
+  SELECT json_agg(json_build_object(
+    'name', k.conname,
+    'columns', ${columnsOf('c.oid', 'k.conkey')},
+    'references', json_build_object('table', p.relname, 'columns', ${columnsOf('p.oid', 'k.confkey')}),
+    'onUpdate', ${referentialAction('k.confupdtype')},
+    'onDelete', ${referentialAction('k.confdeltype')}
+    ) ORDER BY k.conname)
+  FROM pg_constraint k JOIN pg_class p ON p.oid = k.confrelid
+  WHERE k.conrelid = c.oid AND k.contype = 'f'`;
+
+const INDEXES = `
+  SELECT json_agg(json_build_object(
+    'name', r.relname,
+    'unique', i.indisunique,
+    'method', m.amname,
+    'keys', (SELECT json_agg(pg_get_indexdef(i.indexrelid, n, false) || CASE i.indoption[n - 1] & 3
+               WHEN 0 THEN '' WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST' ELSE ' DESC' END
+               ORDER BY n) FROM generate_series(1, i.indnkeyatts) AS n),
+    'predicate', pg_get_expr(i.indpred, i.indrelid),
+    'valid', i.indisvalid AND i.indisready
+    ) ORDER BY r.relname)
+  FROM pg_index i JOIN pg_class r ON r.oid = i.indexrelid JOIN pg_am m ON m.oid = r.relam
+  WHERE i.indrelid = c.oid AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)`;
+
+const DEPENDENTS = `
+  SELECT json_agg(json_build_object('relation', relation, 'what', kind || relation) ORDER BY kind, relation)
+  FROM (
+    SELECT DISTINCT kind, CASE r.relnamespace WHEN c.relnamespace THEN r.relname::text ELSE r.oid::regclass::text END
+    FROM (
+      SELECT 'the foreign key of ', k.conrelid FROM pg_constraint k
+      WHERE k.confrelid = c.oid AND k.contype = 'f'
+      UNION ALL
+      SELECT 'the view ', w.ev_class FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid
+      WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
+      UNION ALL
+      SELECT 'the table ', h.inhrelid FROM pg_inherits h WHERE h.inhparent = c.oid
+    ) AS found(kind, oid) JOIN pg_class r USING (oid) WHERE r.oid <> c.oid
+  ) AS dependent(kind, relation)`;
+
+function tablesSql(schema: string, names: readonly string[]): string {
+  return `(SELECT coalesce(json_agg(json_build_object(
+      'name', c.relname,
+      'columns', coalesce((${COLUMNS}), '[]'),
+      'primaryKey', (${PRIMARY_KEY}),
+      'foreignKeys', coalesce((${FOREIGN_KEYS}), '[]'),
+      'indexes', coalesce((${INDEXES}), '[]'),
+      'dependents', coalesce((${DEPENDENTS}), '[]'))), '[]')
+    FROM unnest(${textArray(names)}) AS wanted(name)
+    JOIN pg_class c ON c.oid = to_regclass(${qualified(schema, 'wanted.name')}))`;
+}
+
+function enumsSql(schema: string, names: readonly string[]): string {
+  return `(SELECT coalesce(json_agg(json_build_object(
+      'name', t.typname,
+      'labels', (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),
+      'usedBy', (SELECT coalesce(json_agg(c.relname || '.' || a.attname), '[]')
+                 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f', 'm')
+                 WHERE a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped))), '[]')
+    FROM unnest(${textArray(names)}) AS wanted(name)
+    JOIN pg_type t ON t.oid = to_regtype(${qualified(schema, 'wanted.name')}) AND t.typtype = 'e')`;
+}

@@ -1,0 +1,65 @@
+import type { LiveCatalog, Table } from '../catalog';
+import { describe, type Difference } from '../compare';
+import { RefusedError } from '../errors';
+import type { Inspection } from '../inspect';
+
+/** One statement of a plan. */
+export interface Step {
+  /** What it is for, in the words of whoever reads the log: `add column user_sessions.status`. */
+  readonly purpose: string;
+  readonly sql: string;
+  /** What it does to the catalog, so that the step after it can be planned before this one has run. */
+  readonly effect: (catalog: LiveCatalog) => LiveCatalog;
+}
+
+/** What a migration will do: its steps in order, and what whoever runs it should know besides. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  readonly notices: readonly string[];
+}
+
+export const NOTHING: Plan = { steps: [], notices: [] };
+
+export function notice(text: string): Plan {
+  return { steps: [], notices: [text] };
+}
+
+export function steps(...list: readonly Step[]): Plan {
+  return { steps: list, notices: [] };
+}
+
+/** Several plans, one after the other. */
+export function all(plans: readonly Plan[]): Plan {
+  return {
+    steps: plans.flatMap((plan) => plan.steps),
+    notices: plans.flatMap((plan) => plan.notices),
+  };
+}
+
+/** The live table that a statement builds on. */
+export function existingTable({ live }: Inspection, name: string): Table {
+  const table = live.tables.get(name);
+  if (table) return table;
+  throw new RefusedError(
+    `Table ${name} does not exist in schema ${live.schema} of database ${live.database}, ` +
+      'where an earlier migration should have made it. Nothing of this migration was done. ' +
+      'Look with "npx sequelize-cli db:migrate:status" whether the earlier ones have run on this database.',
+  );
+}
+
+/** What PostgreSQL made of something that the intents stated; missing only where this module has a bug. */
+export function stated<T>(thing: T | undefined, name: string): T {
+  if (thing === undefined) throw new Error(`${name} was stated, but PostgreSQL made nothing of it.`);
+  return thing;
+}
+
+/** @throws RefusedError naming every difference, unless there is none. */
+export function refuseDifferences({ live }: Inspection, differences: readonly Difference[]): void {
+  if (differences.length === 0) return;
+  throw new RefusedError(
+    `Database ${live.database}, schema ${live.schema}, is not what this migration expects:\n` +
+      differences.map((difference) => `  - ${describe(difference)}\n`).join('') +
+      'Nothing of this migration was done. Bring these into line by hand, or rename what stands in the way, ' +
+      'and run the same command again.',
+  );
+}

@@ -1,0 +1,22 @@
+import type { Sequelize, Transaction } from 'sequelize';
+
+/**
+ * Keeps the record of which migrations have run. Where the storage has given one, the runner writes the
+ * record in the transaction of the change itself, so that a crash leaves both or neither.
+ */
+export interface RecordKeeper {
+  record(name: string, transaction: Transaction): Promise<void>;
+  erase(name: string, transaction: Transaction): Promise<void>;
+}
+
+const keepers = new WeakMap<Sequelize, RecordKeeper>();
+
+/** From now on, migrations that run through `sequelize` are recorded by `keeper`. */
+export function recordThrough(sequelize: Sequelize, keeper: RecordKeeper): void {
+  keepers.set(sequelize, keeper);
+}
+
+/** Undefined under a storage that is not ours, such as stock umzug's, which then keeps the record itself. */
+export function recordKeeperOf(sequelize: Sequelize): RecordKeeper | undefined {
+  return keepers.get(sequelize);
+}

@@ -1,0 +1,164 @@
+import { Utils, type DataType, type Sequelize } from 'sequelize';
+import type { LiveCatalog } from './catalog';
+import { subjectOf, type AddIndex, type ColumnAttributes, type Intent } from './intents';
+import {
+  enumLabelsOf,
+  enumNameOf,
+  foreignKeyName,
+  primaryKeyName,
+  quoteIdentifier,
+  quoteIdentifiers,
+  quoteLiteral,
+} from './names';
+
+/**
+ * The SQL that builds, in `pg_temp`, everything the intents speak of, so that PostgreSQL itself can say what
+ * it makes of a type, a default or an index. Nothing in it touches a real table: even the parents of foreign
+ * keys are temporary, because a foreign key to a real one would lock it against writes.
+ */
+export class WantedTables {
+  private readonly tables = new Map<string, Map<string, ColumnAttributes>>();
+  private readonly indexes: AddIndex[] = [];
+
+  constructor(
+    private readonly sequelize: Sequelize,
+    intents: readonly Intent[],
+  ) {
+    intents.map(subjectOf).forEach((statement) => {
+      if (statement.kind === 'addIndex') {
+        this.indexes.push(statement);
+      } else if (statement.kind === 'createTable') {
+        const columns = Object.entries(statement.attributes);
+        columns.forEach(([column, attributes]) => this.addColumn(statement.table, column, attributes));
+        this.indexes.push(...statement.indexes);
+      } else {
+        this.addColumn(statement.table, statement.column, statement.attributes);
+      }
+    });
+  }
+
+  /** The names of all tables that the intents speak of, parents of foreign keys included. */
+  get tableNames(): string[] {
+    const parents = this.allColumns().flatMap(({ attributes }) => attributes.references?.model ?? []);
+    const indexed = this.indexes.map(({ table }) => table);
+    return [...new Set([...this.tables.keys(), ...indexed, ...parents])];
+  }
+
+  /** The names of the enum types that the columns spoken of are to have. */
+  get enumNames(): string[] {
+    return this.allColumns().flatMap(
+      ({ table, column, attributes }) => enumNameOf(table, column, attributes) ?? [],
+    );
+  }
+
+  /** The statements, in an order in which they can be run. `live` knows the columns that are there already. */
+  sql(live: LiveCatalog): string[] {
+    const tables = [...new Set([...this.tables.keys(), ...this.indexes.map(({ table }) => table)])];
+    return [
+      ...this.enumTypes(),
+      ...tables.map((table) => this.createTable(table, live)),
+      ...this.foreignKeys(),
+      ...this.indexes.map(buildIndex),
+    ];
+  }
+
+  private addColumn(table: string, column: string, attributes: ColumnAttributes): void {
+    const columns = this.tables.get(table) ?? new Map<string, ColumnAttributes>();
+    this.tables.set(table, columns.set(column, attributes));
+  }
+
+  private allColumns() {
+    return [...this.tables].flatMap(([table, columns]) =>
+      [...columns].map(([column, attributes]) => ({ table, column, attributes })),
+    );
+  }
+
+  private enumTypes(): string[] {
+    return this.allColumns().flatMap(({ table, column, attributes }) => {
+      const name = enumNameOf(table, column, attributes);
+      const labels = (enumLabelsOf(attributes) ?? []).map(quoteLiteral).join(', ');
+      return name ? [`CREATE TYPE pg_temp.${quoteIdentifier(name)} AS ENUM (${labels})`] : [];
+    });
+  }
+
+  /** The wanted columns, and those that an index or a neighbour may need, which are there already. */
+  private createTable(table: string, live: LiveCatalog): string {
+    const wanted = this.tables.get(table) ?? new Map<string, ColumnAttributes>();
+    const there = (live.tables.get(table)?.columns ?? []).filter(({ name }) => !wanted.has(name));
+    const keys = [...wanted].filter(([, { primaryKey }]) => primaryKey).map(([column]) => column);
+    const parts = [
+      ...[...wanted].map(([column, attributes]) => this.column(table, column, attributes)),
+      ...there.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`),
+      ...(keys.length > 0
+        ? [`CONSTRAINT ${quoteIdentifier(primaryKeyName(table))} PRIMARY KEY (${quoteIdentifiers(keys)})`]
+        : []),
+    ];
+    return `CREATE TEMPORARY TABLE ${quoteIdentifier(table)} (${parts.join(', ')})`;
+  }
+
+  private column(table: string, column: string, attributes: ColumnAttributes): string {
+    const notNull = attributes.allowNull === false || attributes.primaryKey ? ' NOT NULL' : '';
+    const type = this.typeSql(enumNameOf(table, column, attributes), attributes);
+    return `${quoteIdentifier(column)} ${type}${this.defaultSql(table, column, attributes)}${notNull}`;
+  }
+
+  private typeSql(enumName: string | undefined, { type, autoIncrement }: ColumnAttributes): string {
+    if (enumName) return `pg_temp.${quoteIdentifier(enumName)}`;
+    const sql = dialectType(this.sequelize, type);
+    return autoIncrement ? `${sql === 'BIGINT' ? 'big' : ''}serial` : sql;
+  }
+
+  private defaultSql(table: string, column: string, { defaultValue }: ColumnAttributes): string {
+    if (defaultValue === undefined) return '';
+    if (defaultValue instanceof Utils.Literal) return ` DEFAULT ${String(defaultValue.val)}`;
+    if (typeof defaultValue === 'function') {
+      throw new Error(
+        `${table}.${column}: DataTypes.NOW and UUIDV4 are values that Sequelize makes in Node.js, not defaults ` +
+          "of the database. Write literal('CURRENT_TIMESTAMP') or literal('gen_random_uuid()').",
+      );
+    }
+    const constant = typeof defaultValue === 'object' ? JSON.stringify(defaultValue) : String(defaultValue);
+    return ` DEFAULT ${quoteLiteral(constant)}`;
+  }
+
+  private foreignKeys(): string[] {
+    const wanted = this.allColumns().filter(({ attributes }) => attributes.references);
+    return wanted.flatMap(({ table, column, attributes }) => {
+      const { references, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' } = attributes;
+      if (!references) return [];
+      const parent = quoteIdentifier(references.model);
+      const key = quoteIdentifier(references.key);
+      // The parent is made here unless the intents made it; an existing one is only known by its key.
+      const type = this.typeSql(enumNameOf(table, column, attributes), attributes);
+      return [
+        `CREATE TEMPORARY TABLE IF NOT EXISTS ${parent} (${key} ${type} PRIMARY KEY)`,
+        `ALTER TABLE pg_temp.${quoteIdentifier(table)} ADD CONSTRAINT ${quoteIdentifier(foreignKeyName(table, column))} ` +
+          `FOREIGN KEY (${quoteIdentifier(column)}) REFERENCES pg_temp.${parent} (${key}) ` +
+          `ON UPDATE ${onUpdate} ON DELETE ${onDelete}`,
+      ];
+    });
+  }
+}
+
+function buildIndex({ table, name, unique, columns }: AddIndex): string {
+  const create = unique ? 'CREATE UNIQUE INDEX' : 'CREATE INDEX';
+  return `${create} ${quoteIdentifier(name)} ON pg_temp.${quoteIdentifier(table)} (${quoteIdentifiers(columns)})`;
+}
+
+/** Sequelize 6 knows how, but its type declarations do not say so. */
+interface TypeNormalizer {
+  normalizeDataType(type: DataType): { toSql(): string };
+}
+
+function hasTypeNormalizer(sequelize: object): sequelize is TypeNormalizer {
+  return 'normalizeDataType' in sequelize && typeof sequelize.normalizeDataType === 'function';
+}
+
+/** `TIMESTAMP WITH TIME ZONE` for `DataTypes.DATE`: the SQL that this Sequelize's dialect has for a type. */
+function dialectType(sequelize: Sequelize, type: DataType): string {
+  if (typeof type === 'string') return type;
+  if (!hasTypeNormalizer(sequelize)) {
+    throw new Error('Sequelize 6 is needed: this version has no normalizeDataType.');
+  }
+  return sequelize.normalizeDataType(type).toSql();
+}
