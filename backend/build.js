@@ -7,7 +7,6 @@
 // which a git checkout, a container layer and a restored cache all rewrite.
 
 const { createHash } = require('node:crypto');
-const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
@@ -81,6 +80,7 @@ function install(compiled, stamp) {
 
 /** Compiles into a folder of this process's own and installs the result; `undefined`, or what went wrong. */
 function compile(tsc, stamp) {
+  const { spawnSync } = require('node:child_process'); // not loaded where nothing is compiled
   const draft = fs.mkdtempSync(path.join(__dirname, '.dist-'));
   try {
     const result = spawnSync(process.execPath, [tsc, '--project', SOURCES, '--outDir', draft], {

@@ -1,5 +1,5 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
-import { recordedName, recordThrough, type RecordKeeper } from '../schema';
+import { recordedName, recordThrough, type RecordKeeper } from '../schema/record';
 
 const TABLE = '"SequelizeMeta"';
 

@@ -88,7 +88,14 @@ async function embeddedDatabase(name: string): Promise<Database> {
   const { host, port, username, password, started } = server;
   const url = `postgres://${username}@${host}:${String(port)}/${name}`;
   return {
-    connection: { host, port, username, password, database: name, dialectOptions: { application_name: 'prd-maker' } },
+    connection: {
+      host,
+      port,
+      username,
+      password,
+      database: name,
+      dialectOptions: { application_name: 'prd-maker' },
+    },
     notice: `${started ? 'Started' : 'Using'} the embedded PostgreSQL of this checkout: ${url}`,
     createMissing: () => createMissingDatabase(server, name),
   };

@@ -29,7 +29,9 @@ function cliConfig({ connection, notice, createMissing }: Database): CliConfig {
     // One connection works, one watches; the CLI itself may hold a third.
     pool: { max: 3, idle: 1000, evict: 1000 },
     migrationStorage: path.join(__dirname, '../cli/storage.js'),
-    ...(createMissing ? { hooks: { beforeConnect: unlessMaintaining(connection.database, createMissing) } } : {}),
+    ...(createMissing
+      ? { hooks: { beforeConnect: unlessMaintaining(connection.database, createMissing) } }
+      : {}),
   };
 }
 

@@ -39,7 +39,12 @@ export function createMissingCluster(location: Location, binaries: Binaries, set
   return cluster;
 }
 
-function createCluster(folder: string, location: Location, { folder: binaries, major }: Binaries, settings: Settings) {
+function createCluster(
+  folder: string,
+  location: Location,
+  { folder: binaries, major }: Binaries,
+  settings: Settings,
+) {
   const [data, passwordFile] = [path.join(folder, 'data'), path.join(folder, 'password')];
   fs.writeFileSync(passwordFile, randomBytes(16).toString('hex'), { mode: 0o600 });
   giveTo(location.runAs, passwordFile);
@@ -57,7 +62,9 @@ function createCluster(folder: string, location: Location, { folder: binaries, m
   );
   if (status !== 0) {
     fs.rmSync(folder, { recursive: true, force: true });
-    throw new Error(`The embedded PostgreSQL could not make its data folder: ${complaint}. Or set DATABASE_URL.`);
+    throw new Error(
+      `The embedded PostgreSQL could not make its data folder: ${complaint}. Or set DATABASE_URL.`,
+    );
   }
   const lines = Object.entries({ ...SETTINGS, ...settings }).map(([name, value]) => `${name} = ${value}\n`);
   fs.appendFileSync(path.join(data, 'postgresql.conf'), lines.join(''));

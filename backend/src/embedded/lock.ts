@@ -24,7 +24,9 @@ async function acquire(file: string, deadline: number): Promise<void> {
     const holder = holderOf(file);
     if (holder !== undefined && !isAlive(holder)) fs.rmSync(file, { force: true });
     if (Date.now() > deadline) {
-      throw new Error(`Process ${String(holder)} has been starting PostgreSQL for too long (it holds ${file}).`);
+      throw new Error(
+        `Process ${String(holder)} has been starting PostgreSQL for too long (it holds ${file}).`,
+      );
     }
     await sleep(POLL_MS);
   }

@@ -72,7 +72,10 @@ export async function stopServer(location: Location): Promise<boolean> {
     const postmaster = postmasterOf(data);
     if (!postmaster) continue;
     process.kill(postmaster.pid, 'SIGINT');
-    await until(() => postmasterOf(data) === undefined, `the server with pid ${String(postmaster.pid)} to stop`);
+    await until(
+      () => postmasterOf(data) === undefined,
+      `the server with pid ${String(postmaster.pid)} to stop`,
+    );
     stopped = true;
   }
   return stopped;
@@ -104,7 +107,9 @@ async function bringUp(location: Location, binaries: Binaries, { data }: Cluster
       if (complaint !== undefined && /address already in use|could not bind/i.test(complaint)) {
         port = await freePort(port + 1);
       } else if (complaint !== undefined && !PASSES_BY_ITSELF.test(complaint)) {
-        throw new Error(`The embedded PostgreSQL does not start: ${complaint} (log: ${log}). Or set DATABASE_URL.`);
+        throw new Error(
+          `The embedded PostgreSQL does not start: ${complaint} (log: ${log}). Or set DATABASE_URL.`,
+        );
       }
     }
     if (Date.now() > deadline) throw new Error(`The embedded PostgreSQL does not get ready (log: ${log}).`);

@@ -1,16 +1,44 @@
 import { literal, type ModelStatic } from 'sequelize';
 import type { Section } from './section';
 
-/**
- * Has `version` raised by the ways to write that Sequelize's `version` option leaves out: the static `update`,
- * `upsert`, and `bulkCreate` with `updateOnDuplicate`. Without it a stale save after one of them would find
- * the version that it knows, and overwrite what they wrote.
- */
-export function countEverySave(model: ModelStatic<Section>): void {
-  model.addHook('beforeBulkUpdate', 'countSave', (options) => {
-    const { fields, attributes } = options;
-    if (!fields || !attributes) return;
-    options.fields = [...new Set([...fields, 'version'])];
-    options.attributes = { ...attributes, version: literal('"version" + 1') };
+// Sequelize's `version` option counts `save` and `update` of an instance. The static `update`, `upsert`, and
+// `bulkCreate` with `updateOnDuplicate` write without counting: a stale save after one of them would find the
+// version that it knows, and overwrite what they wrote.
+
+/** Has the static `update` and `bulkCreate` of sections raise `version` in every row that they write. */
+export function countBulkWrites(model: ModelStatic<Section>): void {
+  model.addHook('beforeBulkUpdate', (options: BulkWrite) => {
+    options.fields = withVersion(options.fields);
+    options.attributes = { ...options.attributes, version: literal('"version" + 1') };
   });
+  model.addHook('beforeBulkCreate', (sections: Section[], options: BulkWrite) => {
+    if (!options.updateOnDuplicate) return;
+    options.updateOnDuplicate = withVersion(options.updateOnDuplicate);
+    options.fields = withVersion(options.fields);
+    for (const { dataValues } of sections) {
+      Object.assign(dataValues, { version: versionAfterUpsert(dataValues.id) });
+    }
+  });
+}
+
+/** What Sequelize 6 hands to the two hooks; its type declarations leave `attributes` out. */
+interface BulkWrite {
+  fields?: string[];
+  updateOnDuplicate?: string[];
+  attributes?: Record<string, unknown>;
+}
+
+/**
+ * The value of `version` for a row that is inserted, or updated where its id is taken: an expression, because
+ * only the database knows. It locks the row that it reads, so that two at once count as two.
+ */
+export function versionAfterUpsert(id: unknown) {
+  const known = Number.isInteger(id)
+    ? `(SELECT "version" + 1 FROM "sections" WHERE "id" = ${String(id)} FOR UPDATE)`
+    : 'NULL';
+  return literal(`COALESCE(${known}, 1)`);
+}
+
+function withVersion(fields: readonly string[] = []): string[] {
+  return [...new Set([...fields, 'version'])];
 }

@@ -1,15 +1,19 @@
 import {
   DataTypes,
   Model,
+  type Attributes,
   type BelongsToGetAssociationMixin,
   type CreationOptional,
   type ForeignKey,
   type InferAttributes,
   type InferCreationAttributes,
+  type ModelStatic,
   type NonAttribute,
   type Sequelize,
+  type UpsertOptions,
 } from 'sequelize';
-import { countEverySave } from './section-version';
+import type { MakeNullishOptional } from 'sequelize/types/utils';
+import { countBulkWrites, versionAfterUpsert } from './section-version';
 import type { UserSession } from './user-session';
 
 /** What the interview has found out about the answers of a section. */
@@ -36,6 +40,21 @@ export class Section extends Model<InferAttributes<Section>, InferCreationAttrib
 
   declare session?: NonAttribute<UserSession>;
   declare getSession: BelongsToGetAssociationMixin<UserSession>;
+
+  /** Sequelize's `upsert`, which by itself leaves the version as it is. Its hooks come too late to mend that. */
+  static override upsert<M extends Model>(
+    this: ModelStatic<M>,
+    values: MakeNullishOptional<M['_creationAttributes']>,
+    options?: UpsertOptions<Attributes<M>>,
+  ): Promise<[M, boolean | null]> {
+    const id: unknown = Reflect.get(values, 'id');
+    const counted = { ...values, version: versionAfterUpsert(id) };
+    return Model.upsert.call<ModelStatic<M>, [typeof values, typeof options], Promise<[M, boolean | null]>>(
+      this,
+      counted,
+      options,
+    );
+  }
 }
 
 export function initSection(sequelize: Sequelize): void {
@@ -62,5 +81,5 @@ export function initSection(sequelize: Sequelize): void {
       indexes: ['session_id', 'name', 'completion_status'].map((field) => ({ fields: [field] })),
     },
   );
-  countEverySave(Section);
+  countBulkWrites(Section);
 }

@@ -16,7 +16,9 @@ export function describe({ what, expected, found }: Difference): string {
 /** How `found` differs from `wanted`; the order of columns is no difference, and neither is anything extra. */
 export function tableDifferences(wanted: Table, found: Table): Difference[] {
   return [
-    ...wanted.columns.flatMap((column) => columnDifferences(wanted.name, column, columnNamed(found, column.name))),
+    ...wanted.columns.flatMap((column) =>
+      columnDifferences(wanted.name, column, columnNamed(found, column.name)),
+    ),
     ...primaryKeyDifferences(wanted, found),
     ...wanted.foreignKeys.flatMap((key) => foreignKeyDifferences(key, found)),
   ];

@@ -22,7 +22,9 @@ export function createTableSql({ name, columns, primaryKey, foreignKeys }: Table
   const parts = [
     ...columns.map(columnSql),
     ...(primaryKey
-      ? [`CONSTRAINT ${quoteIdentifier(primaryKey.name)} PRIMARY KEY (${quoteIdentifiers(primaryKey.columns)})`]
+      ? [
+          `CONSTRAINT ${quoteIdentifier(primaryKey.name)} PRIMARY KEY (${quoteIdentifiers(primaryKey.columns)})`,
+        ]
       : []),
     ...foreignKeys.map(foreignKeySql),
   ];

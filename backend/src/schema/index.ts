@@ -1,3 +1,3 @@
-export { migration, recordedName, type Migration, type MigrationDefinition } from './migration';
-export { recordThrough, type RecordKeeper } from './record';
+export { migration, type Migration, type MigrationDefinition } from './migration';
+export { recordedName, recordThrough, type RecordKeeper } from './record';
 export { RefusedError } from './errors';

@@ -1,16 +1,15 @@
-import path from 'node:path';
 import type { QueryInterface } from 'sequelize';
 import { execute } from './execute';
 import { inspect } from './inspect';
 import { inverse, Schema, type Intent } from './intents';
 import { plan } from './plan';
-import { recordKeeperOf } from './record';
+import { recordedName, recordKeeperOf } from './record';
 
 export interface MigrationDefinition {
   /** States what the migration wants to be so. */
-  up(schema: Schema): void;
+  readonly up: (schema: Schema) => void;
   /** States what undoing it wants to be so. Left out where that is the inverse of `up`. */
-  down?(schema: Schema): void;
+  readonly down?: (schema: Schema) => void;
 }
 
 /** A migration as sequelize-cli and umzug know it, and its intents as data. */
@@ -27,22 +26,13 @@ export interface Migration {
  */
 export function migration(file: string, definition: MigrationDefinition): Migration {
   const name = recordedName(file);
-  const up = recorded((schema) => definition.up(schema));
-  const { down: undo } = definition;
-  const down = undo ? recorded((schema) => undo(schema)) : inverse(up);
+  const up = recorded(definition.up);
+  const down = definition.down ? recorded(definition.down) : inverse(up);
   return {
     up: (queryInterface) => run(queryInterface, name, 'up', up),
     down: (queryInterface) => run(queryInterface, name, 'down', down),
     intents: { up, down },
   };
-}
-
-/**
- * The name under which a migration is recorded: that of the compiled file, whatever ran it. A database that
- * knew `x.ts` besides would run `x.js` again.
- */
-export function recordedName(file: string): string {
-  return path.basename(file).replace(/\.[cm]?[jt]s$/, '.js');
 }
 
 function recorded(state: (schema: Schema) => void): readonly Intent[] {

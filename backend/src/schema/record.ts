@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Sequelize, Transaction } from 'sequelize';
 
 /**
@@ -19,4 +20,12 @@ export function recordThrough(sequelize: Sequelize, keeper: RecordKeeper): void 
 /** Undefined under a storage that is not ours, such as stock umzug's, which then keeps the record itself. */
 export function recordKeeperOf(sequelize: Sequelize): RecordKeeper | undefined {
   return keepers.get(sequelize);
+}
+
+/**
+ * The name under which a migration is recorded: that of the compiled file, whatever ran it. A database that
+ * knew `x.ts` besides would run `x.js` again.
+ */
+export function recordedName(file: string): string {
+  return path.basename(file).replace(/\.[cm]?[jt]s$/, '.js');
 }

@@ -19,6 +19,7 @@ import {
 export class WantedTables {
   private readonly tables = new Map<string, Map<string, ColumnAttributes>>();
   private readonly indexes: AddIndex[] = [];
+  private readonly created = new Set<string>();
 
   constructor(
     private readonly sequelize: Sequelize,
@@ -31,6 +32,7 @@ export class WantedTables {
         const columns = Object.entries(statement.attributes);
         columns.forEach(([column, attributes]) => this.addColumn(statement.table, column, attributes));
         this.indexes.push(...statement.indexes);
+        this.created.add(statement.table);
       } else {
         this.addColumn(statement.table, statement.column, statement.attributes);
       }
@@ -81,10 +83,11 @@ export class WantedTables {
     });
   }
 
-  /** The wanted columns, and those that an index or a neighbour may need, which are there already. */
+  /** The wanted columns; where a table is only added to, also those that are there, which an index may need. */
   private createTable(table: string, live: LiveCatalog): string {
     const wanted = this.tables.get(table) ?? new Map<string, ColumnAttributes>();
-    const there = (live.tables.get(table)?.columns ?? []).filter(({ name }) => !wanted.has(name));
+    const columns = this.created.has(table) ? [] : (live.tables.get(table)?.columns ?? []);
+    const there = columns.filter(({ name }) => !wanted.has(name));
     const keys = [...wanted].filter(([, { primaryKey }]) => primaryKey).map(([column]) => column);
     const parts = [
       ...[...wanted].map(([column, attributes]) => this.column(table, column, attributes)),

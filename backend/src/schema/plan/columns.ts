@@ -28,10 +28,7 @@ export function planAddColumn(inspection: Inspection, statement: AddColumn): Pla
 export function planChangeColumn(inspection: Inspection, { table, column, attributes }: ChangeColumn): Plan {
   const found = columnNamed(existingTable(inspection, table), column);
   createMissingEnum(inspection, table, column, attributes);
-  refuseDifferences(
-    inspection,
-    columnDifferences(table, wantedColumn(inspection, table, column), found),
-  );
+  refuseDifferences(inspection, columnDifferences(table, wantedColumn(inspection, table, column), found));
   return NOTHING;
 }
 

@@ -27,11 +27,15 @@ function createTable(inspection: Inspection, statement: CreateTable, wanted: Tab
     createMissingEnum(inspection, table, column, its),
   );
   const created = { ...wanted, indexes: [], dependents: [] };
-  return steps(...enums, {
-    purpose: `create table ${table}`,
-    sql: createTableSql(wanted),
-    effect: (catalog) => withTable(catalog, created),
-  }, ...indexes.map(({ name }) => createIndex(wanted, name)));
+  return steps(
+    ...enums,
+    {
+      purpose: `create table ${table}`,
+      sql: createTableSql(wanted),
+      effect: (catalog) => withTable(catalog, created),
+    },
+    ...indexes.map(({ name }) => createIndex(wanted, name)),
+  );
 }
 
 export function planDropTable(inspection: Inspection, { table, attributes, existing }: CreateTable): Plan {

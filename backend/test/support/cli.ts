@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { ROOT } from './build';
+
+export interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** All of the environment, but for PATH and HOME: a test starts from nothing, like a new machine. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a program to its end, as a child process. */
+export function run(command: string, args: readonly string[], { cwd = ROOT, env = {} }: RunOptions = {}) {
+  return new Promise<Run>((resolve, reject) => {
+    const { PATH = '', HOME = '' } = process.env;
+    const child = spawn(command, args, { cwd, env: { PATH, HOME, ...env } });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+    child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** Types a line into a shell. */
+export function shell(line: string, options?: RunOptions): Promise<Run> {
+  return run('/bin/sh', ['-c', line], options);
+}
+
+const CLI = path.join(ROOT, 'node_modules/sequelize-cli/lib/sequelize');
+
+/** Runs the real sequelize-cli, as `npx sequelize-cli LINE` does, on a database. */
+export function sequelizeCli(line: string, url: string, options: RunOptions = {}): Promise<Run> {
+  const args = line.split(' ').filter((arg) => arg !== '');
+  return run(process.execPath, [CLI, ...args], { ...options, env: { DATABASE_URL: url, ...options.env } });
+}
+
+/** The same, where it has to succeed. */
+export async function succeed(line: string, url: string, options?: RunOptions): Promise<Run> {
+  const result = await sequelizeCli(line, url, options);
+  if (result.code !== 0) throw new Error(`${line} failed:\n${result.stdout}${result.stderr}`);
+  return result;
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { Client } from 'pg';
+import { serverUrl } from './server';
+
+type Row = Record<string, unknown>;
+
+/** A database of one test's own. */
+export interface TestDatabase {
+  readonly url: string;
+  /** Runs SQL, several statements if need be, and gives the rows of the last one. */
+  query(sql: string): Promise<Row[]>;
+}
+
+const created: string[] = [];
+
+/**
+ * A new database on the server of this test run, empty or a copy of `original`. It goes with the test file, by
+ * `dropDatabases`.
+ */
+export async function createDatabase(original?: TestDatabase): Promise<TestDatabase> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  const template = original ? new URL(original.url).pathname.slice(1) : 'template1';
+  await queryAt(serverUrl(), `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  created.push(name);
+  const url = new URL(serverUrl());
+  url.pathname = name;
+  return { url: url.href, query: (sql) => queryAt(url.href, sql) };
+}
+
+/** A new database with the tables and rows of `fixtures/databases/NAME.sql`. */
+export async function createDatabaseLike(dump: string): Promise<TestDatabase> {
+  const database = await createDatabase();
+  await database.query(fs.readFileSync(path.join(__dirname, '../fixtures/databases', `${dump}.sql`), 'utf8'));
+  return database;
+}
+
+/** Drops what this test file has created: for `afterAll`. */
+export async function dropDatabases(): Promise<void> {
+  for (const name of created.splice(0)) {
+    await queryAt(serverUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  }
+}
+
+async function queryAt(url: string, sql: string): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const result: unknown = await client.query(sql);
+    const last: unknown = Array.isArray(result) ? result.at(-1) : result;
+    return hasRows(last) ? last.rows : [];
+  } finally {
+    await client.end();
+  }
+}
+
+function hasRows(result: unknown): result is { rows: Row[] } {
+  return typeof result === 'object' && result !== null && 'rows' in result;
+}

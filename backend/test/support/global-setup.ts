@@ -1,0 +1,7 @@
+import { build } from './build';
+import { startTestServer } from './server';
+
+export default async function setUp(): Promise<void> {
+  build();
+  await startTestServer();
+}

@@ -1,0 +1,3 @@
+import { sweepUp } from './server';
+
+export default sweepUp;

@@ -1,0 +1,97 @@
+import js from '@eslint/js';
+import { defineConfig } from 'eslint/config';
+import typescript from 'typescript-eslint';
+
+/**
+ * Who may import whom in backend/src. A room may import itself, the rooms and the packages listed here, and
+ * Node's own modules where `node` says so. Everything else is an error.
+ */
+const rooms = {
+  migrations: { rooms: ['schema'], packages: ['sequelize'], siblings: false },
+  schema: { packages: ['sequelize'], node: ['path'] },
+  models: { packages: ['sequelize', 'sequelize/types/utils'] },
+  seeders: { packages: ['sequelize'], siblings: false },
+  embedded: { packages: ['pg'], node: true },
+  config: { rooms: ['embedded'], packages: ['dotenv', 'pg-connection-string', 'sequelize'], node: true },
+  cli: { rooms: ['schema', 'models', 'config', 'embedded'], packages: ['sequelize'], node: true },
+};
+
+/** The rule for one room: a pattern that matches every import it may not have. */
+function importRule(files, { rooms: others = [], packages = [], node = [], siblings = true }) {
+  const nodeModules = node === true ? '.*' : `(${node.join('|')})$`;
+  const allowed = [
+    ...packages.map((name) => `${name}$`),
+    ...others.map((name) => `(\\.\\./)+${name}(/|$)`),
+    ...(siblings ? ['\\./', `\\.\\./(?!${Object.keys({ ...rooms, testing: 0 }).join('|')})\\w`] : []),
+    ...(node === true || node.length > 0 ? [`node:${nodeModules}`] : []),
+  ];
+  return {
+    files: [`backend/src/${files}`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: `^(?!${allowed.join('|')})`,
+              message: `backend/src/${files} may not import this: see the list of rooms in eslint.config.mjs.`,
+            },
+          ],
+        },
+      ],
+    },
+  };
+}
+
+export default defineConfig([
+  { ignores: ['backend/dist/', 'backend/.postgres/', 'backend/.dist-*/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [typescript.configs.strictTypeChecked, typescript.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // sequelize-cli and umzug require modules whose export is the class or function itself: `export =`.
+      '@typescript-eslint/no-require-imports': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
+      '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true } }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'max-lines': ['error', { max: 250 }],
+      'max-lines-per-function': ['error', { max: 40, skipComments: true }],
+    },
+  },
+  {
+    files: ['backend/test/**/*.ts'],
+    rules: { 'max-lines-per-function': 'off' },
+  },
+  {
+    // The environment has one reader, config/database.ts; cli/preflight.ts sets what the CLI's --env says.
+    files: ['backend/src/**/*.ts'],
+    ignores: ['backend/src/config/database.ts', 'backend/src/cli/preflight.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'MemberExpression[object.name="process"][property.name="env"]',
+          message: 'Only backend/src/config/database.ts reads the environment.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['**/*.js', '**/.sequelizerc'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: {
+        require: 'readonly',
+        module: 'writable',
+        process: 'readonly',
+        console: 'readonly',
+        __dirname: 'readonly',
+      },
+    },
+  },
+  ...Object.entries(rooms).map(([room, rule]) => importRule(`${room}/**/*.ts`, rule)),
+  importRule('models/index.ts', { ...rooms.models, rooms: ['config'] }),
+]);
