@@ -104,7 +104,7 @@ function build() {
   if (!fs.existsSync(SOURCES)) {
     return fs.existsSync(OUTPUT)
       ? undefined // an image that carries only the compiled files
-      : 'backend/dist is missing, and there is no backend/src to make it from: copy it from a build (npm ci && npm run build).';
+      : 'backend/dist is missing, and so is backend/src: copy it from a build (npm ci && npm run build).';
   }
   const stamp = fingerprint();
   const builtFrom = readIfThere(STAMP);

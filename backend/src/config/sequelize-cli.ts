@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Options } from 'sequelize';
+import { messageOf } from './errors';
 import { resolveDatabase, type Database } from './database';
 
 interface CliConfig extends Options {
@@ -15,7 +16,7 @@ async function configure(): Promise<CliConfig> {
   try {
     return cliConfig(await resolveDatabase());
   } catch (error) {
-    console.error(`ERROR: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`ERROR: ${messageOf(error)}`);
     process.exit(1);
   }
 }

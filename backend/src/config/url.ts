@@ -1,5 +1,5 @@
 import { parse } from 'pg-connection-string';
-import { ConfigurationError } from './errors';
+import { ConfigurationError, messageOf } from './errors';
 
 /** What it takes to connect, in the fields of Sequelize's options. */
 export interface Connection {
@@ -44,8 +44,7 @@ function parsedUrl(variable: string, url: string): Parsed {
     // With libpq's meaning of sslmode; an URL that asks for it itself must not be asked twice.
     return /[?&]uselibpqcompat=/.test(url) ? parse(url) : parse(url, { useLibpqCompat: true });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'it cannot be parsed';
-    throw new ConfigurationError(`${variable} cannot be used: ${reason}.`);
+    throw new ConfigurationError(`${variable} cannot be used: ${messageOf(error)}.`);
   }
 }
 

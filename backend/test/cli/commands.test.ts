@@ -1,0 +1,83 @@
+import { sequelizeCli, succeed } from '../support/cli';
+import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
+import { recordsOf, schemaOf } from '../support/schema';
+
+let migrated: TestDatabase;
+
+beforeAll(async () => {
+  migrated = await createDatabase();
+  await succeed('db:migrate', migrated.url);
+});
+
+afterAll(dropDatabases);
+
+describe('db:migrate', () => {
+  it('has nothing to do the second time', async () => {
+    const before = await schemaOf(migrated);
+    const { stdout } = await succeed('db:migrate', migrated.url);
+    expect(stdout).toContain('No migrations were executed, database schema was already up to date.');
+    expect(await schemaOf(migrated)).toEqual(before);
+  });
+
+  it('takes a record that ends in .ts, as a run under ts-node leaves it, for the same migration', async () => {
+    const database = await createDatabase(migrated);
+    await database.query(`UPDATE "SequelizeMeta" SET name = replace(name, '.js', '.ts')`);
+    const { stdout } = await succeed('db:migrate', database.url);
+    expect(stdout).toContain('already up to date');
+    await succeed('db:migrate:undo', database.url);
+    expect(await recordsOf(database)).toHaveLength(4);
+  });
+});
+
+describe('db:migrate:status', () => {
+  it('lists what is up and what is down, and creates nothing on an empty database', async () => {
+    const database = await createDatabase();
+    const { stdout } = await succeed('db:migrate:status', database.url);
+    expect(stdout.match(/^(up|down) .*/gm)).toEqual([
+      'down 20250722-create-user-sessions-and-sections.js',
+      'down 20250723-add-status-to-user-sessions.js',
+      'down 20250723-add-version-to-sections.js',
+      'down 20250723-create-conversation-messages.js',
+      'down 20250724-align-conversation-messages.js',
+    ]);
+    expect(await schemaOf(database)).toEqual([]);
+  });
+});
+
+describe('db:migrate:undo --to NAME', () => {
+  it('fails where NAME has not run, and undoes nothing', async () => {
+    const database = await createDatabase(migrated);
+    await database.query(`DELETE FROM "SequelizeMeta" WHERE name LIKE '%align%'`);
+    const before = await recordsOf(database);
+    const name = '20250724-align-conversation-messages.js';
+    const { code, stderr } = await sequelizeCli(`db:migrate:undo --to=${name}`, database.url);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`Migration was not executed: ${name}`);
+    expect(await recordsOf(database)).toEqual(before);
+  });
+});
+
+describe('db:seed:all', () => {
+  it('makes one session, two sections and three messages, also when it is run twice, and can be undone', async () => {
+    const database = await createDatabase(migrated);
+    const rows = `SELECT (SELECT count(*)::int FROM user_sessions) AS sessions,
+      (SELECT count(*)::int FROM sections) AS sections,
+      (SELECT count(*)::int FROM conversation_messages) AS messages`;
+    await succeed('db:seed:all', database.url);
+    await succeed('db:seed:all', database.url);
+    expect(await database.query(rows)).toEqual([{ sessions: 1, sections: 2, messages: 3 }]);
+    await succeed('db:seed:undo:all', database.url);
+    expect(await database.query(rows)).toEqual([{ sessions: 0, sections: 0, messages: 0 }]);
+  });
+});
+
+describe('db:drop and db:create', () => {
+  it('drop and create the configured database', async () => {
+    const database = await createDatabase();
+    await database.query('CREATE TABLE something ()');
+    await succeed('db:drop', database.url);
+    await expect(database.query('SELECT 1')).rejects.toThrow('does not exist');
+    await succeed('db:create', database.url);
+    expect(await schemaOf(database)).toEqual([]);
+  });
+});

@@ -1,0 +1,60 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { shell } from './support/cli';
+import { createDatabase, dropDatabases, type TestDatabase } from './support/database';
+import { recordsOf } from './support/schema';
+
+// Every command of the readme that this project's commands must honour, typed as it stands there.
+
+const ALL = [
+  '20250722-create-user-sessions-and-sections.js',
+  '20250723-add-status-to-user-sessions.js',
+  '20250723-add-version-to-sections.js',
+  '20250723-create-conversation-messages.js',
+  '20250724-align-conversation-messages.js',
+];
+
+const readme = fs.readFileSync(path.join(__dirname, 'fixtures/reference-readme.md'), 'utf8');
+const commands = [...readme.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block = '']) => block.trim());
+
+/** What the commands leave behind: where they are typed, and what is recorded afterwards. */
+const expectations: Record<string, { from: readonly string[]; to: readonly string[] }> = {
+  'npx sequelize-cli db:migrate': { from: [], to: ALL },
+  'npx sequelize-cli db:migrate --to 20250723-add-status-to-user-sessions.js': {
+    from: [],
+    to: ALL.slice(0, 2),
+  },
+  'npx sequelize-cli db:migrate:undo': { from: ALL, to: ALL.slice(0, 4) },
+  'npx sequelize-cli db:migrate:undo:all': { from: ALL, to: [] },
+  'npx sequelize-cli db:migrate:undo --to 20250723-add-status-to-user-sessions.js': {
+    from: ALL,
+    to: ALL.filter((name) => !name.includes('add-status')),
+  },
+};
+
+let migrated: TestDatabase;
+
+beforeAll(async () => {
+  migrated = await createDatabase();
+  await shell('npx sequelize-cli db:migrate', { env: { DATABASE_URL: migrated.url } });
+});
+
+afterAll(dropDatabases);
+
+it('has no command but those tested here, and the installation of what package.json already names', () => {
+  expect(commands.filter((command) => !(command in expectations))).toEqual([
+    'npm install --save-dev sequelize-cli',
+  ]);
+});
+
+it.each(Object.entries(expectations))('%s', async (command, { from, to }) => {
+  const database = await createDatabase(from.length > 0 ? migrated : undefined);
+  const { code, stderr } = await shell(command, { env: { DATABASE_URL: database.url } });
+  expect(stderr.replace(/^npm (warn|notice).*\n/gm, '')).toBe('');
+  expect(code).toBe(0);
+  expect(await recordsOf(database)).toEqual(to);
+  const columns = await database.query(
+    "SELECT FROM information_schema.columns WHERE table_name = 'user_sessions' AND column_name = 'status'",
+  );
+  expect(columns).toHaveLength(to.some((name) => name.includes('add-status')) ? 1 : 0);
+});
