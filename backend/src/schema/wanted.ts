@@ -17,33 +17,23 @@ import {
  * keys are temporary, because a foreign key to a real one would lock it against writes.
  */
 export class WantedTables {
+  /** The stated columns of every table that is spoken of. */
   private readonly tables = new Map<string, Map<string, ColumnAttributes>>();
   private readonly indexes: AddIndex[] = [];
-  private readonly created = new Set<string>();
+  /** The tables that are stated whole. */
+  private readonly whole = new Set<string>();
 
   constructor(
     private readonly sequelize: Sequelize,
     intents: readonly Intent[],
   ) {
-    intents.map(subjectOf).forEach((statement) => {
-      if (statement.kind === 'addIndex') {
-        this.indexes.push(statement);
-      } else if (statement.kind === 'createTable') {
-        const columns = Object.entries(statement.attributes);
-        columns.forEach(([column, attributes]) => this.addColumn(statement.table, column, attributes));
-        this.indexes.push(...statement.indexes);
-        this.created.add(statement.table);
-      } else {
-        this.addColumn(statement.table, statement.column, statement.attributes);
-      }
-    });
+    intents.forEach((intent) => this.add(intent));
   }
 
   /** The names of all tables that the intents speak of, parents of foreign keys included. */
   get tableNames(): string[] {
     const parents = this.allColumns().flatMap(({ attributes }) => attributes.references?.model ?? []);
-    const indexed = this.indexes.map(({ table }) => table);
-    return [...new Set([...this.tables.keys(), ...indexed, ...parents])];
+    return [...new Set([...this.tables.keys(), ...parents])];
   }
 
   /** The names of the enum types that the columns spoken of are to have. */
@@ -55,18 +45,30 @@ export class WantedTables {
 
   /** The statements, in an order in which they can be run. `live` knows the columns that are there already. */
   sql(live: LiveCatalog): string[] {
-    const tables = [...new Set([...this.tables.keys(), ...this.indexes.map(({ table }) => table)])];
     return [
       ...this.enumTypes(),
-      ...tables.map((table) => this.createTable(table, live)),
+      ...[...this.tables.keys()].map((table) => this.createTable(table, live)),
       ...this.foreignKeys(),
       ...this.indexes.map(buildIndex),
     ];
   }
 
-  private addColumn(table: string, column: string, attributes: ColumnAttributes): void {
-    const columns = this.tables.get(table) ?? new Map<string, ColumnAttributes>();
-    this.tables.set(table, columns.set(column, attributes));
+  private add(intent: Intent): void {
+    const statement = subjectOf(intent);
+    const columns = this.tables.get(statement.table) ?? new Map<string, ColumnAttributes>();
+    this.tables.set(statement.table, columns);
+    // An index that goes, goes by its name: nothing is compared with it.
+    const indexesWanted = intent === statement;
+    if (statement.kind === 'addIndex') {
+      if (indexesWanted) this.indexes.push(statement);
+    } else if (statement.kind === 'createTable') {
+      for (const [column, attributes] of Object.entries(statement.attributes))
+        columns.set(column, attributes);
+      if (indexesWanted) this.indexes.push(...statement.indexes);
+      this.whole.add(statement.table);
+    } else {
+      columns.set(statement.column, statement.attributes);
+    }
   }
 
   private allColumns() {
@@ -83,12 +85,13 @@ export class WantedTables {
     });
   }
 
-  /** The wanted columns; where a table is only added to, also those that are there, which an index may need. */
+  /** The wanted columns; where a table is only added to, also what is there, which an index or a foreign key may need. */
   private createTable(table: string, live: LiveCatalog): string {
     const wanted = this.tables.get(table) ?? new Map<string, ColumnAttributes>();
-    const columns = this.created.has(table) ? [] : (live.tables.get(table)?.columns ?? []);
-    const there = columns.filter(({ name }) => !wanted.has(name));
-    const keys = [...wanted].filter(([, { primaryKey }]) => primaryKey).map(([column]) => column);
+    const found = this.whole.has(table) ? undefined : live.tables.get(table);
+    const there = (found?.columns ?? []).filter(({ name }) => !wanted.has(name));
+    const stated = [...wanted].filter(([, { primaryKey }]) => primaryKey).map(([column]) => column);
+    const keys = found?.primaryKey?.columns ?? stated;
     const parts = [
       ...[...wanted].map(([column, attributes]) => this.column(table, column, attributes)),
       ...there.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`),

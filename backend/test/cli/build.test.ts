@@ -48,9 +48,7 @@ describe('without the development dependencies', () => {
   function omitDevelopment(project: string): void {
     const modules = path.join(project, 'node_modules');
     const installed = fs.realpathSync(modules);
-    const lock: unknown = JSON.parse(
-      fs.readFileSync(path.join(installed, '../package-lock.json'), 'utf8'),
-    );
+    const lock: unknown = JSON.parse(fs.readFileSync(path.join(installed, '../package-lock.json'), 'utf8'));
     fs.unlinkSync(modules);
     for (const name of productionPackages(lock)) {
       const target = path.join(project, name);
@@ -86,7 +84,11 @@ describe('without the development dependencies', () => {
   it.each([
     ['missing', ['backend/dist'], 'backend/dist is missing, and the compiler is not installed'],
     ['missing with the sources', ['backend/dist', 'backend/src'], 'backend/dist is missing'],
-    ['missing with all but .sequelizerc', ['backend/dist', 'backend/src', 'backend/build.js'], 'backend/dist is missing'],
+    [
+      'missing with all but .sequelizerc',
+      ['backend/dist', 'backend/src', 'backend/build.js'],
+      'backend/dist is missing',
+    ],
   ])('a build that is %s is said so, and how to make it', async (_, without, message) => {
     const project = copyProject({ without });
     omitDevelopment(project);

@@ -24,7 +24,9 @@ afterAll(() => fs.rmSync(folder, { recursive: true }));
 /** sequelize-cli in a folder without our `.sequelizerc`, so without our config and storage. */
 function stockCli(command: string, { url }: TestDatabase) {
   const cli = path.join(ROOT, 'node_modules/sequelize-cli/lib/sequelize');
-  return run(process.execPath, [cli, command, '--url', url, '--migrations-path', MIGRATIONS], { cwd: folder });
+  return run(process.execPath, [cli, command, '--url', url, '--migrations-path', MIGRATIONS], {
+    cwd: folder,
+  });
 }
 
 async function withUmzug(database: TestDatabase, work: (umzug: Umzug.Umzug) => Promise<unknown>) {

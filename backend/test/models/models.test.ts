@@ -25,12 +25,17 @@ async function createSection(): Promise<Section> {
   return session.createSection({ name: 'goals', sectionContent: 'first' });
 }
 
-const contentOf = async ({ id }: Section) => (await Section.findByPk(id, { rejectOnEmpty: true })).sectionContent;
+const contentOf = async ({ id }: Section) =>
+  (await Section.findByPk(id, { rejectOnEmpty: true })).sectionContent;
 
 describe('UserSession', () => {
   it('is created with its defaults and read with its sections and messages', async () => {
     const { sessionId, ...created } = (await createSession()).get();
-    expect(created).toMatchObject({ status: 'active', currentSection: 0, projectName: 'A board for small teams' });
+    expect(created).toMatchObject({
+      status: 'active',
+      currentSection: 0,
+      projectName: 'A board for small teams',
+    });
     await Section.create({ sessionId, name: 'introduction' });
     await ConversationMessage.create({ sessionId, role: 'user', content: 'Tasks get lost.' });
     const read = await UserSession.findByPk(sessionId, { include: ['sections', 'messages'] });
@@ -132,18 +137,23 @@ describe('Section', () => {
       }),
   };
 
-  it.each(Object.entries(writers))('rejects a stale save after %s, and overwrites nothing', async (_, write) => {
-    const mine = await createSection();
-    await write(mine);
-    expect((await Section.findByPk(mine.id))?.version).toBe(2);
-    await expect(mine.update({ sectionContent: 'mine' })).rejects.toThrow(OptimisticLockError);
-    expect(await contentOf(mine)).toBe('theirs');
-  });
+  it.each(Object.entries(writers))(
+    'rejects a stale save after %s, and overwrites nothing',
+    async (_, write) => {
+      const mine = await createSection();
+      await write(mine);
+      expect((await Section.findByPk(mine.id))?.version).toBe(2);
+      await expect(mine.update({ sectionContent: 'mine' })).rejects.toThrow(OptimisticLockError);
+      expect(await contentOf(mine)).toBe('theirs');
+    },
+  );
 
   it('counts upserts at the same time one by one', async () => {
     const { id, sessionId } = await createSection();
     await Promise.all(
-      ['a', 'b', 'c', 'd'].map((sectionContent) => Section.upsert({ id, sessionId, name: 'goals', sectionContent })),
+      ['a', 'b', 'c', 'd'].map((sectionContent) =>
+        Section.upsert({ id, sessionId, name: 'goals', sectionContent }),
+      ),
     );
     expect((await Section.findByPk(id))?.version).toBe(5);
   });
@@ -151,7 +161,9 @@ describe('Section', () => {
   it('starts at version 1 when an upsert or a bulk create inserts it, and tells the caller', async () => {
     const { sessionId } = await createSession();
     const [upserted] = await Section.upsert({ sessionId, name: 'goals' });
-    const [created] = await Section.bulkCreate([{ sessionId, name: 'metrics' }], { updateOnDuplicate: ['name'] });
+    const [created] = await Section.bulkCreate([{ sessionId, name: 'metrics' }], {
+      updateOnDuplicate: ['name'],
+    });
     expect([upserted.version, created?.version]).toEqual([1, 1]);
   });
 });

@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { Client } from 'pg';
+import { locationOf } from '../../src/embedded';
+import { run, sequelizeCli, shell } from '../support/cli';
+import { copyProject, removeCopies } from '../support/project';
+
+// What a developer types in a fresh checkout with nothing configured.
+
+const checkouts: string[] = [];
+
+function checkOut(): string {
+  const project = copyProject();
+  checkouts.push(project);
+  return project;
+}
+
+afterAll(async () => {
+  for (const cwd of checkouts) await run('npm', ['run', '--silent', 'db:stop'], { cwd });
+  removeCopies();
+});
+
+describe('with nothing configured', () => {
+  it('db:create and db:migrate start the server and say so, db:start prints a URL, db:stop stops it', async () => {
+    const cwd = checkOut();
+    const created = await sequelizeCli('db:create', '', { cwd });
+    expect(created.stdout).toMatch(
+      /^Started the embedded PostgreSQL of this checkout: postgres:\/\/postgres@127\.0\.0\.1:\d+\/prd_maker_development$/m,
+    );
+    expect(created.code).toBe(0);
+    const migrated = await sequelizeCli('db:migrate', '', { cwd });
+    expect(migrated.stdout).toContain('Using the embedded PostgreSQL of this checkout');
+    expect(migrated).toMatchObject({ code: 0, stderr: '' });
+
+    const { stdout: url } = await shell('npm run --silent db:start', { cwd });
+    const client = new Client({ connectionString: url.trim() });
+    await client.connect();
+    const { rows } = await client.query('SELECT name FROM "SequelizeMeta"');
+    expect(rows).toHaveLength(5);
+    await client.end();
+
+    const stopped = await shell('npm run --silent db:stop', { cwd });
+    expect(stopped.stdout).toContain('Stopped the embedded PostgreSQL of this checkout.');
+    const again = await sequelizeCli('db:migrate:status', '', { cwd });
+    expect(again.stdout.match(/^up /gm)).toHaveLength(5);
+  });
+
+  it('a database that was dropped is there again for the next db:migrate, and each NODE_ENV has its own', async () => {
+    const cwd = checkOut();
+    const env = { NODE_ENV: 'test' };
+    expect(await sequelizeCli('db:migrate', '', { cwd, env })).toMatchObject({ code: 0 });
+    expect(await sequelizeCli('db:drop', '', { cwd, env })).toMatchObject({ code: 0 });
+    const { stdout } = await sequelizeCli('db:migrate:status', '', { cwd, env });
+    expect(stdout).toContain('/prd_maker_test');
+    expect(stdout.match(/^down /gm)).toHaveLength(5);
+  });
+});
+
+const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
+
+asRoot('as root', () => {
+  it('in a checkout that only root may enter, the server lives under /var/lib, and works', async () => {
+    const cwd = checkOut();
+    fs.chmodSync(cwd, 0o700);
+    const { folder, runAs } = locationOf(cwd, path.join(cwd, 'backend/.postgres'), 'prd-maker');
+    expect(folder).toMatch(/^\/var\/lib\/prd-maker\/[0-9a-f]{12}$/);
+    expect(runAs?.uid).not.toBe(0);
+    expect(await sequelizeCli('db:migrate', '', { cwd })).toMatchObject({ code: 0, stderr: '' });
+    expect(fs.existsSync(path.join(cwd, 'backend/.postgres'))).toBe(false);
+    await run('npm', ['run', '--silent', 'db:stop'], { cwd });
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it('in somebody’s checkout, the server runs as that somebody', () => {
+    const cwd = checkOut();
+    spawnSync('chown', ['-R', 'nobody', cwd]);
+    const nobody = fs.statSync(cwd).uid;
+    const { folder, runAs } = locationOf(cwd, path.join(cwd, 'backend/.postgres'), 'prd-maker');
+    expect(folder).toBe(path.join(cwd, 'backend/.postgres'));
+    expect(runAs?.uid).toBe(nobody);
+  });
+});

@@ -1,0 +1,57 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { ROOT } from './support/build';
+import { run, shell } from './support/cli';
+import { copyProject, removeCopies } from './support/project';
+
+// The READMEs' commands, typed line by line in a new checkout with nothing configured.
+
+/** What is behind `npm ci &&`: these tests have what `npm ci` installs. */
+function linesOf(file: string): string[] {
+  const text = fs.readFileSync(path.join(ROOT, file), 'utf8');
+  const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+  const lines = blocks.flatMap((block) => block.trim().split('\n'));
+  return lines.map((line) => line.replace(/^npm ci && /, '')).filter((line) => line !== 'npm test');
+}
+
+const FILES = ['README.md', 'backend/src/migrations/README.md'];
+
+let checkout: string;
+
+beforeAll(() => {
+  checkout = copyProject({ without: ['backend/dist'] });
+});
+
+afterAll(async () => {
+  await run('npm', ['run', 'db:stop'], { cwd: checkout });
+  removeCopies();
+});
+
+it('the quick start is the first thing that the README says', () => {
+  const text = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+  const [, first] = /```sh\n([\s\S]*?)```/.exec(text) ?? [];
+  expect(first).toBe('npm ci && npx sequelize-cli db:migrate\nnpm ci && npm test\n');
+});
+
+it.each(FILES)('%s says nothing that does not work as typed', async (file) => {
+  expect(linesOf(file).length).toBeGreaterThan(0);
+  for (const line of linesOf(file)) {
+    const { code, stdout, stderr } = await shell(line, { cwd: checkout });
+    expect({ line, code, output: code === 0 ? '' : stdout + stderr }).toEqual({ line, code: 0, output: '' });
+  }
+});
+
+it.each(FILES)('%s links to files that exist', (file) => {
+  const text = fs.readFileSync(path.join(ROOT, file), 'utf8');
+  const links = [...text.matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map(([, link = '']) => link);
+  const missing = links.filter((link) => !fs.existsSync(path.join(ROOT, path.dirname(file), link)));
+  expect(missing).toEqual([]);
+});
+
+it('package.json has every script that the README names', () => {
+  const text = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+  const manifest: unknown = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  const scripts = typeof manifest === 'object' && manifest && 'scripts' in manifest ? manifest.scripts : {};
+  const named = new Set([...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name));
+  expect([...named].filter((name) => !(name in Object(scripts)))).toEqual([]);
+});
