@@ -38,23 +38,24 @@ function readIfThere(file) {
 }
 
 /**
- * The compiler's command line: TypeScript 7's native compiler, which checks this project in a quarter of a
- * second, or where it has no binary the one written in JavaScript, which takes some seconds.
+ * The compiler's command line: TypeScript 7's native compiler, which checks this project in less than half a
+ * second, or where it has no binary the one written in JavaScript, which takes some seconds. The binary is
+ * called without the script around it, which would start Node.js once more.
  */
 function compiler() {
-  const installed = (name) => {
-    try {
-      return path.dirname(require.resolve(`${name}/package.json`));
-    } catch {
-      return undefined;
-    }
-  };
-  const native = installed('typescript-native');
-  if (native && installed(`@typescript/typescript-${process.platform}-${process.arch}`)) {
-    return path.join(native, 'bin', 'tsc');
-  }
+  const native = installed(`@typescript/typescript-${process.platform}-${process.arch}`);
+  if (native) return [path.join(native, 'lib', process.platform === 'win32' ? 'tsc.exe' : 'tsc')];
   const portable = installed('typescript');
-  return portable && path.join(portable, 'bin', 'tsc');
+  return portable && [process.execPath, path.join(portable, 'bin', 'tsc')];
+}
+
+/** The folder of an installed package. */
+function installed(name) {
+  try {
+    return path.dirname(require.resolve(`${name}/package.json`));
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -79,14 +80,12 @@ function install(compiled, stamp) {
 }
 
 /** Compiles into a folder of this process's own and installs the result; `undefined`, or what went wrong. */
-function compile(tsc, stamp) {
+function compile([program, ...args], stamp) {
   const { spawnSync } = require('node:child_process'); // not loaded where nothing is compiled
   const draft = fs.mkdtempSync(path.join(__dirname, '.dist-'));
   try {
-    const result = spawnSync(process.execPath, [tsc, '--project', SOURCES, '--outDir', draft], {
-      encoding: 'utf8',
-    });
-    if (result.status !== 0) return `${result.stdout}${result.stderr}`.trim();
+    const result = spawnSync(program, [...args, '--project', SOURCES, '--outDir', draft], { encoding: 'utf8' });
+    if (result.status !== 0) return `${result.stdout}${result.stderr}${result.error ?? ''}`.trim();
     install(draft, stamp);
     return undefined;
   } finally {

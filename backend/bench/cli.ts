@@ -1,0 +1,79 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { ROOT } from '../test/support/build';
+import { createDatabase, dropDatabases } from '../test/support/database';
+import { copyProject, removeCopies } from '../test/support/project';
+import { startTestServer, sweepUp } from '../test/support/server';
+import { comparison, measure, median, type Sample } from './measure';
+
+const REPETITIONS = 15;
+const CLI = path.join(ROOT, 'node_modules/sequelize-cli/lib/sequelize');
+const PLAIN = path.join(__dirname, 'plain');
+
+/**
+ * `sequelize-cli db:migrate` of this project beside plain sequelize-cli running the same changes as
+ * hand-written JavaScript (`plain/`), in turn, on the same server; and how long an edit takes to compile.
+ */
+export async function benchCli(): Promise<void> {
+  await startTestServer();
+  try {
+    console.log(
+      `sequelize-cli db:migrate, medians of ${String(REPETITIONS)} runs in turn after one to warm up`,
+    );
+    console.table([await compareApplying(), await compareNothingToDo()]);
+    console.log('compiling after one edit, with type checking');
+    console.table(compareCompilers());
+  } finally {
+    await dropDatabases();
+    await sweepUp();
+    removeCopies();
+  }
+}
+
+const migrate = (cwd: string, url: string) => measure([CLI, 'db:migrate'], cwd, { DATABASE_URL: url });
+
+async function compareApplying() {
+  const applyIn = async (cwd: string) => migrate(cwd, (await createDatabase()).url);
+  const [ours, plain] = await inTurn(
+    () => applyIn(ROOT),
+    () => applyIn(PLAIN),
+  );
+  return comparison('everything, empty database', ours, plain, '≤ 1.25');
+}
+
+async function compareNothingToDo() {
+  const [database, plainDatabase] = [await createDatabase(), await createDatabase()];
+  const [ours, plain] = await inTurn(
+    () => migrate(ROOT, database.url),
+    () => migrate(PLAIN, plainDatabase.url),
+  );
+  return comparison('nothing to do', ours, plain, '≤ 1.05');
+}
+
+async function inTurn(ours: () => Sample | Promise<Sample>, theirs: () => Sample | Promise<Sample>) {
+  const samples: [Sample[], Sample[]] = [[], []];
+  for (let run = 0; run <= REPETITIONS; run += 1) {
+    const pair = [await ours(), await theirs()] as const;
+    if (run === 0) continue; // warms up, and has applied what there is to apply
+    samples[0].push(pair[0]);
+    samples[1].push(pair[1]);
+  }
+  return samples;
+}
+
+function compareCompilers() {
+  const native = copyProject();
+  const migration = path.join(native, 'backend/src/migrations/20250723-add-version-to-sections.ts');
+  const times: Record<string, number[]> = { 'build.js': [], 'TypeScript in JavaScript': [] };
+  const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');
+  for (let run = 0; run < 5; run += 1) {
+    fs.appendFileSync(migration, '\n');
+    times['build.js']?.push(measure(['backend/build.js'], native, {}).seconds);
+    times['TypeScript in JavaScript']?.push(measure([tsc, '-p', 'backend/src'], native, {}).seconds);
+  }
+  return Object.entries(times).map(([compiler, seconds]) => ({
+    compiler,
+    'median s': median(seconds).toFixed(3),
+    aim: compiler === 'build.js' ? '≤ 0.5' : '',
+  }));
+}

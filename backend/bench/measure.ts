@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/** One run of a command. */
+export interface Sample {
+  readonly seconds: number;
+  /** The largest resident set of its process, in MiB. */
+  readonly peak: number;
+}
+
+const PRELOAD = path.join(__dirname, 'peak-memory.js');
+
+/** Runs a Node.js script to its end, as a process of its own, and measures it from outside. */
+export function measure(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Sample {
+  const report = path.join(os.tmpdir(), `prd-maker-peak-${String(process.pid)}`);
+  const { PATH = '', HOME = '' } = process.env;
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--require', PRELOAD, ...args], {
+    cwd,
+    env: { PATH, HOME, PEAK_MEMORY_FILE: report, ...env },
+    encoding: 'utf8',
+  });
+  const seconds = (performance.now() - start) / 1000;
+  if (status !== 0) throw new Error(`${args.join(' ')} failed:\n${stdout}${stderr}`);
+  const peak = Number(fs.readFileSync(report, 'utf8')) / 1024;
+  fs.rmSync(report);
+  return { seconds, peak };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const [low = NaN, high = NaN] = [sorted[sorted.length % 2 ? middle : middle - 1], sorted[middle]];
+  return (low + high) / 2;
+}
+
+/** One line of a comparison of ours with theirs, sample by sample: medians, and the median of the ratios. */
+export function comparison(what: string, ours: readonly Sample[], theirs: readonly Sample[], aim: string) {
+  const ratio = (of: (sample: Sample) => number) =>
+    median(ours.map((sample, n) => of(sample) / of(theirs[n] ?? sample)));
+  const wall = ({ seconds }: Sample) => seconds;
+  const peak = (sample: Sample) => sample.peak;
+  return {
+    what,
+    'ours s': median(ours.map(wall)).toFixed(3),
+    'plain s': median(theirs.map(wall)).toFixed(3),
+    'ratio of times': ratio(wall).toFixed(3),
+    aim,
+    'ours MiB': median(ours.map(peak)).toFixed(1),
+    'plain MiB': median(theirs.map(peak)).toFixed(1),
+    'ratio of peaks': ratio(peak).toFixed(3),
+  };
+}
