@@ -84,7 +84,9 @@ function compile([program, ...args], stamp) {
   const { spawnSync } = require('node:child_process'); // not loaded where nothing is compiled
   const draft = fs.mkdtempSync(path.join(__dirname, '.dist-'));
   try {
-    const result = spawnSync(program, [...args, '--project', SOURCES, '--outDir', draft], { encoding: 'utf8' });
+    const result = spawnSync(program, [...args, '--project', SOURCES, '--outDir', draft], {
+      encoding: 'utf8',
+    });
     if (result.status !== 0) return `${result.stdout}${result.stderr}${result.error ?? ''}`.trim();
     install(draft, stamp);
     return undefined;
