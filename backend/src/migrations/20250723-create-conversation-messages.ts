@@ -17,7 +17,15 @@ export = migration(__filename, {
       role: { type: DataTypes.ENUM('user', 'assistant', 'system'), allowNull: false },
       content: { type: DataTypes.TEXT, allowNull: false },
       metadata: { type: DataTypes.JSONB, allowNull: false, defaultValue: {} },
-      created_at: { type: DataTypes.DATE, allowNull: false, defaultValue: literal('CURRENT_TIMESTAMP') },
+      created_at: {
+        type: DataTypes.DATE,
+        allowNull: false,
+        defaultValue: literal('CURRENT_TIMESTAMP'),
+        // Where the service's own sync() made the table, some have none: the session's is the best that is known.
+        backfill: literal(
+          `SELECT coalesce(last_active, user_sessions.created_at) FROM user_sessions WHERE session_id = conversation_messages.session_id`,
+        ),
+      },
     });
     schema.addIndex('conversation_messages', ['session_id', 'created_at']);
     schema.addIndex('conversation_messages', ['created_at']);

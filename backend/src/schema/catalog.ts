@@ -27,6 +27,8 @@ export interface ForeignKey extends Key {
   readonly references: { readonly table: string; readonly columns: readonly string[] };
   readonly onUpdate: ReferentialAction;
   readonly onDelete: ReferentialAction;
+  /** False for one that holds for new rows only, `NOT VALID`. */
+  readonly valid: boolean;
 }
 
 /** An index that no constraint owns. */
@@ -47,6 +49,8 @@ export interface Table {
   readonly primaryKey: Key | null;
   readonly foreignKeys: readonly ForeignKey[];
   readonly indexes: readonly Index[];
+  /** The names of its check constraints. */
+  readonly checks: readonly string[];
   /** What stands on the table: foreign keys of other tables, views, partitions. */
   readonly dependents: readonly Dependent[];
 }
@@ -75,8 +79,17 @@ export interface LiveCatalog extends Catalog {
   readonly database: string;
   /** The schema in which the tables are, or will be. */
   readonly schema: string;
-  /** The tables that hold rows, of those whose rows were asked for. */
-  readonly tablesWithRows: ReadonlySet<string>;
+  readonly contents: Contents;
+}
+
+/** What is known of the rows, of what a plan may have to know: see probe.ts. */
+export interface Contents {
+  /** The tables that hold rows. */
+  readonly withRows: ReadonlySet<string>;
+  /** The columns that hold nulls, as `table.column`. */
+  readonly withNulls: ReadonlySet<string>;
+  /** The columns that point at rows which are not there, as `table.column`. */
+  readonly withOrphans: ReadonlySet<string>;
 }
 
 /** The same catalog with `table` in place of its namesake. */
@@ -92,6 +105,18 @@ export function withTableChanged<C extends Catalog>(
 ): C {
   const table = catalog.tables.get(name);
   return table ? withTable(catalog, { ...table, ...change(table) }) : catalog;
+}
+
+/** The same catalog with some properties of a column changed. */
+export function withColumnChanged<C extends Catalog>(
+  catalog: C,
+  table: string,
+  column: string,
+  change: Partial<Column>,
+): C {
+  return withTableChanged(catalog, table, ({ columns }) => ({
+    columns: columns.map((its) => (its.name === column ? { ...its, ...change } : its)),
+  }));
 }
 
 /** The same catalog without the table `name`, and without what it did to other tables and types. */

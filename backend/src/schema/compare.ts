@@ -32,6 +32,17 @@ export function indexNamed(table: Table, name: string): Index | undefined {
   return table.indexes.find((index) => index.name === name);
 }
 
+/** Whether two foreign keys are between the same columns of the same tables, whatever their actions. */
+export function pointsAtSame(one: ForeignKey, other: ForeignKey): boolean {
+  const ends = ({ columns, references }: ForeignKey) =>
+    [columns, references.table, references.columns].join();
+  return ends(one) === ends(other);
+}
+
+export function hasSameActions(one: ForeignKey, other: ForeignKey): boolean {
+  return one.onUpdate === other.onUpdate && one.onDelete === other.onDelete;
+}
+
 export function columnDifferences(table: string, wanted: Column, found: Column | undefined): Difference[] {
   const what = `column ${table}.${wanted.name}`;
   if (!found) return [{ what, expected: columnInWords(wanted), found: 'no such column' }];
@@ -41,6 +52,13 @@ export function columnDifferences(table: string, wanted: Column, found: Column |
     { expected: defaultInWords(wanted), found: defaultInWords(found) },
   ];
   return aspects.filter(({ expected, found }) => expected !== found).map((aspect) => ({ what, ...aspect }));
+}
+
+/** The differences of a column that nothing brings into line: its type, and a sequence where there was none. */
+export function typeDifferences(table: string, wanted: Column, found: Column): Difference[] {
+  const inWords = ({ type, serial }: Column) => `type ${type}${serial ? ' with a sequence of its own' : ''}`;
+  const [expected, actual] = [inWords(wanted), inWords(found)];
+  return expected === actual ? [] : [{ what: `column ${table}.${wanted.name}`, expected, found: actual }];
 }
 
 export function primaryKeyDifferences(wanted: Table, found: Table): Difference[] {
@@ -81,12 +99,12 @@ function keyInWords(key: Key | null): string {
   return key ? `primary key (${key.columns.join(', ')})` : 'no primary key';
 }
 
-function foreignKeyInWords({ columns, references, onUpdate, onDelete }: ForeignKey): string {
+export function foreignKeyInWords({ columns, references, onUpdate, onDelete }: ForeignKey): string {
   const parent = `${references.table} (${references.columns.join(', ')})`;
   return `foreign key (${columns.join(', ')}) to ${parent} on update ${onUpdate} on delete ${onDelete}`;
 }
 
-function indexInWords({ unique, method, keys, predicate, valid }: Index): string {
+function indexInWords({ unique, method, keys, predicate }: Index): string {
   const where = predicate === null ? '' : ` where ${predicate}`;
-  return `${valid ? '' : 'invalid, '}${unique ? 'unique ' : ''}${method} (${keys.join(', ')})${where}`;
+  return `${unique ? 'unique ' : ''}${method} (${keys.join(', ')})${where}`;
 }

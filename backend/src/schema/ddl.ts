@@ -31,7 +31,7 @@ export function createTableSql({ name, columns, primaryKey, foreignKeys }: Table
   return `CREATE TABLE ${quoteIdentifier(name)} (\n  ${parts.join(',\n  ')}\n)`;
 }
 
-function foreignKeySql({ name, columns, references, onUpdate, onDelete }: ForeignKey): string {
+export function foreignKeySql({ name, columns, references, onUpdate, onDelete }: ForeignKey): string {
   return (
     `CONSTRAINT ${quoteIdentifier(name)} FOREIGN KEY (${quoteIdentifiers(columns)}) ` +
     `REFERENCES ${quoteIdentifier(references.table)} (${quoteIdentifiers(references.columns)}) ` +

@@ -5,3 +5,8 @@
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }
+
+/** What an error says, without the stack. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,7 +1,8 @@
 import { QueryTypes, Transaction, type Sequelize } from 'sequelize';
 import { byName, type Catalog, type EnumType, type LiveCatalog, type Table } from './catalog';
-import { subjectOf, type Intent } from './intents';
+import type { Intent } from './intents';
 import { quoteIdentifier, quoteLiteral } from './names';
+import { probe, type Query } from './probe';
 import { WantedTables } from './wanted';
 
 /** The two sides that a plan compares. */
@@ -11,8 +12,6 @@ export interface Inspection {
   /** What PostgreSQL makes of the things that the intents speak of, had they been created as stated. */
   readonly wanted: Catalog;
 }
-
-type Query = <Row extends object>(sql: string) => Promise<Row[]>;
 
 /**
  * Reads the live catalog and has PostgreSQL build the wanted things in `pg_temp`, all in one transaction that
@@ -32,11 +31,10 @@ export async function inspect(sequelize: Sequelize, intents: readonly Intent[]):
     const { tableNames, enumNames } = wantedTables;
     const place = await enterSchema(query, tableNames);
     const live = await readCatalog(query, place.schema, tableNames, enumNames);
-    const tablesWithRows = await probeRows(query, droppedTables(intents, live));
-    const liveCatalog = { ...live, ...place, tablesWithRows };
-    await query(wantedTables.sql(liveCatalog).join(';\n'));
+    await query(wantedTables.sql(live).join(';\n'));
     const wanted = await readCatalog(query, 'pg_temp', tableNames, enumNames);
-    return { live: liveCatalog, wanted };
+    const contents = await probe(query, place.schema, { live, wanted }, intents);
+    return { live: { ...live, ...place, contents }, wanted };
   } finally {
     await transaction.rollback();
   }
@@ -73,23 +71,6 @@ async function enterSchema(query: Query, tables: readonly string[]) {
 export function searchPathSql(schema: string): string {
   const first = quoteLiteral(`${quoteIdentifier(schema)}, `);
   return `SELECT set_config('search_path', ${first} || current_setting('search_path'), true)`;
-}
-
-/** Only what is about to be dropped needs to be looked into. */
-function droppedTables(intents: readonly Intent[], live: Catalog): string[] {
-  return intents
-    .filter(({ kind }) => kind === 'dropTable')
-    .map((intent) => subjectOf(intent).table)
-    .filter((table) => live.tables.has(table));
-}
-
-async function probeRows(query: Query, tables: readonly string[]): Promise<Set<string>> {
-  if (tables.length === 0) return new Set();
-  const probes = tables.map((table) => {
-    return `SELECT ${quoteLiteral(table)} AS name WHERE EXISTS (SELECT FROM ${quoteIdentifier(table)})`;
-  });
-  const rows = await query<{ name: string }>(probes.join(' UNION ALL '));
-  return new Set(rows.map(({ name }) => name));
 }
 
 async function readCatalog(
@@ -150,7 +131,8 @@ const FOREIGN_KEYS = `
     'columns', ${columnsOf('c.oid', 'k.conkey')},
     'references', json_build_object('table', p.relname, 'columns', ${columnsOf('p.oid', 'k.confkey')}),
     'onUpdate', ${referentialAction('k.confupdtype')},
-    'onDelete', ${referentialAction('k.confdeltype')}
+    'onDelete', ${referentialAction('k.confdeltype')},
+    'valid', k.convalidated
     ) ORDER BY k.conname)
   FROM pg_constraint k JOIN pg_class p ON p.oid = k.confrelid
   WHERE k.conrelid = c.oid AND k.contype = 'f'`;
@@ -168,6 +150,10 @@ const INDEXES = `
     ) ORDER BY r.relname)
   FROM pg_index i JOIN pg_class r ON r.oid = i.indexrelid JOIN pg_am m ON m.oid = r.relam
   WHERE i.indrelid = c.oid AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)`;
+
+const CHECKS = `
+  SELECT json_agg(k.conname ORDER BY k.conname)
+  FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'`;
 
 const DEPENDENTS = `
   SELECT json_agg(json_build_object('relation', relation, 'what', kind || relation) ORDER BY kind, relation)
@@ -191,6 +177,7 @@ function tablesSql(schema: string, names: readonly string[]): string {
       'primaryKey', (${PRIMARY_KEY}),
       'foreignKeys', coalesce((${FOREIGN_KEYS}), '[]'),
       'indexes', coalesce((${INDEXES}), '[]'),
+      'checks', coalesce((${CHECKS}), '[]'),
       'dependents', coalesce((${DEPENDENTS}), '[]'))), '[]')
     FROM unnest(${textArray(names)}) AS wanted(name)
     JOIN pg_class c ON c.oid = to_regclass(${qualified(schema, 'wanted.name')}))`;

@@ -9,6 +9,11 @@ export interface ColumnAttributes {
   readonly allowNull?: boolean;
   /** A constant, or `literal('an SQL expression')`. */
   readonly defaultValue?: string | number | boolean | object | InstanceType<typeof Utils.Literal>;
+  /**
+   * Not Sequelize's: `literal('an SQL expression')` over the row, for rows that a column finds null when it is
+   * to be not null. Where it is left out, or gives null, they get the default.
+   */
+  readonly backfill?: InstanceType<typeof Utils.Literal>;
   readonly primaryKey?: boolean;
   readonly autoIncrement?: boolean;
   readonly references?: { readonly model: string; readonly key: string };

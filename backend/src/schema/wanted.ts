@@ -1,5 +1,5 @@
 import { Utils, type DataType, type Sequelize } from 'sequelize';
-import type { LiveCatalog } from './catalog';
+import type { Catalog } from './catalog';
 import { subjectOf, type AddIndex, type ColumnAttributes, type Intent } from './intents';
 import {
   enumLabelsOf,
@@ -44,7 +44,7 @@ export class WantedTables {
   }
 
   /** The statements, in an order in which they can be run. `live` knows the columns that are there already. */
-  sql(live: LiveCatalog): string[] {
+  sql(live: Catalog): string[] {
     return [
       ...this.enumTypes(),
       ...[...this.tables.keys()].map((table) => this.createTable(table, live)),
@@ -86,7 +86,7 @@ export class WantedTables {
   }
 
   /** The wanted columns; where a table is only added to, also what is there, which an index or a foreign key may need. */
-  private createTable(table: string, live: LiveCatalog): string {
+  private createTable(table: string, live: Catalog): string {
     const wanted = this.tables.get(table) ?? new Map<string, ColumnAttributes>();
     const found = this.whole.has(table) ? undefined : live.tables.get(table);
     const there = (found?.columns ?? []).filter(({ name }) => !wanted.has(name));

@@ -1,43 +1,30 @@
-import { DataTypes, literal, Sequelize } from 'sequelize';
-import { inspect } from '../../src/schema/inspect';
+import { DataTypes, literal } from 'sequelize';
 import { inverse, Schema } from '../../src/schema/intents';
-import { plan } from '../../src/schema/plan';
-import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
-import { schemaOf } from '../support/schema';
+import { dropDatabases } from '../support/database';
+import { Planner, purposes } from '../support/planner';
 
-let database: TestDatabase;
-let sequelize: Sequelize;
+let planner: Planner;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  sequelize = new Sequelize(database.url, { logging: false });
+  planner = await Planner.create();
 });
 
 afterAll(async () => {
-  await sequelize.close();
+  await planner.close();
   await dropDatabases();
 });
 
-/** The plan for what `state` states, on a database on which `sql` has been run. */
-async function planFor(sql: string, state: (schema: Schema) => void) {
-  await database.query(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${sql}`);
-  const schema = new Schema();
-  state(schema);
-  const before = await schemaOf(database);
-  const inspection = await inspect(sequelize, schema.intents);
-  expect(await schemaOf(database)).toEqual(before); // looking changes nothing
-  return plan(inspection, schema.intents);
-}
-
-const purposes = ({ steps }: { steps: readonly { purpose: string }[] }) =>
-  steps.map(({ purpose }) => purpose);
-
 const pets = 'CREATE TABLE pets (id integer PRIMARY KEY, name text)';
+const toys = (schema: Schema) =>
+  schema.createTable('toys', {
+    id: { type: DataTypes.INTEGER, primaryKey: true },
+    pet: { type: DataTypes.INTEGER, references: { model: 'pets', key: 'id' } },
+  });
 const kind = { type: DataTypes.ENUM('cat', 'dog'), allowNull: false, defaultValue: 'cat' };
 
 describe('what is absent', () => {
   it('is created as stated, in order, types first', async () => {
-    const { steps } = await planFor('', (schema) => {
+    const { steps } = await planner.planFor('', (schema) => {
       schema.createTable('pets', {
         id: { type: DataTypes.BIGINT, primaryKey: true, autoIncrement: true },
         kind,
@@ -61,7 +48,7 @@ describe('what is absent', () => {
   });
 
   it('is nothing to take back', async () => {
-    const { steps, notices } = await planFor('', (schema) => {
+    const { steps, notices } = await planner.planFor('', (schema) => {
       schema.removeIndex('pets', ['name']);
       schema.removeColumn('pets', 'kind', kind);
       schema.dropTable('pets', {});
@@ -70,7 +57,7 @@ describe('what is absent', () => {
   });
 
   it('is refused where something is to be added to it', async () => {
-    await expect(planFor('', (schema) => schema.addColumn('pets', 'kind', kind))).rejects.toThrow(
+    await expect(planner.planFor('', (schema) => schema.addColumn('pets', 'kind', kind))).rejects.toThrow(
       /^Table pets does not exist in schema public of database test_\w+, .*Nothing of this migration was done/,
     );
   });
@@ -80,7 +67,7 @@ describe('what is there as stated', () => {
   it('is left alone', async () => {
     const there = `CREATE TYPE enum_pets_kind AS ENUM ('cat', 'dog'); ${pets};
       ALTER TABLE pets ADD COLUMN kind enum_pets_kind NOT NULL DEFAULT 'cat'; CREATE INDEX pets_name ON pets (name)`;
-    const { steps } = await planFor(there, (schema) => {
+    const { steps } = await planner.planFor(there, (schema) => {
       schema.createTable('pets', {
         id: { type: DataTypes.INTEGER, primaryKey: true },
         name: { type: DataTypes.TEXT },
@@ -94,7 +81,7 @@ describe('what is there as stated', () => {
   it('is found in the schema that the search_path finds it in, whatever its namesakes elsewhere are', async () => {
     const elsewhere =
       'CREATE SCHEMA IF NOT EXISTS other; DROP TABLE IF EXISTS other.pets; CREATE TABLE other.pets (name bytea)';
-    const { steps } = await planFor(`${elsewhere}; ${pets}`, (schema) =>
+    const { steps } = await planner.planFor(`${elsewhere}; ${pets}`, (schema) =>
       schema.addColumn('pets', 'name', { type: DataTypes.TEXT }),
     );
     expect(steps).toEqual([]);
@@ -125,19 +112,28 @@ describe('what is there and different', () => {
       'a table with another primary key and without a column',
       'CREATE TABLE pets (name text PRIMARY KEY)',
       (schema) => schema.createTable('pets', { id: { type: DataTypes.INTEGER, primaryKey: true } }),
-      /column pets\.id: .*found no such column\n.*primary key \(id\), found primary key \(name\)/,
+      /table pets: expected primary key \(id\), found primary key \(name\)/,
     ],
     [
-      'a foreign key with other actions',
-      `${pets}; CREATE TABLE toys (pet integer REFERENCES pets (id) ON DELETE CASCADE)`,
-      (schema) =>
-        schema.createTable('toys', {
-          pet: { type: DataTypes.INTEGER, references: { model: 'pets', key: 'id' } },
-        }),
-      /expected foreign key \(pet\) to pets \(id\) on update NO ACTION on delete NO ACTION, found .*on delete CASCADE/,
+      'nulls in a column that is to have none, and nothing to fill them with',
+      `${pets}; INSERT INTO pets VALUES (1, NULL)`,
+      (schema) => schema.addColumn('pets', 'name', { type: DataTypes.TEXT, allowNull: false }),
+      /column pets\.name: expected not null, found nulls, and nothing that says what to fill them with/,
+    ],
+    [
+      'rows, where a column is to be added that needs a value in each',
+      `${pets}; INSERT INTO pets VALUES (1, NULL)`,
+      (schema) => schema.addColumn('pets', 'owner', { type: DataTypes.TEXT, allowNull: false }),
+      /column pets\.owner: expected a value in every row, found no such column, and rows/,
+    ],
+    [
+      'rows that point at nothing, with the query that lists them',
+      `${pets}; CREATE TABLE toys (id integer PRIMARY KEY, pet integer); INSERT INTO toys VALUES (1, 7)`,
+      toys,
+      /table toys: expected foreign key \(pet\) .*found rows that point at nothing: SELECT child\.\* FROM "toys" AS child WHERE .*;/,
     ],
   ])('is refused by name: %s', async (_, sql, state, message) => {
-    await expect(planFor(sql, state)).rejects.toThrow(message);
+    await expect(planner.planFor(sql, state)).rejects.toThrow(message);
   });
 });
 
@@ -146,12 +142,12 @@ describe('what is taken back', () => {
     const shared = `CREATE TYPE enum_pets_kind AS ENUM ('cat', 'dog'); ${pets};
       ALTER TABLE pets ADD COLUMN kind enum_pets_kind`;
     const remove = (schema: Schema) => schema.removeColumn('pets', 'kind', kind);
-    expect(purposes(await planFor(shared, remove))).toEqual([
+    expect(purposes(await planner.planFor(shared, remove))).toEqual([
       'drop column pets.kind',
       'drop type enum_pets_kind',
     ]);
     const elsewhere = `${shared}; CREATE TABLE strays (kind enum_pets_kind[])`;
-    expect(purposes(await planFor(elsewhere, remove))).toEqual(['drop column pets.kind']);
+    expect(purposes(await planner.planFor(elsewhere, remove))).toEqual(['drop column pets.kind']);
   });
 });
 
@@ -167,5 +163,5 @@ it('the inverse of the inverse is what was stated', () => {
 it('a default that only Sequelize knows is refused, with what to write instead', async () => {
   const state = (schema: Schema) =>
     schema.addColumn('pets', 'born', { type: DataTypes.DATE, defaultValue: DataTypes.NOW });
-  await expect(planFor(pets, state)).rejects.toThrow(/pets\.born: .*literal\('CURRENT_TIMESTAMP'\)/);
+  await expect(planner.planFor(pets, state)).rejects.toThrow(/pets\.born: .*literal\('CURRENT_TIMESTAMP'\)/);
 });

@@ -1,22 +1,94 @@
-import { withTableChanged } from '../catalog';
-import { columnDifferences, columnNamed } from '../compare';
+import { withColumnChanged, withTableChanged, type Column } from '../catalog';
+import { columnNamed, typeDifferences, type Difference } from '../compare';
 import { columnSql } from '../ddl';
 import type { Inspection } from '../inspect';
-import type { AddColumn, ChangeColumn } from '../intents';
+import type { AddColumn, ChangeColumn, ColumnAttributes } from '../intents';
 import { quoteIdentifier } from '../names';
-import { createMissingEnum, dropUnusedEnum } from './enums';
-import { existingTable, notice, NOTHING, refuseDifferences, stated, steps, type Plan } from './step';
+import { createMissingEnum, dropUnusedEnum, enumDifferences } from './enums';
+import { hasNullsThatNothingFills, setNotNull } from './not-null';
+import {
+  existingTable,
+  notice,
+  NOTHING,
+  refuseDifferences,
+  stated,
+  steps,
+  type Plan,
+  type Step,
+} from './step';
 
-function wantedColumn({ wanted }: Inspection, table: string, column: string) {
-  const its = stated(wanted.tables.get(table), `table ${table}`);
-  return stated(columnNamed(its, column), `column ${table}.${column}`);
+/** What a statement says of one column. */
+export interface ColumnStatement {
+  readonly table: string;
+  readonly column: string;
+  readonly attributes: ColumnAttributes;
 }
 
-export function planAddColumn(inspection: Inspection, statement: AddColumn): Plan {
+/** Adds the column where it is absent, and brings it into line where it is there. */
+export function planAddColumn(inspection: Inspection, statement: ColumnStatement): Plan {
+  refuseDifferences(inspection, columnRefusals(inspection, statement));
+  return convergeColumn(inspection, statement);
+}
+
+/** The same, for a column that has to be there. */
+export function planChangeColumn(inspection: Inspection, statement: ChangeColumn): Plan {
+  const { table, column } = statement;
+  if (!columnNamed(existingTable(inspection, table), column)) {
+    const what = `column ${table}.${column}`;
+    refuseDifferences(inspection, [{ what, expected: 'that it is there', found: 'no such column' }]);
+  }
+  return planAddColumn(inspection, statement);
+}
+
+/** What about a column must not be guessed, and so stops the migration. */
+export function columnRefusals(inspection: Inspection, statement: ColumnStatement): Difference[] {
   const { table, column, attributes } = statement;
-  const found = existingTable(inspection, table);
-  if (columnNamed(found, column)) return planChangeColumn(inspection, { ...statement, kind: 'changeColumn' });
-  const wanted = wantedColumn(inspection, table, column);
+  const wanted = wantedColumn(inspection, statement);
+  const found = columnNamed(existingTable(inspection, table), column);
+  const what = `column ${table}.${column}`;
+  const labels = enumDifferences(inspection, table, column, attributes);
+  if (!found) {
+    const unfillable = wanted.notNull && wanted.default === null && !wanted.serial;
+    if (!unfillable || !inspection.live.contents.withRows.has(table)) return labels;
+    return [...labels, { what, expected: 'a value in every row', found: 'no such column, and rows' }];
+  }
+  return [
+    ...labels,
+    ...typeDifferences(table, wanted, found),
+    ...(hasNullsThatNothingFills(inspection, table, wanted) && !attributes.backfill
+      ? [{ what, expected: 'not null', found: 'nulls, and nothing that says what to fill them with' }]
+      : []),
+  ];
+}
+
+/** The steps for a column about which nothing has to be refused. */
+export function convergeColumn(inspection: Inspection, statement: ColumnStatement): Plan {
+  const { table: name, column, attributes } = statement;
+  const wanted = wantedColumn(inspection, statement);
+  const table = existingTable(inspection, name);
+  const found = columnNamed(table, column);
+  if (!found) return addColumn(inspection, statement, wanted);
+  const alter = (what: string, sql: string, change: Partial<Column>): Step => ({
+    purpose: `${what} ${name}.${column}`,
+    sql: `ALTER TABLE ${quoteIdentifier(name)} ALTER COLUMN ${quoteIdentifier(column)} ${sql}`,
+    effect: (catalog) => withColumnChanged(catalog, name, column, change),
+  });
+  const defaultChange = { default: wanted.default };
+  return steps(
+    ...(wanted.default === found.default || wanted.serial
+      ? []
+      : wanted.default === null
+        ? [alter('drop the default of', 'DROP DEFAULT', defaultChange)]
+        : [alter('set the default of', `SET DEFAULT ${wanted.default}`, defaultChange)]),
+    ...(wanted.notNull && !found.notNull ? setNotNull(inspection, table, wanted, attributes) : []),
+    ...(found.notNull && !wanted.notNull
+      ? [alter('drop not null of', 'DROP NOT NULL', { notNull: false })]
+      : []),
+  );
+}
+
+function addColumn(inspection: Inspection, statement: ColumnStatement, wanted: Column): Plan {
+  const { table, column, attributes } = statement;
   return steps(...createMissingEnum(inspection, table, column, attributes), {
     purpose: `add column ${table}.${column}`,
     // A constant default is stored once, in the catalog: no row is rewritten (PostgreSQL 11, ALTER TABLE, Notes).
@@ -25,11 +97,9 @@ export function planAddColumn(inspection: Inspection, statement: AddColumn): Pla
   });
 }
 
-export function planChangeColumn(inspection: Inspection, { table, column, attributes }: ChangeColumn): Plan {
-  const found = columnNamed(existingTable(inspection, table), column);
-  createMissingEnum(inspection, table, column, attributes);
-  refuseDifferences(inspection, columnDifferences(table, wantedColumn(inspection, table, column), found));
-  return NOTHING;
+function wantedColumn({ wanted }: Inspection, { table, column }: ColumnStatement): Column {
+  const its = stated(wanted.tables.get(table), `table ${table}`);
+  return stated(columnNamed(its, column), `column ${table}.${column}`);
 }
 
 export function planRemoveColumn(inspection: Inspection, { table, column, attributes }: AddColumn): Plan {

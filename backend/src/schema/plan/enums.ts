@@ -1,44 +1,51 @@
 import { withEnum, withoutEnum } from '../catalog';
+import type { Difference } from '../compare';
 import { createEnumSql } from '../ddl';
 import type { Inspection } from '../inspect';
 import type { ColumnAttributes } from '../intents';
 import { enumNameOf, quoteIdentifier } from '../names';
-import { refuseDifferences, stated, type Step } from './step';
+import { stated, type Step } from './step';
 
 /** The step that makes the enum type of a column, where the column has one that is not there yet. */
 export function createMissingEnum(
-  inspection: Inspection,
+  { live, wanted }: Inspection,
   table: string,
   column: string,
   attributes: ColumnAttributes,
 ): Step[] {
   const name = enumNameOf(table, column, attributes);
-  if (!name) return [];
-  const wanted = stated(inspection.wanted.enums.get(name), `type ${name}`);
-  const found = inspection.live.enums.get(name);
-  if (!found) {
-    const created = { ...wanted, usedBy: [`${table}.${column}`] };
-    return [
-      { purpose: `create type ${name}`, sql: createEnumSql(wanted), effect: (c) => withEnum(c, created) },
-    ];
-  }
-  const [expected, actual] = [wanted.labels.join(', '), found.labels.join(', ')];
-  refuseDifferences(
-    inspection,
-    expected === actual ? [] : [{ what: `enum type ${name}`, expected, found: actual }],
+  if (!name || live.enums.has(name)) return [];
+  const type = stated(wanted.enums.get(name), `type ${name}`);
+  const created = { ...type, usedBy: [`${table}.${column}`] };
+  return [{ purpose: `create type ${name}`, sql: createEnumSql(type), effect: (c) => withEnum(c, created) }];
+}
+
+/** How the enum type that a column is to have differs from the one of its name that is there, if one is. */
+export function enumDifferences(
+  { live, wanted }: Inspection,
+  table: string,
+  column: string,
+  attributes: ColumnAttributes,
+): Difference[] {
+  const name = enumNameOf(table, column, attributes);
+  const found = name ? live.enums.get(name) : undefined;
+  if (!name || !found) return [];
+  const [expected, actual] = [stated(wanted.enums.get(name), `type ${name}`), found].map(({ labels }) =>
+    labels.join(', '),
   );
-  return [];
+  if (expected === actual) return [];
+  return [{ what: `enum type ${name}`, expected: String(expected), found: String(actual) }];
 }
 
 /** The step that drops the enum type of a column that goes, where no other column uses it. */
 export function dropUnusedEnum(
-  inspection: Inspection,
+  { live }: Inspection,
   table: string,
   column: string,
   attributes: ColumnAttributes,
 ): Step[] {
   const name = enumNameOf(table, column, attributes);
-  const type = name && inspection.live.enums.get(name);
+  const type = name && live.enums.get(name);
   if (!type || type.usedBy.some((use) => use !== `${table}.${column}`)) return [];
   return [
     {

@@ -2,7 +2,7 @@ import type { Inspection } from '../inspect';
 import type { Intent } from '../intents';
 import { planAddColumn, planChangeColumn, planKeepColumn, planRemoveColumn } from './columns';
 import { planAddIndex, planRemoveIndex } from './indexes';
-import { all, type Plan } from './step';
+import { inOrder, type Plan } from './step';
 import { planCreateTable, planDropTable } from './tables';
 
 export type { Plan, Step } from './step';
@@ -14,13 +14,10 @@ export type { Plan, Step } from './step';
  * @throws RefusedError where the database holds something that must not be guessed about.
  */
 export function plan(inspection: Inspection, intents: readonly Intent[]): Plan {
-  let { live } = inspection;
-  const plans = intents.map((intent) => {
-    const planned = planIntent({ ...inspection, live }, intent);
-    live = planned.steps.reduce((catalog, { effect }) => effect(catalog), live);
-    return planned;
-  });
-  return all(plans);
+  return inOrder(
+    inspection,
+    intents.map((intent) => (before) => planIntent(before, intent)),
+  );
 }
 
 function planIntent(inspection: Inspection, intent: Intent): Plan {

@@ -11,7 +11,8 @@ export function planAddIndex(inspection: Inspection, { table, name }: AddIndex):
   const found = indexNamed(existingTable(inspection, table), name);
   if (!found) return steps(createIndex(wantedTable, name));
   refuseDifferences(inspection, indexDifferences(wantedIndex(wantedTable, name), found));
-  return NOTHING;
+  // A concurrent build that failed leaves an index which every write maintains and no query uses.
+  return found.valid ? NOTHING : steps(dropIndex(table, name), createIndex(wantedTable, name));
 }
 
 /** The step that creates an index of a table which is there, or will be by then. */
@@ -31,13 +32,16 @@ function wantedIndex(wantedTable: Table, name: string): Index {
 
 export function planRemoveIndex({ live }: Inspection, { table, name }: AddIndex): Plan {
   const found = live.tables.get(table);
-  if (!found || !indexNamed(found, name)) return NOTHING;
-  return steps({
+  return found && indexNamed(found, name) ? steps(dropIndex(table, name)) : NOTHING;
+}
+
+function dropIndex(table: string, name: string): Step {
+  return {
     purpose: `drop index ${name}`,
     sql: `DROP INDEX ${quoteIdentifier(name)}`,
     effect: (catalog) =>
       withTableChanged(catalog, table, ({ indexes }) => ({
         indexes: indexes.filter((index) => index.name !== name),
       })),
-  });
+  };
 }

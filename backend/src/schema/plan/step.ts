@@ -8,6 +8,16 @@ export interface Step {
   /** What it is for, in the words of whoever reads the log: `add column user_sessions.status`. */
   readonly purpose: string;
   readonly sql: string;
+  /**
+   * Left out: in one transaction with its neighbours. `alone`: in one of its own, because it reads a whole
+   * table and would have the others hold their locks meanwhile.
+   */
+  readonly transaction?: 'alone';
+  /**
+   * For a step that goes through a table in batches, each in a transaction of its own: the statement for the
+   * rows after a key (`sql` is the first one). It gives one row, whose `last` is the last key, null at the end.
+   */
+  readonly next?: (last: string) => string;
   /** What it does to the catalog, so that the step after it can be planned before this one has run. */
   readonly effect: (catalog: LiveCatalog) => LiveCatalog;
 }
@@ -28,12 +38,18 @@ export function steps(...list: readonly Step[]): Plan {
   return { steps: list, notices: [] };
 }
 
-/** Several plans, one after the other. */
-export function all(plans: readonly Plan[]): Plan {
-  return {
-    steps: plans.flatMap((plan) => plan.steps),
-    notices: plans.flatMap((plan) => plan.notices),
-  };
+/** Plans one thing after the other, each on the catalog as the steps before it will have left it. */
+export function inOrder(
+  inspection: Inspection,
+  planners: readonly ((inspection: Inspection) => Plan)[],
+): Plan {
+  let { live } = inspection;
+  const plans = planners.map((planner) => {
+    const planned = planner({ ...inspection, live });
+    live = planned.steps.reduce((catalog, { effect }) => effect(catalog), live);
+    return planned;
+  });
+  return { steps: plans.flatMap((plan) => plan.steps), notices: plans.flatMap((plan) => plan.notices) };
 }
 
 /** The live table that a statement builds on. */
@@ -57,7 +73,7 @@ export function stated<T>(thing: T | undefined, name: string): T {
 export function refuseDifferences({ live }: Inspection, differences: readonly Difference[]): void {
   if (differences.length === 0) return;
   throw new RefusedError(
-    `Database ${live.database}, schema ${live.schema}, is not what this migration expects:\n` +
+    `Database ${live.database}, schema ${live.schema}, holds what must not be guessed about:\n` +
       differences.map((difference) => `  - ${describe(difference)}\n`).join('') +
       'Nothing of this migration was done. Bring these into line by hand, or rename what stands in the way, ' +
       'and run the same command again.',

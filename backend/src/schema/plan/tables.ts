@@ -4,12 +4,14 @@ import { createTableSql } from '../ddl';
 import type { Inspection } from '../inspect';
 import type { CreateTable } from '../intents';
 import { quoteIdentifier } from '../names';
-import { createMissingEnum, dropUnusedEnum } from './enums';
+import { columnRefusals, convergeColumn } from './columns';
+import { createMissingEnum, dropUnusedEnum, enumDifferences } from './enums';
+import { convergeForeignKey, foreignKeyRefusals } from './foreign-keys';
 import { createIndex, planAddIndex } from './indexes';
-import { all, notice, NOTHING, refuseDifferences, stated, steps, type Plan } from './step';
+import { existingTable, inOrder, notice, NOTHING, refuseDifferences, stated, steps, type Plan } from './step';
 
 export function planCreateTable(inspection: Inspection, statement: CreateTable): Plan {
-  const { table: name, existing, indexes } = statement;
+  const { table: name, existing } = statement;
   const wanted = stated(inspection.wanted.tables.get(name), `table ${name}`);
   const found = inspection.live.tables.get(name);
   if (!found) return createTable(inspection, statement, wanted);
@@ -17,18 +19,36 @@ export function planCreateTable(inspection: Inspection, statement: CreateTable):
     refuseDifferences(inspection, primaryKeyDifferences(wanted, found));
     return notice(`table ${name} is there already: left as it is`);
   }
-  refuseDifferences(inspection, tableDifferences(wanted, found));
-  return all(indexes.map((index) => planAddIndex(inspection, index)));
+  return convergeTable(inspection, statement, wanted, found);
+}
+
+function convergeTable(inspection: Inspection, statement: CreateTable, wanted: Table, found: Table): Plan {
+  const { table, attributes, indexes } = statement;
+  const columns = Object.entries(attributes).map(([column, its]) => ({ table, column, attributes: its }));
+  refuseDifferences(inspection, [
+    ...primaryKeyDifferences(wanted, found),
+    ...columns.flatMap((column) => columnRefusals(inspection, column)),
+    ...wanted.foreignKeys.flatMap((key) => foreignKeyRefusals(inspection, table, key)),
+  ]);
+  return inOrder(inspection, [
+    ...columns.map((column) => (before: Inspection) => convergeColumn(before, column)),
+    ...wanted.foreignKeys.map(
+      (key) => (before: Inspection) => steps(...convergeForeignKey(existingTable(before, table), key)),
+    ),
+    ...indexes.map((index) => (before: Inspection) => planAddIndex(before, index)),
+  ]);
 }
 
 function createTable(inspection: Inspection, statement: CreateTable, wanted: Table): Plan {
   const { table, attributes, indexes } = statement;
-  const enums = Object.entries(attributes).flatMap(([column, its]) =>
-    createMissingEnum(inspection, table, column, its),
+  const columns = Object.entries(attributes);
+  refuseDifferences(
+    inspection,
+    columns.flatMap(([column, its]) => enumDifferences(inspection, table, column, its)),
   );
   const created = { ...wanted, indexes: [], dependents: [] };
   return steps(
-    ...enums,
+    ...columns.flatMap(([column, its]) => createMissingEnum(inspection, table, column, its)),
     {
       purpose: `create table ${table}`,
       sql: createTableSql(wanted),
@@ -64,7 +84,7 @@ function reasonsToKeep({ live, wanted }: Inspection, found: Table): string[] {
   const expected = columnNames(created);
   const extra = columnNames(found).filter((name) => !expected.includes(name));
   return [
-    ...(live.tablesWithRows.has(found.name) ? ['it holds rows'] : []),
+    ...(live.contents.withRows.has(found.name) ? ['it holds rows'] : []),
     ...(extra.length > 0 ? [`it has columns that no migration made (${extra.join(', ')})`] : []),
     ...tableDifferences(created, found).map(describe),
     ...found.dependents.map(({ what }) => `${what} depends on it`),

@@ -1,0 +1,83 @@
+import { withTableChanged, type ForeignKey, type LiveCatalog, type Table } from '../catalog';
+import { foreignKeyInWords, hasSameActions, pointsAtSame, type Difference } from '../compare';
+import { foreignKeySql } from '../ddl';
+import type { Inspection } from '../inspect';
+import { quoteIdentifier } from '../names';
+import { columnKey, orphansSql } from '../probe';
+import type { Step } from './step';
+
+/** Rows that point at nothing: to delete or to mend them is not a migration's to decide. */
+export function foreignKeyRefusals({ live }: Inspection, table: string, key: ForeignKey): Difference[] {
+  if (!live.contents.withOrphans.has(columnKey(table, key.columns.join()))) return [];
+  const from = (name: string) => `FROM ${quoteIdentifier(name)}`;
+  const query = orphansSql(from(table), from(key.references.table), key);
+  return [
+    {
+      what: `table ${table}`,
+      expected: foreignKeyInWords(key),
+      found: `rows that point at nothing: ${query};`,
+    },
+  ];
+}
+
+/**
+ * The steps that leave one foreign key with the wanted actions between the wanted columns. A new one is added
+ * `NOT VALID`, which reads no row, and validated apart, under a lock that stops no write; only then the old
+ * one goes, so that at no time there is none.
+ */
+export function convergeForeignKey(table: Table, wanted: ForeignKey): Step[] {
+  const between = table.foreignKeys.filter((key) => pointsAtSame(key, wanted));
+  const kept = between.find((key) => hasSameActions(key, wanted));
+  const stale = between.filter((key) => !hasSameActions(key, wanted));
+  const namesake = table.foreignKeys.find(({ name }) => name === wanted.name);
+  const current = kept ?? { ...wanted, name: namesake ? `${wanted.name}_new` : wanted.name, valid: false };
+  const nameIsFree = !namesake || stale.includes(namesake);
+  return [
+    ...(kept ? [] : [addNotValid(table, current)]),
+    ...(current.valid ? [] : [validate(table, current)]),
+    ...stale.map((key) => drop(table, key)),
+    ...(current.name !== wanted.name && nameIsFree ? [rename(table, current, wanted.name)] : []),
+  ];
+}
+
+function addNotValid(table: Table, key: ForeignKey): Step {
+  return {
+    purpose: `add foreign key ${key.name}`,
+    sql: `${alter(table)} ADD ${foreignKeySql(key)} NOT VALID`,
+    effect: withKeys(table, (keys) => [...keys, key]),
+  };
+}
+
+function validate(table: Table, { name }: ForeignKey): Step {
+  return {
+    purpose: `validate foreign key ${name}`,
+    sql: `${alter(table)} VALIDATE CONSTRAINT ${quoteIdentifier(name)}`,
+    transaction: 'alone',
+    effect: withKeys(table, (keys) => keys.map((key) => (key.name === name ? { ...key, valid: true } : key))),
+  };
+}
+
+function drop(table: Table, { name }: ForeignKey): Step {
+  return {
+    purpose: `drop foreign key ${name}, which acts otherwise`,
+    sql: `${alter(table)} DROP CONSTRAINT ${quoteIdentifier(name)}`,
+    effect: withKeys(table, (keys) => keys.filter((key) => key.name !== name)),
+  };
+}
+
+function rename(table: Table, { name }: ForeignKey, to: string): Step {
+  return {
+    purpose: `rename foreign key ${name}`,
+    sql: `${alter(table)} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`,
+    effect: withKeys(table, (keys) => keys.map((key) => (key.name === name ? { ...key, name: to } : key))),
+  };
+}
+
+function alter({ name }: Table): string {
+  return `ALTER TABLE ${quoteIdentifier(name)}`;
+}
+
+function withKeys({ name }: Table, change: (keys: readonly ForeignKey[]) => readonly ForeignKey[]) {
+  return (catalog: LiveCatalog) =>
+    withTableChanged(catalog, name, ({ foreignKeys }) => ({ foreignKeys: change(foreignKeys) }));
+}
