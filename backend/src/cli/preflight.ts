@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { rememberCommand } from './command';
 
 /**
  * Looks at a sequelize-cli command before sequelize-cli does. Called by `.sequelizerc`, at the only moment at
@@ -19,6 +20,7 @@ export function preflight(args: readonly string[] = process.argv.slice(2)): void
     // The CLI's own --env chooses a key of the config file; ours has one configuration for each NODE_ENV.
     if (token.kind === 'option' && token.name === 'env' && token.value) process.env['NODE_ENV'] = token.value;
   }
+  rememberCommand(positionals[0] ?? '');
   if (positionals[0] === 'db:migrate:undo') undoOnly(args, tokens.find(isTo)?.index);
 }
 

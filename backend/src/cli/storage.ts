@@ -1,5 +1,8 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import { migrationWaitMs } from '../config/database';
 import { recordedName, recordThrough, type RecordKeeper } from '../schema/record';
+import { changesTheRecord } from './command';
+import { holdRunLock } from './run-lock';
 
 const TABLE = '"SequelizeMeta"';
 
@@ -13,14 +16,19 @@ const TABLE = '"SequelizeMeta"';
  */
 class MigrationStorage implements RecordKeeper {
   private readonly sequelize: Sequelize;
+  private lock: Promise<void> | undefined;
 
   constructor({ sequelize }: { readonly sequelize: Sequelize }) {
     this.sequelize = sequelize;
     recordThrough(sequelize, this);
   }
 
-  /** The names of the executed migrations, sorted. Creates nothing: a role that may only look can ask. */
+  /**
+   * The names of the executed migrations, sorted. A command that is going to change them waits here for its
+   * turn; `db:migrate:status` never waits, and creates nothing, so that a role that may only look can ask.
+   */
   async executed(): Promise<string[]> {
+    if (changesTheRecord()) await (this.lock ??= holdRunLock(migrationWaitMs()));
     const [table] = await this.select<{ exists: boolean }>(
       `SELECT to_regclass('${TABLE}') IS NOT NULL AS exists`,
     );

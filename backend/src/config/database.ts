@@ -8,7 +8,7 @@ export interface Database {
   readonly connection: Connection;
   /** On the embedded server: says so, in one line, without the password. */
   readonly notice?: string;
-  /** On the embedded server: creates the database unless it is there. */
+  /** On the embedded server: creates the database unless it is there; looks once for a process. */
   readonly createMissing?: () => Promise<void>;
 }
 
@@ -22,7 +22,14 @@ const CHECKOUT = path.resolve(__dirname, '../../..');
  *
  * @throws ConfigurationError when nothing is configured in production, or something unusable is.
  */
-export async function resolveDatabase(): Promise<Database> {
+export function resolveDatabase(): Promise<Database> {
+  return (resolved ??= resolve());
+}
+
+/** Resolved once for a process: every connection of a pool asks. */
+let resolved: Promise<Database> | undefined;
+
+async function resolve(): Promise<Database> {
   loadDotenv({ quiet: true });
   const environment = nodeEnvironment();
   const configured = configuredConnection(environment);
@@ -40,6 +47,13 @@ export async function resolveDatabase(): Promise<Database> {
 export async function embeddedLocation() {
   const { locationOf } = await import('../embedded');
   return locationOf(CHECKOUT, path.join(CHECKOUT, 'backend', '.postgres'), 'prd-maker');
+}
+
+/** For how long a run waits for another one on the same database, in milliseconds. */
+export function migrationWaitMs(): number {
+  const seconds = variable('MIGRATION_WAIT') ?? '600';
+  if (/^\d+$/.test(seconds)) return Number(seconds) * 1000;
+  throw new ConfigurationError(`MIGRATION_WAIT is "${seconds}", not a number of seconds.`);
 }
 
 function variable(name: string): string | undefined {
@@ -86,6 +100,7 @@ async function embeddedDatabase(name: string): Promise<Database> {
   const { createMissingDatabase, startServer } = await import('../embedded');
   const server = await startServer(await embeddedLocation());
   const { host, port, username, password, started } = server;
+  let created: Promise<void> | undefined;
   const url = `postgres://${username}@${host}:${String(port)}/${name}`;
   return {
     connection: {
@@ -97,6 +112,6 @@ async function embeddedDatabase(name: string): Promise<Database> {
       dialectOptions: { application_name: 'prd-maker' },
     },
     notice: `${started ? 'Started' : 'Using'} the embedded PostgreSQL of this checkout: ${url}`,
-    createMissing: () => createMissingDatabase(server, name),
+    createMissing: () => (created ??= createMissingDatabase(server, name)),
   };
 }

@@ -41,9 +41,8 @@ function cliConfig({ connection, notice, createMissing }: Database): CliConfig {
  * to `postgres` instead, and do what they say.
  */
 function unlessMaintaining(database: string, createMissing: () => Promise<void>) {
-  let created: Promise<void> | undefined;
   return async (target: { database?: string }) => {
-    if (target.database === database) await (created ??= createMissing());
+    if (target.database === database) await createMissing();
   };
 }
 

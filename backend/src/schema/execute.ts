@@ -1,7 +1,7 @@
-import { QueryTypes, Transaction, type Sequelize } from 'sequelize';
+import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import { messageOf } from './errors';
-import { searchPathSql } from './inspect';
 import type { Plan, Step } from './plan';
+import { inTransaction, searchPathSql } from './transaction';
 
 export interface Execution {
   readonly plan: Plan;
@@ -57,7 +57,7 @@ async function runTransaction(
   { isFirst, isLast }: { readonly isFirst: boolean; readonly isLast: boolean },
 ): Promise<void> {
   const left = isFirst ? 'Nothing of this migration was done.' : WHAT_WAS_DONE;
-  await inTransaction(sequelize, schema, async (transaction) => {
+  await inSchema(sequelize, schema, async (transaction) => {
     for (const step of group) {
       report(step.purpose);
       await explained(step, left, sequelize.query(step.sql, { transaction }));
@@ -79,7 +79,7 @@ async function runBatches(
   report(step.purpose);
   for (let sql: string | undefined = step.sql; sql !== undefined;) {
     const batch: string = sql;
-    const [row] = await inTransaction(sequelize, schema, (transaction) => {
+    const [row] = await inSchema(sequelize, schema, (transaction) => {
       const rows = sequelize.query<{ last: string | null }>(batch, { transaction, type: QueryTypes.SELECT });
       return explained(step, WHAT_WAS_DONE, rows);
     });
@@ -87,15 +87,9 @@ async function runBatches(
   }
 }
 
-function inTransaction<T>(
-  sequelize: Sequelize,
-  schema: string,
-  work: (transaction: Transaction) => Promise<T>,
-) {
-  // Stated, because a server may have another default, and what a statement sees under REPEATABLE READ is the
-  // state before the lock that it waited for.
-  const isolationLevel = Transaction.ISOLATION_LEVELS.READ_COMMITTED;
-  return sequelize.transaction({ isolationLevel }, async (transaction) => {
+/** A transaction in which names mean what the plan means by them. */
+function inSchema<T>(sequelize: Sequelize, schema: string, work: (transaction: Transaction) => Promise<T>) {
+  return inTransaction(sequelize, async (transaction) => {
     await sequelize.query(searchPathSql(schema), { transaction });
     return work(transaction);
   });

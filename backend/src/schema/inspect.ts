@@ -1,8 +1,9 @@
-import { QueryTypes, Transaction, type Sequelize } from 'sequelize';
+import { QueryTypes, type Sequelize } from 'sequelize';
 import { byName, type Catalog, type EnumType, type LiveCatalog, type Table } from './catalog';
 import type { Intent } from './intents';
-import { quoteIdentifier, quoteLiteral } from './names';
+import { quoteLiteral } from './names';
 import { probe, type Query } from './probe';
+import { inTransaction, searchPathSql } from './transaction';
 import { WantedTables } from './wanted';
 
 /** The two sides that a plan compares. */
@@ -23,21 +24,27 @@ export interface Inspection {
  */
 export async function inspect(sequelize: Sequelize, intents: readonly Intent[]): Promise<Inspection> {
   const wantedTables = new WantedTables(sequelize, intents);
-  const transaction = await sequelize.transaction({
-    isolationLevel: Transaction.ISOLATION_LEVELS.READ_COMMITTED,
+  let inspection: Inspection | undefined;
+  const looked = new Error('Looked, and rolled back.');
+  await inTransaction(sequelize, async (transaction) => {
+    const query: Query = (sql) => sequelize.query(sql, { transaction, type: QueryTypes.SELECT });
+    inspection = await inspectWith(query, wantedTables, intents);
+    throw looked;
+  }).catch((error: unknown) => {
+    if (error !== looked) throw error;
   });
-  const query: Query = (sql) => sequelize.query(sql, { transaction, type: QueryTypes.SELECT });
-  try {
-    const { tableNames, enumNames } = wantedTables;
-    const place = await enterSchema(query, tableNames);
-    const live = await readCatalog(query, place.schema, tableNames, enumNames);
-    await query(wantedTables.sql(live).join(';\n'));
-    const wanted = await readCatalog(query, 'pg_temp', tableNames, enumNames);
-    const contents = await probe(query, place.schema, { live, wanted }, intents);
-    return { live: { ...live, ...place, contents }, wanted };
-  } finally {
-    await transaction.rollback();
-  }
+  if (!inspection) throw looked;
+  return inspection;
+}
+
+async function inspectWith(query: Query, wantedTables: WantedTables, intents: readonly Intent[]) {
+  const { tableNames, enumNames } = wantedTables;
+  const place = await enterSchema(query, tableNames);
+  const live = await readCatalog(query, place.schema, tableNames, enumNames);
+  await query(wantedTables.sql(live).join(';\n'));
+  const wanted = await readCatalog(query, 'pg_temp', tableNames, enumNames);
+  const contents = await probe(query, place.schema, { live, wanted }, intents);
+  return { live: { ...live, ...place, contents }, wanted };
 }
 
 /**
@@ -65,12 +72,6 @@ async function enterSchema(query: Query, tables: readonly string[]) {
   }
   await query(searchPathSql(schema));
   return { database, schema };
-}
-
-/** Puts `schema` first in the `search_path` of the transaction that runs this. */
-export function searchPathSql(schema: string): string {
-  const first = quoteLiteral(`${quoteIdentifier(schema)}, `);
-  return `SELECT set_config('search_path', ${first} || current_setting('search_path'), true)`;
 }
 
 async function readCatalog(

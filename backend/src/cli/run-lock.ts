@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { QueryTypes, Sequelize } from 'sequelize';
+import { resolveDatabase } from '../config/database';
+import { lockArguments, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from '../schema/locks';
+
+const POLL_MS = 200;
+const FOR_EVER_MS = 0x7fff_ffff;
+
+/**
+ * Has one run at a time work on a database: waits until no other run holds the lock, then holds it until this
+ * process ends, however it ends.
+ *
+ * Polled, because a session that waits in `pg_advisory_lock` has a snapshot, for which the concurrent index
+ * build of the very run that it waits for would wait in turn. The lock belongs to a session, so it needs a
+ * direct connection: a transaction-pooling PgBouncer hands each statement to another session.
+ *
+ * @param patienceMs how long to wait for another run
+ * @throws when the wait is over, naming whom it was for
+ */
+export async function holdRunLock(patienceMs: number): Promise<void> {
+  const { connection } = await resolveDatabase();
+  // One connection of its own, which the pool must never give away or close.
+  const pool = { min: 1, max: 1, idle: FOR_EVER_MS, evict: FOR_EVER_MS };
+  const session = new Sequelize({ ...connection, dialect: 'postgres', logging: false, pool });
+  const deadline = Date.now() + patienceMs;
+  // A machine that lost its power says no goodbye: have the server ask after half a minute.
+  await ask(session, "SELECT set_config('tcp_keepalives_idle', '30', false) AS answer");
+  await until(session, RUN_LOCK, 'pg_try_advisory_lock', deadline);
+  await until(session, WORK_LOCK, 'pg_try_advisory_xact_lock', deadline);
+}
+
+async function until(session: Sequelize, lock: AdvisoryLock, attempt: string, deadline: number) {
+  let announced = '';
+  while ((await ask(session, `SELECT ${attempt}(${lockArguments(lock)}) AS answer`)) !== true) {
+    const holder = await holderOf(session, lock);
+    if (Date.now() > deadline) {
+      throw new Error(
+        `Another run is at work on database ${session.getDatabaseName()}: ${holder}. Waited for it in vain, and ` +
+          'changed nothing. Run the same command again when it is done; if it hangs, end it with ' +
+          'SELECT pg_terminate_backend(PID). MIGRATION_WAIT sets for how many seconds to wait.',
+      );
+    }
+    if (holder !== announced) console.log(`Waiting for another run to end: ${holder}`);
+    announced = holder;
+    await sleep(POLL_MS);
+  }
+}
+
+async function holderOf(session: Sequelize, [classId, objectId]: AdvisoryLock): Promise<string> {
+  const holder = await ask(
+    session,
+    `SELECT format('pid %s, application %s, connected since %s', pid,
+       coalesce(nullif(application_name, ''), 'unnamed'), coalesce(backend_start::timestamptz(0)::text, 'unknown')) AS answer
+     FROM pg_locks JOIN pg_stat_activity USING (pid)
+     WHERE locktype = 'advisory' AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND (classid, objid, objsubid) = (${String(classId)}, ${String(objectId)}, 2) AND granted
+       AND pid <> pg_backend_pid()
+     ORDER BY backend_start LIMIT 1`,
+  );
+  return typeof holder === 'string' ? holder : 'one that has just ended';
+}
+
+async function ask(session: Sequelize, sql: string): Promise<unknown> {
+  const [row] = await session.query<{ answer: unknown }>(sql, { type: QueryTypes.SELECT });
+  return row?.answer;
+}
