@@ -23,7 +23,7 @@ function filesUnder(folder) {
     .sort();
 }
 
-/** A hash over everything the compiler's output depends on: the sources and the two tsconfig files. */
+/** A hash over what is compiled: the sources and the two tsconfig files. */
 function fingerprint() {
   const hash = createHash('sha256');
   const inputs = filesUnder(SOURCES).filter((file) => /\.(ts|json)$/.test(file));
@@ -79,7 +79,12 @@ function install(compiled, stamp) {
   fs.renameSync(stampDraft, STAMP);
 }
 
-/** Compiles into a folder of this process's own and installs the result; `undefined`, or what went wrong. */
+/**
+ * Compiles into a folder of this process's own and installs the result, unless the sources have changed
+ * meanwhile: then what was compiled is of no known version.
+ *
+ * @returns {string | undefined} the compiler's complaint
+ */
 function compile([program, ...args], stamp) {
   const { spawnSync } = require('node:child_process'); // not loaded where nothing is compiled
   const draft = fs.mkdtempSync(path.join(__dirname, '.dist-'));
@@ -88,7 +93,7 @@ function compile([program, ...args], stamp) {
       encoding: 'utf8',
     });
     if (result.status !== 0) return `${result.stdout}${result.stderr}${result.error ?? ''}`.trim();
-    install(draft, stamp);
+    if (fingerprint() === stamp) install(draft, stamp);
     return undefined;
   } finally {
     fs.rmSync(draft, { recursive: true, force: true });
@@ -117,8 +122,19 @@ function build() {
       'run "npm ci && npm run build" before "npm ci --omit=dev". The database was not touched.'
     );
   }
+  removeOldDrafts();
   const complaint = compile(tsc, stamp);
+  if (!complaint && readIfThere(STAMP) !== fingerprint()) return build();
   return complaint && `backend/src does not compile; the database was not touched.\n\n${complaint}`;
+}
+
+/** Removes what commands that were killed while compiling have left. */
+function removeOldDrafts() {
+  for (const entry of fs.readdirSync(__dirname).filter((name) => name.startsWith('.dist-'))) {
+    const draft = path.join(__dirname, entry);
+    const { mtimeMs } = fs.statSync(draft, { throwIfNoEntry: false }) ?? { mtimeMs: Infinity };
+    if (Date.now() - mtimeMs > 10 * 60_000) fs.rmSync(draft, { recursive: true, force: true });
+  }
 }
 
 module.exports = { build };

@@ -1,10 +1,11 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import { migrationWaitMs } from '../config/database';
+import { quoteIdentifier } from '../schema/names';
 import { recordedName, recordThrough, type RecordKeeper } from '../schema/record';
 import { changesTheRecord } from './command';
 import { holdRunLock } from './run-lock';
 
-const TABLE = '"SequelizeMeta"';
+const NAME = '"SequelizeMeta"';
 
 /**
  * Keeps the record of executed migrations where umzug's own storage keeps it, in `SequelizeMeta`, so that the
@@ -29,11 +30,9 @@ class MigrationStorage implements RecordKeeper {
    */
   async executed(): Promise<string[]> {
     if (changesTheRecord()) await (this.lock ??= holdRunLock(migrationWaitMs()));
-    const [table] = await this.select<{ exists: boolean }>(
-      `SELECT to_regclass('${TABLE}') IS NOT NULL AS exists`,
-    );
-    if (!table?.exists) return [];
-    const rows = await this.select<{ name: string }>(`SELECT name FROM ${TABLE}`);
+    const { table, exists } = await this.place();
+    if (!exists) return [];
+    const rows = await this.select<{ name: string }>(`SELECT name FROM ${table}`);
     return [...new Set(rows.map(({ name }) => recordedName(name)))].sort();
   }
 
@@ -46,12 +45,13 @@ class MigrationStorage implements RecordKeeper {
   }
 
   async record(name: string, transaction: Transaction): Promise<void> {
-    // As umzug's storage would create it.
-    await this.sequelize.query(
-      `CREATE TABLE IF NOT EXISTS ${TABLE} (name varchar(255) NOT NULL PRIMARY KEY)`,
-      { transaction },
-    );
-    await this.sequelize.query(`INSERT INTO ${TABLE} (name) VALUES ($name) ON CONFLICT DO NOTHING`, {
+    const { table, exists } = await this.place();
+    if (!exists) {
+      // As umzug's storage would create it.
+      const create = `CREATE TABLE IF NOT EXISTS ${table} (name varchar(255) NOT NULL PRIMARY KEY)`;
+      await this.sequelize.query(create, { transaction });
+    }
+    await this.sequelize.query(`INSERT INTO ${table} (name) VALUES ($name) ON CONFLICT DO NOTHING`, {
       transaction,
       bind: { name },
     });
@@ -59,10 +59,24 @@ class MigrationStorage implements RecordKeeper {
 
   async erase(name: string, transaction: Transaction): Promise<void> {
     const asTypeScript = name.replace(/\.js$/, '.ts'); // what a run under ts-node has left
-    await this.sequelize.query(`DELETE FROM ${TABLE} WHERE name IN ($name, $asTypeScript)`, {
+    const { table } = await this.place();
+    await this.sequelize.query(`DELETE FROM ${table} WHERE name IN ($name, $asTypeScript)`, {
       transaction,
       bind: { name, asTypeScript },
     });
+  }
+
+  /**
+   * The table's full name, and whether it is there: found as the session finds it, whatever the search_path of
+   * a migration's transaction is.
+   */
+  private async place(): Promise<{ table: string; exists: boolean }> {
+    const [place] = await this.select<{ schema: string; exists: boolean }>(
+      `SELECT coalesce(n.nspname, current_schema(), 'public')::text AS schema, c.oid IS NOT NULL AS exists
+       FROM (VALUES (to_regclass('${NAME}'))) AS found(oid)
+       LEFT JOIN pg_class c ON c.oid = found.oid LEFT JOIN pg_namespace n ON n.oid = c.relnamespace`,
+    );
+    return { table: `${quoteIdentifier(place?.schema ?? 'public')}.${NAME}`, exists: place?.exists ?? false };
   }
 
   private select<Row extends object>(sql: string): Promise<Row[]> {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { giveTo, makePrivateFolder, type Location } from './location';
-import { hasCode } from './lock';
+import { hasCode } from './system';
 import { runServerProgram } from './programs';
 
 /** PostgreSQL's programs, installed where the server's user can run them. */

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { hasCode } from './lock';
+import { hasCode } from './system';
 import type { Server } from './server';
 
 /** Creates a database of a server unless it is there, also when another process does so at the same time. */

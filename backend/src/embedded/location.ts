@@ -35,7 +35,7 @@ export function locationOf(checkout: string, folder: string, name: string): Loca
   const owner = existing === undefined ? undefined : ordinaryOwner(existing);
   if (existing !== undefined && owner) return { folder: existing, runAs: owner };
   const runAs = ordinaryOwner(checkout) ?? unprivilegedUser();
-  return { folder: canEnter(runAs, checkout) ? folder : outside, runAs };
+  return { folder: canEnter(runAs, path.dirname(folder)) ? folder : outside, runAs };
 }
 
 /** A location in a folder of its own, for a server that is thrown away. */
@@ -71,7 +71,9 @@ function canEnter({ uid, gid }: User, folder: string): boolean {
 
 /** Makes a folder that only the server's user can enter. */
 export function makePrivateFolder(folder: string, { runAs }: Location): void {
-  fs.mkdirSync(folder, { recursive: true });
+  // Its parents are made for everybody to pass through, whatever root's umask is.
+  const made = fs.mkdirSync(folder, { recursive: true });
+  if (made !== undefined && made !== folder) fs.chmodSync(path.dirname(folder), 0o755);
   giveTo(runAs, folder);
   fs.chmodSync(folder, 0o700);
 }

@@ -1,17 +1,26 @@
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasCode, isAlive } from './system';
 
 const POLL_MS = 25;
 
 /**
  * Runs `work` while no other process does. Saves eight commands that start at once from making eight
  * clusters; what they do stays right without it, because each step of it ends in an atomic rename and
- * PostgreSQL itself lets only one server into a data folder. So a lock whose holder died is simply removed.
+ * PostgreSQL itself lets only one server into a data folder. So a lock that its holder cannot still need is
+ * simply removed.
  *
  * @throws when a living holder keeps the lock for longer than `patienceMs`.
  */
 export async function withLock<T>(file: string, patienceMs: number, work: () => Promise<T>): Promise<T> {
-  await acquire(file, Date.now() + patienceMs);
+  const deadline = Date.now() + patienceMs;
+  while (!tryCreate(file)) {
+    if (isStale(file, patienceMs)) fs.rmSync(file, { force: true });
+    if (Date.now() > deadline) {
+      throw new Error(`Another command has been starting PostgreSQL for too long (it holds ${file}).`);
+    }
+    await sleep(POLL_MS);
+  }
   try {
     return await work();
   } finally {
@@ -19,47 +28,31 @@ export async function withLock<T>(file: string, patienceMs: number, work: () => 
   }
 }
 
-async function acquire(file: string, deadline: number): Promise<void> {
-  while (!tryCreate(file)) {
-    const holder = holderOf(file);
-    if (holder !== undefined && !isAlive(holder)) fs.rmSync(file, { force: true });
-    if (Date.now() > deadline) {
-      throw new Error(
-        `Process ${String(holder)} has been starting PostgreSQL for too long (it holds ${file}).`,
-      );
-    }
-    await sleep(POLL_MS);
-  }
-}
-
+/** Creates the lock with its content in one step: a link to a file that is complete. */
 function tryCreate(file: string): boolean {
+  const draft = `${file}-${String(process.pid)}`;
+  fs.writeFileSync(draft, String(process.pid));
   try {
-    fs.writeFileSync(file, String(process.pid), { flag: 'wx' });
+    fs.linkSync(draft, file);
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
     throw error;
+  } finally {
+    fs.rmSync(draft, { force: true });
   }
 }
 
-/** The process that wrote the lock; undefined while it is being written or just gone. */
-function holderOf(file: string): number | undefined {
+/**
+ * Whether the holder is gone: dead, or, where its pid is somebody else's by now (or this process's own, in a
+ * restarted container), older than a living holder would ever be.
+ */
+function isStale(file: string, patienceMs: number): boolean {
   try {
-    return Number.parseInt(fs.readFileSync(file, 'utf8'), 10) || undefined;
+    const holder = Number.parseInt(fs.readFileSync(file, 'utf8'), 10);
+    const age = Date.now() - fs.statSync(file).mtimeMs;
+    return !holder || holder === process.pid || !isAlive(holder) || age > 2 * patienceMs;
   } catch {
-    return undefined;
+    return false; // gone since
   }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return hasCode(error, 'EPERM'); // there, and somebody else's
-  }
-}
-
-export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code));
 }

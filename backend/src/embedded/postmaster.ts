@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { isAlive } from './lock';
+import { isAlive } from './system';
 
 /** The server process of a data folder. */
 export interface Postmaster {

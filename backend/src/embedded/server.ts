@@ -44,11 +44,19 @@ export async function startServer(location: Location, settings: Settings = {}): 
   return withLock(path.join(location.folder, 'starting'), PATIENCE_MS, async () => {
     const meanwhile = runningServer(location);
     if (meanwhile) return meanwhile;
+    removeDrafts(location);
     const binaries = installBinaries(location);
     const cluster = createMissingCluster(location, binaries, settings);
     const { port } = await bringUp(location, binaries, cluster);
     return serverAt(cluster, port, true);
   });
+}
+
+/** Removes what commands that were killed have left half made. */
+function removeDrafts({ folder }: Location): void {
+  for (const entry of fs.readdirSync(folder).filter((name) => name.startsWith('draft-'))) {
+    fs.rmSync(path.join(folder, entry), { recursive: true, force: true });
+  }
 }
 
 /** The server of a location, if it runs. Starts nothing: a few file reads. */

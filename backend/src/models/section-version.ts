@@ -33,10 +33,11 @@ interface BulkWrite {
  * only the database knows. It locks the row that it reads, so that two at once count as two.
  */
 export function versionAfterUpsert(id: unknown) {
-  const known = Number.isInteger(id)
-    ? `(SELECT "version" + 1 FROM "sections" WHERE "id" = ${String(id)} FOR UPDATE)`
-    : 'NULL';
-  return literal(`COALESCE(${known}, 1)`);
+  if (id === undefined || id === null) return literal('1');
+  if (typeof id !== 'number' && typeof id !== 'string')
+    throw new TypeError('The id of a section is a number.');
+  const key = String(BigInt(id)); // as Sequelize, it may be given as text, and nothing else is let into the SQL
+  return literal(`COALESCE((SELECT "version" + 1 FROM "sections" WHERE "id" = ${key} FOR UPDATE), 1)`);
 }
 
 function withVersion(fields: readonly string[] = []): string[] {

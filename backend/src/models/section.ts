@@ -49,10 +49,11 @@ export class Section extends Model<InferAttributes<Section>, InferCreationAttrib
   ): Promise<[M, boolean | null]> {
     const id: unknown = Reflect.get(values, 'id');
     const counted = { ...values, version: versionAfterUpsert(id) };
+    const fields = options?.fields && { fields: options.fields.concat('version') };
     return Model.upsert.call<ModelStatic<M>, [typeof values, typeof options], Promise<[M, boolean | null]>>(
       this,
       counted,
-      options,
+      { ...options, ...fields },
     );
   }
 }

@@ -38,6 +38,8 @@ export interface Index {
   readonly method: string;
   /** One expression for each key, as `pg_get_indexdef` prints it, with its sort order. */
   readonly keys: readonly string[];
+  /** Columns that are carried along, `INCLUDE`. */
+  readonly included: readonly string[];
   readonly predicate: string | null;
   /** False where a concurrent build was cut short: such an index is maintained, but never used. */
   readonly valid: boolean;

@@ -6,7 +6,17 @@ export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }
 
-/** What an error says, without the stack. */
+/**
+ * What an error says, in one line and without the stack: for one of the server's, what the server said, its
+ * detail and its hint, which Sequelize puts behind words of its own ("Validation error").
+ */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!isRecord(error)) return String(error);
+  const said = isRecord(error['original']) ? error['original'] : error;
+  const parts = [said['message'], said['detail'], said['hint']].filter((part) => typeof part === 'string');
+  return parts.map((part) => part.trim().replace(/\.$/, '')).join('. ');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

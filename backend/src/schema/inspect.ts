@@ -41,6 +41,8 @@ async function inspectWith(query: Query, wantedTables: WantedTables, intents: re
   const { tableNames, enumNames } = wantedTables;
   const place = await enterSchema(query, tableNames);
   const live = await readCatalog(query, place.schema, tableNames, enumNames);
+  // First, so that temporary types are printed without a prefix even where the session has pg_temp last.
+  await query(searchPathSql('pg_temp'));
   await query(wantedTables.sql(live).join(';\n'));
   const wanted = await readCatalog(query, 'pg_temp', tableNames, enumNames);
   const contents = await probe(query, place.schema, { live, wanted }, intents);
@@ -55,8 +57,9 @@ async function inspectWith(query: Query, wantedTables: WantedTables, intents: re
 async function enterSchema(query: Query, tables: readonly string[]) {
   const [place] = await query<{ database: string; schema: string | null; found: string[] }>(
     `SELECT current_database() AS database, current_schema() AS schema,
-       ARRAY(SELECT DISTINCT c.relnamespace::regnamespace::text FROM unnest(${textArray(tables)}) AS name
-             JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))) AS found`,
+       ARRAY(SELECT DISTINCT n.nspname::text FROM unnest(${textArray(tables)}) AS name
+             JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))
+             JOIN pg_namespace n ON n.oid = c.relnamespace) AS found`,
   );
   if (!place) throw new Error('PostgreSQL did not answer where this connection works.');
   const { database, found } = place;
@@ -103,6 +106,10 @@ const columnsOf = (relation: string, numbers: string) =>
     FROM unnest(${numbers}) WITH ORDINALITY AS k(number, position)
     JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = k.number)`;
 
+/** A relation's name, with its schema where that is another one. */
+const nameSeenFrom = (namespace: string, relation: string) =>
+  `CASE ${relation}.relnamespace WHEN ${namespace} THEN ${relation}.relname::text ELSE ${relation}.oid::regclass::text END`;
+
 const referentialAction = (column: string) =>
   `CASE ${column} WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE'
     WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END`;
@@ -130,7 +137,8 @@ const FOREIGN_KEYS = `
   SELECT json_agg(json_build_object(
     'name', k.conname,
     'columns', ${columnsOf('c.oid', 'k.conkey')},
-    'references', json_build_object('table', p.relname, 'columns', ${columnsOf('p.oid', 'k.confkey')}),
+    'references', json_build_object(
+      'table', ${nameSeenFrom('c.relnamespace', 'p')}, 'columns', ${columnsOf('p.oid', 'k.confkey')}),
     'onUpdate', ${referentialAction('k.confupdtype')},
     'onDelete', ${referentialAction('k.confdeltype')},
     'valid', k.convalidated
@@ -143,14 +151,18 @@ const INDEXES = `
     'name', r.relname,
     'unique', i.indisunique,
     'method', m.amname,
-    'keys', (SELECT json_agg(pg_get_indexdef(i.indexrelid, n, false) || CASE i.indoption[n - 1] & 3
+    'keys', (SELECT json_agg(pg_get_indexdef(i.indexrelid, n, false)
+               || (SELECT CASE WHEN o.opcdefault THEN '' ELSE ' ' || o.opcname END
+                   FROM pg_opclass o WHERE o.oid = i.indclass[n - 1]) || CASE i.indoption[n - 1] & 3
                WHEN 0 THEN '' WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST' ELSE ' DESC' END
                ORDER BY n) FROM generate_series(1, i.indnkeyatts) AS n),
+    'included', (SELECT coalesce(json_agg(pg_get_indexdef(i.indexrelid, n, false) ORDER BY n), '[]')
+                 FROM generate_series(i.indnkeyatts + 1, i.indnatts) AS n),
     'predicate', pg_get_expr(i.indpred, i.indrelid),
     'valid', i.indisvalid AND i.indisready
     ) ORDER BY r.relname)
   FROM pg_index i JOIN pg_class r ON r.oid = i.indexrelid JOIN pg_am m ON m.oid = r.relam
-  WHERE i.indrelid = c.oid AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)`;
+  WHERE i.indrelid = c.oid AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`;
 
 const CHECKS = `
   SELECT json_agg(k.conname ORDER BY k.conname)
@@ -159,7 +171,7 @@ const CHECKS = `
 const DEPENDENTS = `
   SELECT json_agg(json_build_object('relation', relation, 'what', kind || relation) ORDER BY kind, relation)
   FROM (
-    SELECT DISTINCT kind, CASE r.relnamespace WHEN c.relnamespace THEN r.relname::text ELSE r.oid::regclass::text END
+    SELECT DISTINCT kind, ${nameSeenFrom('c.relnamespace', 'r')}
     FROM (
       SELECT 'the foreign key of ', k.conrelid FROM pg_constraint k
       WHERE k.confrelid = c.oid AND k.contype = 'f'
@@ -188,9 +200,14 @@ function enumsSql(schema: string, names: readonly string[]): string {
   return `(SELECT coalesce(json_agg(json_build_object(
       'name', t.typname,
       'labels', (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),
-      'usedBy', (SELECT coalesce(json_agg(c.relname || '.' || a.attname), '[]')
-                 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f', 'm')
-                 WHERE a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped))), '[]')
+      'usedBy', (SELECT coalesce(json_agg(by), '[]') FROM (
+                   SELECT ${nameSeenFrom('t.typnamespace', 'c')} || '.' || a.attname
+                   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f', 'm')
+                   WHERE a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped
+                   UNION ALL
+                   SELECT pg_describe_object(d.classid, d.objid, 0) FROM pg_depend d
+                   WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
+                     AND d.classid = 'pg_proc'::regclass) AS use(by)))), '[]')
     FROM unnest(${textArray(names)}) AS wanted(name)
     JOIN pg_type t ON t.oid = to_regtype(${qualified(schema, 'wanted.name')}) AND t.typtype = 'e')`;
 }

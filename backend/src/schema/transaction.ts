@@ -28,6 +28,6 @@ const MARK_AS_WORKING = `
 
 /** Puts `schema` first in the `search_path` of the transaction that runs this. */
 export function searchPathSql(schema: string): string {
-  const first = quoteLiteral(`${quoteIdentifier(schema)}, `);
+  const first = quoteLiteral(`${schema === 'pg_temp' ? schema : quoteIdentifier(schema)}, `);
   return `SELECT set_config('search_path', ${first} || current_setting('search_path'), true)`;
 }

@@ -111,16 +111,16 @@ export class WantedTables {
   private typeSql(enumName: string | undefined, { type, autoIncrement }: ColumnAttributes): string {
     if (enumName) return `pg_temp.${quoteIdentifier(enumName)}`;
     const sql = dialectType(this.sequelize, type);
-    return autoIncrement ? `${sql === 'BIGINT' ? 'big' : ''}serial` : sql;
+    return autoIncrement ? `${SERIAL_PREFIX[sql] ?? ''}serial` : sql;
   }
 
   private defaultSql(table: string, column: string, { defaultValue }: ColumnAttributes): string {
     if (defaultValue === undefined) return '';
     if (defaultValue instanceof Utils.Literal) return ` DEFAULT ${String(defaultValue.val)}`;
-    if (typeof defaultValue === 'function') {
+    if (typeof defaultValue === 'function' || defaultValue instanceof Utils.SequelizeMethod) {
       throw new Error(
-        `${table}.${column}: DataTypes.NOW and UUIDV4 are values that Sequelize makes in Node.js, not defaults ` +
-          "of the database. Write literal('CURRENT_TIMESTAMP') or literal('gen_random_uuid()').",
+        `${table}.${column}: DataTypes.NOW, UUIDV4 and fn() are not defaults of the database. ` +
+          "Write literal('CURRENT_TIMESTAMP') or literal('gen_random_uuid()').",
       );
     }
     const constant = typeof defaultValue === 'object' ? JSON.stringify(defaultValue) : String(defaultValue);
@@ -145,6 +145,8 @@ export class WantedTables {
     });
   }
 }
+
+const SERIAL_PREFIX: Readonly<Record<string, string>> = { BIGINT: 'big', SMALLINT: 'small' };
 
 function buildIndex({ table, name, unique, columns }: AddIndex): string {
   const create = unique ? 'CREATE UNIQUE INDEX' : 'CREATE INDEX';

@@ -181,17 +181,19 @@ describe('all of them', () => {
 
   it('work in a schema that only the search_path names', async () => {
     const database = await createDatabase();
-    await database.query('CREATE SCHEMA app');
-    const url = `${database.url}?options=-c%20search_path%3Dapp`;
+    await database.query('CREATE SCHEMA "my-app"');
+    const inApp = new URL(database.url);
+    inApp.searchParams.set('options', '-c search_path="my-app"');
+    const url = inApp.href.replaceAll('+', '%20');
     await succeed('db:migrate', url);
     const names = await database.query(
-      `SELECT tablename, schemaname FROM pg_tables WHERE schemaname IN ('app', 'public') ORDER BY tablename`,
+      `SELECT tablename, schemaname FROM pg_tables WHERE schemaname IN ('my-app', 'public') ORDER BY tablename`,
     );
     expect(names.map(({ schemaname, tablename }) => `${String(schemaname)}.${String(tablename)}`)).toEqual([
-      'app.SequelizeMeta',
-      'app.conversation_messages',
-      'app.sections',
-      'app.user_sessions',
+      'my-app.SequelizeMeta',
+      'my-app.conversation_messages',
+      'my-app.sections',
+      'my-app.user_sessions',
     ]);
     await succeed('db:migrate:undo:all', url);
     expect(await database.query("SELECT FROM pg_type WHERE typtype = 'e'")).toEqual([]);

@@ -126,6 +126,11 @@ describe('Section', () => {
       Section.update({ sectionContent: 'theirs', name: 'no' }, { where: { id }, fields: ['sectionContent'] }),
     'an upsert': ({ id, sessionId }) =>
       Section.upsert({ id, sessionId, name: 'goals', sectionContent: 'theirs' }),
+    'an upsert of chosen fields': ({ id, sessionId }) =>
+      Section.upsert(
+        { id, sessionId, name: 'goals', sectionContent: 'theirs' },
+        { fields: ['sectionContent'] },
+      ),
     'a bulk create that updates': ({ id, sessionId }) =>
       Section.bulkCreate([{ id, sessionId, name: 'goals', sectionContent: 'theirs' }], {
         updateOnDuplicate: ['sectionContent'],
@@ -156,6 +161,12 @@ describe('Section', () => {
       ),
     );
     expect((await Section.findByPk(id))?.version).toBe(5);
+  });
+
+  it('takes an id that is given as text for the same', async () => {
+    const { id, sessionId } = await createSection();
+    await Section.upsert(JSON.parse(JSON.stringify({ id: String(id), sessionId, name: 'goals' })));
+    expect((await Section.findByPk(id))?.version).toBe(2);
   });
 
   it('starts at version 1 when an upsert or a bulk create inserts it, and tells the caller', async () => {

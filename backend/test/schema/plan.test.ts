@@ -160,6 +160,18 @@ it('the inverse of the inverse is what was stated', () => {
   expect(inverse(inverse(schema.intents))).toEqual(schema.intents);
 });
 
+it('adds a column with its foreign key', async () => {
+  const owner = { type: DataTypes.INTEGER, references: { model: 'owners', key: 'id' } };
+  const { steps } = await planner.planFor(`${pets}; CREATE TABLE owners (id integer PRIMARY KEY)`, (schema) =>
+    schema.addColumn('pets', 'owner', owner),
+  );
+  expect(purposes({ steps, notices: [] })).toEqual([
+    'add column pets.owner',
+    'add foreign key pets_owner_fkey',
+    'validate foreign key pets_owner_fkey',
+  ]);
+});
+
 it('a default that only Sequelize knows is refused, with what to write instead', async () => {
   const state = (schema: Schema) =>
     schema.addColumn('pets', 'born', { type: DataTypes.DATE, defaultValue: DataTypes.NOW });

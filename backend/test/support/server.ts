@@ -2,18 +2,20 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { locationIn, startServer, stopServer } from '../../src/embedded';
+import { isAlive } from '../../src/embedded/system';
 
 const PREFIX = 'prd-maker-tests-';
 
 /** Set by the global setup for all test files: a superuser's URL, to the database `postgres`. */
 const VARIABLE = 'TESTS_SERVER_URL';
 
-/** A throw-away server in memory where there is room for it (a container's /dev/shm may have 64 MB). */
+const MEMORY = '/dev/shm';
+
+/** In memory where there is room for a server (a container's /dev/shm may have 64 MB). */
 function parentFolder(): string {
-  const memory = '/dev/shm';
-  if (!fs.existsSync(memory)) return os.tmpdir();
-  const { bavail, bsize } = fs.statfsSync(memory);
-  return bavail * bsize > 1_000_000_000 ? memory : os.tmpdir();
+  if (!fs.existsSync(MEMORY)) return os.tmpdir();
+  const { bavail, bsize } = fs.statfsSync(MEMORY);
+  return bavail * bsize > 1_000_000_000 ? MEMORY : os.tmpdir();
 }
 
 /** Starts the server of this test run, or takes the one at TEST_DATABASE_URL. */
@@ -31,23 +33,22 @@ async function startOwnServer(): Promise<string> {
 
 /** Stops and removes the servers of this run, and of earlier runs that were killed before they could. */
 export async function sweepUp(): Promise<void> {
-  const parent = parentFolder();
-  for (const name of fs.readdirSync(parent).filter((entry) => entry.startsWith(PREFIX))) {
-    const pid = Number.parseInt(name.slice(PREFIX.length), 10);
-    if (pid !== process.pid && isAlive(pid)) continue;
-    const folder = path.join(parent, name);
+  const parents = [MEMORY, os.tmpdir()].filter((folder) => fs.existsSync(folder));
+  for (const folder of parents.flatMap((parent) => leftIn(parent))) {
     await stopServer(locationIn(folder));
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+/** The servers' folders that nobody needs any more; those of other users are theirs to remove. */
+function leftIn(parent: string): string[] {
+  const names = fs.readdirSync(parent).filter((name) => name.startsWith(PREFIX));
+  return names.flatMap((name) => {
+    const pid = Number.parseInt(name.slice(PREFIX.length), 10);
+    const folder = path.join(parent, name);
+    const mine = process.getuid?.() === 0 || fs.statSync(folder).uid === process.getuid?.();
+    return mine && (pid === process.pid || !isAlive(pid)) ? [folder] : [];
+  });
 }
 
 export function serverUrl(): string {

@@ -4,10 +4,12 @@ import { columnSql } from '../ddl';
 import type { Inspection } from '../inspect';
 import type { AddColumn, ChangeColumn, ColumnAttributes } from '../intents';
 import { quoteIdentifier } from '../names';
+import { foreignKeyRefusals, planForeignKey } from './foreign-keys';
 import { createMissingEnum, dropUnusedEnum, enumDifferences } from './enums';
 import { hasNullsThatNothingFills, setNotNull } from './not-null';
 import {
   existingTable,
+  inOrder,
   notice,
   NOTHING,
   refuseDifferences,
@@ -24,10 +26,19 @@ export interface ColumnStatement {
   readonly attributes: ColumnAttributes;
 }
 
-/** Adds the column where it is absent, and brings it into line where it is there. */
+/** Adds the column where it is absent, brings it into line where it is there; its foreign key likewise. */
 export function planAddColumn(inspection: Inspection, statement: ColumnStatement): Plan {
-  refuseDifferences(inspection, columnRefusals(inspection, statement));
-  return convergeColumn(inspection, statement);
+  const { table, column } = statement;
+  const stated = inspection.wanted.tables.get(table)?.foreignKeys ?? [];
+  const keys = stated.filter(({ columns }) => columns.join() === column);
+  refuseDifferences(inspection, [
+    ...columnRefusals(inspection, statement),
+    ...keys.flatMap((key) => foreignKeyRefusals(inspection, table, key)),
+  ]);
+  return inOrder(inspection, [
+    (before) => convergeColumn(before, statement),
+    ...keys.map((key) => planForeignKey(table, key)),
+  ]);
 }
 
 /** The same, for a column that has to be there. */

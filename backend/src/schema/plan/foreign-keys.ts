@@ -4,7 +4,7 @@ import { foreignKeySql } from '../ddl';
 import type { Inspection } from '../inspect';
 import { quoteIdentifier } from '../names';
 import { columnKey, orphansSql } from '../probe';
-import type { Step } from './step';
+import { existingTable, steps, type Plan, type Step } from './step';
 
 /** Rows that point at nothing: to delete or to mend them is not a migration's to decide. */
 export function foreignKeyRefusals({ live }: Inspection, table: string, key: ForeignKey): Difference[] {
@@ -20,12 +20,17 @@ export function foreignKeyRefusals({ live }: Inspection, table: string, key: For
   ];
 }
 
+/** Leaves one foreign key with the wanted actions between the wanted columns. */
+export function planForeignKey(table: string, key: ForeignKey): (inspection: Inspection) => Plan {
+  return (inspection) => steps(...convergeForeignKey(existingTable(inspection, table), key));
+}
+
 /**
  * The steps that leave one foreign key with the wanted actions between the wanted columns. A new one is added
  * `NOT VALID`, which reads no row, and validated apart, under a lock that stops no write; only then the old
  * one goes, so that at no time there is none.
  */
-export function convergeForeignKey(table: Table, wanted: ForeignKey): Step[] {
+function convergeForeignKey(table: Table, wanted: ForeignKey): Step[] {
   const between = table.foreignKeys.filter((key) => pointsAtSame(key, wanted));
   const kept = between.find((key) => hasSameActions(key, wanted));
   const stale = between.filter((key) => !hasSameActions(key, wanted));

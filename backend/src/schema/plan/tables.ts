@@ -6,9 +6,9 @@ import type { CreateTable } from '../intents';
 import { quoteIdentifier } from '../names';
 import { columnRefusals, convergeColumn } from './columns';
 import { createMissingEnum, dropUnusedEnum, enumDifferences } from './enums';
-import { convergeForeignKey, foreignKeyRefusals } from './foreign-keys';
+import { foreignKeyRefusals, planForeignKey } from './foreign-keys';
 import { createIndex, planAddIndex } from './indexes';
-import { existingTable, inOrder, notice, NOTHING, refuseDifferences, stated, steps, type Plan } from './step';
+import { inOrder, notice, NOTHING, refuseDifferences, stated, steps, type Plan } from './step';
 
 export function planCreateTable(inspection: Inspection, statement: CreateTable): Plan {
   const { table: name, existing } = statement;
@@ -32,9 +32,7 @@ function convergeTable(inspection: Inspection, statement: CreateTable, wanted: T
   ]);
   return inOrder(inspection, [
     ...columns.map((column) => (before: Inspection) => convergeColumn(before, column)),
-    ...wanted.foreignKeys.map(
-      (key) => (before: Inspection) => steps(...convergeForeignKey(existingTable(before, table), key)),
-    ),
+    ...wanted.foreignKeys.map((key) => planForeignKey(table, key)),
     ...indexes.map((index) => (before: Inspection) => planAddIndex(before, index)),
   ]);
 }

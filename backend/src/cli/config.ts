@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Options } from 'sequelize';
-import { messageOf } from './errors';
-import { resolveDatabase, type Database } from './database';
+import { messageOf } from '../config/errors';
+import { resolveDatabase, type Database } from '../config/database';
 
 interface CliConfig extends Options {
   /** The module that keeps the record of which migrations have run. */
@@ -29,7 +29,7 @@ function cliConfig({ connection, notice, createMissing }: Database): CliConfig {
     logging: false,
     // One connection works, one watches; the CLI itself may hold a third.
     pool: { max: 3, idle: 1000, evict: 1000 },
-    migrationStorage: path.join(__dirname, '../cli/storage.js'),
+    migrationStorage: path.join(__dirname, 'storage.js'),
     ...(createMissing
       ? { hooks: { beforeConnect: unlessMaintaining(connection.database, createMissing) } }
       : {}),
