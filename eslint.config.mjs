@@ -13,7 +13,11 @@ const rooms = {
   seeders: { packages: ['sequelize'], siblings: false },
   embedded: { packages: ['pg'], node: true },
   config: { rooms: ['embedded'], packages: ['dotenv', 'pg-connection-string', 'sequelize'], node: true },
-  cli: { rooms: ['schema', 'models', 'config', 'embedded'], packages: ['sequelize'], node: true },
+  cli: {
+    rooms: ['schema', 'models', 'config', 'embedded'],
+    packages: ['sequelize', 'pg', 'fastest-levenshtein'],
+    node: true,
+  },
 };
 
 /** The rule for one room: a pattern that matches every import it may not have. */

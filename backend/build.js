@@ -33,6 +33,12 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
+/** Whether every source has its compiled file. */
+function isComplete() {
+  const sources = filesUnder(SOURCES).filter((file) => file.endsWith('.ts'));
+  return sources.every((file) => fs.existsSync(path.join(OUTPUT, file.replace(/\.ts$/, '.js'))));
+}
+
 function readIfThere(file) {
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
 }
@@ -114,7 +120,7 @@ function build() {
   }
   const stamp = fingerprint();
   const builtFrom = readIfThere(STAMP);
-  if (builtFrom === stamp) return undefined;
+  if (builtFrom === stamp && isComplete()) return undefined;
   const tsc = compiler();
   if (!tsc) {
     return (
@@ -122,10 +128,18 @@ function build() {
       'run "npm ci && npm run build" before "npm ci --omit=dev". The database was not touched.'
     );
   }
-  removeOldDrafts();
-  const complaint = compile(tsc, stamp);
-  if (!complaint && readIfThere(STAMP) !== fingerprint()) return build();
-  return complaint && `backend/src does not compile; the database was not touched.\n\n${complaint}`;
+  return compileAs(stamp, tsc);
+}
+
+function compileAs(stamp, tsc) {
+  try {
+    removeOldDrafts();
+    const complaint = compile(tsc, stamp);
+    if (!complaint && readIfThere(STAMP) !== fingerprint()) return build();
+    return complaint && `backend/src does not compile; the database was not touched.\n\n${complaint}`;
+  } catch (error) {
+    return `backend/dist cannot be written (${error.message}); the database was not touched.`;
+  }
 }
 
 /** Removes what commands that were killed while compiling have left. */

@@ -27,7 +27,7 @@ const forbidden = [
   ['config/database.ts', '../models'],
   ['embedded/server.ts', '../config/database'],
   ['cli/preflight.ts', '../migrations/20250723-add-version-to-sections'],
-  ['cli/preflight.ts', 'pg'],
+  ['cli/preflight.ts', 'umzug'],
 ] as const;
 
 /** Prints, for each file and import, whether the project's own lint rule accepts it. */

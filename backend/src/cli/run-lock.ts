@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { QueryTypes, Sequelize } from 'sequelize';
+import { Client } from 'pg';
 import { resolveDatabase } from '../config/database';
 import { lockArguments, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from '../schema/locks';
 
 const POLL_MS = 200;
-const FOR_EVER_MS = 0x7fff_ffff;
 
 /**
  * Has one run at a time work on a database: waits until no other run holds the lock, then holds it until this
@@ -19,23 +18,32 @@ const FOR_EVER_MS = 0x7fff_ffff;
  */
 export async function holdRunLock(patienceMs: number): Promise<void> {
   const { connection } = await resolveDatabase();
-  // One connection of its own, which the pool must never give away or close.
-  const pool = { min: 1, max: 1, idle: FOR_EVER_MS, evict: FOR_EVER_MS };
-  const session = new Sequelize({ ...connection, dialect: 'postgres', logging: false, pool });
+  const { username: user, dialectOptions, ...place } = connection;
+  const session = new Client({ ...place, ...(user ? { user } : {}), ...dialectOptions });
+  session.on('error', () => {
+    console.error('The connection that holds the lock of this run is gone: another run may start beside it.');
+  });
+  await session.connect();
   const deadline = Date.now() + patienceMs;
   // A machine that lost its power says no goodbye: have the server ask after half a minute.
   await ask(session, "SELECT set_config('tcp_keepalives_idle', '30', false) AS answer");
   await until(session, RUN_LOCK, 'pg_try_advisory_lock', deadline);
   await until(session, WORK_LOCK, 'pg_try_advisory_xact_lock', deadline);
+  if (canUnref(session)) session.unref(); // held as long as there is work, not a reason to go on living
 }
 
-async function until(session: Sequelize, lock: AdvisoryLock, attempt: string, deadline: number) {
+/** node-postgres has it, as its own pool needs it; its type declarations do not say so. */
+function canUnref(session: object): session is { unref(): void } {
+  return 'unref' in session && typeof session.unref === 'function';
+}
+
+async function until(session: Client, lock: AdvisoryLock, attempt: string, deadline: number) {
   let announced = '';
   while ((await ask(session, `SELECT ${attempt}(${lockArguments(lock)}) AS answer`)) !== true) {
     const holder = await holderOf(session, lock);
     if (Date.now() > deadline) {
       throw new Error(
-        `Another run is at work on database ${session.getDatabaseName()}: ${holder}. Waited for it in vain, and ` +
+        `Another run is at work on database ${session.database ?? ''}: ${holder}. Waited for it in vain, and ` +
           'changed nothing. Run the same command again when it is done; if it hangs, end it with ' +
           'SELECT pg_terminate_backend(PID). MIGRATION_WAIT sets for how many seconds to wait.',
       );
@@ -46,7 +54,7 @@ async function until(session: Sequelize, lock: AdvisoryLock, attempt: string, de
   }
 }
 
-async function holderOf(session: Sequelize, [classId, objectId]: AdvisoryLock): Promise<string> {
+async function holderOf(session: Client, [classId, objectId]: AdvisoryLock): Promise<string> {
   const holder = await ask(
     session,
     `SELECT format('pid %s, application %s, connected since %s', pid,
@@ -60,7 +68,7 @@ async function holderOf(session: Sequelize, [classId, objectId]: AdvisoryLock): 
   return typeof holder === 'string' ? holder : 'one that has just ended';
 }
 
-async function ask(session: Sequelize, sql: string): Promise<unknown> {
-  const [row] = await session.query<{ answer: unknown }>(sql, { type: QueryTypes.SELECT });
-  return row?.answer;
+async function ask(session: Client, sql: string): Promise<unknown> {
+  const { rows } = await session.query<{ answer: unknown }>(sql);
+  return rows[0]?.answer;
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { config as loadDotenv } from 'dotenv';
 import { ConfigurationError } from './errors';
-import { connectionFromUrl, type Connection } from './url';
+import { connectionFromUrl, portFrom, type Connection } from './url';
 
 /** A database to work on. */
 export interface Database {
@@ -84,10 +84,9 @@ function connectionFromParts(): Connection | undefined {
       `${database ? 'DB_USER' : 'DB_NAME'} is not set, though other DB_* variables are (see .env.example).`,
     );
   }
-  if (port && !/^\d+$/.test(port)) throw new ConfigurationError(`DB_PORT is "${port}", not a port number.`);
   return {
     host: host ?? 'localhost',
-    port: Number(port ?? 5432),
+    port: portFrom('DB_PORT', port ?? '5432'),
     database,
     username,
     ...(password ? { password } : {}),
@@ -109,7 +108,8 @@ async function embeddedDatabase(name: string): Promise<Database> {
       username,
       password,
       database: name,
-      dialectOptions: { application_name: 'prd-maker' },
+      // Said, because the driver takes what is not said from PGSSLMODE and PGOPTIONS, which mean another server.
+      dialectOptions: { application_name: 'prd-maker', ssl: false, options: '-c search_path="$user",public' },
     },
     notice: `${started ? 'Started' : 'Using'} the embedded PostgreSQL of this checkout: ${url}`,
     createMissing: () => (created ??= createMissingDatabase(server, name)),

@@ -22,19 +22,32 @@ const EXAMPLE = 'postgres://user:password@host:5432/database';
  * @throws ConfigurationError
  */
 export function connectionFromUrl(variable: string, url: string): Connection {
-  if (!/^(postgres|postgresql|socket):/.test(url)) {
+  if (!/^(postgres|postgresql|socket):\/\//i.test(url)) {
     throw new ConfigurationError(`${variable} is not a PostgreSQL connection URL, such as ${EXAMPLE}.`);
+  }
+  if (/^\w+:\/\/[^/?]*\/[^?]*@/.test(url)) {
+    // Otherwise the end of a password with a slash in it would be taken for the database's name, and printed.
+    throw new ConfigurationError(
+      `${variable} has an @ behind the host: write / as %2F and @ as %40 in a password.`,
+    );
   }
   const parsed = parsedUrl(variable, url);
   if (!parsed.database) throw new ConfigurationError(`${variable} names no database: ${EXAMPLE}.`);
   return {
     host: parsed.host || 'localhost',
-    port: Number(parsed.port || 5432),
+    port: portFrom(variable, parsed.port || '5432'),
     database: parsed.database,
     ...(parsed.user ? { username: parsed.user } : {}),
     ...(parsed.password ? { password: parsed.password } : {}),
     dialectOptions: dialectOptionsOf(variable, parsed),
   };
+}
+
+/** @throws ConfigurationError unless it is a port number. */
+export function portFrom(variable: string, port: string): number {
+  const number = /^\d+$/.test(port) ? Number(port) : 0;
+  if (number >= 1 && number <= 65_535) return number;
+  throw new ConfigurationError(`${variable}: "${port}" is not a port number.`);
 }
 
 type Parsed = ReturnType<typeof parse>;
@@ -56,9 +69,14 @@ function dialectOptionsOf(variable: string, parsed: Parsed): Record<string, unkn
         `cannot do that. Say one of ${SSL_MODES.join(', ')}.`,
     );
   }
+  if (seconds !== undefined && !(typeof seconds === 'string' && /^\d+$/.test(seconds))) {
+    throw new ConfigurationError(`${variable}: connect_timeout is not a number of seconds.`);
+  }
   return {
     application_name: name ?? 'prd-maker',
-    ...(ssl === undefined ? {} : { ssl: sslmode === 'no-verify' ? { rejectUnauthorized: false } : ssl }),
+    ...(ssl === undefined
+      ? {}
+      : { ssl: sslmode === 'no-verify' ? { ...Object(ssl), rejectUnauthorized: false } : ssl }),
     ...(options === undefined ? {} : { options }),
     ...(seconds === undefined ? {} : { connectionTimeoutMillis: Number(seconds) * 1000 }),
   };

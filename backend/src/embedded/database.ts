@@ -5,7 +5,7 @@ import type { Server } from './server';
 /** Creates a database of a server unless it is there, also when another process does so at the same time. */
 export async function createMissingDatabase(server: Server, database: string): Promise<void> {
   const { host, port, username: user, password } = server;
-  const client = new Client({ host, port, user, password, database: 'postgres' });
+  const client = new Client({ host, port, user, password, database: 'postgres', ssl: false });
   await client.connect();
   try {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);

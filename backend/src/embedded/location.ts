@@ -45,7 +45,8 @@ export function locationIn(folder: string): Location {
 
 function ordinaryOwner(folder: string): User | undefined {
   const { uid, gid } = fs.statSync(folder);
-  return uid === 0 ? undefined : { uid, gid };
+  // PostgreSQL does not run as a user without an entry in passwd, such as a bind mount may belong to.
+  return uid === 0 || !lookUp(String(uid)) ? undefined : { uid, gid };
 }
 
 function unprivilegedUser(): User {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode, isAlive } from './system';
+import { commandLineOf, hasCode, isAlive } from './system';
 
 const POLL_MS = 25;
 
@@ -44,14 +44,15 @@ function tryCreate(file: string): boolean {
 }
 
 /**
- * Whether the holder is gone: dead, or, where its pid is somebody else's by now (or this process's own, in a
- * restarted container), older than a living holder would ever be.
+ * Whether the holder is gone: its pid is nobody's, or somebody else's by now (this process's own, in a restarted
+ * container), or the lock is older than a living holder would let it get.
  */
 function isStale(file: string, patienceMs: number): boolean {
   try {
     const holder = Number.parseInt(fs.readFileSync(file, 'utf8'), 10);
+    const isStranger = !commandLineOf(holder).includes('node');
     const age = Date.now() - fs.statSync(file).mtimeMs;
-    return !holder || holder === process.pid || !isAlive(holder) || age > 2 * patienceMs;
+    return !holder || holder === process.pid || !isAlive(holder) || isStranger || age > 2 * patienceMs;
   } catch {
     return false; // gone since
   }

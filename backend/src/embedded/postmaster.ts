@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { isAlive } from './system';
+import { commandLineOf, isAlive } from './system';
 
 /** The server process of a data folder. */
 export interface Postmaster {
@@ -14,8 +13,8 @@ export interface Postmaster {
  * The server that runs on a data folder, if one does.
  *
  * `postmaster.pid` alone does not tell: after a power cut or a `kill -9` it stays, and its pid may belong to a
- * stranger by then (`pg_ctl status` believes it, and `pg_ctl stop` kills it). So the process is asked for its
- * command line, which names the data folder.
+ * stranger by then (`pg_ctl status` believes it, and `pg_ctl stop` kills it). So the process is asked where it
+ * works, or for its command line, which names the data folder.
  */
 export function postmasterOf(data: string): Postmaster | undefined {
   const lines = readLines(pidFile(data));
@@ -51,16 +50,14 @@ function readLines(file: string): string[] {
 }
 
 function isServerOf(data: string, pid: number): boolean {
-  return isAlive(pid) && commandLineOf(pid).includes(data);
+  return isAlive(pid) && (worksIn(data, pid) || commandLineOf(pid).includes(data));
 }
 
-function commandLineOf(pid: number): string {
-  if (process.platform !== 'linux') {
-    return spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
-  }
+/** Linux: the server's working folder is its data folder, and stays so when somebody moves the checkout. */
+function worksIn(data: string, pid: number): boolean {
   try {
-    return fs.readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8');
+    return fs.readlinkSync(`/proc/${String(pid)}/cwd`) === fs.realpathSync(data);
   } catch {
-    return ''; // gone since
+    return false;
   }
 }

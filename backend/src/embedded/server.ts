@@ -54,7 +54,7 @@ export async function startServer(location: Location, settings: Settings = {}): 
 
 /** Removes what commands that were killed have left half made. */
 function removeDrafts({ folder }: Location): void {
-  for (const entry of fs.readdirSync(folder).filter((name) => name.startsWith('draft-'))) {
+  for (const entry of fs.readdirSync(folder).filter((name) => /^draft-|\.out$/.test(name))) {
     fs.rmSync(path.join(folder, entry), { recursive: true, force: true });
   }
 }

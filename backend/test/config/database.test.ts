@@ -52,7 +52,7 @@ describe('the environment', () => {
     [{ NODE_ENV: 'staging' }, 'NODE_ENV is "staging". It must be one of development, test, production.'],
     [{ DB_HOST: 'db', DB_PASSWORD: 'geheim' }, 'DB_NAME is not set'],
     [{ DB_NAME: 'prd', DB_PASSWORD: 'geheim' }, 'DB_USER is not set'],
-    [{ DB_NAME: 'prd', DB_USER: 'ann', DB_PORT: 'no' }, 'DB_PORT is "no", not a port number.'],
+    [{ DB_NAME: 'prd', DB_USER: 'ann', DB_PORT: 'no' }, 'DB_PORT: "no" is not a port number.'],
   ])('%j is one clear line without a secret', async (env, message) => {
     const { code, stderr } = await resolve(env);
     expect(code).toBe(1);

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import {
   locationIn,
@@ -96,6 +97,7 @@ describe('the embedded server', () => {
     await ask(server, 'CREATE TABLE kept ()');
     await ask(server, 'CHECKPOINT');
     process.kill(pidOf(location), 'SIGKILL');
+    while (runningServer(location)) await sleep(10); // the system takes its time
     const again = await startServer(location);
     expect(again.started).toBe(true);
     expect(await ask(again, "SELECT to_regclass('kept') IS NOT NULL")).toBe(true);

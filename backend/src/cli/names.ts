@@ -1,0 +1,47 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { distance } from 'fastest-levenshtein';
+import { recordedName } from '../schema/record';
+
+const MIGRATIONS = path.join(__dirname, '../migrations');
+const SUGGESTIONS = 3;
+
+/** A command line that must not be run as it stands. The message says what was probably meant. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The names of all migrations of this checkout, in order. */
+export function migrationNames(): string[] {
+  return fs
+    .readdirSync(MIGRATIONS)
+    .filter((file) => file.endsWith('.js'))
+    .sort();
+}
+
+/**
+ * The migration that is meant by what was typed: its name, with or without its ending, with the one of the
+ * source, or as a path. No part of a name: sequelize-cli takes a prefix for the first that begins with it.
+ *
+ * @throws UsageError for anything else, with the nearest names
+ */
+export function migrationMeantBy(option: string, typed: string | undefined): string {
+  const names = migrationNames();
+  if (!typed) {
+    throw new UsageError(`--${option} needs the name of a migration. There are:\n${list(names)}`);
+  }
+  const meant = recordedName(typed.replaceAll('\\', '/'));
+  const found = [meant, `${meant}.js`].find((name) => names.includes(name));
+  if (found !== undefined) return found;
+  const stem = meant.replace(/\.js$/, '');
+  const farness = (name: string) => (name.includes(stem) ? 0 : distance(name, meant));
+  const nearest = [...names].sort((one, other) => farness(one) - farness(other));
+  throw new UsageError(
+    `There is no migration ${typed} in this checkout. Nothing was changed. Perhaps you mean:\n` +
+      list(nearest.slice(0, SUGGESTIONS)),
+  );
+}
+
+function list(names: readonly string[]): string {
+  return names.map((name) => `  ${name}`).join('\n');
+}

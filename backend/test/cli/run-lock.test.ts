@@ -1,0 +1,43 @@
+import { Client } from 'pg';
+import { sequelizeCli } from '../support/cli';
+import { createDatabase, dropDatabases } from '../support/database';
+import { recordsOf } from '../support/schema';
+import { lockArguments, RUN_LOCK, WORK_LOCK } from '../../src/schema/locks';
+
+afterAll(dropDatabases);
+
+it('eight db:migrate at the same instant on an empty database: all exit 0, each migration applied once', async () => {
+  const database = await createDatabase();
+  const runs = await Promise.all(Array.from({ length: 8 }, () => sequelizeCli('db:migrate', database.url)));
+  expect(runs.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(8).fill({ code: 0, stderr: '' }));
+  const applied = runs.flatMap(({ stdout }) => stdout.match(/^== .*: migrated/gm) ?? []);
+  expect(applied).toHaveLength(5);
+  expect(new Set(applied).size).toBe(5);
+  expect(await recordsOf(database)).toHaveLength(5);
+});
+
+it.each([
+  ['another run', RUN_LOCK],
+  ['the last statement of a killed one', WORK_LOCK],
+])(
+  'db:migrate waits for %s, says for whom, and gives up in time; db:migrate:status does not wait',
+  async (_, lock) => {
+    const database = await createDatabase();
+    const holder = new Client({ connectionString: database.url, application_name: 'the other one' });
+    await holder.connect();
+    await holder.query(`SELECT pg_advisory_lock(${lockArguments(lock)})`);
+    const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const who = `pid ${String(rows[0]?.pid)}, application the other one, connected since`;
+
+    const waiting = await sequelizeCli('db:migrate', database.url, { env: { MIGRATION_WAIT: '1' } });
+    expect(waiting.code).toBe(1);
+    expect(waiting.stdout).toContain(`Waiting for another run to end: ${who}`);
+    expect(waiting.stderr).toContain(who);
+    expect((await sequelizeCli('db:migrate:status', database.url)).code).toBe(0);
+
+    const patient = sequelizeCli('db:migrate', database.url);
+    setTimeout(() => void holder.end(), 1500);
+    expect((await patient).code).toBe(0);
+    expect(await recordsOf(database)).toHaveLength(5);
+  },
+);
