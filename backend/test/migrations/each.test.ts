@@ -1,4 +1,4 @@
-import { succeed } from '../support/cli';
+import { migrate } from '../support/migrator';
 import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
 import { recordsOf, schemaOf } from '../support/schema';
 
@@ -24,8 +24,8 @@ beforeAll(async () => {
 
 afterAll(dropDatabases);
 
-const up = (name: string, { url }: TestDatabase) => succeed(`db:migrate --to ${name}`, url);
-const down = (name: string, { url }: TestDatabase) => succeed(`db:migrate:undo --name ${name}`, url);
+const up = (name: string, database: TestDatabase) => migrate(database, (umzug) => umzug.up({ to: name }));
+const down = (name: string, database: TestDatabase) => migrate(database, (umzug) => umzug.down(name));
 
 /** Up, down and up again, with the schema compared at each turn. */
 async function thereAndBack(name: string, database: TestDatabase) {
@@ -68,11 +68,11 @@ describe('the baseline', () => {
 
   it('leaves tables that exist, and undoing it leaves them too, and says why', async () => {
     const database = await createDatabaseLike('1-before-the-migrations');
-    const { stdout } = await up(BASELINE, database);
+    const stdout = await up(BASELINE, database);
     expect(stdout).toContain('table user_sessions is there already: left as it is');
     const undo = await down(BASELINE, database);
-    expect(undo.stdout).toMatch(/table sections is left as it is: it holds rows; .*questions depends on it/);
-    expect(undo.stdout).toContain('table user_sessions is left as it is: it holds rows');
+    expect(undo).toMatch(/table sections is left as it is: it holds rows; .*questions depends on it/);
+    expect(undo).toContain('table user_sessions is left as it is: it holds rows');
     expect(await database.query('SELECT FROM user_sessions')).toHaveLength(3);
     expect(await database.query('SELECT FROM sections')).toHaveLength(3);
   });
@@ -80,7 +80,7 @@ describe('the baseline', () => {
   it('keeps an empty table that somebody has added a column to', async () => {
     const database = await createDatabase(migratedTo.get(BASELINE));
     await database.query('ALTER TABLE sections ADD COLUMN notes text');
-    const { stdout } = await down(BASELINE, database);
+    const stdout = await down(BASELINE, database);
     expect(stdout).toContain(
       'table sections is left as it is: it has columns that no migration made (notes)',
     );
@@ -160,7 +160,8 @@ describe('all of them', () => {
   it('bring the service before the three features to the schema of a new database, with every row', async () => {
     const [empty, service] = [await createDatabase(), await createDatabaseLike('1-before-the-migrations')];
     const rowsBefore = await service.query('SELECT * FROM user_sessions ORDER BY session_id');
-    await Promise.all([succeed('db:migrate', empty.url), succeed('db:migrate', service.url)]);
+    await up(ALIGN, empty);
+    await up(ALIGN, service);
     const foreign = /questions|responses|prd_documents/;
     expect((await schemaOf(service)).filter((line) => !foreign.test(line))).toEqual(await schemaOf(empty));
     const rowsAfter = await service.query('SELECT * FROM user_sessions ORDER BY session_id');
@@ -185,7 +186,7 @@ describe('all of them', () => {
     const inApp = new URL(database.url);
     inApp.searchParams.set('options', '-c search_path="my-app"');
     const url = inApp.href.replaceAll('+', '%20');
-    await succeed('db:migrate', url);
+    await up(ALIGN, { ...database, url });
     const names = await database.query(
       `SELECT tablename, schemaname FROM pg_tables WHERE schemaname IN ('my-app', 'public') ORDER BY tablename`,
     );
@@ -195,7 +196,7 @@ describe('all of them', () => {
       'my-app.sections',
       'my-app.user_sessions',
     ]);
-    await succeed('db:migrate:undo:all', url);
+    await migrate({ ...database, url }, (umzug) => umzug.down({ to: 0 }));
     expect(await database.query("SELECT FROM pg_type WHERE typtype = 'e'")).toEqual([]);
   });
 });

@@ -14,11 +14,16 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs a program to its end, as a child process. */
-export function run(command: string, args: readonly string[], { cwd = ROOT, env = {} }: RunOptions = {}) {
+/** Starts a program as a child process. */
+export function start(command: string, args: readonly string[], { cwd = ROOT, env = {} }: RunOptions = {}) {
+  const { PATH = '', HOME = '' } = process.env;
+  return spawn(command, args, { cwd, env: { PATH, HOME, ...env } });
+}
+
+/** Runs a program to its end. */
+export function run(command: string, args: readonly string[], options?: RunOptions) {
   return new Promise<Run>((resolve, reject) => {
-    const { PATH = '', HOME = '' } = process.env;
-    const child = spawn(command, args, { cwd, env: { PATH, HOME, ...env } });
+    const child = start(command, args, options);
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk) => (stdout += String(chunk)));
     child.stderr.on('data', (chunk) => (stderr += String(chunk)));
@@ -33,6 +38,11 @@ export function shell(line: string, options?: RunOptions): Promise<Run> {
 }
 
 const CLI = path.join(ROOT, 'node_modules/sequelize-cli/lib/sequelize');
+
+/** Starts the real sequelize-cli on a database, for a test that does not let it come to its end. */
+export function startSequelizeCli(command: string, url: string) {
+  return start(process.execPath, [CLI, command], { env: { DATABASE_URL: url } });
+}
 
 /** Runs the real sequelize-cli, as `npx sequelize-cli LINE` does, on a database. */
 export function sequelizeCli(line: string, url: string, options: RunOptions = {}): Promise<Run> {

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { startSequelizeCli, succeed } from '../support/cli';
+import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
+import { recordsOf, schemaOf } from '../support/schema';
+
+/** All that a run which nobody disturbs leaves behind, on a database for which it has the most to do. */
+async function stateOf(database: TestDatabase) {
+  const rows = await database.query('SELECT * FROM conversation_messages ORDER BY id');
+  return { schema: await schemaOf(database), records: await recordsOf(database), rows };
+}
+
+const DUMP = '3-created-by-sequelize-sync';
+let undisturbed: Awaited<ReturnType<typeof stateOf>>;
+
+beforeAll(async () => {
+  const database = await createDatabaseLike(DUMP);
+  await succeed('db:migrate', database.url);
+  undisturbed = await stateOf(database);
+});
+
+afterAll(dropDatabases);
+
+/** Starts `db:migrate`, and kills it as soon as it has said so many lines. */
+async function killAfterLines(lines: number, { url }: TestDatabase): Promise<void> {
+  const child = startSequelizeCli('db:migrate', url);
+  let said = 0;
+  child.stdout.on('data', (chunk) => {
+    said += String(chunk).split('\n').length - 1;
+    if (said >= lines) child.kill('SIGKILL');
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+}
+
+it.each([6, 9, 14, 19, 24, 29])(
+  'db:migrate, killed after %d lines, is finished by the same command: same schema, same rows',
+  async (lines) => {
+    const database = await createDatabaseLike(DUMP);
+    await killAfterLines(lines, database);
+    await succeed('db:migrate', database.url);
+    expect(await stateOf(database)).toEqual(undisturbed);
+  },
+);
+
+it('no statement of a killed run is at work a second later, and the next run goes on from there', async () => {
+  const database = await createDatabase();
+  await succeed('db:migrate --to 20250722-create-user-sessions-and-sections', database.url);
+  const reader = new Client({ connectionString: database.url });
+  await reader.connect();
+  await reader.query('BEGIN; SELECT FROM user_sessions'); // a new column waits for this one to end
+  const waiting = () =>
+    database.query(
+      "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'ALTER TABLE%'",
+    );
+
+  const child = startSequelizeCli('db:migrate', database.url);
+  while ((await waiting()).length === 0) await sleep(50);
+  child.kill('SIGKILL');
+  await sleep(1000);
+  expect(await waiting()).toEqual([]);
+
+  await reader.end();
+  await succeed('db:migrate', database.url);
+  expect(await recordsOf(database)).toHaveLength(5);
+});
