@@ -1,11 +1,21 @@
 /** The sequelize-cli command that this process runs, as preflight has read it. */
-let current = '';
+export interface Command {
+  readonly name: string;
+  /** `--to`, `--from` and `--name`, where they were given: names of migrations, as they are recorded. */
+  readonly migrations: Readonly<Record<string, string>>;
+}
 
-export function rememberCommand(command: string): void {
+let current: Command = { name: '', migrations: {} };
+
+export function rememberCommand(command: Command): void {
   current = command;
 }
 
-/** Whether it changes what the record says, and so must be the only one at work. */
-export function changesTheRecord(): boolean {
-  return /^db:migrate(:undo(:all)?|:schema:timestamps:add)?$/.test(current);
+export function currentCommand(): Command {
+  return current;
+}
+
+/** Whether a command changes what the record says, and so must be the only one at work. */
+export function changesTheRecord({ name }: Command): boolean {
+  return /^db:migrate(:undo(:all)?|:schema:timestamps:add)?$/.test(name);
 }

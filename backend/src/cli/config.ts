@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Options } from 'sequelize';
+import { explainingDriver } from '../config/driver';
 import { messageOf } from '../config/errors';
 import { resolveDatabase, type Database } from '../config/database';
 
@@ -26,6 +27,7 @@ function cliConfig({ connection, notice, createMissing }: Database): CliConfig {
   return {
     ...connection,
     dialect: 'postgres',
+    dialectModule: explainingDriver(),
     logging: false,
     // One connection works, one watches; the CLI itself may hold a third.
     pool: { max: 3, idle: 1000, evict: 1000 },

@@ -1,23 +1,9 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { recordedName } from '../schema/record';
+import { UsageError } from './errors';
+import { migrationNames } from './folder';
 
-const MIGRATIONS = path.join(__dirname, '../migrations');
 const SUGGESTIONS = 3;
-
-/** A command line that must not be run as it stands. The message says what was probably meant. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-/** The names of all migrations of this checkout, in order. */
-export function migrationNames(): string[] {
-  return fs
-    .readdirSync(MIGRATIONS)
-    .filter((file) => file.endsWith('.js'))
-    .sort();
-}
 
 /**
  * The migration that is meant by what was typed: its name, with or without its ending, with the one of the

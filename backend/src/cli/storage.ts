@@ -2,7 +2,9 @@ import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import { migrationWaitMs } from '../config/database';
 import { quoteIdentifier } from '../schema/names';
 import { recordedName, recordThrough, type RecordKeeper } from '../schema/record';
-import { changesTheRecord } from './command';
+import { changesTheRecord, currentCommand } from './command';
+import { takeFirstLook } from './first-look';
+import { migrationNames } from './folder';
 import { holdRunLock } from './run-lock';
 
 const NAME = '"SequelizeMeta"';
@@ -18,6 +20,7 @@ const NAME = '"SequelizeMeta"';
 class MigrationStorage implements RecordKeeper {
   private readonly sequelize: Sequelize;
   private lock: Promise<void> | undefined;
+  private looked = false;
 
   constructor({ sequelize }: { readonly sequelize: Sequelize }) {
     this.sequelize = sequelize;
@@ -25,11 +28,20 @@ class MigrationStorage implements RecordKeeper {
   }
 
   /**
-   * The names of the executed migrations, sorted. A command that is going to change them waits here for its
+   * The names of the executed migrations that this checkout has, sorted. A command that is going to change them waits here for its
    * turn; `db:migrate:status` never waits, and creates nothing, so that a role that may only look can ask.
    */
   async executed(): Promise<string[]> {
-    if (changesTheRecord()) await (this.lock ??= holdRunLock(migrationWaitMs()));
+    if (changesTheRecord(currentCommand())) await (this.lock ??= holdRunLock(migrationWaitMs()));
+    const recorded = await this.recorded();
+    if (!this.looked) takeFirstLook(currentCommand(), recorded);
+    this.looked = true;
+    // umzug fails over a record whose file it does not find.
+    const names = migrationNames();
+    return recorded.filter((name) => names.includes(name));
+  }
+
+  private async recorded(): Promise<string[]> {
     const { table, exists } = await this.place();
     if (!exists) return [];
     const rows = await this.select<{ name: string }>(`SELECT name FROM ${table}`);

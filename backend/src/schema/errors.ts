@@ -13,9 +13,14 @@ export class RefusedError extends Error {
 export function messageOf(error: unknown): string {
   if (!isRecord(error)) return String(error);
   const said = isRecord(error['original']) ? error['original'] : error;
-  const parts = [said['message'], said['detail'], said['hint']].filter((part) => typeof part === 'string');
+  const hint = said['code'] === INSUFFICIENT_PRIVILEGE ? PRIVILEGES : said['hint'];
+  const parts = [said['message'], said['detail'], hint].filter((part) => typeof part === 'string');
   return parts.map((part) => part.trim().replace(/\.$/, '')).join('. ');
 }
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+const PRIVILEGES =
+  'The role that migrates owns the tables, and may create in their schema: GRANT USAGE, CREATE ON SCHEMA … TO …';
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;

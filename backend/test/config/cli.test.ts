@@ -1,8 +1,10 @@
 import { sequelizeCli } from '../support/cli';
+import { createDatabase, dropDatabases } from '../support/database';
 import { copyProject, removeCopies } from '../support/project';
 import { serverUrl } from '../support/server';
 
 afterAll(removeCopies);
+afterAll(dropDatabases);
 
 describe('sequelize-cli', () => {
   it.each([
@@ -15,13 +17,59 @@ describe('sequelize-cli', () => {
     expect(stderr).toMatch(/^ERROR: No database is configured, and NODE_ENV is production\..*\n$/);
   });
 
+  const elsewhere = (change: (url: URL) => void) => {
+    const url = new URL(serverUrl());
+    change(url);
+    return url.href;
+  };
+
+  it.each([
+    [
+      'an unreachable server',
+      () => 'postgres://ann:geheim@localhost:1/prd',
+      'No PostgreSQL server answers at localhost:1',
+    ],
+    [
+      'an unknown host',
+      () => 'postgres://ann:geheim@no-such-host.invalid/prd',
+      'There is no host no-such-host.invalid',
+    ],
+    [
+      'a missing database',
+      () => elsewhere((url) => (url.pathname = 'no_such_database')),
+      'There is no database no_such_database at',
+    ],
+  ])('says in one line what to change for %s', async (_, url, message) => {
+    const { code, stderr } = await sequelizeCli('db:migrate', url());
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^ERROR: [^\n]*\n$/);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('geheim');
+  });
+
+  it('says which privilege is missing, and on what', async () => {
+    const database = await createDatabase();
+    const role = `guest_${String(Date.now())}`;
+    await database.query(
+      `REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE ROLE ${role} LOGIN PASSWORD 'guest'`,
+    );
+    const url = new URL(database.url);
+    [url.username, url.password] = [role, 'guest'];
+    const { code, stderr } = await sequelizeCli('db:migrate', url.href);
+    await database.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^ERROR: Could not create table user_sessions: permission denied for schema public. .*GRANT USAGE, CREATE.*\n$/,
+    );
+  });
+
   it('never prints a password, whatever fails', async () => {
     const url = new URL(serverUrl());
     url.password = 'geheim%2Fes';
     url.pathname = 'no_such_database';
     const { code, stdout, stderr } = await sequelizeCli('db:migrate --debug', url.href);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/password authentication failed|does not exist/);
+    expect(stderr).toMatch(/refuses the user|There is no database/);
     expect(stdout + stderr).not.toMatch(/geheim/);
   });
 });

@@ -1,0 +1,63 @@
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { UsageError } from './errors';
+
+const COMPILED = path.join(__dirname, '../migrations');
+const SOURCES = path.join(__dirname, '../../src/migrations');
+
+/** The names of all migrations of this checkout, in order. */
+export function migrationNames(): string[] {
+  return fs
+    .readdirSync(COMPILED)
+    .filter((file) => file.endsWith('.js'))
+    .sort();
+}
+
+/**
+ * sequelize-cli takes every file with a certain ending for a migration, and passes over every other file and
+ * folder without a word.
+ *
+ * @throws UsageError naming what does not belong there
+ */
+export function assertOnlyMigrations(): void {
+  assertOnly(SOURCES, /^(\d[\w-]*\.ts|README\.md)$/, '.ts');
+  assertOnly(COMPILED, /^\d[\w-]*\.js$/, '.js');
+}
+
+function assertOnly(folder: string, pattern: RegExp, ending: string): void {
+  if (!fs.existsSync(folder)) return; // an image without sources
+  const strays = fs
+    .readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.isFile() || !pattern.test(entry.name))
+    .map(({ name }) => path.join(path.relative(process.cwd(), folder), name));
+  if (strays.length === 0) return;
+  throw new UsageError(
+    `In the folder of the migrations there is what is none: ${strays.join(', ')}. A migration is one file whose ` +
+      `name begins with its date and ends in ${ending}. Nothing was changed. Move it elsewhere, or give it a name.`,
+  );
+}
+
+/**
+ * Looks whether the modules are migrations before the first of them is run.
+ *
+ * @throws UsageError naming the first that is not
+ */
+export function assertExports(names: readonly string[]): void {
+  const load = createRequire(__filename);
+  for (const name of names) {
+    const exported: unknown = load(path.join(COMPILED, name));
+    const missing = ['up', 'down'].filter((method) => !hasMethod(exported, method));
+    if (missing.length === 0) continue;
+    throw new UsageError(
+      `${name} does not export ${missing.join(' and ')}: write "export = migration(__filename, { up(schema) { … } })". ` +
+        'Nothing was changed.',
+    );
+  }
+}
+
+function hasMethod(exported: unknown, method: string): boolean {
+  return (
+    typeof exported === 'object' && exported !== null && typeof Reflect.get(exported, method) === 'function'
+  );
+}
