@@ -39,7 +39,7 @@ beforeAll(async () => {
   await shell('npx sequelize-cli db:migrate', { env: { DATABASE_URL: migrated.url } });
 });
 
-afterAll(dropDatabases);
+afterAll(() => dropDatabases());
 
 it('has no command but those tested here, and the installation of what package.json already names', () => {
   expect(commands.filter((command) => !(command in expectations))).toEqual([

@@ -8,7 +8,7 @@ import { recordsOf, schemaOf } from '../support/schema';
 const MIGRATION = 'backend/src/migrations/20250723-add-version-to-sections.ts';
 
 afterAll(removeCopies);
-afterAll(dropDatabases);
+afterAll(() => dropDatabases());
 
 function edit(project: string, file: string, change: (text: string) => string): void {
   const target = path.join(project, file);

@@ -9,7 +9,7 @@ beforeAll(async () => {
   await succeed('db:migrate', migrated.url);
 });
 
-afterAll(dropDatabases);
+afterAll(() => dropDatabases());
 
 describe('db:migrate', () => {
   it('has nothing to do the second time', async () => {

@@ -6,7 +6,7 @@ import { copyProject, removeCopies } from '../support/project';
 import { recordsOf, schemaOf } from '../support/schema';
 
 afterAll(removeCopies);
-afterAll(dropDatabases);
+afterAll(() => dropDatabases());
 
 describe('the folder of the migrations', () => {
   it.each([

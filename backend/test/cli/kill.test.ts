@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
 import { Client } from 'pg';
 import { startSequelizeCli, succeed } from '../support/cli';
 import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
 import { recordsOf, schemaOf } from '../support/schema';
+import { numberFrom } from '../support/soak';
 
 /** All that a run which nobody disturbs leaves behind, on a database for which it has the most to do. */
 async function stateOf(database: TestDatabase) {
@@ -19,24 +21,46 @@ beforeAll(async () => {
   undisturbed = await stateOf(database);
 });
 
-afterAll(dropDatabases);
+afterAll(() => dropDatabases());
 
-/** Starts `db:migrate`, and kills it as soon as it has said so many lines. */
-async function killAfterLines(lines: number, { url }: TestDatabase): Promise<void> {
+/** Starts `db:migrate`, and kills it as soon as it has said so many lines; the signal that ended it. */
+async function killAfterLines(lines: number, { url }: TestDatabase) {
   const child = startSequelizeCli('db:migrate', url);
   let said = 0;
   child.stdout.on('data', (chunk) => {
     said += String(chunk).split('\n').length - 1;
     if (said >= lines) child.kill('SIGKILL');
   });
-  await new Promise((resolve) => child.once('close', resolve));
+  return new Promise((resolve) => child.once('close', (_, signal) => resolve(signal)));
 }
 
-it.each([6, 9, 14, 19, 24, 29])(
+/** The first moment at which a run has begun to change something, and the last: between them kills are tried. */
+const MOMENTS = fc.record({
+  signal: fc.constantFrom<NodeJS.Signals>('SIGKILL', 'SIGTERM'),
+  afterMs: fc.integer({ min: 300, max: 1500 }),
+});
+
+it('db:migrate, killed at any moment, is finished by the same command: same schema, same rows', async () => {
+  const moments = fc.sample(MOMENTS, {
+    numRuns: numberFrom('SOAK_KILLS', 2),
+    seed: numberFrom('SOAK_SEED', 1),
+  });
+  for (const { signal, afterMs } of moments) {
+    const database = await createDatabaseLike(DUMP);
+    const child = startSequelizeCli('db:migrate', database.url);
+    setTimeout(() => child.kill(signal), afterMs);
+    await new Promise((resolve) => child.once('close', resolve));
+    await succeed('db:migrate', database.url);
+    expect({ signal, afterMs, ...(await stateOf(database)) }).toEqual({ signal, afterMs, ...undisturbed });
+    await dropDatabases(database);
+  }
+}, 3_600_000);
+
+it.each([9, 17, 25])(
   'db:migrate, killed after %d lines, is finished by the same command: same schema, same rows',
   async (lines) => {
     const database = await createDatabaseLike(DUMP);
-    await killAfterLines(lines, database);
+    expect(await killAfterLines(lines, database)).toBe('SIGKILL');
     await succeed('db:migrate', database.url);
     expect(await stateOf(database)).toEqual(undisturbed);
   },

@@ -12,7 +12,7 @@ beforeAll(async () => {
   await succeed(`db:migrate --to backend/src/migrations/${STATUS}.ts`, migrated.url);
 });
 
-afterAll(dropDatabases);
+afterAll(() => dropDatabases());
 
 describe('a typing mistake', () => {
   it.each([

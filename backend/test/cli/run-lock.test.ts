@@ -4,7 +4,7 @@ import { createDatabase, dropDatabases } from '../support/database';
 import { recordsOf } from '../support/schema';
 import { lockArguments, RUN_LOCK, WORK_LOCK } from '../../src/schema/locks';
 
-afterAll(dropDatabases);
+afterAll(() => dropDatabases());
 
 it('eight db:migrate at the same instant on an empty database: all exit 0, each migration applied once', async () => {
   const database = await createDatabase();

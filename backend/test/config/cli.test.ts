@@ -4,7 +4,7 @@ import { copyProject, removeCopies } from '../support/project';
 import { serverUrl } from '../support/server';
 
 afterAll(removeCopies);
-afterAll(dropDatabases);
+afterAll(() => dropDatabases());
 
 describe('sequelize-cli', () => {
   it.each([

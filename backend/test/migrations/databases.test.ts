@@ -28,7 +28,7 @@ beforeAll(async () => {
   [target, records] = [await schemaOf(empty), await recordsOf(empty)];
 });
 
-afterAll(dropDatabases);
+afterAll(() => dropDatabases());
 
 /** All rows of all tables, those of each table by its key. */
 async function rowsOf(database: TestDatabase) {

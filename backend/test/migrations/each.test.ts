@@ -22,7 +22,7 @@ beforeAll(async () => {
   }
 });
 
-afterAll(dropDatabases);
+afterAll(() => dropDatabases());
 
 const up = (name: string, database: TestDatabase) => migrate(database, (umzug) => umzug.up({ to: name }));
 const down = (name: string, database: TestDatabase) => migrate(database, (umzug) => umzug.down(name));

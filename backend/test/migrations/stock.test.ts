@@ -18,7 +18,7 @@ beforeAll(() => {
   jest.spyOn(console, 'log').mockImplementation(); // umzug runs in this process, and so does its output
 });
 
-afterAll(dropDatabases);
+afterAll(() => dropDatabases());
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
 /** sequelize-cli in a folder without our `.sequelizerc`, so without our config and storage. */

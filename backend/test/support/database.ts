@@ -21,7 +21,7 @@ const created: string[] = [];
  */
 export async function createDatabase(original?: TestDatabase): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  const template = original ? new URL(original.url).pathname.slice(1) : 'template1';
+  const template = original ? nameOf(original) : 'template1';
   await queryAt(serverUrl(), `CREATE DATABASE ${name} TEMPLATE ${template}`);
   created.push(name);
   const url = new URL(serverUrl());
@@ -36,11 +36,17 @@ export async function createDatabaseLike(dump: string): Promise<TestDatabase> {
   return database;
 }
 
-/** Drops what this test file has created: for `afterAll`. */
-export async function dropDatabases(): Promise<void> {
-  for (const name of created.splice(0)) {
+/** Drops what this test file has created, or one of it: for `afterAll`. */
+export async function dropDatabases(only?: TestDatabase): Promise<void> {
+  const chosen = only ? [nameOf(only)] : [...created];
+  for (const name of chosen) {
+    created.splice(created.indexOf(name), 1);
     await queryAt(serverUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   }
+}
+
+function nameOf({ url }: TestDatabase): string {
+  return new URL(url).pathname.slice(1);
 }
 
 async function queryAt(url: string, sql: string): Promise<Row[]> {

@@ -6,7 +6,7 @@ import type { AddColumn, ChangeColumn, ColumnAttributes } from '../intents';
 import { quoteIdentifier } from '../names';
 import { foreignKeyRefusals, planForeignKey } from './foreign-keys';
 import { createMissingEnum, dropUnusedEnum, enumDifferences } from './enums';
-import { hasNullsThatNothingFills, setNotNull } from './not-null';
+import { dropLeftProofs, hasNullsThatNothingFills, setNotNull } from './not-null';
 import {
   existingTable,
   inOrder,
@@ -36,6 +36,7 @@ export function planAddColumn(inspection: Inspection, statement: ColumnStatement
     ...keys.flatMap((key) => foreignKeyRefusals(inspection, table, key)),
   ]);
   return inOrder(inspection, [
+    (before) => steps(...dropLeftProofs(existingTable(before, table))),
     (before) => convergeColumn(before, statement),
     ...keys.map((key) => planForeignKey(table, key)),
   ]);

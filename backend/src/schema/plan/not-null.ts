@@ -1,4 +1,4 @@
-import { withColumnChanged, withTableChanged, type Column, type LiveCatalog, type Table } from '../catalog';
+import { withColumnChanged, withTableChanged, type Column, type Table } from '../catalog';
 import type { Inspection } from '../inspect';
 import type { ColumnAttributes } from '../intents';
 import { quoteIdentifier } from '../names';
@@ -27,33 +27,53 @@ export function setNotNull(
     effect: (catalog) => withColumnChanged(catalog, table.name, column.name, { notNull: true }),
   });
   if (!live.contents.withRows.has(table.name)) return [set];
-  const { keepOut, prove, drop } = proofSteps(table, column);
+  const { keepOut, prove } = proofSteps(table, column);
   const fill = fillStep(table, column, attributes);
   // Filled again behind the check: the rows that came in between.
-  return [...fill, ...keepOut, ...fill, prove, set, drop];
+  return [...fill, keepOut, ...fill, prove, set, dropProof(table, column)];
+}
+
+/**
+ * The steps that take away the proofs which a run that was cut short has left on a table: while one stands,
+ * no row with a null behind it can be written, not even to fill another column.
+ */
+export function dropLeftProofs(table: Table): Step[] {
+  return table.columns
+    .filter((column) => table.checks.includes(proofName(table, column)))
+    .map((column) => dropProof(table, column));
+}
+
+// Not "…_not_null", which PostgreSQL 18 calls the not-null constraints that it keeps itself.
+function proofName(table: Table, column: Column): string {
+  return `${table.name}_${column.name}_no_nulls`;
+}
+
+function dropProof(table: Table, column: Column): Step {
+  const check = proofName(table, column);
+  return step(table, `drop the proof of ${table.name}.${column.name}`, {
+    sql: `DROP CONSTRAINT ${quoteIdentifier(check)}`,
+    effect: (catalog) =>
+      withTableChanged(catalog, table.name, ({ checks }) => ({
+        checks: checks.filter((name) => name !== check),
+      })),
+  });
 }
 
 /** The steps around a check constraint that proves that a column holds no nulls. */
-function proofSteps(table: Table, { name }: Column) {
-  const what = `${table.name}.${name}`;
-  const check = `${table.name}_${name}_not_null`;
+function proofSteps(table: Table, column: Column) {
+  const what = `${table.name}.${column.name}`;
+  const check = proofName(table, column);
   const constraint = quoteIdentifier(check);
-  const leaving = (checks: readonly string[]) => (catalog: LiveCatalog) =>
-    withTableChanged(catalog, table.name, () => ({ checks }));
-  const keepOut = step(table, `keep out new nulls of ${what}`, {
-    sql: `ADD CONSTRAINT ${constraint} CHECK (${quoteIdentifier(name)} IS NOT NULL) NOT VALID`,
-    effect: leaving([...table.checks, check]),
-  });
   return {
-    keepOut: table.checks.includes(check) ? [] : [keepOut], // there already, where a run was cut short
+    keepOut: step(table, `keep out new nulls of ${what}`, {
+      sql: `ADD CONSTRAINT ${constraint} CHECK (${quoteIdentifier(column.name)} IS NOT NULL) NOT VALID`,
+      effect: (catalog) =>
+        withTableChanged(catalog, table.name, ({ checks }) => ({ checks: [...checks, check] })),
+    }),
     prove: step(table, `prove that no null is left in ${what}`, {
       sql: `VALIDATE CONSTRAINT ${constraint}`,
       transaction: 'alone',
       effect: (catalog) => catalog,
-    }),
-    drop: step(table, `drop the proof of ${what}`, {
-      sql: `DROP CONSTRAINT ${constraint}`,
-      effect: leaving(table.checks.filter((other) => other !== check)),
     }),
   };
 }

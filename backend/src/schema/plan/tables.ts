@@ -8,7 +8,8 @@ import { columnRefusals, convergeColumn } from './columns';
 import { createMissingEnum, dropUnusedEnum, enumDifferences } from './enums';
 import { foreignKeyRefusals, planForeignKey } from './foreign-keys';
 import { createIndex, planAddIndex } from './indexes';
-import { inOrder, notice, NOTHING, refuseDifferences, stated, steps, type Plan } from './step';
+import { dropLeftProofs } from './not-null';
+import { existingTable, inOrder, notice, NOTHING, refuseDifferences, stated, steps, type Plan } from './step';
 
 export function planCreateTable(inspection: Inspection, statement: CreateTable): Plan {
   const { table: name, existing } = statement;
@@ -31,6 +32,7 @@ function convergeTable(inspection: Inspection, statement: CreateTable, wanted: T
     ...wanted.foreignKeys.flatMap((key) => foreignKeyRefusals(inspection, table, key)),
   ]);
   return inOrder(inspection, [
+    (before) => steps(...dropLeftProofs(existingTable(before, table))),
     ...columns.map((column) => (before: Inspection) => convergeColumn(before, column)),
     ...wanted.foreignKeys.map((key) => planForeignKey(table, key)),
     ...indexes.map((index) => (before: Inspection) => planAddIndex(before, index)),

@@ -1,0 +1,35 @@
+'use strict';
+
+// npm run test:soak -- [--seed N] [--databases N] [--kills N] [--cut-every N]
+//
+// The tests that choose at random, for minutes instead of seconds. Prints the seed, with which the same choices
+// are made again.
+
+const { spawnSync } = require('node:child_process');
+const { parseArgs } = require('node:util');
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: String(Date.now() & 0x7fffffff) },
+    databases: { type: 'string', default: '200' },
+    kills: { type: 'string', default: '60' },
+    'cut-every': { type: 'string', default: '1' },
+  },
+});
+
+console.log(`seed ${values.seed}: npm run test:soak -- --seed ${values.seed}`);
+const { status } = spawnSync(
+  process.execPath,
+  [require.resolve('jest/bin/jest'), '--maxWorkers=2', 'wild', 'cut', 'kill'],
+  {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      SOAK_SEED: values.seed,
+      SOAK_DATABASES: values.databases,
+      SOAK_KILLS: values.kills,
+      SOAK_CUT_EVERY: values['cut-every'],
+    },
+  },
+);
+process.exitCode = status ?? 1;
