@@ -1,6 +1,6 @@
 'use strict';
 
-// npm run test:soak -- [--seed N] [--databases N] [--kills N] [--cut-every N]
+// npm run test:soak -- [--seed N] [--databases N] [--kills N] [--cuts N]
 //
 // The tests that choose at random, for minutes instead of seconds. Prints the seed, with which the same choices
 // are made again.
@@ -13,7 +13,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() & 0x7fffffff) },
     databases: { type: 'string', default: '200' },
     kills: { type: 'string', default: '60' },
-    'cut-every': { type: 'string', default: '1' },
+    cuts: { type: 'string', default: '1000' },
   },
 });
 
@@ -28,7 +28,7 @@ const { status } = spawnSync(
       SOAK_SEED: values.seed,
       SOAK_DATABASES: values.databases,
       SOAK_KILLS: values.kills,
-      SOAK_CUT_EVERY: values['cut-every'],
+      SOAK_CUTS: values.cuts,
     },
   },
 );

@@ -7,7 +7,7 @@ import { numberFrom } from '../support/soak';
 // The connection is cut before a statement, at one boundary after the other: the same command again finishes
 // the work. Every so manyth in `npm test`, every one in `npm run test:soak`.
 
-const EVERY = numberFrom('SOAK_CUT_EVERY', 67);
+const CUTS = numberFrom('SOAK_CUTS', 3);
 
 jest.setTimeout(3_600_000); // the soak takes its time
 
@@ -75,7 +75,8 @@ it.each(Object.entries(commands))(
     const { sent: statements } = await cutBefore(-1, undisturbed, work);
     const expected = await stateOf(undisturbed);
     let cuts = 0;
-    for (let n = 1; n <= statements; n += EVERY) {
+    const distance = Math.max(1, Math.floor(statements / CUTS));
+    for (let n = distance; n <= statements; n += distance) {
       const database = await createDatabase(original);
       const { failed } = await cutBefore(n, database, work);
       cuts += failed ? 1 : 0;
