@@ -7,9 +7,10 @@ import { assertExports, migrationNames } from './folder';
  * record.
  *
  * @param recorded the names in the record
+ * @returns whether there is anything to do
  * @throws UsageError where the command asks for what this checkout cannot do
  */
-export function takeFirstLook(command: Command, recorded: readonly string[]): void {
+export function takeFirstLook(command: Command, recorded: readonly string[]): boolean {
   const names = migrationNames();
   const foreign = recorded.filter((name) => !names.includes(name));
   if (foreign.length > 0) {
@@ -18,12 +19,16 @@ export function takeFirstLook(command: Command, recorded: readonly string[]): vo
         'It belongs to a newer version, most likely. They are left as they are.',
     );
   }
-  if (!changesTheRecord(command)) return;
+  if (!changesTheRecord(command)) return true;
   if (command.name === 'db:migrate') {
     noticePending(command, names, recorded);
-  } else {
-    refuseToUndo(command, recorded, foreign);
+    return true;
   }
+  refuseToUndo(command, recorded, foreign);
+  const { name } = command.migrations;
+  if (name === undefined || recorded.includes(name)) return true;
+  console.log(`${name} has not run, or is undone already.`);
+  return false;
 }
 
 function noticePending({ migrations }: Command, names: readonly string[], recorded: readonly string[]): void {

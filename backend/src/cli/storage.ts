@@ -34,7 +34,7 @@ class MigrationStorage implements RecordKeeper {
   async executed(): Promise<string[]> {
     if (changesTheRecord(currentCommand())) await (this.lock ??= holdRunLock(migrationWaitMs()));
     const recorded = await this.recorded();
-    if (!this.looked) takeFirstLook(currentCommand(), recorded);
+    if (!this.looked && !takeFirstLook(currentCommand(), recorded)) return []; // sequelize-cli ends, with success
     this.looked = true;
     // umzug fails over a record whose file it does not find.
     const names = migrationNames();

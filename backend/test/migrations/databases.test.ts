@@ -1,4 +1,4 @@
-import { succeed } from '../support/cli';
+import { sequelizeCli, succeed } from '../support/cli';
 import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
 import { recordsOf, schemaOf } from '../support/schema';
 
@@ -76,4 +76,31 @@ it.each(DUMPS)('%s', async (dump) => {
   for (const table of TABLES) {
     expect(after[table]).toEqual(before[table]?.map((row) => filled(table, row)));
   }
+});
+
+it('as a role that owns the tables, may create in their schema, and no more', async () => {
+  const database = await createDatabaseLike('3-created-by-sequelize-sync');
+  const role = `owner_${database.url.slice(-16)}`;
+  await database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'owner'; ALTER SCHEMA public OWNER TO ${role};
+    DO $$ DECLARE its record; BEGIN
+      FOR its IN SELECT oid::regclass AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+      LOOP EXECUTE format('ALTER TABLE %s OWNER TO ${role}', its.name); END LOOP;
+      FOR its IN SELECT oid::regtype AS name FROM pg_type WHERE typtype = 'e' AND typnamespace = 'public'::regnamespace
+      LOOP EXECUTE format('ALTER TYPE %s OWNER TO ${role}', its.name); END LOOP;
+    END $$`);
+  const url = new URL(database.url);
+  [url.username, url.password] = [role, 'owner'];
+  await succeed('db:migrate', url.href);
+  const foreign = /questions|responses|prd_documents/;
+  expect((await schemaOf(database)).filter((line) => !foreign.test(line))).toEqual(target);
+  await database.query(`REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP OWNED BY ${role}; DROP ROLE ${role}`);
+});
+
+it('a view in place of a table is refused, and left', async () => {
+  const database = await createDatabaseLike('1-before-the-migrations');
+  await database.query('CREATE VIEW conversation_messages AS SELECT session_id FROM user_sessions');
+  const { code, stderr } = await sequelizeCli('db:migrate', database.url);
+  expect(code).toBe(1);
+  expect(stderr).toContain('table conversation_messages: expected primary key (id), found no primary key');
+  expect(await schemaOf(database)).toContain('conversation_messages session_id uuid');
 });
