@@ -1,17 +1,16 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { recordedName } from '../schema/record';
 import { UsageError } from './errors';
 
 const COMPILED = path.join(__dirname, '../migrations');
 const SOURCES = path.join(__dirname, '../../src/migrations');
 
-/** The names of all migrations of this checkout, in order. */
+/** The names of all migrations of this checkout, as they are recorded, in order. */
 export function migrationNames(): string[] {
-  return fs
-    .readdirSync(COMPILED)
-    .filter((file) => file.endsWith('.js'))
-    .sort();
+  const files = fs.readdirSync(COMPILED).filter((file) => /\.[jt]s$/.test(file)); // .ts where this runs uncompiled
+  return files.map(recordedName).sort();
 }
 
 /**

@@ -42,7 +42,7 @@ const MOMENTS = fc.record({
 
 it('db:migrate, killed at any moment, is finished by the same command: same schema, same rows', async () => {
   const moments = fc.sample(MOMENTS, {
-    numRuns: numberFrom('SOAK_KILLS', 2),
+    numRuns: numberFrom('SOAK_KILLS', 1),
     seed: numberFrom('SOAK_SEED', 1),
   });
   for (const { signal, afterMs } of moments) {
@@ -56,7 +56,7 @@ it('db:migrate, killed at any moment, is finished by the same command: same sche
   }
 }, 3_600_000);
 
-it.each([9, 17, 25])(
+it.each([9, 20])(
   'db:migrate, killed after %d lines, is finished by the same command: same schema, same rows',
   async (lines) => {
     const database = await createDatabaseLike(DUMP);

@@ -1,3 +1,5 @@
+import { correct, parse } from '../../src/cli/command-line';
+import { UsageError } from '../../src/cli/errors';
 import { sequelizeCli, succeed } from '../support/cli';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
 import { recordsOf, schemaOf } from '../support/schema';
@@ -18,12 +20,10 @@ describe('a typing mistake', () => {
   it.each([
     ['db:migrate --to 20250723-add-status-to-user-session', STATUS],
     ['db:migrate --name add-status', STATUS],
-    ['db:migrate --from 20250723', '20250723-'],
     ['db:migrate --to=', '--to needs the name of a migration'],
     ['db:migrate --to --debug', '--to needs the name of a migration'],
     ['db:migrate:undo --to 2025072', BASELINE],
     ['db:migrate:undo --to=', '--to needs the name of a migration'],
-    ['db:migrate:undo --name', '--name needs the name of a migration'],
     ['db:migrate:undo:all --to 20250723-add-version', '20250723-add-version-to-sections.js'],
     ['migration:generate --name x', 'would write JavaScript into backend/dist. Nothing was written.'],
   ])('%s changes nothing and says what was probably meant', async (line, message) => {
@@ -36,12 +36,30 @@ describe('a typing mistake', () => {
 });
 
 describe('the name of a migration', () => {
-  it.each([STATUS, `${STATUS}.ts`, `./backend/dist/migrations/${STATUS}.js`])(
+  it.each([STATUS, `${STATUS}.ts`, `./backend/dist/migrations/${STATUS}.js`, `${STATUS}.js`])(
     'may be typed as %s',
-    async (typed) => {
-      const database = await createDatabase(migrated);
-      await succeed(`db:migrate:undo --to ${typed}`, database.url);
-      expect(await recordsOf(database)).toEqual([`${BASELINE}.js`]);
+    (typed) => {
+      for (const option of [`--to=${typed}`, `--to ${typed}`]) {
+        const { corrected } = correct(parse(`db:migrate:undo --debug ${option}`.split(' ')));
+        expect(corrected).toEqual(['db:migrate:undo', '--debug', '--name', `${STATUS}.js`]);
+      }
+    },
+  );
+
+  it.each([
+    'db:migrate --from 20250723',
+    'db:migrate --name',
+    'db:migrate --to --from x',
+    `db:migrate:undo --name ${STATUS} --to ${BASELINE}`,
+    'db:migrate:status --url=',
+  ])('that is missing, given twice or not one is an error: %s', (line) => {
+    expect(() => correct(parse(line.split(' ')))).toThrow(UsageError);
+  });
+
+  it.each(['db:seed --seed x.js --debug', 'db:migrate:undo:all --to 0', `db:migrate --to ${STATUS}.js`])(
+    'leaves the rest of the command line as it is: %s',
+    (line) => {
+      expect(correct(parse(line.split(' '))).corrected).toEqual(line.split(' '));
     },
   );
 });

@@ -22,11 +22,16 @@ afterAll(async () => {
 });
 
 describe('with nothing configured', () => {
+  let cwd: string;
+
+  beforeAll(() => {
+    cwd = checkOut();
+  });
+
   it('db:create and db:migrate start the server and say so, db:start prints a URL, db:stop stops it', async () => {
-    const cwd = checkOut();
     const created = await sequelizeCli('db:create', '', { cwd });
     expect(created.stdout).toMatch(
-      /^Started the embedded PostgreSQL of this checkout: postgres:\/\/postgres@127\.0\.0\.1:\d+\/prd_maker_development$/m,
+      /^(Started|Using) the embedded PostgreSQL of this checkout: postgres:\/\/postgres@127\.0\.0\.1:\d+\/prd_maker_development$/m,
     );
     expect(created.code).toBe(0);
     const migrated = await sequelizeCli('db:migrate', '', { cwd });
@@ -45,7 +50,6 @@ describe('with nothing configured', () => {
   });
 
   it('a database that was dropped is there again for the next db:migrate, and each NODE_ENV has its own', async () => {
-    const cwd = checkOut();
     const env = { NODE_ENV: 'test' };
     expect(await sequelizeCli('db:migrate', '', { cwd, env })).toMatchObject({ code: 0 });
     expect(await sequelizeCli('db:drop', '', { cwd, env })).toMatchObject({ code: 0 });

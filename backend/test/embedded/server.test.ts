@@ -56,11 +56,15 @@ function pidFileOf(location: Location): string {
 }
 
 describe('the embedded server', () => {
+  /** One for all tests that leave a server as they find it: to make a cluster takes a second or two. */
+  const shared = newLocation();
+
   it('starts once, goes on running, keeps its data and port over a stop, and lets only its password in', async () => {
-    const location = newLocation();
+    const location = shared;
+    await stopServer(location);
     const first = await startServer(location);
     expect(first.started).toBe(true);
-    await ask(first, 'CREATE TABLE kept ()');
+    await ask(first, 'CREATE TABLE IF NOT EXISTS kept ()');
     expect(await startServer(location)).toEqual({ ...first, started: false });
     await expect(ask(first, 'SELECT 1', 'wrong')).rejects.toThrow('password authentication failed');
     expect(await ask(first, 'SHOW listen_addresses')).toBe('127.0.0.1');
@@ -73,7 +77,7 @@ describe('the embedded server', () => {
   });
 
   it('keeps its files where only its own user can read them', async () => {
-    const location = newLocation();
+    const location = shared;
     await startServer(location);
     const modeOf = (...parts: string[]) => fs.statSync(path.join(location.folder, ...parts)).mode & 0o777;
     const [cluster = ''] = fs.readdirSync(location.folder).filter((name) => name.startsWith('cluster-'));
@@ -92,19 +96,19 @@ describe('the embedded server', () => {
   });
 
   it('comes back after a kill -9, with what was committed', async () => {
-    const location = newLocation();
+    const location = shared;
     const server = await startServer(location);
-    await ask(server, 'CREATE TABLE kept ()');
+    await ask(server, 'CREATE TABLE committed ()');
     await ask(server, 'CHECKPOINT');
     process.kill(pidOf(location), 'SIGKILL');
     while (runningServer(location)) await sleep(10); // the system takes its time
     const again = await startServer(location);
     expect(again.started).toBe(true);
-    expect(await ask(again, "SELECT to_regclass('kept') IS NOT NULL")).toBe(true);
+    expect(await ask(again, "SELECT to_regclass('committed') IS NOT NULL")).toBe(true);
   });
 
   it('is not mistaken for a stranger that has its old pid, and the stranger lives on', async () => {
-    const location = newLocation();
+    const location = shared;
     await startServer(location);
     const file = pidFileOf(location);
     const pidFile = fs.readFileSync(file, 'utf8');
@@ -119,7 +123,7 @@ describe('the embedded server', () => {
   });
 
   it('takes another port when its own is taken', async () => {
-    const location = newLocation();
+    const location = shared;
     const { port } = await startServer(location);
     await stopServer(location);
     const squatter = net.createServer();
