@@ -28,8 +28,9 @@ class MigrationStorage implements RecordKeeper {
   }
 
   /**
-   * The names of the executed migrations that this checkout has, sorted. A command that is going to change them waits here for its
-   * turn; `db:migrate:status` never waits, and creates nothing, so that a role that may only look can ask.
+   * The names of the executed migrations that this checkout has, sorted. A command that is going to change them
+   * waits here for its turn; `db:migrate:status` never waits, and creates nothing, so that a role that may only
+   * look can ask.
    */
   async executed(): Promise<string[]> {
     if (changesTheRecord(currentCommand())) await (this.lock ??= holdRunLock(migrationWaitMs()));
@@ -57,16 +58,22 @@ class MigrationStorage implements RecordKeeper {
   }
 
   async record(name: string, transaction: Transaction): Promise<void> {
-    const { table, exists } = await this.place();
+    const { table, exists, hasTimestamps } = await this.place();
     if (!exists) {
       // As umzug's storage would create it.
       const create = `CREATE TABLE IF NOT EXISTS ${table} (name varchar(255) NOT NULL PRIMARY KEY)`;
       await this.sequelize.query(create, { transaction });
     }
-    await this.sequelize.query(`INSERT INTO ${table} (name) VALUES ($name) ON CONFLICT DO NOTHING`, {
-      transaction,
-      bind: { name },
-    });
+    const [columns, values] = hasTimestamps
+      ? ['name, "createdAt", "updatedAt"', '$name, now(), now()'] // sequelize-cli's db:migrate:schema:timestamps:add
+      : ['name', '$name'];
+    await this.sequelize.query(
+      `INSERT INTO ${table} (${columns}) VALUES (${values}) ON CONFLICT DO NOTHING`,
+      {
+        transaction,
+        bind: { name },
+      },
+    );
   }
 
   async erase(name: string, transaction: Transaction): Promise<void> {
@@ -79,16 +86,18 @@ class MigrationStorage implements RecordKeeper {
   }
 
   /**
-   * The table's full name, and whether it is there: found as the session finds it, whatever the search_path of
-   * a migration's transaction is.
+   * The table's full name, and what it is like: found as the session finds it, whatever the search_path of a
+   * migration's transaction is.
    */
-  private async place(): Promise<{ table: string; exists: boolean }> {
-    const [place] = await this.select<{ schema: string; exists: boolean }>(
-      `SELECT coalesce(n.nspname, current_schema(), 'public')::text AS schema, c.oid IS NOT NULL AS exists
+  private async place(): Promise<{ table: string; exists: boolean; hasTimestamps: boolean }> {
+    const [place] = await this.select<{ schema: string; exists: boolean; timestamps: boolean }>(
+      `SELECT coalesce(n.nspname, current_schema(), 'public')::text AS schema, c.oid IS NOT NULL AS exists,
+         EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'createdAt') AS timestamps
        FROM (VALUES (to_regclass('${NAME}'))) AS found(oid)
        LEFT JOIN pg_class c ON c.oid = found.oid LEFT JOIN pg_namespace n ON n.oid = c.relnamespace`,
     );
-    return { table: `${quoteIdentifier(place?.schema ?? 'public')}.${NAME}`, exists: place?.exists ?? false };
+    const { schema = 'public', exists = false, timestamps = false } = place ?? {};
+    return { table: `${quoteIdentifier(schema)}.${NAME}`, exists, hasTimestamps: timestamps };
   }
 
   private select<Row extends object>(sql: string): Promise<Row[]> {

@@ -3,7 +3,7 @@ import { byName, type Catalog, type EnumType, type LiveCatalog, type Table } fro
 import type { Intent } from './intents';
 import { quoteLiteral } from './names';
 import { probe, type Query } from './probe';
-import { inTransaction, searchPathSql } from './transaction';
+import { inRolledBackTransaction, searchPathSql } from './transaction';
 import { WantedTables } from './wanted';
 
 /** The two sides that a plan compares. */
@@ -24,17 +24,10 @@ export interface Inspection {
  */
 export async function inspect(sequelize: Sequelize, intents: readonly Intent[]): Promise<Inspection> {
   const wantedTables = new WantedTables(sequelize, intents);
-  let inspection: Inspection | undefined;
-  const looked = new Error('Looked, and rolled back.');
-  await inTransaction(sequelize, async (transaction) => {
+  return inRolledBackTransaction(sequelize, (transaction) => {
     const query: Query = (sql) => sequelize.query(sql, { transaction, type: QueryTypes.SELECT });
-    inspection = await inspectWith(query, wantedTables, intents);
-    throw looked;
-  }).catch((error: unknown) => {
-    if (error !== looked) throw error;
+    return inspectWith(query, wantedTables, intents);
   });
-  if (!inspection) throw looked;
-  return inspection;
 }
 
 async function inspectWith(query: Query, wantedTables: WantedTables, intents: readonly Intent[]) {

@@ -19,6 +19,24 @@ export function inTransaction<T>(
   });
 }
 
+/** The same, for work that is to leave nothing behind. */
+export async function inRolledBackTransaction<T>(
+  sequelize: Sequelize,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  const results: T[] = [];
+  const rollBack = new Error('Done, and to be rolled back.'); // Sequelize commits unless something is thrown
+  await inTransaction(sequelize, async (transaction) => {
+    results.push(await work(transaction));
+    throw rollBack;
+  }).catch((error: unknown) => {
+    if (error !== rollBack) throw error;
+  });
+  const [result] = results;
+  if (result === undefined) throw rollBack;
+  return result;
+}
+
 // `client_connection_check_interval` (PostgreSQL 14) has the server look twice a second whether the client of a
 // running statement is still there; on a platform that cannot look, setting it is an error.
 const MARK_AS_WORKING = `

@@ -180,6 +180,15 @@ describe('all of them', () => {
     expect(await schemaOf(database)).toEqual(before);
   });
 
+  it('are recorded in a SequelizeMeta with timestamps, as sequelize-cli makes it on demand', async () => {
+    const database = await createDatabase();
+    await database.query(
+      'CREATE TABLE "SequelizeMeta" (name text PRIMARY KEY, "createdAt" timestamptz NOT NULL, "updatedAt" timestamptz NOT NULL)',
+    );
+    await up(STATUS, database);
+    expect(await recordsOf(database)).toEqual([BASELINE, STATUS]);
+  });
+
   it('work in a schema that only the search_path names', async () => {
     const database = await createDatabase();
     await database.query('CREATE SCHEMA "my-app"');
