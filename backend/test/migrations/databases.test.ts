@@ -80,7 +80,7 @@ it.each(DUMPS)('%s', async (dump) => {
 
 it('as a role that owns the tables, may create in their schema, and no more', async () => {
   const database = await createDatabaseLike('3-created-by-sequelize-sync');
-  const role = `owner_${database.url.slice(-16)}`;
+  const role = `owner_${Date.now()}`;
   await database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'owner'; ALTER SCHEMA public OWNER TO ${role};
     DO $$ DECLARE its record; BEGIN
       FOR its IN SELECT oid::regclass AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
