@@ -7,7 +7,7 @@ let migrated: TestDatabase;
 
 beforeAll(async () => {
   migrated = await createDatabase();
-  await succeed('db:migrate', migrated.url);
+  await migrate(migrated, (umzug) => umzug.up());
 });
 
 afterAll(() => dropDatabases());

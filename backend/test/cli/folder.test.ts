@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { sequelizeCli, succeed } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
+import { migrate } from '../support/migrator';
 import { copyProject, removeCopies } from '../support/project';
 import { recordsOf, schemaOf } from '../support/schema';
 
@@ -40,7 +41,7 @@ describe('the record', () => {
 
   it('of migrations that this checkout does not have is warned of, and the work goes on', async () => {
     const database = await createDatabase();
-    await succeed('db:migrate --to 20250723-add-version-to-sections', database.url);
+    await migrate(database, (umzug) => umzug.up({ to: '20250723-add-version-to-sections.js' }));
     await database.query(`INSERT INTO "SequelizeMeta" VALUES ('${FOREIGN}')`);
     const before = await recordsOf(database);
 

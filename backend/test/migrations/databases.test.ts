@@ -1,5 +1,6 @@
-import { sequelizeCli, succeed } from '../support/cli';
+import { succeed } from '../support/cli';
 import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
+import { migrate } from '../support/migrator';
 import { recordsOf, schemaOf } from '../support/schema';
 
 // The databases that the service's users have: each ends in the schema of a new one, with every row it had.
@@ -24,7 +25,7 @@ let records: readonly string[];
 
 beforeAll(async () => {
   const empty = await createDatabase();
-  await succeed('db:migrate', empty.url);
+  await migrate(empty, (umzug) => umzug.up());
   [target, records] = [await schemaOf(empty), await recordsOf(empty)];
 });
 
@@ -99,8 +100,8 @@ it('as a role that owns the tables, may create in their schema, and no more', as
 it('a view in place of a table is refused, and left', async () => {
   const database = await createDatabaseLike('1-before-the-migrations');
   await database.query('CREATE VIEW conversation_messages AS SELECT session_id FROM user_sessions');
-  const { code, stderr } = await sequelizeCli('db:migrate', database.url);
-  expect(code).toBe(1);
-  expect(stderr).toContain('table conversation_messages: expected primary key (id), found no primary key');
+  await expect(migrate(database, (umzug) => umzug.up())).rejects.toThrow(
+    'table conversation_messages: expected primary key (id), found no primary key',
+  );
   expect(await schemaOf(database)).toContain('conversation_messages session_id uuid');
 });
