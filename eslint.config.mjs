@@ -58,7 +58,7 @@ export default defineConfig([
   {
     // Without the rules that need types, which take as long over the tests as over the sources: what they would
     // find there is an expectation that nobody awaits, and jest's own rules find that.
-    files: ['backend/test/**/*.ts'],
+    files: ['backend/test/**/*.ts', 'backend/bench/**/*.ts', 'jest.config.ts'],
     extends: [typescript.configs.strict, typescript.configs.stylistic],
     plugins: { jest },
     rules: {
@@ -70,10 +70,11 @@ export default defineConfig([
     },
   },
   {
-    files: ['**/*.ts'],
-    ignores: ['backend/test/**'],
+    files: ['backend/src/**/*.ts'],
     extends: [typescript.configs.strictTypeChecked, typescript.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { project: './backend/src/tsconfig.json', tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],

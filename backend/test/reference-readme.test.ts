@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { shell } from './support/cli';
 import { createDatabase, dropDatabases, type TestDatabase } from './support/database';
+import { migrate } from './support/migrator';
 import { recordsOf } from './support/schema';
 
 // Every command of the readme that this project's commands must honour, typed as it stands there.
@@ -36,7 +37,7 @@ let migrated: TestDatabase;
 
 beforeAll(async () => {
   migrated = await createDatabase();
-  await shell('npx sequelize-cli db:migrate', { env: { DATABASE_URL: migrated.url } });
+  await migrate(migrated, (umzug) => umzug.up());
 });
 
 afterAll(() => dropDatabases());
