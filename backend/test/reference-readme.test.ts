@@ -1,8 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { shell } from './support/cli';
-import { createDatabase, dropDatabases, type TestDatabase } from './support/database';
-import { migrate } from './support/migrator';
+import { createDatabase, dropDatabases, migratedDatabase } from './support/database';
 import { recordsOf } from './support/schema';
 
 // Every command of the readme that this project's commands must honour, typed as it stands there.
@@ -33,13 +32,6 @@ const expectations: Record<string, { from: readonly string[]; to: readonly strin
   },
 };
 
-let migrated: TestDatabase;
-
-beforeAll(async () => {
-  migrated = await createDatabase();
-  await migrate(migrated, (umzug) => umzug.up());
-});
-
 afterAll(() => dropDatabases());
 
 it('has no command but those tested here, and the installation of what package.json already names', () => {
@@ -49,7 +41,7 @@ it('has no command but those tested here, and the installation of what package.j
 });
 
 it.each(Object.entries(expectations))('%s', async (command, { from, to }) => {
-  const database = await createDatabase(from.length > 0 ? migrated : undefined);
+  const database = await createDatabase(from.length > 0 ? migratedDatabase() : undefined);
   const { code, stderr } = await shell(command, { env: { DATABASE_URL: database.url } });
   expect(stderr.replace(/^npm (warn|notice).*\n/gm, '')).toBe('');
   expect(code).toBe(0);

@@ -1,13 +1,12 @@
 import { succeed } from '../support/cli';
-import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
+import { createDatabase, dropDatabases, migratedDatabase, type TestDatabase } from '../support/database';
 import { migrate } from '../support/migrator';
 import { recordsOf, schemaOf } from '../support/schema';
 
 let migrated: TestDatabase;
 
 beforeAll(async () => {
-  migrated = await createDatabase();
-  await migrate(migrated, (umzug) => umzug.up());
+  migrated = await createDatabase(migratedDatabase());
 });
 
 afterAll(() => dropDatabases());

@@ -1,5 +1,11 @@
 import type { Umzug } from 'umzug';
-import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
+import {
+  createDatabase,
+  createDatabaseLike,
+  dropDatabases,
+  migratedDatabase,
+  type TestDatabase,
+} from '../support/database';
 import { migrate } from '../support/migrator';
 import { recordsOf, schemaOf } from '../support/schema';
 import { numberFrom } from '../support/soak';
@@ -7,7 +13,7 @@ import { numberFrom } from '../support/soak';
 // The connection is cut before a statement, at one boundary after the other: the same command again finishes
 // the work. Every so manyth in `npm test`, every one in `npm run test:soak`.
 
-const CUTS = numberFrom('SOAK_CUTS', 3);
+const CUTS = numberFrom('SOAK_CUTS', 2);
 
 jest.setTimeout(3_600_000); // the soak takes its time
 
@@ -56,16 +62,13 @@ const commands: Record<
       const executed = await umzug.executed();
       if (executed.some(({ file }) => file === NAME)) await umzug.down(NAME);
     },
-    start: migrated,
+    start: () => createDatabase(migratedDatabase()),
   },
-  'db:migrate:undo:all': { work: (umzug) => umzug.down({ to: 0 }), start: migrated },
+  'db:migrate:undo:all': {
+    work: (umzug) => umzug.down({ to: 0 }),
+    start: () => createDatabase(migratedDatabase()),
+  },
 };
-
-async function migrated(): Promise<TestDatabase> {
-  const database = await createDatabase();
-  await migrate(database, (umzug) => umzug.up());
-  return database;
-}
 
 it.each(Object.entries(commands))(
   '%s, cut at any statement, is finished by the same command',

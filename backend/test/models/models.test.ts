@@ -1,15 +1,14 @@
 import { OptimisticLockError, Sequelize } from 'sequelize';
 import { attachModels, ConversationMessage, Section, SESSION_STATUSES, UserSession } from '../../src/models';
 import { versionAfterUpsert } from '../../src/models/section-version';
-import { run, succeed } from '../support/cli';
-import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
+import { run } from '../support/cli';
+import { createDatabase, dropDatabases, migratedDatabase, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
 let sequelize: Sequelize;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  await succeed('db:migrate', database.url);
+  database = await createDatabase(migratedDatabase());
   sequelize = new Sequelize(database.url, { logging: false });
   attachModels(sequelize);
 });

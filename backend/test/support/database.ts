@@ -24,9 +24,34 @@ export async function createDatabase(original?: TestDatabase): Promise<TestDatab
   const template = original ? nameOf(original) : 'template1';
   await queryAt(serverUrl(), `CREATE DATABASE ${name} TEMPLATE ${template}`);
   created.push(name);
+  return databaseNamed(name);
+}
+
+function databaseNamed(name: string): TestDatabase {
   const url = new URL(serverUrl());
   url.pathname = name;
   return { url: url.href, query: (sql) => queryAt(url.href, sql) };
+}
+
+/** Set by the global setup: the database that it migrates once, for all test files to copy. */
+const MIGRATED = 'TESTS_MIGRATED';
+
+/** Creates the database that is to be migrated, and gives its URL. */
+export async function nameMigrated(): Promise<string> {
+  const { url } = await createDatabase();
+  process.env[MIGRATED] = new URL(url).pathname.slice(1);
+  return url;
+}
+
+/** An empty database after `db:migrate`: to look at, or as the original of a copy, but not to change. */
+export function migratedDatabase(): TestDatabase {
+  const name = process.env[MIGRATED];
+  if (!name) throw new Error('The global setup has not migrated a database.');
+  return databaseNamed(name);
+}
+
+export async function dropMigrated(): Promise<void> {
+  await queryAt(serverUrl(), `DROP DATABASE IF EXISTS ${nameOf(migratedDatabase())} WITH (FORCE)`);
 }
 
 /** A new database with the tables and rows of `fixtures/databases/NAME.sql`. */

@@ -1,3 +1,7 @@
+import { dropMigrated } from './database';
 import { sweepUp } from './server';
 
-export default sweepUp;
+export default async function tearDown(): Promise<void> {
+  await dropMigrated();
+  await sweepUp();
+}
