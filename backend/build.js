@@ -24,9 +24,9 @@ function filesUnder(folder) {
 }
 
 /** A hash over what is compiled: the sources and the two tsconfig files. */
-function fingerprint() {
+function fingerprint(sources = filesUnder(SOURCES)) {
   const hash = createHash('sha256');
-  const inputs = filesUnder(SOURCES).filter((file) => /\.(ts|json)$/.test(file));
+  const inputs = sources.filter((file) => /\.(ts|json)$/.test(file));
   for (const file of [...inputs, '../../tsconfig.json']) {
     hash.update(`${file}\0`).update(fs.readFileSync(path.join(SOURCES, file)));
   }
@@ -34,9 +34,9 @@ function fingerprint() {
 }
 
 /** Whether every source has its compiled file. */
-function isComplete() {
-  const sources = filesUnder(SOURCES).filter((file) => file.endsWith('.ts'));
-  return sources.every((file) => fs.existsSync(path.join(OUTPUT, file.replace(/\.ts$/, '.js'))));
+function isComplete(sources) {
+  const compiled = sources.filter((file) => file.endsWith('.ts')).map((file) => file.replace(/\.ts$/, '.js'));
+  return compiled.every((file) => fs.existsSync(path.join(OUTPUT, file)));
 }
 
 function readIfThere(file) {
@@ -118,9 +118,10 @@ function build() {
       ? undefined // an image that carries only the compiled files
       : 'backend/dist is missing, and so is backend/src: copy it from a build (npm ci && npm run build).';
   }
-  const stamp = fingerprint();
+  const sources = filesUnder(SOURCES);
+  const stamp = fingerprint(sources);
   const builtFrom = readIfThere(STAMP);
-  if (builtFrom === stamp && isComplete()) return undefined;
+  if (builtFrom === stamp && isComplete(sources)) return undefined;
   const tsc = compiler();
   if (!tsc) {
     return (

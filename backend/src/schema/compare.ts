@@ -13,6 +13,11 @@ export function describe({ what, expected, found }: Difference): string {
   return `${what}: expected ${expected}, found ${found}`;
 }
 
+/** The difference between two descriptions of one thing, if there is one. */
+export function difference(what: string, expected: string, found: string): Difference[] {
+  return expected === found ? [] : [{ what, expected, found }];
+}
+
 /** How `found` differs from `wanted`; the order of columns is no difference, and neither is anything extra. */
 export function tableDifferences(wanted: Table, found: Table): Difference[] {
   return [
@@ -46,25 +51,21 @@ export function hasSameActions(one: ForeignKey, other: ForeignKey): boolean {
 export function columnDifferences(table: string, wanted: Column, found: Column | undefined): Difference[] {
   const what = `column ${table}.${wanted.name}`;
   if (!found) return [{ what, expected: columnInWords(wanted), found: 'no such column' }];
-  const aspects = [
-    { expected: `type ${wanted.type}`, found: `type ${found.type}` },
-    { expected: nullability(wanted), found: nullability(found) },
-    { expected: defaultInWords(wanted), found: defaultInWords(found) },
+  return [
+    ...difference(what, `type ${wanted.type}`, `type ${found.type}`),
+    ...difference(what, nullability(wanted), nullability(found)),
+    ...difference(what, defaultInWords(wanted), defaultInWords(found)),
   ];
-  return aspects.filter(({ expected, found }) => expected !== found).map((aspect) => ({ what, ...aspect }));
 }
 
 /** The differences of a column that nothing brings into line: its type, and a sequence where there was none. */
 export function typeDifferences(table: string, wanted: Column, found: Column): Difference[] {
   const inWords = ({ type, serial }: Column) => `type ${type}${serial ? ' with a sequence of its own' : ''}`;
-  const [expected, actual] = [inWords(wanted), inWords(found)];
-  return expected === actual ? [] : [{ what: `column ${table}.${wanted.name}`, expected, found: actual }];
+  return difference(`column ${table}.${wanted.name}`, inWords(wanted), inWords(found));
 }
 
 export function primaryKeyDifferences(wanted: Table, found: Table): Difference[] {
-  const expected = keyInWords(wanted.primaryKey);
-  const actual = keyInWords(found.primaryKey);
-  return expected === actual ? [] : [{ what: `table ${wanted.name}`, expected, found: actual }];
+  return difference(`table ${wanted.name}`, keyInWords(wanted.primaryKey), keyInWords(found.primaryKey));
 }
 
 function foreignKeyDifferences(wanted: ForeignKey, table: Table): Difference[] {
@@ -77,8 +78,7 @@ function foreignKeyDifferences(wanted: ForeignKey, table: Table): Difference[] {
 }
 
 export function indexDifferences(wanted: Index, found: Index): Difference[] {
-  const [expected, actual] = [indexInWords(wanted), indexInWords(found)];
-  return expected === actual ? [] : [{ what: `index ${wanted.name}`, expected, found: actual }];
+  return difference(`index ${wanted.name}`, indexInWords(wanted), indexInWords(found));
 }
 
 // A serial column's default names its sequence, which is the column's own affair.

@@ -45,9 +45,7 @@ async function ask(server: Server, sql: string, password = server.password): Pro
 }
 
 function pidOf(location: Location): number {
-  const [cluster = ''] = fs.readdirSync(location.folder).filter((name) => name.startsWith('cluster-'));
-  const file = path.join(location.folder, cluster, 'data/postmaster.pid');
-  return Number(fs.readFileSync(file, 'utf8').split('\n')[0]);
+  return Number(fs.readFileSync(pidFileOf(location), 'utf8').split('\n')[0]);
 }
 
 function pidFileOf(location: Location): string {

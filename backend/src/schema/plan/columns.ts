@@ -29,8 +29,9 @@ export interface ColumnStatement {
 /** Adds the column where it is absent, brings it into line where it is there; its foreign key likewise. */
 export function planAddColumn(inspection: Inspection, statement: ColumnStatement): Plan {
   const { table, column } = statement;
-  const stated = inspection.wanted.tables.get(table)?.foreignKeys ?? [];
-  const keys = stated.filter(({ columns }) => columns.join() === column);
+  const keys = stated(inspection.wanted.tables.get(table), `table ${table}`).foreignKeys.filter(
+    ({ columns }) => columns.join() === column,
+  );
   refuseDifferences(inspection, [
     ...columnRefusals(inspection, statement),
     ...keys.flatMap((key) => foreignKeyRefusals(inspection, table, key)),

@@ -1,5 +1,5 @@
 import { withEnum, withoutEnum } from '../catalog';
-import type { Difference } from '../compare';
+import { difference, type Difference } from '../compare';
 import { createEnumSql } from '../ddl';
 import type { Inspection } from '../inspect';
 import type { ColumnAttributes } from '../intents';
@@ -30,11 +30,8 @@ export function enumDifferences(
   const name = enumNameOf(table, column, attributes);
   const found = name ? live.enums.get(name) : undefined;
   if (!name || !found) return [];
-  const [expected, actual] = [stated(wanted.enums.get(name), `type ${name}`), found].map(({ labels }) =>
-    labels.join(', '),
-  );
-  if (expected === actual) return [];
-  return [{ what: `enum type ${name}`, expected: String(expected), found: String(actual) }];
+  const type = stated(wanted.enums.get(name), `type ${name}`);
+  return difference(`enum type ${name}`, type.labels.join(', '), found.labels.join(', '));
 }
 
 /** The step that drops the enum type of a column that goes, where no other column uses it. */
