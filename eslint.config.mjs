@@ -9,7 +9,7 @@ import typescript from 'typescript-eslint';
  */
 const rooms = {
   migrations: { rooms: ['schema'], packages: ['sequelize'], siblings: false },
-  schema: { packages: ['sequelize'], node: ['path'] },
+  schema: { packages: ['sequelize'], node: ['path', 'timers/promises'] },
   models: { packages: ['sequelize', 'sequelize/types/utils'] },
   seeders: { packages: ['sequelize'], siblings: false },
   embedded: { packages: ['pg'], node: true },
@@ -20,7 +20,7 @@ const rooms = {
   },
   cli: {
     rooms: ['schema', 'models', 'config', 'embedded'],
-    packages: ['sequelize', 'pg', 'fastest-levenshtein'],
+    packages: ['sequelize', 'pg', 'fastest-levenshtein', 'cli-progress'],
     node: true,
   },
 };

@@ -12,7 +12,7 @@ const allowed = [
   ['models/section.ts', './user-session'],
   ['config/database.ts', '../embedded'],
   ['config/database.ts', 'node:path'],
-  ['cli/storage.ts', '../schema/record'],
+  ['cli/storage.ts', '../schema/runner'],
 ] as const;
 
 const forbidden = [
@@ -20,8 +20,8 @@ const forbidden = [
   [MIGRATION, '../config/database'],
   [MIGRATION, './20250724-align-conversation-messages'],
   [MIGRATION, 'node:fs'],
-  ['schema/inspect.ts', '../models'],
-  ['schema/inspect.ts', 'node:fs'],
+  ['schema/inspect/index.ts', '../models'],
+  ['schema/inspect/index.ts', 'node:fs'],
   ['schema/plan/tables.ts', '../../config/database'],
   ['models/section.ts', '../config/database'],
   ['config/database.ts', '../models'],

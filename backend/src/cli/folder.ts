@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { recordedName } from '../schema/record';
+import { recordedName } from '../schema/runner';
 import { UsageError } from './errors';
 
 const COMPILED = path.join(__dirname, '../migrations');

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { recordedName } from '../schema/record';
+import { recordedName } from '../schema/runner';
 import { UsageError } from './errors';
 import { migrationNames } from './folder';
 

@@ -1,13 +1,21 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
-import { migrationWaitMs } from '../config/database';
+import { migrationLimits, migrationWaitMs } from '../config/database';
 import { quoteIdentifier } from '../schema/names';
-import { recordedName, recordThrough, type RecordKeeper } from '../schema/record';
+import { recordedName, runThrough, type RecordKeeper } from '../schema/runner';
 import { changesTheRecord, currentCommand } from './command';
 import { takeFirstLook } from './first-look';
 import { migrationNames } from './folder';
+import { consoleReporter } from './report';
 import { holdRunLock } from './run-lock';
 
 const NAME = '"SequelizeMeta"';
+
+/** Where the record is. */
+interface Place {
+  readonly table: string;
+  readonly exists: boolean;
+  readonly hasTimestamps: boolean;
+}
 
 /**
  * Keeps the record of executed migrations where umzug's own storage keeps it, in `SequelizeMeta`, so that the
@@ -21,10 +29,11 @@ class MigrationStorage implements RecordKeeper {
   private readonly sequelize: Sequelize;
   private lock: Promise<void> | undefined;
   private looked = false;
+  private lastPlace: Place | undefined;
 
   constructor({ sequelize }: { readonly sequelize: Sequelize }) {
     this.sequelize = sequelize;
-    recordThrough(sequelize, this);
+    runThrough(sequelize, { keeper: this, limits: migrationLimits(), reporter: consoleReporter() });
   }
 
   /**
@@ -43,7 +52,7 @@ class MigrationStorage implements RecordKeeper {
   }
 
   private async recorded(): Promise<string[]> {
-    const { table, exists } = await this.place();
+    const { table, exists } = (this.lastPlace = await this.findPlace());
     if (!exists) return [];
     const rows = await this.select<{ name: string }>(`SELECT name FROM ${table}`);
     return [...new Set(rows.map(({ name }) => recordedName(name)))].sort();
@@ -86,10 +95,18 @@ class MigrationStorage implements RecordKeeper {
   }
 
   /**
+   * As it was found when the record was last read, just before the migration: not to be looked for while its
+   * transaction holds locks for which the service waits.
+   */
+  private async place(): Promise<Place> {
+    return this.lastPlace ?? (await this.findPlace());
+  }
+
+  /**
    * The table's full name, and what it is like: found as the session finds it, whatever the search_path of a
    * migration's transaction is.
    */
-  private async place(): Promise<{ table: string; exists: boolean; hasTimestamps: boolean }> {
+  private async findPlace(): Promise<Place> {
     const [place] = await this.select<{ schema: string; exists: boolean; timestamps: boolean }>(
       `SELECT coalesce(n.nspname, current_schema(), 'public')::text AS schema, c.oid IS NOT NULL AS exists,
          EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'createdAt') AS timestamps

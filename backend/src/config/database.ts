@@ -51,9 +51,28 @@ export async function embeddedLocation() {
 
 /** For how long a run waits for another one on the same database, in milliseconds. */
 export function migrationWaitMs(): number {
-  const seconds = variable('MIGRATION_WAIT') ?? '600';
-  if (/^\d+$/.test(seconds)) return Number(seconds) * 1000;
-  throw new ConfigurationError(`MIGRATION_WAIT is "${seconds}", not a number of seconds.`);
+  return durationMs('MIGRATION_WAIT', 'seconds', 600);
+}
+
+/** How long a migration waits for the locks of others, and its own statements may take. */
+export function migrationLimits() {
+  return {
+    lockTimeoutMs: durationMs('MIGRATION_LOCK_TIMEOUT', 'milliseconds', 300),
+    lockWaitMs: durationMs('MIGRATION_LOCK_WAIT', 'seconds', 120),
+    longStatementMs: durationMs('MIGRATION_STATEMENT_TIMEOUT', 'seconds', 1800),
+  };
+}
+
+const MILLISECONDS = { milliseconds: 1, seconds: 1000 };
+/** PostgreSQL's timeouts are integers of 32 bits, and 0 means none at all. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+function durationMs(name: string, unit: keyof typeof MILLISECONDS, usual: number): number {
+  const given = variable(name) ?? String(usual);
+  const milliseconds = Number(given) * MILLISECONDS[unit];
+  const isPossible = milliseconds <= LONGEST_MS && (milliseconds > 0 || name === 'MIGRATION_WAIT');
+  if (/^\d+$/.test(given) && isPossible) return milliseconds;
+  throw new ConfigurationError(`${name} is "${given}", not a possible number of ${unit}.`);
 }
 
 function variable(name: string): string | undefined {

@@ -14,6 +14,7 @@ export interface Column {
   readonly default: string | null;
   /** The default draws from a sequence that the column owns: `serial` and its like. */
   readonly serial: boolean;
+  readonly comment: string | null;
 }
 
 export interface Key {
@@ -47,6 +48,7 @@ export interface Index {
 
 export interface Table {
   readonly name: string;
+  readonly comment: string | null;
   readonly columns: readonly Column[];
   readonly primaryKey: Key | null;
   readonly foreignKeys: readonly ForeignKey[];
@@ -60,8 +62,8 @@ export interface Table {
 export interface Dependent {
   /** The relation that depends, with its schema where that is another one. */
   readonly relation: string;
-  /** `the foreign key of sections` */
-  readonly what: string;
+  /** `the foreign key of` */
+  readonly kind: string;
 }
 
 export interface EnumType {
@@ -92,57 +94,8 @@ export interface Contents {
   readonly withNulls: ReadonlySet<string>;
   /** The columns that point at rows which are not there, as `table.column`. */
   readonly withOrphans: ReadonlySet<string>;
-}
-
-/** The same catalog with `table` in place of its namesake. */
-export function withTable<C extends Catalog>(catalog: C, table: Table): C {
-  return { ...catalog, tables: new Map(catalog.tables).set(table.name, table) };
-}
-
-/** The same catalog with a table changed; as it was, where there is no such table. */
-export function withTableChanged<C extends Catalog>(
-  catalog: C,
-  name: string,
-  change: (table: Table) => Partial<Table>,
-): C {
-  const table = catalog.tables.get(name);
-  return table ? withTable(catalog, { ...table, ...change(table) }) : catalog;
-}
-
-/** The same catalog with some properties of a column changed. */
-export function withColumnChanged<C extends Catalog>(
-  catalog: C,
-  table: string,
-  column: string,
-  change: Partial<Column>,
-): C {
-  return withTableChanged(catalog, table, ({ columns }) => ({
-    columns: columns.map((its) => (its.name === column ? { ...its, ...change } : its)),
-  }));
-}
-
-/** The same catalog without the table `name`, and without what it did to other tables and types. */
-export function withoutTable<C extends Catalog>(catalog: C, name: string): C {
-  const others = [...catalog.tables.values()].filter((table) => table.name !== name);
-  const tables = others.map((table) => ({
-    ...table,
-    dependents: table.dependents.filter(({ relation }) => relation !== name),
-  }));
-  const enums = [...catalog.enums.values()].map((type) => ({
-    ...type,
-    usedBy: type.usedBy.filter((use) => !use.startsWith(`${name}.`)),
-  }));
-  return { ...catalog, tables: byName(tables), enums: byName(enums) };
-}
-
-/** The same catalog with `type` in place of its namesake. */
-export function withEnum<C extends Catalog>(catalog: C, type: EnumType): C {
-  return { ...catalog, enums: new Map(catalog.enums).set(type.name, type) };
-}
-
-/** The same catalog without the enum type `name`. */
-export function withoutEnum<C extends Catalog>(catalog: C, name: string): C {
-  return { ...catalog, enums: byName([...catalog.enums.values()].filter((type) => type.name !== name)) };
+  /** Of a column and the one that was set aside before it: those that hold more than defaults, as `table.column`. */
+  readonly withValues: ReadonlySet<string>;
 }
 
 export function byName<T extends { readonly name: string }>(things: readonly T[]): Map<string, T> {

@@ -39,9 +39,10 @@ export function foreignKeySql({ name, columns, references, onUpdate, onDelete }:
   );
 }
 
-export function createIndexSql(table: string, { name, unique, method, keys }: Index): string {
+/** @param how `CONCURRENTLY `, or nothing */
+export function createIndexSql(table: string, { name, unique, method, keys }: Index, how = ''): string {
   const create = unique ? 'CREATE UNIQUE INDEX' : 'CREATE INDEX';
-  return `${create} ${quoteIdentifier(name)} ON ${quoteIdentifier(table)} USING ${method} (${keys.join(', ')})`;
+  return `${create} ${how}${quoteIdentifier(name)} ON ${quoteIdentifier(table)} USING ${method} (${keys.join(', ')})`;
 }
 
 export function createEnumSql({ name, labels }: EnumType): string {

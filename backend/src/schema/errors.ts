@@ -7,18 +7,56 @@ export class RefusedError extends Error {
 }
 
 /**
+ * A plan no longer fits, because somebody has changed since what it stands on. Thrown under the locks, before
+ * anything of the transaction was done; the answer is to look again, and plan anew.
+ */
+export class StalePlanError extends Error {
+  override readonly name = 'StalePlanError';
+
+  /**
+   * @param doubt the table or `table.column` that turned out to hold something, or could not be looked into in
+   * the moment that there is under a lock: from now on it counts as holding something.
+   */
+  constructor(
+    message: string,
+    readonly doubt?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The codes of the server's errors that somebody here decides by (PostgreSQL manual, Appendix A). */
+export const SQLSTATE = {
+  lockNotAvailable: '55P03',
+  deadlockDetected: '40P01',
+  queryCanceled: '57014',
+  insufficientPrivilege: '42501',
+  dependentObjectsStillExist: '2BP01',
+  duplicateTable: '42P07',
+  duplicateColumn: '42701',
+  duplicateObject: '42710',
+} as const;
+
+/** The code of the server's error that is behind this one, if one is. */
+export function sqlStateOf(error: unknown): string | undefined {
+  if (!isRecord(error)) return undefined;
+  const { code } = error;
+  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return code;
+  return sqlStateOf(error['original']) ?? sqlStateOf(error['cause']);
+}
+
+/**
  * What an error says, in one line and without the stack: for one of the server's, what the server said, its
  * detail and its hint, which Sequelize puts behind words of its own ("Validation error").
  */
 export function messageOf(error: unknown): string {
   if (!isRecord(error)) return String(error);
   const said = isRecord(error['original']) ? error['original'] : error;
-  const hint = said['code'] === INSUFFICIENT_PRIVILEGE ? PRIVILEGES : said['hint'];
+  const hint = said['code'] === SQLSTATE.insufficientPrivilege ? PRIVILEGES : said['hint'];
   const parts = [said['message'], said['detail'], hint].filter((part) => typeof part === 'string');
   return parts.map((part) => part.trim().replace(/\.$/, '')).join('. ');
 }
 
-const INSUFFICIENT_PRIVILEGE = '42501';
 const PRIVILEGES =
   'The role that migrates owns the tables, and may create in their schema: GRANT USAGE, CREATE ON SCHEMA … TO …';
 

@@ -1,9 +1,10 @@
 import type { QueryInterface } from 'sequelize';
+import { StalePlanError } from './errors';
 import { execute } from './execute';
 import { inspect } from './inspect';
 import { inverse, Schema, type Intent } from './intents';
 import { plan } from './plan';
-import { recordedName, recordKeeperOf } from './record';
+import { recordedName, runnerOf } from './runner';
 
 export interface MigrationDefinition {
   /** States what the migration wants to be so. */
@@ -29,8 +30,8 @@ export function migration(file: string, definition: MigrationDefinition): Migrat
   const up = recorded(definition.up);
   const down = definition.down ? recorded(definition.down) : inverse(up);
   return {
-    up: (queryInterface) => run(queryInterface, name, 'up', up),
-    down: (queryInterface) => run(queryInterface, name, 'down', down),
+    up: (queryInterface) => migrate(queryInterface, name, 'up', up),
+    down: (queryInterface) => migrate(queryInterface, name, 'down', down),
     intents: { up, down },
   };
 }
@@ -41,20 +42,42 @@ function recorded(state: (schema: Schema) => void): readonly Intent[] {
   return schema.intents;
 }
 
-async function run(
+/** How often the ground may move under a plan, before that is taken for a reason to stop. */
+const LOOKS = 5;
+
+/** Looks, plans and executes; where somebody else changes the database meanwhile, again from the look. */
+async function migrate(
   { sequelize }: QueryInterface,
   name: string,
   direction: 'up' | 'down',
   intents: readonly Intent[],
 ): Promise<void> {
-  const inspection = await inspect(sequelize, intents);
-  const keeper = recordKeeperOf(sequelize);
-  await execute(sequelize, {
-    plan: plan(inspection, intents),
-    schema: inspection.live.schema,
-    report: (line) => console.log(`   ${line}`),
-    record: async (transaction) => {
-      await (direction === 'up' ? keeper?.record(name, transaction) : keeper?.erase(name, transaction));
-    },
-  });
+  const { keeper, limits, reporter } = runnerOf(sequelize);
+  const run = { sequelize, limits, reporter };
+  const doubts = new Set<string>();
+  for (let look = 1; ; look += 1) {
+    const inspection = await inspect(run, intents, doubts);
+    try {
+      await execute(run, {
+        plan: plan(inspection, intents, name),
+        inspection,
+        record: async (transaction) => {
+          await (direction === 'up' ? keeper?.record(name, transaction) : keeper?.erase(name, transaction));
+        },
+      });
+      return;
+    } catch (error) {
+      if (!(error instanceof StalePlanError)) throw error;
+      if (look === LOOKS) throw unsteady(inspection.live.database, error);
+      if (error.doubt !== undefined) doubts.add(error.doubt);
+    }
+  }
+}
+
+function unsteady(database: string, cause: StalePlanError): Error {
+  return new Error(
+    `Somebody else keeps changing the tables of database ${database}: ${cause.message}. Nothing of this migration ` +
+      'was done. Run the same command again when the services have started.',
+    { cause },
+  );
 }

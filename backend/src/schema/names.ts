@@ -30,6 +30,14 @@ export function indexName(table: string, columns: readonly string[]): string {
   return [table, ...columns].join('_');
 }
 
+/** What an undo puts before the name of a column or a table that it sets aside. */
+export const SET_ASIDE = 'undone_';
+
+/** `undone_status`, cut to the length that PostgreSQL cuts an identifier to (manual, 4.1.1). */
+export function setAsideName(name: string): string {
+  return Buffer.from(`${SET_ASIDE}${name}`).subarray(0, 63).toString();
+}
+
 /** The name of the enum type that belongs to a column, or undefined where the column is no enum. */
 export function enumNameOf(table: string, column: string, attributes: ColumnAttributes): string | undefined {
   return enumLabelsOf(attributes) && `enum_${table}_${column}`;

@@ -5,7 +5,8 @@ import type { ColumnAttributes } from '../intents';
 import { quoteIdentifier, quoteLiteral } from '../names';
 import type { Step } from './step';
 
-const ROWS_A_BATCH = 5000;
+/** So few that a batch is written in a fraction of the time for which somebody may have to wait for one of its rows. */
+const ROWS_A_BATCH = 1000;
 
 /**
  * The step that fills the nulls of a column, in batches by primary key: each locks its rows for the instant
@@ -22,6 +23,7 @@ export function fillStep(table: Table, column: Column, { backfill }: ColumnAttri
     {
       purpose: `fill the nulls of ${table.name}.${column.name}`,
       sql: batch(undefined),
+      locks: [{ table: table.name, mode: 'ROW EXCLUSIVE' }],
       next: batch,
       effect: (catalog) => catalog,
     },
@@ -34,7 +36,7 @@ function batchSql(table: Table, column: Column, value: string): (last: string | 
   if (keyColumn === '' || others.length > 0) {
     // No key to go by: all at once.
     return () =>
-      `WITH filled AS (UPDATE ${name} SET ${target} = ${value} WHERE ${target} IS NULL) SELECT NULL AS last`;
+      `WITH filled AS (UPDATE ${name} SET ${target} = ${value} WHERE ${target} IS NULL RETURNING 1) SELECT NULL AS last, count(*)::int AS rows FROM filled`;
   }
   const key = quoteIdentifier(keyColumn);
   const type = columnNamed(table, keyColumn)?.type ?? 'text';
@@ -45,6 +47,6 @@ function batchSql(table: Table, column: Column, value: string): (last: string | 
 ), filled AS (
   UPDATE ${name} SET ${target} = ${value} FROM batch WHERE ${name}.${key} = batch.key AND ${name}.${target} IS NULL
 )
-SELECT (SELECT key::text FROM batch ORDER BY batch.key DESC LIMIT 1) AS last`;
+SELECT (SELECT key::text FROM batch ORDER BY batch.key DESC LIMIT 1) AS last, (SELECT count(*)::int FROM batch) AS rows`;
   };
 }

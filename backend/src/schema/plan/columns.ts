@@ -1,17 +1,19 @@
-import { withColumnChanged, withTableChanged, type Column } from '../catalog';
+import type { Column } from '../catalog';
 import { columnNamed, typeDifferences, type Difference } from '../compare';
 import { columnSql } from '../ddl';
+import { withColumnChanged, withTableChanged } from '../effects';
 import type { Inspection } from '../inspect';
-import type { AddColumn, ChangeColumn, ColumnAttributes } from '../intents';
+import type { ChangeColumn, ColumnAttributes } from '../intents';
 import { quoteIdentifier } from '../names';
 import { foreignKeyRefusals, planForeignKey } from './foreign-keys';
-import { createMissingEnum, dropUnusedEnum, enumDifferences } from './enums';
+import { createMissingEnum, enumDifferences } from './enums';
+import { removableColumn } from './remove-column';
+import { takeBack } from './set-aside';
 import { dropLeftProofs, hasNullsThatNothingFills, setNotNull } from './not-null';
 import {
   existingTable,
   inOrder,
   notice,
-  NOTHING,
   refuseDifferences,
   stated,
   steps,
@@ -28,6 +30,13 @@ export interface ColumnStatement {
 
 /** Adds the column where it is absent, brings it into line where it is there; its foreign key likewise. */
 export function planAddColumn(inspection: Inspection, statement: ColumnStatement): Plan {
+  return inOrder(inspection, [
+    (before) => takeBack(before, removableColumn(before, statement.table, statement.column)),
+    (before) => addOrConverge(before, statement),
+  ]);
+}
+
+function addOrConverge(inspection: Inspection, statement: ColumnStatement): Plan {
   const { table, column } = statement;
   const keys = stated(inspection.wanted.tables.get(table), `table ${table}`).foreignKeys.filter(
     ({ columns }) => columns.join() === column,
@@ -84,6 +93,7 @@ export function convergeColumn(inspection: Inspection, statement: ColumnStatemen
   const alter = (what: string, sql: string, change: Partial<Column>): Step => ({
     purpose: `${what} ${name}.${column}`,
     sql: `ALTER TABLE ${quoteIdentifier(name)} ALTER COLUMN ${quoteIdentifier(column)} ${sql}`,
+    locks: [{ table: name, mode: 'ACCESS EXCLUSIVE' }],
     effect: (catalog) => withColumnChanged(catalog, name, column, change),
   });
   const defaultChange = { default: wanted.default };
@@ -106,6 +116,7 @@ function addColumn(inspection: Inspection, statement: ColumnStatement, wanted: C
     purpose: `add column ${table}.${column}`,
     // A constant default is stored once, in the catalog: no row is rewritten (PostgreSQL 11, ALTER TABLE, Notes).
     sql: `ALTER TABLE ${quoteIdentifier(table)} ADD COLUMN ${columnSql(wanted)}`,
+    locks: [{ table, mode: 'ACCESS EXCLUSIVE' }],
     effect: (catalog) => withTableChanged(catalog, table, (t) => ({ columns: [...t.columns, wanted] })),
   });
 }
@@ -113,22 +124,6 @@ function addColumn(inspection: Inspection, statement: ColumnStatement, wanted: C
 function wantedColumn({ wanted }: Inspection, { table, column }: ColumnStatement): Column {
   const its = stated(wanted.tables.get(table), `table ${table}`);
   return stated(columnNamed(its, column), `column ${table}.${column}`);
-}
-
-export function planRemoveColumn(inspection: Inspection, { table, column, attributes }: AddColumn): Plan {
-  const found = inspection.live.tables.get(table);
-  if (!found || !columnNamed(found, column)) return NOTHING;
-  return steps(
-    {
-      purpose: `drop column ${table}.${column}`,
-      sql: `ALTER TABLE ${quoteIdentifier(table)} DROP COLUMN ${quoteIdentifier(column)}`,
-      effect: (catalog) =>
-        withTableChanged(catalog, table, ({ columns }) => ({
-          columns: columns.filter(({ name }) => name !== column),
-        })),
-    },
-    ...dropUnusedEnum(inspection, table, column, attributes),
-  );
 }
 
 export function planKeepColumn({ table, column }: ChangeColumn): Plan {

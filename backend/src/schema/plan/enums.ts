@@ -1,7 +1,8 @@
-import { withEnum, withoutEnum } from '../catalog';
 import { difference, type Difference } from '../compare';
 import { createEnumSql } from '../ddl';
+import { withEnum, withoutEnum } from '../effects';
 import type { Inspection } from '../inspect';
+import { columnKey } from '../inspect/probe';
 import type { ColumnAttributes } from '../intents';
 import { enumNameOf, quoteIdentifier } from '../names';
 import { stated, type Step } from './step';
@@ -43,7 +44,7 @@ export function dropUnusedEnum(
 ): Step[] {
   const name = enumNameOf(table, column, attributes);
   const type = name && live.enums.get(name);
-  if (!type || type.usedBy.some((use) => use !== `${table}.${column}`)) return [];
+  if (!type || type.usedBy.some((use) => use !== columnKey(table, column))) return [];
   return [
     {
       purpose: `drop type ${type.name}`,
@@ -51,4 +52,15 @@ export function dropUnusedEnum(
       effect: (catalog) => withoutEnum(catalog, type.name),
     },
   ];
+}
+
+/** The statements that drop the enum types which only these columns of a table use. */
+export function dropTypesSql(
+  inspection: Inspection,
+  table: string,
+  columns: Readonly<Record<string, ColumnAttributes>>,
+): string[] {
+  return Object.entries(columns).flatMap(([column, attributes]) =>
+    dropUnusedEnum(inspection, table, column, attributes).map(({ sql }) => sql),
+  );
 }

@@ -1,16 +1,17 @@
-import { withTableChanged, type ForeignKey, type LiveCatalog, type Table } from '../catalog';
+import type { ForeignKey, LiveCatalog, Table } from '../catalog';
 import { foreignKeyInWords, hasSameActions, pointsAtSame, type Difference } from '../compare';
 import { foreignKeySql } from '../ddl';
+import { withTableChanged } from '../effects';
 import type { Inspection } from '../inspect';
 import { quoteIdentifier } from '../names';
-import { columnKey, orphansSql } from '../probe';
+import { columnKey, orphansSql } from '../inspect/probe';
+import type { TableLock, TableLockMode } from '../locks';
 import { existingTable, steps, type Plan, type Step } from './step';
 
 /** Rows that point at nothing: to delete or to mend them is not a migration's to decide. */
 export function foreignKeyRefusals({ live }: Inspection, table: string, key: ForeignKey): Difference[] {
   if (!live.contents.withOrphans.has(columnKey(table, key.columns.join()))) return [];
-  const from = (name: string) => `FROM ${quoteIdentifier(name)}`;
-  const query = orphansSql(from(table), from(key.references.table), key);
+  const query = orphansSql(quoteIdentifier(table), quoteIdentifier(key.references.table), key);
   return [
     {
       what: `table ${table}`,
@@ -49,6 +50,7 @@ function addNotValid(table: Table, key: ForeignKey): Step {
   return {
     purpose: `add foreign key ${key.name}`,
     sql: `${alter(table)} ADD ${foreignKeySql(key)} NOT VALID`,
+    locks: bothEnds(table, key, 'SHARE ROW EXCLUSIVE'),
     effect: withKeys(table, (keys) => [...keys, key]),
   };
 }
@@ -57,16 +59,19 @@ function validate(table: Table, { name }: ForeignKey): Step {
   return {
     purpose: `validate foreign key ${name}`,
     sql: `${alter(table)} VALIDATE CONSTRAINT ${quoteIdentifier(name)}`,
+    locks: [{ table: table.name, mode: 'SHARE UPDATE EXCLUSIVE' }],
     transaction: 'alone',
     effect: withKeys(table, (keys) => keys.map((key) => (key.name === name ? { ...key, valid: true } : key))),
   };
 }
 
-function drop(table: Table, { name }: ForeignKey): Step {
+function drop(table: Table, key: ForeignKey): Step {
+  const { name } = key;
   return {
     purpose: `drop foreign key ${name}, which acts otherwise`,
     sql: `${alter(table)} DROP CONSTRAINT ${quoteIdentifier(name)}`,
-    effect: withKeys(table, (keys) => keys.filter((key) => key.name !== name)),
+    locks: bothEnds(table, key, 'ACCESS EXCLUSIVE'),
+    effect: withKeys(table, (keys) => keys.filter((its) => its.name !== name)),
   };
 }
 
@@ -74,8 +79,14 @@ function rename(table: Table, { name }: ForeignKey, to: string): Step {
   return {
     purpose: `rename foreign key ${name}`,
     sql: `${alter(table)} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`,
+    locks: [{ table: table.name, mode: 'ACCESS EXCLUSIVE' }],
     effect: withKeys(table, (keys) => keys.map((key) => (key.name === name ? { ...key, name: to } : key))),
   };
+}
+
+/** A foreign key stands on triggers of both tables, and takes its lock on both. */
+function bothEnds({ name }: Table, { references }: ForeignKey, mode: TableLockMode): TableLock[] {
+  return [name, references.table].map((table) => ({ table, mode }));
 }
 
 function alter({ name }: Table): string {

@@ -1,6 +1,7 @@
-import { withTableChanged, type Index, type Table } from '../catalog';
+import type { Index, LiveCatalog, Table } from '../catalog';
 import { indexDifferences, indexNamed } from '../compare';
 import { createIndexSql } from '../ddl';
+import { withTableChanged } from '../effects';
 import type { Inspection } from '../inspect';
 import type { AddIndex } from '../intents';
 import { quoteIdentifier } from '../names';
@@ -9,18 +10,25 @@ import { existingTable, NOTHING, refuseDifferences, stated, steps, type Plan, ty
 export function planAddIndex(inspection: Inspection, { table, name }: AddIndex): Plan {
   const wantedTable = stated(inspection.wanted.tables.get(table), `table ${table}`);
   const found = indexNamed(existingTable(inspection, table), name);
-  if (!found) return steps(createIndex(wantedTable, name));
+  if (!found) return steps(createIndex(inspection, wantedTable, name));
   refuseDifferences(inspection, indexDifferences(wantedIndex(wantedTable, name), found));
   // A concurrent build that failed leaves an index which every write maintains and no query uses.
-  return found.valid ? NOTHING : steps(dropIndex(table, name), createIndex(wantedTable, name));
+  return found.valid
+    ? NOTHING
+    : steps(dropIndex(inspection, table, name), createIndex(inspection, wantedTable, name));
 }
 
-/** The step that creates an index of a table which is there, or will be by then. */
-export function createIndex(wantedTable: Table, name: string): Step {
+/**
+ * The step that creates an index of a table which is there, or will be by then: where it holds rows,
+ * concurrently, which reads the table twice and waits for older transactions, but lets everybody go on
+ * (manual, CREATE INDEX, Building Indexes Concurrently).
+ */
+export function createIndex({ live }: Inspection, wantedTable: Table, name: string): Step {
   const wanted = wantedIndex(wantedTable, name);
   return {
     purpose: `create index ${name}`,
-    sql: createIndexSql(wantedTable.name, wanted),
+    sql: createIndexSql(wantedTable.name, wanted, howOn(live, wantedTable.name)),
+    ...onIndexes(live, wantedTable.name),
     effect: (catalog) =>
       withTableChanged(catalog, wantedTable.name, ({ indexes }) => ({ indexes: [...indexes, wanted] })),
   };
@@ -30,18 +38,31 @@ function wantedIndex(wantedTable: Table, name: string): Index {
   return stated(indexNamed(wantedTable, name), `index ${name}`);
 }
 
-export function planRemoveIndex({ live }: Inspection, { table, name }: AddIndex): Plan {
-  const found = live.tables.get(table);
-  return found && indexNamed(found, name) ? steps(dropIndex(table, name)) : NOTHING;
+export function planRemoveIndex(inspection: Inspection, { table, name }: AddIndex): Plan {
+  const found = inspection.live.tables.get(table);
+  return found && indexNamed(found, name) ? steps(dropIndex(inspection, table, name)) : NOTHING;
 }
 
-function dropIndex(table: string, name: string): Step {
+function dropIndex({ live }: Inspection, table: string, name: string): Step {
   return {
     purpose: `drop index ${name}`,
-    sql: `DROP INDEX ${quoteIdentifier(name)}`,
+    sql: `DROP INDEX ${howOn(live, table)}${quoteIdentifier(name)}`,
+    ...onIndexes(live, table),
     effect: (catalog) =>
       withTableChanged(catalog, table, ({ indexes }) => ({
         indexes: indexes.filter((index) => index.name !== name),
       })),
   };
+}
+
+/** `CONCURRENTLY ` where the table holds rows, for which somebody would have to wait. */
+function howOn({ contents }: LiveCatalog, table: string): 'CONCURRENTLY ' | '' {
+  return contents.withRows.has(table) ? 'CONCURRENTLY ' : '';
+}
+
+/** How a step runs that makes or drops an index of a table. */
+function onIndexes(live: LiveCatalog, table: string): Pick<Step, 'locks' | 'transaction'> {
+  return howOn(live, table)
+    ? { transaction: 'none', locks: [{ table, mode: 'SHARE UPDATE EXCLUSIVE' }] }
+    : { locks: [{ table, mode: 'ACCESS EXCLUSIVE' }] };
 }

@@ -1,8 +1,9 @@
-import { withColumnChanged, withTableChanged, type Column, type Table } from '../catalog';
+import type { Column, Table } from '../catalog';
+import { withColumnChanged, withTableChanged } from '../effects';
 import type { Inspection } from '../inspect';
 import type { ColumnAttributes } from '../intents';
 import { quoteIdentifier } from '../names';
-import { columnKey } from '../probe';
+import { columnKey } from '../inspect/probe';
 import { fillStep } from './backfill';
 import type { Step } from './step';
 
@@ -73,11 +74,13 @@ function proofSteps(table: Table, column: Column) {
     prove: step(table, `prove that no null is left in ${what}`, {
       sql: `VALIDATE CONSTRAINT ${constraint}`,
       transaction: 'alone',
+      locks: [{ table: table.name, mode: 'SHARE UPDATE EXCLUSIVE' }],
       effect: (catalog) => catalog,
     }),
   };
 }
 
-function step(table: Table, purpose: string, { sql, ...rest }: Omit<Step, 'purpose'>): Step {
-  return { purpose, sql: `ALTER TABLE ${quoteIdentifier(table.name)} ${sql}`, ...rest };
+function step({ name }: Table, purpose: string, { sql, ...rest }: Omit<Step, 'purpose'>): Step {
+  const locks = [{ table: name, mode: 'ACCESS EXCLUSIVE' }] as const;
+  return { purpose, sql: `ALTER TABLE ${quoteIdentifier(name)} ${sql}`, locks, ...rest };
 }

@@ -2,24 +2,41 @@ import type { LiveCatalog, Table } from '../catalog';
 import { describe, type Difference } from '../compare';
 import { RefusedError } from '../errors';
 import type { Inspection } from '../inspect';
+import type { TableLock } from '../locks';
 
 /** One statement of a plan. */
 export interface Step {
   /** What it is for, in the words of whoever reads the log: `add column user_sessions.status`. */
   readonly purpose: string;
   readonly sql: string;
+  /** The locks that it takes on tables which are there already. */
+  readonly locks?: readonly TableLock[];
   /**
    * Left out: in one transaction with its neighbours. `alone`: in one of its own, because it reads a whole
-   * table and would have the others hold their locks meanwhile.
+   * table and would have the others hold their locks meanwhile. `none`: in none, as what is built or dropped
+   * concurrently has to be.
    */
-  readonly transaction?: 'alone';
+  readonly transaction?: 'alone' | 'none';
   /**
    * For a step that goes through a table in batches, each in a transaction of its own: the statement for the
-   * rows after a key (`sql` is the first one). It gives one row, whose `last` is the last key, null at the end.
+   * rows after a key (`sql` is the first one). It gives one row: `last`, the last key, null at the end, and `rows`, how
+   * many it has written.
    */
   readonly next?: (last: string) => string;
+  /** What has to be so, still, under its locks: it would destroy something otherwise. */
+  readonly provided?: Claim;
+  /** The table that has a name from here on which it had not before, and the one that it had, if it is not new. */
+  readonly names?: { readonly table: string; readonly was?: string };
   /** What it does to the catalog, so that the step after it can be planned before this one has run. */
   readonly effect: (catalog: LiveCatalog) => LiveCatalog;
+}
+
+/** That nothing is in a table, or in a column of one. */
+export interface Claim {
+  /** The table, or `table.column`, as `Contents` knows it. */
+  readonly subject: string;
+  /** Finds a row that contradicts it. */
+  readonly counterexample: string;
 }
 
 /** What a migration will do: its steps in order, and what whoever runs it should know besides. */

@@ -1,17 +1,26 @@
-import { withoutTable, withTable, type Table } from '../catalog';
-import { describe, primaryKeyDifferences, tableDifferences } from '../compare';
+import type { Table } from '../catalog';
+import { primaryKeyDifferences } from '../compare';
 import { createTableSql } from '../ddl';
+import { withTable } from '../effects';
 import type { Inspection } from '../inspect';
 import type { CreateTable } from '../intents';
-import { quoteIdentifier } from '../names';
 import { columnRefusals, convergeColumn } from './columns';
-import { createMissingEnum, dropUnusedEnum, enumDifferences } from './enums';
+import { removableTable } from './drop-table';
+import { createMissingEnum, enumDifferences } from './enums';
 import { foreignKeyRefusals, planForeignKey } from './foreign-keys';
 import { createIndex, planAddIndex } from './indexes';
 import { dropLeftProofs } from './not-null';
-import { existingTable, inOrder, notice, NOTHING, refuseDifferences, stated, steps, type Plan } from './step';
+import { takeBack } from './set-aside';
+import { existingTable, inOrder, notice, refuseDifferences, stated, steps, type Plan } from './step';
 
 export function planCreateTable(inspection: Inspection, statement: CreateTable): Plan {
+  return inOrder(inspection, [
+    (before) => takeBack(before, removableTable(before, statement.table)),
+    (before) => createOrConverge(before, statement),
+  ]);
+}
+
+function createOrConverge(inspection: Inspection, statement: CreateTable): Plan {
   const { table: name, existing } = statement;
   const wanted = stated(inspection.wanted.tables.get(name), `table ${name}`);
   const found = inspection.live.tables.get(name);
@@ -52,41 +61,10 @@ function createTable(inspection: Inspection, statement: CreateTable, wanted: Tab
     {
       purpose: `create table ${table}`,
       sql: createTableSql(wanted),
+      locks: wanted.foreignKeys.map((key) => ({ table: key.references.table, mode: 'SHARE ROW EXCLUSIVE' })),
+      names: { table },
       effect: (catalog) => withTable(catalog, created),
     },
-    ...indexes.map(({ name }) => createIndex(wanted, name)),
+    ...indexes.map(({ name }) => createIndex(inspection, wanted, name)),
   );
-}
-
-export function planDropTable(inspection: Inspection, { table, attributes, existing }: CreateTable): Plan {
-  const found = inspection.live.tables.get(table);
-  if (!found) return NOTHING;
-  const reasons = existing === 'keep' ? reasonsToKeep(inspection, found) : [];
-  if (reasons.length > 0) return notice(`table ${table} is left as it is: ${reasons.join('; ')}`);
-  const enums = Object.entries(attributes).flatMap(([column, its]) =>
-    dropUnusedEnum(inspection, table, column, its),
-  );
-  return steps(
-    {
-      purpose: `drop table ${table}`,
-      // Without CASCADE: what else depends on the table, PostgreSQL names and keeps.
-      sql: `DROP TABLE ${quoteIdentifier(table)}`,
-      effect: (catalog) => withoutTable(catalog, table),
-    },
-    ...enums,
-  );
-}
-
-/** Why a table that may be somebody else's is not dropped: anything at all that would be lost or broken. */
-function reasonsToKeep({ live, wanted }: Inspection, found: Table): string[] {
-  const created = stated(wanted.tables.get(found.name), `table ${found.name}`);
-  const columnNames = ({ columns }: Table) => columns.map(({ name }) => name).sort();
-  const expected = columnNames(created);
-  const extra = columnNames(found).filter((name) => !expected.includes(name));
-  return [
-    ...(live.contents.withRows.has(found.name) ? ['it holds rows'] : []),
-    ...(extra.length > 0 ? [`it has columns that no migration made (${extra.join(', ')})`] : []),
-    ...tableDifferences(created, found).map(describe),
-    ...found.dependents.map(({ what }) => `${what} depends on it`),
-  ];
 }

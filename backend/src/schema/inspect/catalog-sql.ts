@@ -1,88 +1,8 @@
-import { QueryTypes, type Sequelize } from 'sequelize';
-import { byName, type Catalog, type EnumType, type LiveCatalog, type Table } from './catalog';
-import type { Intent } from './intents';
-import { quoteLiteral } from './names';
-import { probe, type Query } from './probe';
-import { inRolledBackTransaction, searchPathSql } from './transaction';
-import { WantedTables } from './wanted';
+import { quoteLiteral, SET_ASIDE } from '../names';
 
-/** The two sides that a plan compares. */
-export interface Inspection {
-  /** What is there. */
-  readonly live: LiveCatalog;
-  /** What PostgreSQL makes of the things that the intents speak of, had they been created as stated. */
-  readonly wanted: Catalog;
-}
+// The queries that read a catalog, as JSON of the shape that ../catalog.ts declares.
 
-/**
- * Reads the live catalog and has PostgreSQL build the wanted things in `pg_temp`, all in one transaction that
- * is rolled back: nothing stays, and no lock is taken that the service would notice.
- *
- * Needs no privilege but to own the tables and to make temporary ones (PostgreSQL's default for everyone).
- *
- * @throws what PostgreSQL says of a type, a default or an index that it does not accept.
- */
-export async function inspect(sequelize: Sequelize, intents: readonly Intent[]): Promise<Inspection> {
-  const wantedTables = new WantedTables(sequelize, intents);
-  return inRolledBackTransaction(sequelize, (transaction) => {
-    const query: Query = (sql) => sequelize.query(sql, { transaction, type: QueryTypes.SELECT });
-    return inspectWith(query, wantedTables, intents);
-  });
-}
-
-async function inspectWith(query: Query, wantedTables: WantedTables, intents: readonly Intent[]) {
-  const { tableNames, enumNames } = wantedTables;
-  const place = await enterSchema(query, tableNames);
-  const live = await readCatalog(query, place.schema, tableNames, enumNames);
-  // First, so that temporary types are printed without a prefix even where the session has pg_temp last.
-  await query(searchPathSql('pg_temp'));
-  await query(wantedTables.sql(live).join(';\n'));
-  const wanted = await readCatalog(query, 'pg_temp', tableNames, enumNames);
-  const contents = await probe(query, place.schema, { live, wanted }, intents);
-  return { live: { ...live, ...place, contents }, wanted };
-}
-
-/**
- * Finds the schema in which to work, and puts it first in this transaction's `search_path`, so that names
- * need no prefix and are printed without one: the schema that the tables are found in, as the service finds
- * them, or where there are none yet the one that `CREATE TABLE` would choose.
- */
-async function enterSchema(query: Query, tables: readonly string[]) {
-  const [place] = await query<{ database: string; schema: string | null; found: string[] }>(
-    `SELECT current_database() AS database, current_schema() AS schema,
-       ARRAY(SELECT DISTINCT n.nspname::text FROM unnest(${textArray(tables)}) AS name
-             JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))
-             JOIN pg_namespace n ON n.oid = c.relnamespace) AS found`,
-  );
-  if (!place) throw new Error('PostgreSQL did not answer where this connection works.');
-  const { database, found } = place;
-  const schema = found[0] ?? place.schema;
-  if (found.length > 1 || !schema) {
-    const names = tables.join(', ');
-    throw new Error(
-      found.length > 1
-        ? `The tables ${names} are spread over the schemas ${found.join(', ')} of database ${database}. ` +
-            'Set a search_path for this role that finds them in one. Nothing was changed.'
-        : `No schema of this role's search_path exists in database ${database}. Nothing was changed.`,
-    );
-  }
-  await query(searchPathSql(schema));
-  return { database, schema };
-}
-
-async function readCatalog(
-  query: Query,
-  schema: string,
-  tables: readonly string[],
-  enums: readonly string[],
-): Promise<Catalog> {
-  const [row] = await query<{ tables: Table[]; enums: EnumType[] }>(
-    `SELECT ${tablesSql(schema, tables)} AS tables, ${enumsSql(schema, enums)} AS enums`,
-  );
-  return { tables: byName(row?.tables ?? []), enums: byName(row?.enums ?? []) };
-}
-
-function textArray(values: readonly string[]): string {
+export function textArray(values: readonly string[]): string {
   return `ARRAY[${values.map(quoteLiteral).join(', ')}]::text[]`;
 }
 
@@ -111,6 +31,7 @@ const COLUMNS = `
   SELECT json_agg(json_build_object(
     'name', a.attname,
     'type', format_type(a.atttypid, a.atttypmod),
+    'comment', col_description(c.oid, a.attnum),
     'notNull', a.attnotnull,
     'default', pg_get_expr(d.adbin, d.adrelid),
     'serial', EXISTS (
@@ -162,45 +83,59 @@ const CHECKS = `
   FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'`;
 
 const DEPENDENTS = `
-  SELECT json_agg(json_build_object('relation', relation, 'what', kind || relation) ORDER BY kind, relation)
+  SELECT json_agg(json_build_object('relation', relation, 'kind', kind) ORDER BY kind, relation)
   FROM (
     SELECT DISTINCT kind, ${nameSeenFrom('c.relnamespace', 'r')}
     FROM (
-      SELECT 'the foreign key of ', k.conrelid FROM pg_constraint k
+      SELECT 'the foreign key of', k.conrelid FROM pg_constraint k
       WHERE k.confrelid = c.oid AND k.contype = 'f'
       UNION ALL
-      SELECT 'the view ', w.ev_class FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid
+      SELECT 'the view', w.ev_class FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid
       WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
       UNION ALL
-      SELECT 'the table ', h.inhrelid FROM pg_inherits h WHERE h.inhparent = c.oid
+      SELECT 'the table', h.inhrelid FROM pg_inherits h WHERE h.inhparent = c.oid
     ) AS found(kind, oid) JOIN pg_class r USING (oid) WHERE r.oid <> c.oid
   ) AS dependent(kind, relation)`;
 
+/**
+ * The query that gives everything that is known of some tables and enum types, as JSON and as its text; besides
+ * them, of what an undo has set aside and what still points at one of the tables.
+ */
+export function catalogSql(schema: string, tables: readonly string[], enums: readonly string[]): string {
+  const catalog = `json_build_object('tables', ${tablesSql(schema, tables)}, 'enums', ${enumsSql(schema, enums)})`;
+  return `SELECT catalog, catalog::text AS text FROM (SELECT ${catalog} AS catalog) AS it`;
+}
+
 function tablesSql(schema: string, names: readonly string[]): string {
-  return `(SELECT coalesce(json_agg(json_build_object(
+  return `(WITH named AS (SELECT to_regclass(${qualified(schema, 'name')})::oid AS oid FROM unnest(${textArray(names)}) AS name)
+    SELECT coalesce(json_agg(json_build_object(
       'name', c.relname,
+      'comment', obj_description(c.oid, 'pg_class'),
       'columns', coalesce((${COLUMNS}), '[]'),
       'primaryKey', (${PRIMARY_KEY}),
       'foreignKeys', coalesce((${FOREIGN_KEYS}), '[]'),
       'indexes', coalesce((${INDEXES}), '[]'),
       'checks', coalesce((${CHECKS}), '[]'),
-      'dependents', coalesce((${DEPENDENTS}), '[]'))), '[]')
-    FROM unnest(${textArray(names)}) AS wanted(name)
-    JOIN pg_class c ON c.oid = to_regclass(${qualified(schema, 'wanted.name')}))`;
+      'dependents', coalesce((${DEPENDENTS}), '[]')) ORDER BY c.relname), '[]')
+    FROM pg_class c WHERE c.oid IN (
+      SELECT oid FROM named
+      UNION ALL
+      SELECT k.conrelid FROM pg_constraint k JOIN pg_class r ON r.oid = k.conrelid
+      WHERE k.contype = 'f' AND k.confrelid IN (SELECT oid FROM named) AND starts_with(r.relname, '${SET_ASIDE}')))`;
 }
 
 function enumsSql(schema: string, names: readonly string[]): string {
   return `(SELECT coalesce(json_agg(json_build_object(
       'name', t.typname,
       'labels', (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),
-      'usedBy', (SELECT coalesce(json_agg(by), '[]') FROM (
+      'usedBy', (SELECT coalesce(json_agg(by ORDER BY by), '[]') FROM (
                    SELECT ${nameSeenFrom('t.typnamespace', 'c')} || '.' || a.attname
                    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f', 'm')
                    WHERE a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped
                    UNION ALL
                    SELECT pg_describe_object(d.classid, d.objid, 0) FROM pg_depend d
                    WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
-                     AND d.classid = 'pg_proc'::regclass) AS use(by)))), '[]')
+                     AND d.classid = 'pg_proc'::regclass) AS use(by))) ORDER BY t.typname), '[]')
     FROM unnest(${textArray(names)}) AS wanted(name)
     JOIN pg_type t ON t.oid = to_regtype(${qualified(schema, 'wanted.name')}) AND t.typtype = 'e')`;
 }

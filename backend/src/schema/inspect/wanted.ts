@@ -1,6 +1,6 @@
 import { Utils, type DataType, type Sequelize } from 'sequelize';
-import type { Catalog } from './catalog';
-import { subjectOf, type AddIndex, type ColumnAttributes, type Intent } from './intents';
+import type { Catalog } from '../catalog';
+import { subjectOf, type AddIndex, type ColumnAttributes, type Intent } from '../intents';
 import {
   enumLabelsOf,
   enumNameOf,
@@ -9,7 +9,7 @@ import {
   quoteIdentifier,
   quoteIdentifiers,
   quoteLiteral,
-} from './names';
+} from '../names';
 
 /**
  * The SQL that builds, in `pg_temp`, everything the intents speak of, so that PostgreSQL itself can say what

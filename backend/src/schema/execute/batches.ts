@@ -1,0 +1,46 @@
+import type { Inspection } from '../inspect';
+import type { Step } from '../plan';
+import { inTransaction, searchPathSql, type Run } from '../transaction';
+import { withLockRetries } from '../transaction/retries';
+import { explained } from './explain';
+import type { Group } from './index';
+
+interface Batch {
+  readonly last: string | null;
+  readonly rows: number;
+}
+
+/**
+ * Goes through a table in batches, each in a transaction of its own, which gives way when it comes across a row
+ * that somebody has locked.
+ */
+export async function runBatches(
+  run: Run,
+  { live: { schema } }: Inspection,
+  { left }: Group,
+  step: Step,
+  next: (last: string) => string,
+): Promise<void> {
+  const lock = {
+    schema,
+    tables: (step.locks ?? []).map(({ table }) => table),
+    mode: 'ROW EXCLUSIVE',
+    left,
+  } as const;
+  const runBatch = (sql: string) =>
+    withLockRetries(run, lock, (timeoutMs) =>
+      inTransaction(run, timeoutMs, async (query) => {
+        await query(searchPathSql(schema));
+        return explained(step, left, query<Batch>(sql));
+      }),
+    );
+  run.reporter.line(step.purpose);
+  let done = 0;
+  for (let sql: string | undefined = step.sql; sql !== undefined;) {
+    const [batch]: Batch[] = await runBatch(sql);
+    done += batch?.rows ?? 0;
+    run.reporter.progress({ what: step.purpose, done });
+    sql = batch?.last == null ? undefined : next(batch.last);
+  }
+  run.reporter.progress(undefined);
+}

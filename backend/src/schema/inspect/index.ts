@@ -1,0 +1,106 @@
+import { byName, type Catalog, type Contents, type EnumType, type LiveCatalog, type Table } from '../catalog';
+import type { Intent } from '../intents';
+import { setAsideName } from '../names';
+import { inRolledBackTransaction, searchPathSql, type Query, type Run } from '../transaction';
+import { withLockRetries } from '../transaction/retries';
+import { catalogSql, textArray } from './catalog-sql';
+import { probe } from './probe';
+import { WantedTables } from './wanted';
+
+/** The two sides that a plan compares. */
+export interface Inspection {
+  /** What is there. */
+  readonly live: LiveCatalog;
+  /** What PostgreSQL makes of the things that the intents speak of, had they been created as stated. */
+  readonly wanted: Catalog;
+  /** The query that read the live catalog, and what it gave: to ask again whether that is still so. */
+  readonly seen: { readonly sql: string; readonly text: string };
+}
+
+/**
+ * Reads the live catalog and has PostgreSQL build the wanted things in `pg_temp`, all in one transaction that
+ * is rolled back: nothing stays, and no lock is taken that the service would notice.
+ *
+ * Needs no privilege but to own the tables and to make temporary ones (PostgreSQL's default for everyone).
+ *
+ * @param doubts tables and columns (`table.column`) that count as holding something, whatever they look like
+ * @throws what PostgreSQL says of a type, a default or an index that it does not accept.
+ */
+export function inspect(
+  run: Run,
+  intents: readonly Intent[],
+  doubts: ReadonlySet<string> = new Set(),
+): Promise<Inspection> {
+  const wantedTables = new WantedTables(run.sequelize, intents);
+  const tables = withSetAside(wantedTables.tableNames);
+  const lock = { tables, mode: 'ACCESS SHARE', left: 'Nothing of this migration was done.' } as const;
+  return withLockRetries(run, lock, (timeoutMs) =>
+    inRolledBackTransaction(run, timeoutMs, async (query) => {
+      const { live, ...rest } = await inspectWith(query, wantedTables, intents);
+      return { ...rest, live: { ...live, contents: withDoubts(live.contents, doubts) } };
+    }),
+  );
+}
+
+/** The names of tables, and those that they have where an undo has set them aside. */
+function withSetAside(tables: readonly string[]): string[] {
+  return [...tables, ...tables.map(setAsideName)];
+}
+
+function withDoubts(contents: Contents, doubts: ReadonlySet<string>): Contents {
+  const { withRows, withValues } = contents;
+  return {
+    ...contents,
+    withRows: new Set([...withRows, ...doubts]),
+    withValues: new Set([...withValues, ...doubts]),
+  };
+}
+
+async function inspectWith(query: Query, wantedTables: WantedTables, intents: readonly Intent[]) {
+  const { tableNames, enumNames } = wantedTables;
+  const names = withSetAside(tableNames);
+  const place = await enterSchema(query, names);
+  const sql = catalogSql(place.schema, names, enumNames);
+  const { text, ...live } = await readCatalog(query, sql);
+  // First, so that temporary types are printed without a prefix even where the session has pg_temp last.
+  await query(searchPathSql('pg_temp'));
+  await query(wantedTables.sql(live).join(';\n'));
+  const wanted = await readCatalog(query, catalogSql('pg_temp', tableNames, enumNames));
+  const contents = await probe(query, place.schema, { live, wanted }, intents);
+  return { live: { ...live, ...place, contents }, wanted, seen: { sql, text } };
+}
+
+/**
+ * Finds the schema in which to work, and puts it first in this transaction's `search_path`, so that names
+ * need no prefix and are printed without one: the schema that the tables are found in, as the service finds
+ * them, or where there are none yet the one that `CREATE TABLE` would choose.
+ */
+async function enterSchema(query: Query, tables: readonly string[]) {
+  const [place] = await query<{ database: string; schema: string | null; found: string[] }>(
+    `SELECT current_database() AS database, current_schema() AS schema,
+       ARRAY(SELECT DISTINCT n.nspname::text FROM unnest(${textArray(tables)}) AS name
+             JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))
+             JOIN pg_namespace n ON n.oid = c.relnamespace) AS found`,
+  );
+  if (!place) throw new Error('PostgreSQL did not answer where this connection works.');
+  const { database, found } = place;
+  const schema = found[0] ?? place.schema;
+  if (found.length > 1 || !schema) {
+    const names = tables.join(', ');
+    throw new Error(
+      found.length > 1
+        ? `The tables ${names} are spread over the schemas ${found.join(', ')} of database ${database}. ` +
+            'Set a search_path for this role that finds them in one. Nothing was changed.'
+        : `No schema of this role's search_path exists in database ${database}. Nothing was changed.`,
+    );
+  }
+  await query(searchPathSql(schema));
+  return { database, schema };
+}
+
+/** The catalog that a query reads, and its text: that is the same as long as the catalog is the same. */
+export async function readCatalog(query: Query, sql: string): Promise<Catalog & { readonly text: string }> {
+  const [row] = await query<{ text: string; catalog: { tables: Table[]; enums: EnumType[] } }>(sql);
+  const { text, catalog } = row ?? { text: '', catalog: { tables: [], enums: [] } };
+  return { text, tables: byName(catalog.tables), enums: byName(catalog.enums) };
+}

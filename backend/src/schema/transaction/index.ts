@@ -1,0 +1,80 @@
+import { QueryTypes, Transaction, type Sequelize } from 'sequelize';
+import { lockArguments, WORK_LOCK } from '../locks';
+import { quoteIdentifier, quoteLiteral } from '../names';
+import type { Limits, Reporter } from '../runner';
+
+/** What work on a database goes through. */
+export interface Run {
+  readonly sequelize: Sequelize;
+  readonly limits: Limits;
+  readonly reporter: Reporter;
+}
+
+/** For how long a setting or a lock holds. */
+type Scope = 'transaction' | 'session';
+
+/** Runs SQL in a transaction, and gives its rows. */
+export type Query = <Row extends object>(sql: string) => Promise<Row[]>;
+
+/**
+ * Runs `work` in a transaction, as every statement of a migration is: marked as working, and ended by the
+ * server soon after its client has gone. Rolled back when `work` fails.
+ *
+ * @param lockTimeoutMs how long any statement of it waits for any lock
+ */
+export function inTransaction<T>(
+  { sequelize, limits }: Run,
+  lockTimeoutMs: number,
+  work: (query: Query, transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  // Stated, because a server may have another default, and what a statement sees under REPEATABLE READ is the
+  // state before the lock that it waited for.
+  const isolationLevel = Transaction.ISOLATION_LEVELS.READ_COMMITTED;
+  return sequelize.transaction({ isolationLevel }, async (transaction) => {
+    const query: Query = (sql) => sequelize.query(sql, { transaction, type: QueryTypes.SELECT });
+    await query(beginWorkSql('transaction', lockTimeoutMs, limits));
+    return work(query, transaction);
+  });
+}
+
+/** The same, for work that is to leave nothing behind. */
+export async function inRolledBackTransaction<T>(
+  run: Run,
+  lockTimeoutMs: number,
+  work: (query: Query) => Promise<T>,
+): Promise<T> {
+  const results: T[] = [];
+  const rollBack = new Error('Done, and to be rolled back.'); // Sequelize commits unless something is thrown
+  await inTransaction(run, lockTimeoutMs, async (query) => {
+    results.push(await work(query));
+    throw rollBack;
+  }).catch((error: unknown) => {
+    if (error !== rollBack) throw error;
+  });
+  const [result] = results;
+  if (result === undefined) throw rollBack;
+  return result;
+}
+
+/**
+ * What a transaction or a session begins its work with: how long its statements wait and last, whatever the role
+ * has as its own; the lock that says that somebody works; and that the server is to look twice a second
+ * whether the client of a running statement is still there (`client_connection_check_interval`, PostgreSQL 14;
+ * on a platform that cannot look, setting it is an error).
+ */
+export function beginWorkSql(scope: Scope, lockTimeoutMs: number, limits: Limits): string {
+  const isLocal = String(scope === 'transaction');
+  const lock = scope === 'transaction' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_lock_shared';
+  return `SELECT set_config('lock_timeout', '${String(lockTimeoutMs)}', ${isLocal}),
+    set_config('statement_timeout', '${String(limits.longStatementMs)}', ${isLocal}),
+    ${lock}(${lockArguments(WORK_LOCK)}),
+    (SELECT set_config(name, '500', ${isLocal}) FROM pg_settings
+     WHERE name = 'client_connection_check_interval' AND version() ~* 'linux')`;
+}
+
+/** Puts `schema` first in the `search_path` of the transaction or session that runs this. */
+export function searchPathSql(schema: string, scope: Scope = 'transaction'): string {
+  const first = quoteLiteral(`${schema === 'pg_temp' ? schema : quoteIdentifier(schema)}, `);
+  const isLocal = String(scope === 'transaction');
+  return `SELECT set_config('search_path', ${first} || current_setting('search_path'), ${isLocal})`;
+}
