@@ -3,7 +3,8 @@ import { execute } from '../../src/schema/execute';
 import { inspect } from '../../src/schema/inspect';
 import { Schema } from '../../src/schema/intents';
 import { plan, type Plan } from '../../src/schema/plan';
-import { DEFAULT_LIMITS, type Limits, type Progress } from '../../src/schema/runner';
+import { migration } from '../../src/schema/migration';
+import { DEFAULT_LIMITS, runThrough, type Limits, type Progress } from '../../src/schema/runner';
 import type { Run } from '../../src/schema/transaction';
 import { createDatabase, type TestDatabase } from './database';
 import { schemaOf } from './schema';
@@ -35,6 +36,13 @@ export class Planner {
   static async create(limits: Partial<Limits> = {}): Promise<Planner> {
     const database = await createDatabase();
     return new Planner(database, new Sequelize(database.url, { logging: false }), limits);
+  }
+
+  /** One that works on the same database as another role. */
+  as(role: string, password: string): Planner {
+    const url = new URL(this.database.url);
+    [url.username, url.password] = [role, password];
+    return new Planner(this.database, new Sequelize(url.href, { logging: false }), this.run.limits);
   }
 
   async close(): Promise<void> {
@@ -70,6 +78,25 @@ export class Planner {
     const record = () => Promise.resolve();
     await execute(this.run, { plan: made.planned, inspection: made.inspection, record });
     return made;
+  }
+
+  /**
+   * Does what a migration does that states this: looks, plans and executes, and again where somebody was quicker.
+   *
+   * @param beforeStatement called before each statement that is sent
+   */
+  async migrate(state: State, beforeStatement?: (sql: string) => Promise<void>): Promise<void> {
+    const query = this.sequelize.query.bind(this.sequelize);
+    if (beforeStatement) {
+      Reflect.set(this.sequelize, 'query', async (...args: Parameters<typeof query>) => {
+        await beforeStatement(String(args[0]));
+        return query(...args);
+      });
+    }
+    runThrough(this.sequelize, this.run);
+    await migration('the-migration.js', { up: state })
+      .up(this.sequelize.getQueryInterface())
+      .finally(() => Reflect.set(this.sequelize, 'query', query));
   }
 
   private async plan(state: State) {

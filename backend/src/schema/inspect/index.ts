@@ -66,6 +66,7 @@ async function inspectWith(query: Query, wantedTables: WantedTables, intents: re
   await query(searchPathSql('pg_temp'));
   await query(wantedTables.sql(live).join(';\n'));
   const wanted = await readCatalog(query, catalogSql('pg_temp', tableNames, enumNames));
+  await query(searchPathSql(place.schema)); // in which the live defaults were printed, and mean the live types
   const contents = await probe(query, place.schema, { live, wanted }, intents);
   return { live: { ...live, ...place, contents }, wanted, seen: { sql, text } };
 }

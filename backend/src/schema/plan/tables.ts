@@ -1,9 +1,10 @@
 import type { Table } from '../catalog';
 import { primaryKeyDifferences } from '../compare';
 import { createTableSql } from '../ddl';
-import { withTable } from '../effects';
+import { withTable, withTableChanged } from '../effects';
 import type { Inspection } from '../inspect';
 import type { CreateTable } from '../intents';
+import { quoteIdentifier, setAsideName } from '../names';
 import { columnRefusals, convergeColumn } from './columns';
 import { removableTable } from './drop-table';
 import { createMissingEnum, enumDifferences } from './enums';
@@ -11,11 +12,23 @@ import { foreignKeyRefusals, planForeignKey } from './foreign-keys';
 import { createIndex, planAddIndex } from './indexes';
 import { dropLeftProofs } from './not-null';
 import { takeBack } from './set-aside';
-import { existingTable, inOrder, notice, refuseDifferences, stated, steps, type Plan } from './step';
+import {
+  existingTable,
+  inOrder,
+  notice,
+  refuseDifferences,
+  stated,
+  steps,
+  type Plan,
+  type Step,
+} from './step';
 
 export function planCreateTable(inspection: Inspection, statement: CreateTable): Plan {
+  const { table } = statement;
+  const aside = inspection.live.tables.get(setAsideName(table));
   return inOrder(inspection, [
-    (before) => takeBack(before, removableTable(before, statement.table)),
+    (before) => takeBack(before, removableTable(before, table)),
+    (before) => steps(...takeKeyName(before.live.tables.get(table), aside)),
     (before) => createOrConverge(before, statement),
   ]);
 }
@@ -46,6 +59,23 @@ function convergeTable(inspection: Inspection, statement: CreateTable, wanted: T
     ...wanted.foreignKeys.map((key) => planForeignKey(table, key)),
     ...indexes.map((index) => (before: Inspection) => planAddIndex(before, index)),
   ]);
+}
+
+/**
+ * Gives the primary key of a table the name that the one of the table which was set aside had, where that one was
+ * dropped for it: PostgreSQL has had to call it otherwise.
+ */
+function takeKeyName(table: Table | undefined, aside: Table | undefined): Step[] {
+  const [key, name] = [table?.primaryKey, aside?.primaryKey?.name];
+  if (!table || !key || name === undefined || key.name === name) return [];
+  return [
+    {
+      purpose: `rename primary key ${key.name}`,
+      sql: `ALTER TABLE ${quoteIdentifier(table.name)} RENAME CONSTRAINT ${quoteIdentifier(key.name)} TO ${quoteIdentifier(name)}`,
+      locks: [{ table: table.name, mode: 'ACCESS EXCLUSIVE' }],
+      effect: (catalog) => withTableChanged(catalog, table.name, () => ({ primaryKey: { ...key, name } })),
+    },
+  ];
 }
 
 function createTable(inspection: Inspection, statement: CreateTable, wanted: Table): Plan {

@@ -1,0 +1,203 @@
+import { DataTypes, literal } from 'sequelize';
+import type { Schema } from '../../src/schema/intents';
+import { dropDatabases } from '../support/database';
+import { Planner } from '../support/planner';
+import { schemaOf } from '../support/schema';
+
+let planner: Planner;
+
+beforeAll(async () => {
+  planner = await Planner.create();
+});
+
+afterAll(async () => {
+  await planner.close();
+  await dropDatabases();
+});
+
+const query = (sql: string) => planner.database.query(sql);
+
+const PETS = 'CREATE TABLE pets (id integer PRIMARY KEY, name text)';
+const ROWS = "INSERT INTO pets VALUES (1, 'Rex'), (2, 'Bo')";
+const kind = { type: DataTypes.ENUM('cat', 'dog'), allowNull: false, defaultValue: 'cat' };
+const add = (schema: Schema) => schema.addColumn('pets', 'kind', kind);
+const remove = (schema: Schema) => {
+  schema.removeIndex('pets', ['kind']);
+  schema.removeColumn('pets', 'kind', kind);
+};
+const KIND = `CREATE TYPE enum_pets_kind AS ENUM ('cat', 'dog');
+  ALTER TABLE pets ADD COLUMN kind enum_pets_kind NOT NULL DEFAULT 'cat'; CREATE INDEX pets_kind ON pets (kind)`;
+
+const toy = {
+  id: { type: DataTypes.INTEGER, primaryKey: true },
+  pet: { type: DataTypes.INTEGER, references: { model: 'pets', key: 'id' } },
+};
+const addToys = (schema: Schema) => schema.createTable('toys', toy);
+const dropToys = (schema: Schema) => schema.dropTable('toys', toy);
+const TOYS = 'CREATE TABLE toys (id integer PRIMARY KEY, pet integer REFERENCES pets (id))';
+
+describe('a column of a table with rows', () => {
+  it('is set aside with its values, index and enum type, and put back as it was', async () => {
+    await planner.reset(`${PETS}; ${ROWS}; ${KIND}; UPDATE pets SET kind = 'dog' WHERE id = 2`);
+    const [schema, rows] = [await schemaOf(planner.database), await query('SELECT * FROM pets ORDER BY id')];
+    await planner.execute(remove);
+    expect(await query('SELECT id, undone_kind FROM pets ORDER BY id')).toEqual([
+      { id: 1, undone_kind: 'cat' },
+      { id: 2, undone_kind: 'dog' },
+    ]);
+    await planner.execute(add);
+    expect(await schemaOf(planner.database)).toEqual(schema);
+    expect(await query('SELECT * FROM pets ORDER BY id')).toEqual(rows);
+  });
+
+  it('says where it is, that it comes back, and what deletes it for good; and that does', async () => {
+    await planner.reset(`${PETS}; ${ROWS}`);
+    const before = await schemaOf(planner.database);
+    await query(KIND);
+    await planner.execute(remove);
+    const said = planner.lines.at(-1) ?? '';
+    expect(said).toMatch(/^column pets\.kind is set aside as undone_kind, .* next db:migrate puts it back\./);
+    await query(/To delete it for good: (.*)$/.exec(said)?.[1] ?? '');
+    expect(await schemaOf(planner.database)).toEqual(before);
+  });
+
+  it('bears a comment that says when and by what, and has its own one back afterwards', async () => {
+    await planner.reset(`${PETS}; ${ROWS}; ${KIND}; COMMENT ON COLUMN pets.kind IS 'What it is'`);
+    const comment = async () => (await query("SELECT col_description('pets'::regclass, 3) AS is"))[0]?.['is'];
+    await planner.execute(remove);
+    expect(await comment()).toMatch(
+      /^Set aside by undoing the-migration\.js, at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S+\. .*\n\nWhat it is$/,
+    );
+    await planner.execute(add);
+    expect(await comment()).toBe('What it is');
+  });
+
+  it('does not stop the inserts of a service that does not know it, though it has no default', async () => {
+    const owner = { type: DataTypes.TEXT, allowNull: false, backfill: literal("'nobody'") };
+    await planner.reset(
+      `${PETS}; ALTER TABLE pets ADD COLUMN owner text NOT NULL; INSERT INTO pets VALUES (1, 'Rex', 'Ann')`,
+    );
+    await planner.execute((schema) => schema.removeColumn('pets', 'owner', owner));
+    await query("INSERT INTO pets (id, name) VALUES (2, 'Bo')");
+    await planner.execute((schema) => schema.addColumn('pets', 'owner', owner));
+    expect(await query('SELECT owner FROM pets ORDER BY id')).toEqual([
+      { owner: 'Ann' },
+      { owner: 'nobody' },
+    ]);
+    expect(await schemaOf(planner.database)).toContain('pets owner text not null');
+  });
+});
+
+describe('a table with rows', () => {
+  it('is set aside whole, still guarded by its foreign key, and put back as it was', async () => {
+    await planner.reset(`${PETS}; ${ROWS}; ${TOYS}; INSERT INTO toys VALUES (7, 1)`);
+    const schema = await schemaOf(planner.database);
+    await planner.execute(dropToys);
+    await expect(query('DELETE FROM pets')).rejects.toThrow('violates foreign key constraint');
+    await planner.execute(addToys);
+    expect(await schemaOf(planner.database)).toEqual(schema);
+    expect(await query('SELECT * FROM toys')).toEqual([{ id: 7, pet: 1 }]);
+  });
+
+  it('is not hidden by a policy that shows the role none of its rows', async () => {
+    await planner.reset(`${PETS}; ${TOYS}; INSERT INTO pets VALUES (1); INSERT INTO toys VALUES (7, 1);
+      DROP ROLE IF EXISTS keeper_of_toys; CREATE ROLE keeper_of_toys LOGIN PASSWORD 'toys';
+      ALTER TABLE toys ENABLE ROW LEVEL SECURITY; ALTER TABLE toys FORCE ROW LEVEL SECURITY;
+      GRANT ALL ON SCHEMA public TO keeper_of_toys; ALTER TABLE toys OWNER TO keeper_of_toys; ALTER TABLE pets OWNER TO keeper_of_toys`);
+    const keeper = await planner.as('keeper_of_toys', 'toys');
+    await keeper.execute(dropToys);
+    await keeper.close();
+    expect(await query('SELECT * FROM undone_toys')).toEqual([{ id: 7, pet: 1 }]);
+    await query('DROP OWNED BY keeper_of_toys; DROP ROLE keeper_of_toys');
+  });
+});
+
+describe('an empty table', () => {
+  it('loses a column for good, enum type and index included', async () => {
+    await planner.reset(PETS);
+    const before = await schemaOf(planner.database);
+    await query(KIND);
+    await planner.execute(remove);
+    expect(await schemaOf(planner.database)).toEqual(before);
+  });
+
+  it('is set aside where a view stands on it, and so is its column', async () => {
+    const view = 'CREATE VIEW kinds AS SELECT kind FROM pets';
+    await planner.reset(`${PETS}; ${KIND}; ${view}; ${TOYS}; CREATE VIEW some_toys AS SELECT id FROM toys`);
+    await planner.migrate(remove);
+    await planner.migrate(dropToys);
+    const schema = await schemaOf(planner.database);
+    expect(schema).toContain("pets undone_kind enum_pets_kind not null default 'cat'::enum_pets_kind");
+    expect(schema).toContain('undone_toys id integer not null');
+  });
+
+  it.each<[string, (schema: Schema) => void, string]>([
+    ['column', remove, 'SELECT id, undone_kind FROM pets'],
+    ['table', dropToys, 'SELECT id FROM undone_toys'],
+  ])('keeps its %s when a row comes in between the look and the drop', async (_, state, find) => {
+    await planner.reset(`${PETS}; ${KIND}; ${TOYS}`);
+    await planner.migrate(state, async (sql) => {
+      // The first of the two locks stops no insert, and whoever inserts now is before the second one.
+      if (sql.includes('SHARE UPDATE EXCLUSIVE')) {
+        await query(
+          'INSERT INTO pets VALUES (1) ON CONFLICT DO NOTHING; INSERT INTO toys VALUES (1, 1) ON CONFLICT DO NOTHING',
+        );
+      }
+    });
+    expect(await query(find)).toHaveLength(1);
+  });
+});
+
+describe('what is there and set aside as well', () => {
+  const KIND_AGAIN = "ALTER TABLE pets ADD COLUMN kind enum_pets_kind NOT NULL DEFAULT 'cat'";
+  const ASIDE = `${PETS}; ${ROWS}; ${KIND}; UPDATE pets SET kind = 'dog' WHERE id = 2;
+    ALTER TABLE pets RENAME kind TO undone_kind; ${KIND_AGAIN}`;
+  const kinds = async () => (await query('SELECT kind FROM pets ORDER BY id')).map((row) => row['kind']);
+
+  it('gives way to it where it is a column that holds nothing but its default', async () => {
+    await planner.reset(ASIDE);
+    await planner.execute(add);
+    expect(await kinds()).toEqual(['cat', 'dog']);
+  });
+
+  it('stays where the one that was set aside holds nothing but its default', async () => {
+    await planner.reset(`${ASIDE}; UPDATE pets SET undone_kind = 'cat', kind = 'dog'`);
+    await planner.execute(add);
+    expect(await kinds()).toEqual(['dog', 'dog']);
+    expect(await query("SELECT FROM pg_attribute WHERE attname = 'undone_kind'")).toEqual([]);
+  });
+
+  it('is refused where both hold data, with the SQL that brings them together', async () => {
+    await planner.reset(`${ASIDE}; INSERT INTO pets (id, kind) VALUES (3, 'dog')`);
+    const refusal = String(await planner.execute(add).catch((error: unknown) => error));
+    expect(refusal).toMatch(/column pets\.kind is there, and so is undone_kind, .* both hold data\. Nothing/);
+    await query(refusal.slice(refusal.indexOf('BEGIN;'), refusal.indexOf('COMMIT;')) + 'COMMIT');
+    await planner.execute(add);
+    expect(await kinds()).toEqual(['cat', 'dog', 'dog']);
+  });
+
+  it('is refused as a table, too, and the SQL keeps the rows of both', async () => {
+    const again = 'CREATE TABLE toys (id integer PRIMARY KEY, pet integer REFERENCES pets (id))';
+    await planner.reset(`${PETS}; ${ROWS}; ${TOYS}; INSERT INTO toys VALUES (7, 1)`);
+    const schema = await schemaOf(planner.database);
+    await planner.execute(dropToys);
+    await query(`${again}; INSERT INTO toys VALUES (8, 2)`);
+    const refusal = String(await planner.execute(addToys).catch((error: unknown) => error));
+    await query(refusal.slice(refusal.indexOf('BEGIN;'), refusal.indexOf('COMMIT;')) + 'COMMIT');
+    await planner.execute(addToys);
+    expect(await query('SELECT id FROM toys ORDER BY id')).toEqual([{ id: 7 }, { id: 8 }]);
+    expect(await schemaOf(planner.database)).toEqual(schema);
+  });
+
+  it('ends in the schema that is wanted where the table that was set aside is empty by now', async () => {
+    await planner.reset(`${PETS}; ${ROWS}; ${TOYS}; INSERT INTO toys VALUES (7, 1)`);
+    const schema = await schemaOf(planner.database);
+    await planner.execute(dropToys);
+    await query(
+      'DELETE FROM undone_toys; CREATE TABLE toys (id integer PRIMARY KEY, pet integer); INSERT INTO toys VALUES (8, 2)',
+    );
+    await planner.execute(addToys);
+    expect(await schemaOf(planner.database)).toEqual(schema);
+    expect(await query('SELECT id FROM toys')).toEqual([{ id: 8 }]);
+  });
+});
