@@ -44,7 +44,8 @@ describe('a lock that somebody else holds', () => {
   it('is waited for, and one line says on which table, and for whom, without the text of a query', async () => {
     await planner.reset(PETS);
     const session = await reader();
-    const [{ pid } = { pid: 0 }] = (await session.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows;
+    const [{ pid } = { pid: 0 }] = (await session.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))
+      .rows;
     const done = planner.execute(addAge);
     await untilSomebodyWaits(planner.database);
     await new Promise((resolve) => setTimeout(resolve, 800));
@@ -52,7 +53,9 @@ describe('a lock that somebody else holds', () => {
     await done;
     expect(waits()).toEqual([
       expect.stringMatching(
-        new RegExp(`^waiting for a lock on pets: pid ${pid}, application a report, idle in transaction for \\d+ s$`),
+        new RegExp(
+          `^waiting for a lock on pets: pid ${pid}, application a report, idle in transaction for \\d+ s$`,
+        ),
       ),
     ]);
     expect(await schemaOf(planner.database)).toContain('pets age integer not null default 1');
@@ -97,7 +100,9 @@ describe('a lock that somebody else holds', () => {
     await untilSomebodyWaits(planner.database);
     const service = await openSession(planner.database);
     await service.query("SET lock_timeout = 10; UPDATE pets SET name = 'Bo' WHERE id = 1");
-    const ended = await query("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'a vacuum'");
+    const ended = await query(
+      "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'a vacuum'",
+    );
     expect(ended).toHaveLength(1);
     await Promise.all([vacuumed, done]);
   });
@@ -111,7 +116,9 @@ describe('a lock that somebody else holds', () => {
     await service.query("UPDATE pets SET name = 'Bo' WHERE id = 1"); // waits for pets
     await service.query('COMMIT');
     await done;
-    expect(await schemaOf(planner.database)).toContain('toys toys_pet_fkey FOREIGN KEY (pet) REFERENCES pets(id)');
+    expect(await schemaOf(planner.database)).toContain(
+      'toys toys_pet_fkey FOREIGN KEY (pet) REFERENCES pets(id)',
+    );
   });
 
   it('may be on a row that is to be filled: the batch gives way, and goes on afterwards', async () => {
@@ -152,17 +159,18 @@ it('all locks of a transaction are asked for in one statement, after the weak on
 it('both timeouts of a strong lock are below deadlock_timeout, whatever that is', async () => {
   await planner.reset(PETS);
   await query('CREATE TABLE seen (name text, setting int)');
-  const watched = (schema: Schema) => {
-    addAge(schema);
-  };
   await query(`CREATE FUNCTION see() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
       INSERT INTO seen SELECT name, setting::int FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout'); END $$;
     CREATE EVENT TRIGGER see ON ddl_command_end WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION see()`);
-  await query(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 50', current_database()); END $$`);
+  await query(
+    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 50', current_database()); END $$`,
+  );
   const fresh = planner.anew();
-  await fresh.execute(watched);
+  await fresh.execute(addAge);
   await fresh.close();
-  await query(`DROP EVENT TRIGGER see; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET deadlock_timeout', current_database()); END $$`);
+  await query(
+    `DROP EVENT TRIGGER see; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET deadlock_timeout', current_database()); END $$`,
+  );
   expect(await query('SELECT DISTINCT * FROM seen ORDER BY name')).toEqual([
     { name: 'lock_timeout', setting: 40 },
     { name: 'statement_timeout', setting: 40 },
@@ -181,9 +189,13 @@ describe('an index of a table with rows', () => {
     await session.query('COMMIT');
     await done;
     expect(waits()).toEqual([
-      expect.stringMatching(/^waiting for old snapshots: pid \d+, application a report, idle in transaction for \d+ s$/),
+      expect.stringMatching(
+        /^waiting for old snapshots: pid \d+, application a report, idle in transaction for \d+ s$/,
+      ),
     ]);
-    expect(await schemaOf(planner.database)).toContain('CREATE INDEX pets_name ON public.pets USING btree (name)');
+    expect(await schemaOf(planner.database)).toContain(
+      'CREATE INDEX pets_name ON public.pets USING btree (name)',
+    );
   });
 
   it('that takes too long is given up, and built by the next run', async () => {
@@ -196,7 +208,9 @@ describe('an index of a table with rows', () => {
     );
     await session.query('COMMIT');
     await impatient.execute(addIndex);
-    expect(await schemaOf(impatient.database)).toContain('CREATE INDEX pets_name ON public.pets USING btree (name)');
+    expect(await schemaOf(impatient.database)).toContain(
+      'CREATE INDEX pets_name ON public.pets USING btree (name)',
+    );
     await impatient.close();
   });
 });
@@ -220,15 +234,19 @@ describe('somebody who was quicker', () => {
   it('again and again is a reason to stop, with nothing done', async () => {
     await planner.reset(PETS);
     const always = planner.migrate(addAge, async (sql) => {
-      if (sql.includes('SHARE UPDATE EXCLUSIVE')) await query('ALTER TABLE pets ADD COLUMN more_' + String(Date.now()) + ' text');
+      if (sql.includes('SHARE UPDATE EXCLUSIVE'))
+        await query('ALTER TABLE pets ADD COLUMN more_' + String(Date.now()) + ' text');
     });
-    await expect(always).rejects.toThrow(/^Somebody else keeps changing the tables of database .* Nothing of this migration was done/);
+    await expect(always).rejects.toThrow(
+      /^Somebody else keeps changing the tables of database .* Nothing of this migration was done/,
+    );
   });
 
   it('with a table that is to be created is no obstacle', async () => {
     await planner.reset(PETS);
     let isFirst = true;
-    const toys = (schema: Schema) => schema.createTable('toys', { id: { type: DataTypes.INTEGER, primaryKey: true } });
+    const toys = (schema: Schema) =>
+      schema.createTable('toys', { id: { type: DataTypes.INTEGER, primaryKey: true } });
     await planner.migrate(toys, async (sql) => {
       if (isFirst && sql.startsWith('CREATE TABLE')) {
         isFirst = false;

@@ -100,15 +100,16 @@ describe('a table with rows', () => {
   });
 
   it('is not hidden by a policy that shows the role none of its rows', async () => {
+    const keeper = { name: `keeper_${String(process.pid)}`, password: 'toys' };
     await planner.reset(`${PETS}; ${TOYS}; INSERT INTO pets VALUES (1); INSERT INTO toys VALUES (7, 1);
-      DROP ROLE IF EXISTS keeper_of_toys; CREATE ROLE keeper_of_toys LOGIN PASSWORD 'toys';
-      ALTER TABLE toys ENABLE ROW LEVEL SECURITY; ALTER TABLE toys FORCE ROW LEVEL SECURITY;
-      GRANT ALL ON SCHEMA public TO keeper_of_toys; ALTER TABLE toys OWNER TO keeper_of_toys; ALTER TABLE pets OWNER TO keeper_of_toys`);
-    const keeper = await planner.as('keeper_of_toys', 'toys');
-    await keeper.execute(dropToys);
-    await keeper.close();
+      CREATE ROLE ${keeper.name} LOGIN PASSWORD '${keeper.password}'; GRANT ALL ON SCHEMA public TO ${keeper.name};
+      ALTER TABLE pets OWNER TO ${keeper.name}; ALTER TABLE toys OWNER TO ${keeper.name};
+      ALTER TABLE toys ENABLE ROW LEVEL SECURITY; ALTER TABLE toys FORCE ROW LEVEL SECURITY`);
+    const theirs = planner.anew(keeper);
+    await theirs.execute(dropToys);
+    await theirs.close();
     expect(await query('SELECT * FROM undone_toys')).toEqual([{ id: 7, pet: 1 }]);
-    await query('DROP OWNED BY keeper_of_toys; DROP ROLE keeper_of_toys');
+    await query(`DROP OWNED BY ${keeper.name}; DROP ROLE ${keeper.name}`);
   });
 });
 

@@ -38,10 +38,10 @@ export class Planner {
     return new Planner(database, new Sequelize(database.url, { logging: false }), limits);
   }
 
-  /** One that works on the same database as another role. */
-  as(role: string, password: string): Planner {
+  /** One that works on the same database with connections of its own, as another role if need be. */
+  anew(role?: { readonly name: string; readonly password: string }): Planner {
     const url = new URL(this.database.url);
-    [url.username, url.password] = [role, password];
+    if (role) [url.username, url.password] = [role.name, role.password];
     return new Planner(this.database, new Sequelize(url.href, { logging: false }), this.run.limits);
   }
 
