@@ -1,6 +1,6 @@
 'use strict';
 
-// npm run test:soak -- [--seed N] [--databases N] [--kills N] [--cuts N]
+// npm run test:soak -- [--seed N] [--databases N] [--kills N] [--cuts N] [--turns N]
 //
 // The tests that choose at random, for minutes instead of seconds. Prints the seed, with which the same choices
 // are made again.
@@ -14,13 +14,14 @@ const { values } = parseArgs({
     databases: { type: 'string', default: '200' },
     kills: { type: 'string', default: '60' },
     cuts: { type: 'string', default: '1000' },
+    turns: { type: 'string', default: '200' },
   },
 });
 
 console.log(`seed ${values.seed}: npm run test:soak -- --seed ${values.seed}`);
 const { status } = spawnSync(
   process.execPath,
-  [require.resolve('jest/bin/jest'), '--maxWorkers=2', 'wild', 'cut', 'kill'],
+  [require.resolve('jest/bin/jest'), '--maxWorkers=2', 'wild', 'cut', 'kill', 'there-and-back'],
   {
     stdio: 'inherit',
     env: {
@@ -29,6 +30,7 @@ const { status } = spawnSync(
       SOAK_DATABASES: values.databases,
       SOAK_KILLS: values.kills,
       SOAK_CUTS: values.cuts,
+      SOAK_TURNS: values.turns,
     },
   },
 );
