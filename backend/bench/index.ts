@@ -1,14 +1,20 @@
 import { benchCli } from './cli';
+import { benchGrowth } from './growth';
+import { benchStall } from './stall';
 
-/** `npm run bench -- NAME`: one benchmark, or all of them. */
-const benchmarks: Readonly<Record<string, () => Promise<void>>> = { cli: benchCli };
+/** `npm run bench -- NAME [OPTIONS]`: one benchmark, or all of them. */
+const benchmarks: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
+  cli: benchCli,
+  stall: benchStall,
+  growth: benchGrowth,
+};
 
-async function main([name]: readonly string[]): Promise<void> {
+async function main([name, ...options]: readonly string[]): Promise<void> {
   const chosen = name === undefined ? Object.values(benchmarks) : [benchmarks[name]];
   for (const benchmark of chosen) {
     if (!benchmark)
       throw new Error(`There is no benchmark ${String(name)}: ${Object.keys(benchmarks).join(', ')}.`);
-    await benchmark();
+    await benchmark(options);
   }
 }
 

@@ -1,0 +1,171 @@
+import { fork, spawn } from 'node:child_process';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { ROOT } from '../test/support/build';
+import { createDatabase, dropDatabases, type TestDatabase } from '../test/support/database';
+import { startTestServer, sweepUp } from '../test/support/server';
+import { createLiveDatabase } from './live-database';
+import { median } from './measure';
+import type { Noticed } from './service';
+
+const CLI = path.join(ROOT, 'node_modules/sequelize-cli/lib/sequelize');
+const PLAIN = path.join(__dirname, 'plain');
+const HELD_MS = 6000;
+
+/** Something that changes the schema, while the service works. */
+type Change = (database: TestDatabase) => Promise<unknown>;
+
+/** Something that stands in its way: begins, and gives how to end it. */
+type Obstacle = (database: TestDatabase) => Promise<() => Promise<unknown>>;
+
+/**
+ * `npm run bench -- stall [MILLIONS [RUNS]]`: what a live service notices of the five migrations, in its longest wait,
+ * beside the same changes as plain statements and done the naive way; then behind somebody who stands in the way.
+ */
+export async function benchStall([millions = '1', runs = '3']: readonly string[]): Promise<void> {
+  const rows = Math.round(Number(millions) * 1_000_000);
+  await startTestServer();
+  try {
+    const original = await createLiveDatabase(rows);
+    const measure = async (what: string, change: Change, obstacle?: Obstacle) => {
+      const results: Result[] = [];
+      for (let run = 0; run < Number(runs); run += 1) {
+        const database = await createDatabase(original);
+        results.push(await measureStall(database, rows, change, obstacle));
+        await dropDatabases(database);
+      }
+      return row(what, results);
+    };
+    console.log(
+      `the longest wait of a service, with ${millions} million rows in each table; medians of ${runs} runs`,
+    );
+    console.table([
+      await measure('nothing is changed', () => sleep(3000)),
+      await measure('these migrations', ours),
+      await measure('plain sequelize-cli', plain),
+      await measure('the naive way', naive),
+    ]);
+    console.log(`the same, while for ${String(HELD_MS / 1000)} s somebody else stands in the way`);
+    console.table([
+      await measure('a lock: these migrations', ours, lockHolder),
+      await measure('a lock: plain sequelize-cli', plain, lockHolder),
+      await measure('a long transaction: these migrations', ours, longTransaction),
+      await measure('an autovacuum: these migrations', ours, autovacuum),
+      await measure('an autovacuum: plain sequelize-cli', plain, autovacuum),
+    ]);
+  } finally {
+    await dropDatabases();
+    await sweepUp();
+  }
+}
+
+interface Result {
+  readonly longestMs: number;
+  readonly seconds: number;
+  readonly statements: number;
+}
+
+function row(what: string, results: readonly Result[]) {
+  const middle = (of: (result: Result) => number) => median(results.map(of));
+  return {
+    what,
+    'longest wait ms': Math.round(middle(({ longestMs }) => longestMs)),
+    'at worst': Math.round(Math.max(...results.map(({ longestMs }) => longestMs))),
+    'took s': middle(({ seconds }) => seconds).toFixed(1),
+    'statements a second': Math.round(middle(({ statements, seconds }) => statements / seconds)),
+  };
+}
+
+async function measureStall(
+  database: TestDatabase,
+  rows: number,
+  change: Change,
+  obstacle?: Obstacle,
+): Promise<Result> {
+  const service = fork(path.join(__dirname, 'service.ts'), [database.url, String(rows)], {
+    execArgv: ['--require', 'ts-node/register/transpile-only'],
+  });
+  try {
+    await sleep(1500); // until it is at work
+    const end = await obstacle?.(database);
+    service.send('start');
+    const start = performance.now();
+    const ended = end && sleep(HELD_MS).then(end);
+    await change(database);
+    await ended;
+    const seconds = (performance.now() - start) / 1000;
+    const { statements, longestMs, failures } = await new Promise<Noticed>((resolve) => {
+      service.once('message', (message: Noticed) => resolve(message));
+      service.send('report');
+    });
+    if (failures.length > 0) throw new Error(`The service failed: ${String(failures[0])}`);
+    return { longestMs, seconds, statements };
+  } finally {
+    service.disconnect();
+  }
+}
+
+const ours: Change = ({ url }) => migrate(ROOT, url);
+
+/** The same changes, as an earlier set did them: each statement by itself, as Sequelize writes it. */
+const plain: Change = async ({ url, query }) => {
+  await query(`CREATE TABLE "SequelizeMeta" (name varchar(255) PRIMARY KEY);
+    INSERT INTO "SequelizeMeta" VALUES ('1-baseline.js')`);
+  await migrate(PLAIN, url);
+};
+
+const naive: Change = ({ query }) =>
+  inTurn(query, [
+    "CREATE TYPE enum_user_sessions_status AS ENUM ('active', 'completed', 'archived')",
+    'ALTER TABLE user_sessions ADD COLUMN status enum_user_sessions_status',
+    "ALTER TABLE user_sessions ALTER status SET DEFAULT 'active'",
+    "UPDATE user_sessions SET status = 'active' WHERE status IS NULL",
+    'ALTER TABLE user_sessions ALTER status SET NOT NULL',
+    'CREATE INDEX user_sessions_status ON user_sessions (status)',
+    'ALTER TABLE sections ADD COLUMN version integer',
+    'ALTER TABLE sections ALTER version SET DEFAULT 1',
+    'UPDATE sections SET version = 1 WHERE version IS NULL',
+    'ALTER TABLE sections ALTER version SET NOT NULL',
+  ]);
+
+async function inTurn(query: TestDatabase['query'], statements: readonly string[]): Promise<void> {
+  for (const statement of statements) await query(statement);
+}
+
+function migrate(cwd: string, url: string): Promise<void> {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, [CLI, 'db:migrate'], { cwd, env: { PATH, HOME, DATABASE_URL: url } });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += String(chunk)));
+  child.stderr.on('data', (chunk) => (output += String(chunk)));
+  return new Promise((resolve, reject) => {
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(output))));
+  });
+}
+
+/** A transaction that has read both tables and goes on: it holds the weakest lock there is. */
+const lockHolder: Obstacle = (database) =>
+  openTransaction(database, 'BEGIN; SELECT FROM user_sessions LIMIT 1; SELECT FROM sections LIMIT 1');
+
+/** One that has not touched them, but for whose snapshot a concurrent build waits. */
+const longTransaction: Obstacle = (database) =>
+  openTransaction(database, 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+
+async function openTransaction({ url }: TestDatabase, sql: string) {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql);
+  return () => client.end();
+}
+
+/** A real autovacuum of user_sessions, slowed down so that it would go on for minutes. */
+const autovacuum: Obstacle = async ({ query }) => {
+  await query("ALTER SYSTEM SET autovacuum_naptime = '1s'");
+  await query('SELECT pg_reload_conf()');
+  await query(`ALTER TABLE user_sessions SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10,
+    autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1)`);
+  const running = "SELECT FROM pg_stat_progress_vacuum WHERE relid = 'user_sessions'::regclass";
+  while ((await query(running)).length === 0) await sleep(100);
+  return () => query('ALTER SYSTEM RESET autovacuum_naptime');
+};
