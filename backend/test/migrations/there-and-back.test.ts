@@ -1,4 +1,7 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
+import { ROOT } from '../support/build';
 import {
   createDatabase,
   createDatabaseLike,
@@ -131,6 +134,25 @@ it('undoing all of a database without rows leaves nothing of ours, though some w
   expect((await schemaOf(database)).filter((line) => !line.includes('SequelizeMeta'))).toEqual([
     'enum_conversation_messages_role enum user,assistant,system', // of the table that was set aside; `up` takes it
   ]);
+  await up(database);
+  expect(await schemaOf(database)).toEqual(await schemaOf(migratedDatabase()));
+});
+
+it('what the README says of deleting what was set aside finds it, and deletes it', async () => {
+  const readme = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+  const [list = '', deletes = ''] = [...readme.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql]) => sql);
+  const database = await createDatabase(migratedDatabase());
+  const services = new TwoServices(database);
+  await services.addSession();
+  await services.say(0);
+  await migrate(database, (umzug) => umzug.down({ to: 0 }));
+  expect((await database.query(list)).map(({ comment }) => String(comment).slice(0, 47)).sort()).toEqual([
+    'Set aside by undoing 20250723-add-status-to-use',
+    'Set aside by undoing 20250723-add-version-to-se',
+    'Set aside by undoing 20250723-create-conversati',
+  ]);
+  await database.query(deletes);
+  expect(await database.query(list)).toEqual([]);
   await up(database);
   expect(await schemaOf(database)).toEqual(await schemaOf(migratedDatabase()));
 });
