@@ -1,22 +1,12 @@
 import { DataTypes } from 'sequelize';
 import type { Schema } from '../../src/schema/intents';
-import { dropDatabases } from '../support/database';
-import { Planner } from '../support/planner';
+import { Planner, usePlanner } from '../support/planner';
 import { schemaOf } from '../support/schema';
 import { closeSessions, openSession, untilSomebodyWaits } from '../support/session';
 
-let planner: Planner;
-
-beforeAll(async () => {
-  planner = await Planner.create();
-});
+const planner = usePlanner();
 
 afterEach(() => closeSessions());
-
-afterAll(async () => {
-  await planner.close();
-  await dropDatabases();
-});
 
 const query = (sql: string) => planner.database.query(sql);
 
@@ -62,7 +52,7 @@ describe('a lock that somebody else holds', () => {
   });
 
   it('is not waited for without end: the step is rolled back, and the message says what to do', async () => {
-    const impatient = await Planner.create({ lockWaitMs: 400 });
+    const impatient = await new Planner({ lockWaitMs: 400 }).open();
     await impatient.reset(PETS);
     const before = await schemaOf(impatient.database);
     const session = await openSession(impatient.database, 'a report');
@@ -199,7 +189,7 @@ describe('an index of a table with rows', () => {
   });
 
   it('that takes too long is given up, and built by the next run', async () => {
-    const impatient = await Planner.create({ longStatementMs: 300 });
+    const impatient = await new Planner({ longStatementMs: 300 }).open();
     await impatient.reset(PETS);
     const session = await openSession(impatient.database);
     await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');

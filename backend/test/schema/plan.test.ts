@@ -1,18 +1,8 @@
 import { DataTypes, literal } from 'sequelize';
 import { inverse, Schema } from '../../src/schema/intents';
-import { dropDatabases } from '../support/database';
-import { Planner, purposes } from '../support/planner';
+import { purposes, usePlanner } from '../support/planner';
 
-let planner: Planner;
-
-beforeAll(async () => {
-  planner = await Planner.create();
-});
-
-afterAll(async () => {
-  await planner.close();
-  await dropDatabases();
-});
+const planner = usePlanner();
 
 const pets = 'CREATE TABLE pets (id integer PRIMARY KEY, name text)';
 const toys = (schema: Schema) =>

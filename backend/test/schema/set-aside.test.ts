@@ -1,19 +1,9 @@
 import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/schema/intents';
-import { dropDatabases } from '../support/database';
-import { Planner } from '../support/planner';
+import { usePlanner } from '../support/planner';
 import { schemaOf } from '../support/schema';
 
-let planner: Planner;
-
-beforeAll(async () => {
-  planner = await Planner.create();
-});
-
-afterAll(async () => {
-  await planner.close();
-  await dropDatabases();
-});
+const planner = usePlanner();
 
 const query = (sql: string) => planner.database.query(sql);
 

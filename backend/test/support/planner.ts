@@ -6,47 +6,68 @@ import { plan, type Plan } from '../../src/schema/plan';
 import { migration } from '../../src/schema/migration';
 import { DEFAULT_LIMITS, runThrough, type Limits, type Progress } from '../../src/schema/runner';
 import type { Run } from '../../src/schema/transaction';
-import { createDatabase, type TestDatabase } from './database';
+import { createDatabase, dropDatabases, type TestDatabase } from './database';
 import { schemaOf } from './schema';
 
 type State = (schema: Schema) => void;
 
+/** A planner for a test file, which is opened and closed with it. */
+export function usePlanner(): Planner {
+  const planner = new Planner();
+  beforeAll(() => planner.open());
+  afterAll(async () => {
+    await planner.close();
+    await dropDatabases();
+  });
+  return planner;
+}
+
+interface Opened {
+  readonly database: TestDatabase;
+  readonly run: Run;
+}
+
 /** Plans and runs intents on a database of its own, without sequelize-cli. */
 export class Planner {
-  /** What has been said since the last plan was made. */
+  /** What has been said since the last reset. */
   readonly lines: string[] = [];
   readonly progress: Progress[] = [];
-  private readonly run: Run;
+  private opened: Opened | undefined;
 
-  private constructor(
-    readonly database: TestDatabase,
-    private readonly sequelize: Sequelize,
-    limits: Partial<Limits>,
-  ) {
-    this.run = {
-      sequelize,
-      limits: { ...DEFAULT_LIMITS, ...limits },
-      reporter: {
-        line: (text) => this.lines.push(text),
-        progress: (progress) => progress && this.progress.push(progress),
-      },
-    };
+  constructor(private readonly limits: Partial<Limits> = {}) {}
+
+  async open(): Promise<this> {
+    return this.openOn(await createDatabase());
   }
 
-  static async create(limits: Partial<Limits> = {}): Promise<Planner> {
-    const database = await createDatabase();
-    return new Planner(database, new Sequelize(database.url, { logging: false }), limits);
+  private openOn(database: TestDatabase, url = database.url): this {
+    const reporter = {
+      line: (text: string) => this.lines.push(text),
+      progress: (progress: Progress | undefined) => progress && this.progress.push(progress),
+    };
+    const sequelize = new Sequelize(url, { logging: false });
+    this.opened = { database, run: { sequelize, limits: { ...DEFAULT_LIMITS, ...this.limits }, reporter } };
+    return this;
+  }
+
+  get database(): TestDatabase {
+    return this.its.database;
+  }
+
+  private get its(): Opened {
+    if (!this.opened) throw new Error('This planner is not open.');
+    return this.opened;
+  }
+
+  async close(): Promise<void> {
+    await this.its.run.sequelize.close();
   }
 
   /** One that works on the same database with connections of its own, as another role if need be. */
   anew(role?: { readonly name: string; readonly password: string }): Planner {
     const url = new URL(this.database.url);
     if (role) [url.username, url.password] = [role.name, role.password];
-    return new Planner(this.database, new Sequelize(url.href, { logging: false }), this.run.limits);
-  }
-
-  async close(): Promise<void> {
-    await this.sequelize.close();
+    return new Planner(this.limits).openOn(this.database, url.href);
   }
 
   /** Empties the database, but for what `sql` makes. */
@@ -76,7 +97,7 @@ export class Planner {
   async execute(state: State) {
     const made = await this.plan(state);
     const record = () => Promise.resolve();
-    await execute(this.run, { plan: made.planned, inspection: made.inspection, record });
+    await execute(this.its.run, { plan: made.planned, inspection: made.inspection, record });
     return made;
   }
 
@@ -86,23 +107,25 @@ export class Planner {
    * @param beforeStatement called before each statement that is sent
    */
   async migrate(state: State, beforeStatement?: (sql: string) => Promise<void>): Promise<void> {
-    const query = this.sequelize.query.bind(this.sequelize);
+    const { run } = this.its;
+    const { sequelize } = run;
+    const query = sequelize.query.bind(sequelize);
     if (beforeStatement) {
-      Reflect.set(this.sequelize, 'query', async (...args: Parameters<typeof query>) => {
+      Reflect.set(sequelize, 'query', async (...args: Parameters<typeof query>) => {
         await beforeStatement(String(args[0]));
         return query(...args);
       });
     }
-    runThrough(this.sequelize, this.run);
+    runThrough(sequelize, run);
     await migration('the-migration.js', { up: state })
-      .up(this.sequelize.getQueryInterface())
-      .finally(() => Reflect.set(this.sequelize, 'query', query));
+      .up(sequelize.getQueryInterface())
+      .finally(() => Reflect.set(sequelize, 'query', query));
   }
 
   private async plan(state: State) {
     const schema = new Schema();
     state(schema);
-    const inspection = await inspect(this.run, schema.intents);
+    const inspection = await inspect(this.its.run, schema.intents);
     return { inspection, planned: plan(inspection, schema.intents, 'the-migration.js') };
   }
 }
