@@ -15,6 +15,8 @@ export interface Column {
   /** The default draws from a sequence that the column owns: `serial` and its like. */
   readonly serial: boolean;
   readonly comment: string | null;
+  /** The column was added with a default that is stored once for all rows, and none of them was rewritten. */
+  readonly isStored: boolean;
 }
 
 export interface Key {

@@ -108,6 +108,25 @@ describe('what is there and harmlessly different', () => {
     expect(await planner.converge(sql, state)).toEqual(expected);
   });
 
+  it('adds a column whose default is another for each row without rewriting the table', async () => {
+    const tag = { type: DataTypes.UUID, defaultValue: literal('gen_random_uuid()') };
+    const nullable = await planner.converge(`${pets}; ${rows}`, (schema) =>
+      schema.addColumn('pets', 'tag', tag),
+    );
+    expect(nullable).toEqual([
+      'add column pets.tag',
+      'set the default of pets.tag',
+      'fill the nulls of pets.tag',
+    ]);
+    await planner.converge(`${pets}; ${rows}`, (schema) =>
+      schema.addColumn('pets', 'tag', { ...tag, allowNull: false }),
+    );
+    expect(await planner.database.query('SELECT count(DISTINCT tag)::int FROM pets')).toEqual([
+      { count: 12000 },
+    ]);
+    expect(await schemaOf(planner.database)).toContain('pets tag uuid not null default gen_random_uuid()');
+  });
+
   it('fills nulls in batches with what the migration says, and where that is null with the default', async () => {
     await planner.converge(`${pets}; ${rows}`, (schema) => {
       schema.addColumn('pets', 'name', { ...name, backfill: literal("CASE WHEN id % 2 = 0 THEN 'Bo' END") });

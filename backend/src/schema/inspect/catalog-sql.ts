@@ -32,6 +32,7 @@ const COLUMNS = `
     'name', a.attname,
     'type', format_type(a.atttypid, a.atttypmod),
     'comment', col_description(c.oid, a.attnum),
+    'isStored', a.atthasmissing,
     'notNull', a.attnotnull,
     'default', pg_get_expr(d.adbin, d.adrelid),
     'serial', EXISTS (

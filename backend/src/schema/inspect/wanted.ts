@@ -47,7 +47,7 @@ export class WantedTables {
   sql(live: Catalog): string[] {
     return [
       ...this.enumTypes(),
-      ...[...this.tables.keys()].map((table) => this.createTable(table, live)),
+      ...[...this.tables.keys()].flatMap((table) => this.createTable(table, live)),
       ...this.foreignKeys(),
       ...this.indexes.map(buildIndex),
     ];
@@ -86,20 +86,30 @@ export class WantedTables {
   }
 
   /** The wanted columns; where a table is only added to, also what is there, which an index or a foreign key may need. */
-  private createTable(table: string, live: Catalog): string {
+  private createTable(table: string, live: Catalog): string[] {
     const wanted = this.tables.get(table) ?? new Map<string, ColumnAttributes>();
     const found = this.whole.has(table) ? undefined : live.tables.get(table);
     const there = (found?.columns ?? []).filter(({ name }) => !wanted.has(name));
     const stated = [...wanted].filter(([, { primaryKey }]) => primaryKey).map(([column]) => column);
     const keys = found?.primaryKey?.columns ?? stated;
+    // Added as it will be added to the live table, so that PostgreSQL shows whether that rewrites it.
+    const columnsThere = live.tables.get(table)?.columns.map(({ name }) => name);
+    const isAdded = (column: string) => columnsThere?.includes(column) === false && !keys.includes(column);
+    const columnsSql = (isChosen: (column: string) => boolean) =>
+      [...wanted]
+        .filter(([column]) => isChosen(column))
+        .map(([column, attributes]) => this.column(table, column, attributes));
     const parts = [
-      ...[...wanted].map(([column, attributes]) => this.column(table, column, attributes)),
+      ...columnsSql((column) => !isAdded(column)),
       ...there.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`),
       ...(keys.length > 0
         ? [`CONSTRAINT ${quoteIdentifier(primaryKeyName(table))} PRIMARY KEY (${quoteIdentifiers(keys)})`]
         : []),
     ];
-    return `CREATE TEMPORARY TABLE ${quoteIdentifier(table)} (${parts.join(', ')})`;
+    return [
+      `CREATE TEMPORARY TABLE ${quoteIdentifier(table)} (${parts.join(', ')})`,
+      ...columnsSql(isAdded).map((sql) => `ALTER TABLE pg_temp.${quoteIdentifier(table)} ADD COLUMN ${sql}`),
+    ];
   }
 
   private column(table: string, column: string, attributes: ColumnAttributes): string {

@@ -5,6 +5,7 @@ import { withColumnChanged, withTableChanged } from '../effects';
 import type { Inspection } from '../inspect';
 import type { ChangeColumn, ColumnAttributes } from '../intents';
 import { quoteIdentifier } from '../names';
+import { fillStep } from './backfill';
 import { foreignKeyRefusals, planForeignKey } from './foreign-keys';
 import { createMissingEnum, enumDifferences } from './enums';
 import { removableColumn } from './remove-column';
@@ -110,15 +111,35 @@ export function convergeColumn(inspection: Inspection, statement: ColumnStatemen
   );
 }
 
+/**
+ * A default that is the same for all rows is stored once, in the catalog. One that is not, like a random id,
+ * would have the table rewritten under its lock (manual, ALTER TABLE, Notes): where there are rows, such a
+ * column is added without it, and filled in batches.
+ */
 function addColumn(inspection: Inspection, statement: ColumnStatement, wanted: Column): Plan {
   const { table, column, attributes } = statement;
-  return steps(...createMissingEnum(inspection, table, column, attributes), {
+  const rewrites = wanted.default !== null && !wanted.isStored && !wanted.serial;
+  const isBare = rewrites && inspection.live.contents.withRows.has(table);
+  const added = isBare ? { ...wanted, default: null, notNull: false } : wanted;
+  const add = {
     purpose: `add column ${table}.${column}`,
-    // A constant default is stored once, in the catalog: no row is rewritten (PostgreSQL 11, ALTER TABLE, Notes).
-    sql: `ALTER TABLE ${quoteIdentifier(table)} ADD COLUMN ${columnSql(wanted)}`,
+    sql: `ALTER TABLE ${quoteIdentifier(table)} ADD COLUMN ${columnSql(added)}`,
     locks: [{ table, mode: 'ACCESS EXCLUSIVE' }],
-    effect: (catalog) => withTableChanged(catalog, table, (t) => ({ columns: [...t.columns, wanted] })),
-  });
+    effect: (catalog) => withTableChanged(catalog, table, (t) => ({ columns: [...t.columns, added] })),
+  } satisfies Step;
+  return inOrder(inspection, [
+    () => steps(...createMissingEnum(inspection, table, column, attributes), add),
+    (before) => (isBare ? fillNew(before, statement, wanted) : steps()),
+  ]);
+}
+
+/** Gives a column that was added bare what it is to have, and every row a value. */
+function fillNew(inspection: Inspection, statement: ColumnStatement, wanted: Column): Plan {
+  const table = existingTable(inspection, statement.table);
+  return inOrder(inspection, [
+    (before) => convergeColumn(before, statement),
+    () => steps(...(wanted.notNull ? [] : fillStep(table, wanted, statement.attributes))),
+  ]);
 }
 
 function wantedColumn({ wanted }: Inspection, { table, column }: ColumnStatement): Column {
