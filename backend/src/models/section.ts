@@ -72,8 +72,8 @@ export function initSection(sequelize: Sequelize): void {
         defaultValue: { overallComplete: false, questionStates: {}, userConsent: false },
       },
       version: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 1 },
-      createdAt: DataTypes.DATE,
-      updatedAt: DataTypes.DATE,
+      createdAt: { type: DataTypes.DATE, allowNull: false },
+      updatedAt: { type: DataTypes.DATE, allowNull: false },
     },
     {
       sequelize,

@@ -24,7 +24,8 @@ export interface Key {
   readonly columns: readonly string[];
 }
 
-export type ReferentialAction = 'NO ACTION' | 'RESTRICT' | 'CASCADE' | 'SET NULL' | 'SET DEFAULT';
+export const REFERENTIAL_ACTIONS = ['NO ACTION', 'RESTRICT', 'CASCADE', 'SET NULL', 'SET DEFAULT'] as const;
+export type ReferentialAction = (typeof REFERENTIAL_ACTIONS)[number];
 
 export interface ForeignKey extends Key {
   readonly references: { readonly table: string; readonly columns: readonly string[] };

@@ -104,7 +104,7 @@ export function foreignKeyInWords({ columns, references, onUpdate, onDelete }: F
   return `foreign key (${columns.join(', ')}) to ${parent} on update ${onUpdate} on delete ${onDelete}`;
 }
 
-function indexInWords({ unique, method, keys, included, predicate }: Index): string {
+export function indexInWords({ unique, method, keys, included, predicate }: Index): string {
   const include = included.length > 0 ? ` include (${included.join(', ')})` : '';
   const where = predicate === null ? '' : ` where ${predicate}`;
   return `${unique ? 'unique ' : ''}${method} (${keys.join(', ')})${include}${where}`;

@@ -30,6 +30,7 @@ export const SQLSTATE = {
   lockNotAvailable: '55P03',
   deadlockDetected: '40P01',
   queryCanceled: '57014',
+  readOnlyTransaction: '25006',
   insufficientPrivilege: '42501',
   dependentObjectsStillExist: '2BP01',
   duplicateTable: '42P07',

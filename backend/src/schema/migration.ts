@@ -56,7 +56,7 @@ async function migrate(
   const run = { sequelize, limits, reporter };
   const doubts = new Set<string>();
   for (let look = 1; ; look += 1) {
-    const inspection = await inspect(run, intents, doubts);
+    const inspection = await inspect(run, intents, { doubts });
     try {
       await execute(run, {
         plan: plan(inspection, intents, name),

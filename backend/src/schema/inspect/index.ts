@@ -23,23 +23,30 @@ export interface Inspection {
  *
  * Needs no privilege but to own the tables and to make temporary ones (PostgreSQL's default for everyone).
  *
- * @param doubts tables and columns (`table.column`) that count as holding something, whatever they look like
  * @throws what PostgreSQL says of a type, a default or an index that it does not accept.
  */
 export function inspect(
   run: Run,
   intents: readonly Intent[],
-  doubts: ReadonlySet<string> = new Set(),
+  { doubts = new Set(), ofRows = true }: Look = {},
 ): Promise<Inspection> {
   const wantedTables = new WantedTables(run.sequelize, intents);
   const tables = withSetAside(wantedTables.tableNames);
   const lock = { tables, mode: 'ACCESS SHARE', left: 'Nothing of this migration was done.' } as const;
   return withLockRetries(run, lock, (timeoutMs) =>
     inRolledBackTransaction(run, timeoutMs, async (query) => {
-      const { live, ...rest } = await inspectWith(query, wantedTables, intents);
+      const { live, ...rest } = await inspectWith(query, wantedTables, ofRows ? intents : undefined);
       return { ...rest, live: { ...live, contents: withDoubts(live.contents, doubts) } };
     }),
   );
+}
+
+/** How to look. */
+interface Look {
+  /** Tables and columns (`table.column`) that count as holding something, whatever they look like. */
+  readonly doubts?: ReadonlySet<string>;
+  /** False where nothing but the catalog is of interest: then no right is needed to read the tables. */
+  readonly ofRows?: boolean;
 }
 
 /** The names of tables, and those that they have where an undo has set them aside. */
@@ -56,7 +63,8 @@ function withDoubts(contents: Contents, doubts: ReadonlySet<string>): Contents {
   };
 }
 
-async function inspectWith(query: Query, wantedTables: WantedTables, intents: readonly Intent[]) {
+/** @param intents those that say what to look for in the rows; left out where nothing is */
+async function inspectWith(query: Query, wantedTables: WantedTables, intents?: readonly Intent[]) {
   const { tableNames, enumNames } = wantedTables;
   const names = withSetAside(tableNames);
   const place = await enterSchema(query, names);
@@ -67,7 +75,7 @@ async function inspectWith(query: Query, wantedTables: WantedTables, intents: re
   await query(wantedTables.sql(live).join(';\n'));
   const wanted = await readCatalog(query, catalogSql('pg_temp', tableNames, enumNames));
   await query(searchPathSql(place.schema)); // in which the live defaults were printed, and mean the live types
-  const contents = await probe(query, place.schema, { live, wanted }, intents);
+  const contents = intents ? await probe(query, place.schema, { live, wanted }, intents) : UNKNOWN;
   return { live: { ...live, ...place, contents }, wanted, seen: { sql, text } };
 }
 
@@ -98,6 +106,13 @@ async function enterSchema(query: Query, tables: readonly string[]) {
   await query(searchPathSql(schema));
   return { database, schema };
 }
+
+const UNKNOWN: Contents = {
+  withRows: new Set(),
+  withNulls: new Set(),
+  withOrphans: new Set(),
+  withValues: new Set(),
+};
 
 /** The catalog that a query reads, and its text: that is the same as long as the catalog is the same. */
 export async function readCatalog(query: Query, sql: string): Promise<Catalog & { readonly text: string }> {

@@ -1,0 +1,130 @@
+import path from 'node:path';
+import { Sequelize } from 'sequelize';
+import { statedBy } from '../../src/cli/stated-by-models';
+import { attachModels } from '../../src/models';
+import { check } from '../../src/schema/check';
+import { describe as inWords } from '../../src/schema/compare';
+import { inspect } from '../../src/schema/inspect';
+import { DEFAULT_LIMITS } from '../../src/schema/runner';
+import { ROOT } from '../support/build';
+import { run } from '../support/cli';
+import { createDatabase, dropDatabases, migratedDatabase, type TestDatabase } from '../support/database';
+import { schemaOf } from '../support/schema';
+
+afterAll(() => dropDatabases());
+
+/** `npm run db:check`, without npm and the look whether something has to be compiled. */
+const dbCheck = ({ url }: Pick<TestDatabase, 'url'>) =>
+  run(process.execPath, [path.join(ROOT, 'backend/dist/cli/db-check.js')], { env: { DATABASE_URL: url } });
+
+/** The same in this process: a line for each difference. */
+async function differencesOf(database: TestDatabase): Promise<string[]> {
+  const sequelize = new Sequelize(database.url, { logging: false });
+  attachModels(sequelize);
+  const reporter = { line: () => undefined, progress: () => undefined };
+  const intents = statedBy(Object.values(sequelize.models));
+  const inspection = await inspect({ sequelize, limits: DEFAULT_LIMITS, reporter }, intents, {
+    ofRows: false,
+  });
+  await sequelize.close();
+  return check(inspection).map(inWords);
+}
+
+it('a migrated database matches the models: one line, exit code 0', async () => {
+  const { code, stdout, stderr } = await dbCheck(migratedDatabase());
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^Database test_\w+, schema public, matches the 3 models\.\n$/);
+});
+
+it('each difference is a line, the exit code is 1, and the database is left as it is', async () => {
+  const database = await createDatabase(migratedDatabase());
+  await database.query('ALTER TABLE sections ALTER version TYPE bigint; DROP TABLE conversation_messages');
+  const before = await schemaOf(database);
+  const { code, stdout, stderr } = await dbCheck(database);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(stdout).toBe(
+    'table conversation_messages: expected that it is there, found no such table\n' +
+      'column sections.version: expected type integer, found type bigint\n',
+  );
+  expect(await schemaOf(database)).toEqual(before);
+});
+
+it.each([
+  [
+    'a nullable column',
+    'ALTER TABLE sections ALTER name DROP NOT NULL',
+    'column sections.name: expected not null, found nullable',
+  ],
+  [
+    'another default',
+    'ALTER TABLE sections ALTER version SET DEFAULT 7',
+    'column sections.version: expected default 1, found default 7',
+  ],
+  [
+    'no foreign key',
+    'ALTER TABLE sections DROP CONSTRAINT sections_session_id_fkey',
+    /^table sections: expected foreign key \(session_id\) to user_sessions .*, found no foreign key on that column$/,
+  ],
+  [
+    'other labels',
+    "ALTER TYPE enum_user_sessions_status ADD VALUE 'lost'",
+    'enum type enum_user_sessions_status: expected active, completed, archived, found active, completed, archived, lost',
+  ],
+  ['no index', 'DROP INDEX sections_name', 'index sections_name: expected btree (name), found no such index'],
+  [
+    'an index that is not valid',
+    "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'sections_name'::regclass",
+    'index sections_name: expected valid, found invalid',
+  ],
+  [
+    'another column',
+    'ALTER TABLE sections ADD notes text',
+    'column sections.notes: expected nothing, found type text',
+  ],
+  [
+    'another index',
+    'CREATE INDEX mine ON sections (id, name)',
+    'index mine: expected nothing, found btree (id, name)',
+  ],
+  [
+    'a check constraint',
+    'ALTER TABLE sections ADD CONSTRAINT mine CHECK (id > 0)',
+    'table sections: expected nothing, found check constraint mine',
+  ],
+  [
+    'a table that was set aside',
+    'ALTER TABLE conversation_messages RENAME TO undone_conversation_messages',
+    'table undone_conversation_messages: expected nothing, found a table that was set aside',
+  ],
+])('reports %s', async (_, sql, line) => {
+  const database = await createDatabase(migratedDatabase());
+  await database.query(sql);
+  expect(await differencesOf(database)).toContainEqual(
+    typeof line === 'string' ? line : expect.stringMatching(line),
+  );
+});
+
+it('does not report tables that have no model', async () => {
+  const database = await createDatabase(migratedDatabase());
+  await database.query(
+    'CREATE TABLE questions (id serial PRIMARY KEY); CREATE VIEW names AS SELECT name FROM sections',
+  );
+  expect(await differencesOf(database)).toEqual([]);
+});
+
+it('needs a role that may make temporary tables, and no right to change or to read the others', async () => {
+  const database = await createDatabase(migratedDatabase());
+  const role = `onlooker_${String(process.pid)}`;
+  const name = new URL(database.url).pathname.slice(1);
+  await database.query(
+    `CREATE ROLE ${role} LOGIN PASSWORD 'onlooker'; GRANT USAGE ON SCHEMA public TO ${role}`,
+  );
+  const url = new URL(database.url);
+  [url.username, url.password] = [role, 'onlooker'];
+  expect(await dbCheck({ url: url.href })).toMatchObject({ code: 0, stderr: '' });
+  await database.query(`REVOKE TEMPORARY ON DATABASE ${name} FROM PUBLIC`);
+  const { code, stderr } = await dbCheck({ url: url.href });
+  expect(code).toBe(1);
+  expect(stderr).toContain('GRANT TEMPORARY ON DATABASE');
+  await database.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+});
