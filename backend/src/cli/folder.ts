@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { Intent } from '../schema/intents';
+import type { Migration } from '../schema/migration';
 import { recordedName } from '../schema/runner';
 import { UsageError } from './errors';
 
@@ -43,9 +45,8 @@ function assertOnly(folder: string, pattern: RegExp, ending: string): void {
  * @throws UsageError naming the first that is not
  */
 export function assertExports(names: readonly string[]): void {
-  const load = createRequire(__filename);
   for (const name of names) {
-    const exported: unknown = load(path.join(COMPILED, name));
+    const exported = exportsOf(name);
     const missing = ['up', 'down'].filter((method) => !hasMethod(exported, method));
     if (missing.length === 0) continue;
     throw new UsageError(
@@ -53,6 +54,25 @@ export function assertExports(names: readonly string[]): void {
         'Nothing was changed.',
     );
   }
+}
+
+/**
+ * What a migration states, as data.
+ *
+ * @throws UsageError for one that states nothing, because somebody wrote its `up` by hand
+ */
+export function intentsOf(name: string): readonly Intent[] {
+  const exported = exportsOf(name);
+  if (isMigration(exported)) return exported.intents.up;
+  throw new UsageError(`${name} does not state what it wants: what it will do is only known when it is run.`);
+}
+
+function exportsOf(name: string): unknown {
+  return createRequire(__filename)(path.join(COMPILED, name));
+}
+
+function isMigration(exported: unknown): exported is Migration {
+  return typeof exported === 'object' && exported !== null && 'intents' in exported;
 }
 
 function hasMethod(exported: unknown, method: string): boolean {

@@ -1,21 +1,12 @@
 import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import { migrationLimits, migrationWaitMs } from '../config/database';
-import { quoteIdentifier } from '../schema/names';
 import { recordedName, runThrough, type RecordKeeper } from '../schema/runner';
 import { changesTheRecord, currentCommand } from './command';
 import { takeFirstLook } from './first-look';
 import { migrationNames } from './folder';
+import { eraseSql, findRecordTable, recordSql, type RecordTable } from './record-table';
 import { consoleReporter } from './report';
 import { holdRunLock } from './run-lock';
-
-const NAME = '"SequelizeMeta"';
-
-/** Where the record is. */
-interface Place {
-  readonly table: string;
-  readonly exists: boolean;
-  readonly hasTimestamps: boolean;
-}
 
 /**
  * Keeps the record of executed migrations where umzug's own storage keeps it, in `SequelizeMeta`, so that the
@@ -29,7 +20,7 @@ class MigrationStorage implements RecordKeeper {
   private readonly sequelize: Sequelize;
   private lock: Promise<void> | undefined;
   private looked = false;
-  private lastPlace: Place | undefined;
+  private lastTable: RecordTable | undefined;
 
   constructor({ sequelize }: { readonly sequelize: Sequelize }) {
     this.sequelize = sequelize;
@@ -52,9 +43,10 @@ class MigrationStorage implements RecordKeeper {
   }
 
   private async recorded(): Promise<string[]> {
-    const { table, exists } = (this.lastPlace = await this.findPlace());
-    if (!exists) return [];
-    const rows = await this.select<{ name: string }>(`SELECT name FROM ${table}`);
+    const table = (this.lastTable = await findRecordTable(this.sequelize));
+    if (!table.exists) return [];
+    const select = `SELECT name FROM ${table.name}`;
+    const rows = await this.sequelize.query<{ name: string }>(select, { type: QueryTypes.SELECT });
     return [...new Set(rows.map(({ name }) => recordedName(name)))].sort();
   }
 
@@ -67,58 +59,19 @@ class MigrationStorage implements RecordKeeper {
   }
 
   async record(name: string, transaction: Transaction): Promise<void> {
-    const { table, exists, hasTimestamps } = await this.place();
-    if (!exists) {
-      // As umzug's storage would create it.
-      const create = `CREATE TABLE IF NOT EXISTS ${table} (name varchar(255) NOT NULL PRIMARY KEY)`;
-      await this.sequelize.query(create, { transaction });
-    }
-    const [columns, values] = hasTimestamps
-      ? ['name, "createdAt", "updatedAt"', '$name, now(), now()'] // sequelize-cli's db:migrate:schema:timestamps:add
-      : ['name', '$name'];
-    await this.sequelize.query(
-      `INSERT INTO ${table} (${columns}) VALUES (${values}) ON CONFLICT DO NOTHING`,
-      {
-        transaction,
-        bind: { name },
-      },
-    );
+    for (const sql of recordSql(await this.table(), name)) await this.sequelize.query(sql, { transaction });
   }
 
   async erase(name: string, transaction: Transaction): Promise<void> {
-    const asTypeScript = name.replace(/\.js$/, '.ts'); // what a run under ts-node has left
-    const { table } = await this.place();
-    await this.sequelize.query(`DELETE FROM ${table} WHERE name IN ($name, $asTypeScript)`, {
-      transaction,
-      bind: { name, asTypeScript },
-    });
+    await this.sequelize.query(eraseSql(await this.table(), name), { transaction });
   }
 
   /**
    * As it was found when the record was last read, just before the migration: not to be looked for while its
    * transaction holds locks for which the service waits.
    */
-  private async place(): Promise<Place> {
-    return this.lastPlace ?? (await this.findPlace());
-  }
-
-  /**
-   * The table's full name, and what it is like: found as the session finds it, whatever the search_path of a
-   * migration's transaction is.
-   */
-  private async findPlace(): Promise<Place> {
-    const [place] = await this.select<{ schema: string; exists: boolean; timestamps: boolean }>(
-      `SELECT coalesce(n.nspname, current_schema(), 'public')::text AS schema, c.oid IS NOT NULL AS exists,
-         EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'createdAt') AS timestamps
-       FROM (VALUES (to_regclass('${NAME}'))) AS found(oid)
-       LEFT JOIN pg_class c ON c.oid = found.oid LEFT JOIN pg_namespace n ON n.oid = c.relnamespace`,
-    );
-    const { schema = 'public', exists = false, timestamps = false } = place ?? {};
-    return { table: `${quoteIdentifier(schema)}.${NAME}`, exists, hasTimestamps: timestamps };
-  }
-
-  private select<Row extends object>(sql: string): Promise<Row[]> {
-    return this.sequelize.query<Row>(sql, { type: QueryTypes.SELECT });
+  private async table(): Promise<RecordTable> {
+    return this.lastTable ?? (await findRecordTable(this.sequelize));
   }
 }
 

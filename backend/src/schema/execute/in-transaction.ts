@@ -81,7 +81,7 @@ async function assertHolds(
 }
 
 /** The locks that steps take on tables which are there before the first of them, under the names from before. */
-function locksOf(steps: readonly Step[]): TableLock[] {
+export function locksOf(steps: readonly Step[]): TableLock[] {
   const before = new Map<string, string | undefined>();
   return steps.flatMap(({ locks = [], names }) => {
     const its = locks.flatMap(({ table, mode }) => {

@@ -42,7 +42,7 @@ export async function execute(run: Run, execution: Execution): Promise<void> {
 }
 
 /** The steps by transaction. The last one may be empty: it is there for the record. */
-function groupsOf(steps: readonly Step[]): Group[] {
+export function groupsOf(steps: readonly Step[]): Group[] {
   const groups: Step[][] = [];
   for (const step of steps) {
     const last = groups.at(-1);

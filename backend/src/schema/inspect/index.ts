@@ -25,18 +25,14 @@ export interface Inspection {
  *
  * @throws what PostgreSQL says of a type, a default or an index that it does not accept.
  */
-export function inspect(
-  run: Run,
-  intents: readonly Intent[],
-  { doubts = new Set(), ofRows = true }: Look = {},
-): Promise<Inspection> {
+export function inspect(run: Run, intents: readonly Intent[], look: Look = {}): Promise<Inspection> {
   const wantedTables = new WantedTables(run.sequelize, intents);
   const tables = withSetAside(wantedTables.tableNames);
   const lock = { tables, mode: 'ACCESS SHARE', left: 'Nothing of this migration was done.' } as const;
   return withLockRetries(run, lock, (timeoutMs) =>
     inRolledBackTransaction(run, timeoutMs, async (query) => {
-      const { live, ...rest } = await inspectWith(query, wantedTables, ofRows ? intents : undefined);
-      return { ...rest, live: { ...live, contents: withDoubts(live.contents, doubts) } };
+      const { live, ...rest } = await inspectWith(query, wantedTables, intents, look);
+      return { ...rest, live: { ...live, contents: withDoubts(live.contents, look.doubts) } };
     }),
   );
 }
@@ -47,6 +43,8 @@ interface Look {
   readonly doubts?: ReadonlySet<string>;
   /** False where nothing but the catalog is of interest: then no right is needed to read the tables. */
   readonly ofRows?: boolean;
+  /** Makes of what is there what will be there before the intents have their turn: see forecast.ts. */
+  readonly before?: (live: Catalog) => Catalog;
 }
 
 /** The names of tables, and those that they have where an undo has set them aside. */
@@ -54,7 +52,7 @@ function withSetAside(tables: readonly string[]): string[] {
   return [...tables, ...tables.map(setAsideName)];
 }
 
-function withDoubts(contents: Contents, doubts: ReadonlySet<string>): Contents {
+function withDoubts(contents: Contents, doubts: ReadonlySet<string> = new Set()): Contents {
   const { withRows, withValues } = contents;
   return {
     ...contents,
@@ -63,19 +61,24 @@ function withDoubts(contents: Contents, doubts: ReadonlySet<string>): Contents {
   };
 }
 
-/** @param intents those that say what to look for in the rows; left out where nothing is */
-async function inspectWith(query: Query, wantedTables: WantedTables, intents?: readonly Intent[]) {
+async function inspectWith(
+  query: Query,
+  wantedTables: WantedTables,
+  intents: readonly Intent[],
+  { ofRows = true, before = (live) => live }: Look,
+) {
   const { tableNames, enumNames } = wantedTables;
   const names = withSetAside(tableNames);
   const place = await enterSchema(query, names);
   const sql = catalogSql(place.schema, names, enumNames);
-  const { text, ...live } = await readCatalog(query, sql);
+  const { text, ...found } = await readCatalog(query, sql);
+  const live = before(found);
   // First, so that temporary types are printed without a prefix even where the session has pg_temp last.
   await query(searchPathSql('pg_temp'));
   await query(wantedTables.sql(live).join(';\n'));
   const wanted = await readCatalog(query, catalogSql('pg_temp', tableNames, enumNames));
   await query(searchPathSql(place.schema)); // in which the live defaults were printed, and mean the live types
-  const contents = intents ? await probe(query, place.schema, { live, wanted }, intents) : UNKNOWN;
+  const contents = ofRows ? await probe(query, place.schema, { live: found, wanted }, intents) : UNKNOWN;
   return { live: { ...live, ...place, contents }, wanted, seen: { sql, text } };
 }
 

@@ -1,5 +1,5 @@
 import { Utils, type DataType, type Sequelize } from 'sequelize';
-import type { Catalog } from '../catalog';
+import type { Catalog, EnumType } from '../catalog';
 import { subjectOf, type AddIndex, type ColumnAttributes, type Intent } from '../intents';
 import {
   enumLabelsOf,
@@ -47,6 +47,10 @@ export class WantedTables {
   sql(live: Catalog): string[] {
     return [
       ...this.enumTypes(),
+      // Of columns that are there, but made by a migration that is itself still to be run.
+      ...[...live.enums.values()]
+        .filter(({ name }) => !this.enumNames.includes(name))
+        .map(createTemporaryEnum),
       ...[...this.tables.keys()].flatMap((table) => this.createTable(table, live)),
       ...this.foreignKeys(),
       ...this.indexes.map(buildIndex),
@@ -80,8 +84,8 @@ export class WantedTables {
   private enumTypes(): string[] {
     return this.allColumns().flatMap(({ table, column, attributes }) => {
       const name = enumNameOf(table, column, attributes);
-      const labels = (enumLabelsOf(attributes) ?? []).map(quoteLiteral).join(', ');
-      return name ? [`CREATE TYPE pg_temp.${quoteIdentifier(name)} AS ENUM (${labels})`] : [];
+      const labels = enumLabelsOf(attributes) ?? [];
+      return name ? [createTemporaryEnum({ name, labels })] : [];
     });
   }
 
@@ -157,6 +161,10 @@ export class WantedTables {
 }
 
 const SERIAL_PREFIX: Readonly<Record<string, string>> = { BIGINT: 'big', SMALLINT: 'small' };
+
+function createTemporaryEnum({ name, labels }: Pick<EnumType, 'name' | 'labels'>): string {
+  return `CREATE TYPE pg_temp.${quoteIdentifier(name)} AS ENUM (${labels.map(quoteLiteral).join(', ')})`;
+}
 
 function buildIndex({ table, name, unique, columns }: AddIndex): string {
   const create = unique ? 'CREATE UNIQUE INDEX' : 'CREATE INDEX';
