@@ -9,7 +9,7 @@ import typescript from 'typescript-eslint';
  */
 const rooms = {
   migrations: { rooms: ['schema'], packages: ['sequelize'], siblings: false },
-  schema: { packages: ['sequelize'], node: ['path', 'timers/promises'] },
+  schema: { packages: ['sequelize'], node: ['crypto', 'path', 'timers/promises'] },
   models: { packages: ['sequelize', 'sequelize/types/utils'] },
   seeders: { packages: ['sequelize'], siblings: false },
   embedded: { packages: ['pg'], node: true },

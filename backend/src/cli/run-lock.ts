@@ -21,12 +21,17 @@ export async function holdRunLock(patienceMs: number): Promise<void> {
   const { username: user, dialectOptions, ...place } = connection;
   const session = new Client({ ...place, ...(user ? { user } : {}), ...dialectOptions });
   session.on('error', () => {
-    console.error('The connection that holds the lock of this run is gone: another run may start beside it.');
+    console.error(
+      'ERROR: The connection that holds the lock of this run is gone, and without it another run could start beside ' +
+        'this one. What is in an open transaction is rolled back. Run the same command again.',
+    );
+    process.exit(1);
   });
   await session.connect();
   const deadline = Date.now() + patienceMs;
   // A machine that lost its power says no goodbye: have the server ask after half a minute.
   await ask(session, "SELECT set_config('tcp_keepalives_idle', '30', false) AS answer");
+  await ask(session, "SELECT set_config('idle_session_timeout', '0', false) AS answer"); // idle is all that it is
   await until(session, RUN_LOCK, 'pg_try_advisory_lock', deadline);
   await until(session, WORK_LOCK, 'pg_try_advisory_xact_lock', deadline);
   if (canUnref(session)) session.unref(); // held as long as there is work, not a reason to go on living

@@ -1,6 +1,14 @@
-import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
+import { QueryTypes, type Sequelize } from 'sequelize';
 import { migrationLimits, migrationWaitMs } from '../config/database';
-import { recordedName, runThrough, type RecordKeeper } from '../schema/runner';
+import type { TableLockMode } from '../schema/locks';
+import {
+  recordedName,
+  runThrough,
+  type RecordChange,
+  type RecordKeeper,
+  type Runner,
+} from '../schema/runner';
+import { withLockRetries } from '../schema/transaction/retries';
 import { changesTheRecord, currentCommand } from './command';
 import { takeFirstLook } from './first-look';
 import { migrationNames } from './folder';
@@ -18,13 +26,15 @@ import { holdRunLock } from './run-lock';
  */
 class MigrationStorage implements RecordKeeper {
   private readonly sequelize: Sequelize;
+  private readonly settings: Omit<Runner, 'keeper'>;
   private lock: Promise<void> | undefined;
   private looked = false;
   private lastTable: RecordTable | undefined;
 
   constructor({ sequelize }: { readonly sequelize: Sequelize }) {
     this.sequelize = sequelize;
-    runThrough(sequelize, { keeper: this, limits: migrationLimits(), reporter: consoleReporter() });
+    this.settings = { limits: migrationLimits(), reporter: consoleReporter() };
+    runThrough(sequelize, { keeper: this, ...this.settings });
   }
 
   /**
@@ -45,25 +55,38 @@ class MigrationStorage implements RecordKeeper {
   private async recorded(): Promise<string[]> {
     const table = (this.lastTable = await findRecordTable(this.sequelize));
     if (!table.exists) return [];
-    const select = `SELECT name FROM ${table.name}`;
-    const rows = await this.sequelize.query<{ name: string }>(select, { type: QueryTypes.SELECT });
+    const rows = await this.ask<{ name: string }>(table, 'ACCESS SHARE', `SELECT name FROM ${table.name}`);
     return [...new Set(rows.map(({ name }) => recordedName(name)))].sort();
   }
 
   async logMigration(name: string): Promise<void> {
-    await this.sequelize.transaction((transaction) => this.record(recordedName(name), transaction));
+    const table = await this.table();
+    await this.ask(table, 'ROW EXCLUSIVE', recordSql(table, recordedName(name)).join(';\n'));
   }
 
   async unlogMigration(name: string): Promise<void> {
-    await this.sequelize.transaction((transaction) => this.erase(recordedName(name), transaction));
+    const table = await this.table();
+    await this.ask(table, 'ROW EXCLUSIVE', eraseSql(table, recordedName(name)));
   }
 
-  async record(name: string, transaction: Transaction): Promise<void> {
-    for (const sql of recordSql(await this.table(), name)) await this.sequelize.query(sql, { transaction });
+  async recording(name: string): Promise<RecordChange> {
+    const table = await this.table();
+    return { statements: recordSql(table, name), ...(table.exists ? { table: relation(table) } : {}) };
   }
 
-  async erase(name: string, transaction: Transaction): Promise<void> {
-    await this.sequelize.query(eraseSql(await this.table(), name), { transaction });
+  async erasing(name: string): Promise<RecordChange> {
+    const table = await this.table();
+    return { statements: [eraseSql(table, name)], table: relation(table) };
+  }
+
+  /** Runs statements on the table as one message, and so as one transaction; no wait for it is without end. */
+  private ask<Row extends object>(table: RecordTable, mode: TableLockMode, sql: string): Promise<Row[]> {
+    const wanted = { relations: [relation(table)], mode, left: 'Nothing was changed.' };
+    return withLockRetries({ sequelize: this.sequelize, ...this.settings }, wanted, (timeoutMs) =>
+      this.sequelize.query<Row>(`SET LOCAL lock_timeout = ${String(timeoutMs)};\n${sql}`, {
+        type: QueryTypes.SELECT,
+      }),
+    );
   }
 
   /**
@@ -73,6 +96,10 @@ class MigrationStorage implements RecordKeeper {
   private async table(): Promise<RecordTable> {
     return this.lastTable ?? (await findRecordTable(this.sequelize));
   }
+}
+
+function relation({ name }: RecordTable) {
+  return { name: 'SequelizeMeta', sql: name };
 }
 
 export = MigrationStorage;

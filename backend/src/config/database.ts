@@ -57,9 +57,9 @@ export function migrationWaitMs(): number {
 /** How long a migration waits for the locks of others, and its own statements may take. */
 export function migrationLimits() {
   return {
-    lockTimeoutMs: durationMs('MIGRATION_LOCK_TIMEOUT', 'milliseconds', 300),
-    lockWaitMs: durationMs('MIGRATION_LOCK_WAIT', 'seconds', 120),
-    longStatementMs: durationMs('MIGRATION_STATEMENT_TIMEOUT', 'seconds', 1800),
+    lockTimeoutMs: durationMs('MIGRATION_LOCK_TIMEOUT', 'milliseconds', 300, SHORTEST_LOCK_TIMEOUT_MS),
+    lockWaitMs: durationMs('MIGRATION_LOCK_WAIT', 'seconds', 120, 1000),
+    longStatementMs: durationMs('MIGRATION_STATEMENT_TIMEOUT', 'seconds', 1800, 1000),
   };
 }
 
@@ -67,10 +67,13 @@ const MILLISECONDS = { milliseconds: 1, seconds: 1000 };
 /** PostgreSQL's timeouts are integers of 32 bits, and 0 means none at all. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-function durationMs(name: string, unit: keyof typeof MILLISECONDS, usual: number): number {
+/** In less, a lock that nobody holds cannot be had either. */
+const SHORTEST_LOCK_TIMEOUT_MS = 20;
+
+function durationMs(name: string, unit: keyof typeof MILLISECONDS, usual: number, shortest = 0): number {
   const given = variable(name) ?? String(usual);
   const milliseconds = Number(given) * MILLISECONDS[unit];
-  const isPossible = milliseconds <= LONGEST_MS && (milliseconds > 0 || name === 'MIGRATION_WAIT');
+  const isPossible = milliseconds <= LONGEST_MS && milliseconds >= shortest;
   if (/^\d+$/.test(given) && isPossible) return milliseconds;
   throw new ConfigurationError(`${name} is "${given}", not a possible number of ${unit}.`);
 }

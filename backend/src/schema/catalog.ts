@@ -15,8 +15,12 @@ export interface Column {
   /** The default draws from a sequence that the column owns: `serial` and its like. */
   readonly serial: boolean;
   readonly comment: string | null;
+  /** Set for a column whose values PostgreSQL makes itself: `pg_attribute.attgenerated` or `attidentity`. */
+  readonly generated: string | null;
   /** The column was added with a default that is stored once for all rows, and none of them was rewritten. */
   readonly isStored: boolean;
+  /** The views that read it. */
+  readonly views: readonly string[];
 }
 
 export interface Key {
@@ -99,6 +103,8 @@ export interface Contents {
   readonly withOrphans: ReadonlySet<string>;
   /** Of a column and the one that was set aside before it: those that hold more than defaults, as `table.column`. */
   readonly withValues: ReadonlySet<string>;
+  /** Why some of these count as holding something though nothing was seen in them. */
+  readonly doubts: ReadonlyMap<string, string>;
 }
 
 export function byName<T extends { readonly name: string }>(things: readonly T[]): Map<string, T> {

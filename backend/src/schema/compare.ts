@@ -52,7 +52,7 @@ export function columnDifferences(table: string, wanted: Column, found: Column |
   const what = `column ${table}.${wanted.name}`;
   if (!found) return [{ what, expected: columnInWords(wanted), found: 'no such column' }];
   return [
-    ...difference(what, `type ${wanted.type}`, `type ${found.type}`),
+    ...typeDifferences(table, wanted, found),
     ...difference(what, nullability(wanted), nullability(found)),
     ...difference(what, defaultInWords(wanted), defaultInWords(found)),
   ];
@@ -60,7 +60,8 @@ export function columnDifferences(table: string, wanted: Column, found: Column |
 
 /** The differences of a column that nothing brings into line: its type, and a sequence where there was none. */
 export function typeDifferences(table: string, wanted: Column, found: Column): Difference[] {
-  const inWords = ({ type, serial }: Column) => `type ${type}${serial ? ' with a sequence of its own' : ''}`;
+  const inWords = ({ type, serial, generated }: Column) =>
+    `type ${type}${serial ? ' with a sequence of its own' : ''}${generated ? ' whose values are generated' : ''}`;
   return difference(`column ${table}.${wanted.name}`, inWords(wanted), inWords(found));
 }
 
@@ -78,7 +79,10 @@ function foreignKeyDifferences(wanted: ForeignKey, table: Table): Difference[] {
 }
 
 export function indexDifferences(wanted: Index, found: Index): Difference[] {
-  return difference(`index ${wanted.name}`, indexInWords(wanted), indexInWords(found));
+  const [expected, its] = [indexInWords(wanted), indexInWords(found)];
+  // PostgreSQL quotes some names; where one was changed in a plan only, it is written without.
+  const unquoted = (text: string) => text.replaceAll('"', '');
+  return unquoted(expected) === unquoted(its) ? [] : [{ what: `index ${wanted.name}`, expected, found: its }];
 }
 
 // A serial column's default names its sequence, which is the column's own affair.

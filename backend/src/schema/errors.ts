@@ -6,22 +6,29 @@ export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }
 
+/** Something that turned out to hold more than was thought, and from now on counts as holding it. */
+export interface Doubt {
+  /** Tables, or columns as `table.column`. */
+  readonly subjects: readonly string[];
+  readonly reason: string;
+}
+
 /**
- * A plan no longer fits, because somebody has changed since what it stands on. Thrown under the locks, before
- * anything of the transaction was done; the answer is to look again, and plan anew.
+ * A plan does not fit, because the database is not what it was made from. Thrown with its transaction rolled
+ * back; the answer is to look again, and plan anew.
  */
 export class StalePlanError extends Error {
   override readonly name = 'StalePlanError';
 
   /**
-   * @param doubt the table or `table.column` that turned out to hold something, or could not be looked into in
-   * the moment that there is under a lock: from now on it counts as holding something.
+   * @param failure what to say where looking again does not help
+   * @param why somebody has changed the schema since, or something was in doubt
    */
   constructor(
-    message: string,
-    readonly doubt?: string,
+    readonly failure: Error,
+    readonly why: 'changed' | Doubt,
   ) {
-    super(message);
+    super(failure.message, { cause: failure });
   }
 }
 

@@ -63,6 +63,7 @@ class Later {
       return found !== undefined && columnNamed(found, column)?.notNull === false;
     };
     return {
+      doubts: contents.doubts,
       withRows: new Set([...joined(({ withRows }) => withRows)].filter((name) => tables.has(name))),
       withNulls: new Set([...joined(({ withNulls }) => withNulls)].filter(isNullable)),
       withOrphans: joined(({ withOrphans }) => withOrphans),

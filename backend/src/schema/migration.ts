@@ -43,7 +43,7 @@ function recorded(state: (schema: Schema) => void): readonly Intent[] {
 }
 
 /** How often the ground may move under a plan, before that is taken for a reason to stop. */
-const LOOKS = 5;
+const CHANGES = 5;
 
 /** Looks, plans and executes; where somebody else changes the database meanwhile, again from the look. */
 async function migrate(
@@ -54,30 +54,31 @@ async function migrate(
 ): Promise<void> {
   const { keeper, limits, reporter } = runnerOf(sequelize);
   const run = { sequelize, limits, reporter };
-  const doubts = new Set<string>();
-  for (let look = 1; ; look += 1) {
+  const record = async () => {
+    if (!keeper) return { statements: [] };
+    return direction === 'up' ? keeper.recording(name) : keeper.erasing(name);
+  };
+  const doubts = new Map<string, string>();
+  const seen: string[] = [];
+  while (seen.length < CHANGES) {
     const inspection = await inspect(run, intents, { doubts });
     try {
-      await execute(run, {
-        plan: plan(inspection, intents, name),
-        inspection,
-        record: async (transaction) => {
-          await (direction === 'up' ? keeper?.record(name, transaction) : keeper?.erase(name, transaction));
-        },
-      });
+      await execute(run, { plan: plan(inspection, intents, name), inspection, record });
       return;
     } catch (error) {
       if (!(error instanceof StalePlanError)) throw error;
-      if (look === LOOKS) throw unsteady(inspection.live.database, error);
-      if (error.doubt !== undefined) doubts.add(error.doubt);
+      const { why, failure } = error;
+      const { hash } = inspection.seen;
+      // Nothing has changed since it failed in this way before: it is not somebody else's doing.
+      if (why === 'changed' ? seen.at(-1) === hash : why.subjects.every((subject) => doubts.has(subject))) {
+        throw failure;
+      }
+      if (why === 'changed') seen.push(hash);
+      else for (const subject of why.subjects) doubts.set(subject, why.reason);
     }
   }
-}
-
-function unsteady(database: string, cause: StalePlanError): Error {
-  return new Error(
-    `Somebody else keeps changing the tables of database ${database}: ${cause.message}. Nothing of this migration ` +
+  throw new Error(
+    `Somebody else keeps changing the tables of database ${sequelize.getDatabaseName()}. Nothing of this migration ` +
       'was done. Run the same command again when the services have started.',
-    { cause },
   );
 }

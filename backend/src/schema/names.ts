@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ColumnAttributes } from './intents';
 
 /** `"user_sessions"`: an identifier as SQL writes it, whatever characters it holds. */
@@ -33,9 +34,25 @@ export function indexName(table: string, columns: readonly string[]): string {
 /** What an undo puts before the name of a column or a table that it sets aside. */
 export const SET_ASIDE = 'undone_';
 
-/** `undone_status`, cut to the length that PostgreSQL cuts an identifier to (manual, 4.1.1). */
+/** `undone_status`; of a name that would be too long for an identifier (manual, 4.1.1), as much as fits and a hash. */
 export function setAsideName(name: string): string {
-  return Buffer.from(`${SET_ASIDE}${name}`).subarray(0, 63).toString();
+  return withPrefix(SET_ASIDE, name);
+}
+
+/** What takes the place of a name that was set aside gets this before its own, where both are to be kept. */
+export function replacedName(name: string): string {
+  return withPrefix('replaced_', name);
+}
+
+const LONGEST_NAME = 63;
+
+function withPrefix(prefix: string, name: string): string {
+  const whole = prefix + name;
+  if (Buffer.byteLength(whole) <= LONGEST_NAME) return whole;
+  const ending = `_${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+  let cut = whole;
+  while (Buffer.byteLength(cut + ending) > LONGEST_NAME) cut = cut.slice(0, -1);
+  return cut + ending;
 }
 
 /** The name of the enum type that belongs to a column, or undefined where the column is no enum. */

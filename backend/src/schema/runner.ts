@@ -1,13 +1,20 @@
 import path from 'node:path';
-import type { Sequelize, Transaction } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 
 /**
  * Keeps the record of which migrations have run. Where the storage has given one, the runner writes the
  * record in the transaction of the change itself, so that a crash leaves both or neither.
  */
 export interface RecordKeeper {
-  record(name: string, transaction: Transaction): Promise<void>;
-  erase(name: string, transaction: Transaction): Promise<void>;
+  recording(name: string): Promise<RecordChange>;
+  erasing(name: string): Promise<RecordChange>;
+}
+
+/** A change of the record, as the last statements of a transaction. */
+export interface RecordChange {
+  /** The record's own table, where it is there already. */
+  readonly table?: { readonly name: string; readonly sql: string };
+  readonly statements: readonly string[];
 }
 
 /** How far some work has come. */

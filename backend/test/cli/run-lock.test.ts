@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { sequelizeCli } from '../support/cli';
-import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
+import { createDatabase, dropDatabases, migratedDatabase, type TestDatabase } from '../support/database';
 import { recordsOf } from '../support/schema';
 import { lockArguments, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from '../../src/schema/locks';
 
@@ -39,6 +39,29 @@ it.each([
   expect(code).toBe(1);
   expect(stdout).toContain(`Waiting for another run to end: ${who}`);
   expect(stderr).toContain(who);
+});
+
+it('db:migrate keeps its lock on a server that ends idle sessions, and ends where it has lost it', async () => {
+  const database = await createDatabase(migratedDatabase());
+  const name = new URL(database.url).pathname.slice(1);
+  await database.query(`ALTER DATABASE ${name} SET idle_session_timeout = '300ms'`);
+  await database.query(
+    `DELETE FROM "SequelizeMeta" WHERE name LIKE '%status%'; ALTER TABLE user_sessions DROP COLUMN status`,
+  );
+  const reader = new Client({ connectionString: `${database.url}?options=-c%20idle_session_timeout%3D0` });
+  await reader.connect();
+  await reader.query('BEGIN; SELECT FROM user_sessions');
+  const kept = sequelizeCli('db:migrate', database.url);
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  const holders = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND (classid, objid) = (${RUN_LOCK.join(', ')})`;
+  const { rows } = await reader.query<{ pid: number }>(holders);
+  expect(rows).toHaveLength(1);
+  await reader.query(`SELECT pg_terminate_backend(${String(rows[0]?.pid)})`);
+  const { code, stderr } = await kept;
+  expect(code).toBe(1);
+  expect(stderr).toContain('The connection that holds the lock of this run is gone');
+  await reader.end();
+  expect((await sequelizeCli('db:migrate', database.url)).code).toBe(0);
 });
 
 it('db:migrate:status does not wait; db:migrate goes on when the other run ends, which may build concurrently', async () => {

@@ -85,6 +85,15 @@ describe('the baseline', () => {
     expect(stdout).toContain('the foreign key of sections depends on it');
   });
 
+  it('is not undone over a table that only has a name like ours', async () => {
+    const database = await createDatabase(migratedTo.get(BASELINE));
+    await database.query(
+      'CREATE TABLE undone_tasks (id integer PRIMARY KEY, session_id uuid REFERENCES user_sessions)',
+    );
+    expect(await down(BASELINE, database)).toContain('the foreign key of undone_tasks depends on it');
+    expect(await schemaOf(database)).toContain('undone_tasks id integer not null');
+  });
+
   it('refuses a table whose primary key is another one, and does nothing', async () => {
     const database = await createDatabase();
     await database.query('CREATE TABLE user_sessions (id serial PRIMARY KEY, session_id uuid)');

@@ -7,6 +7,7 @@ import {
   type TestDatabase,
 } from '../support/database';
 import { migrate } from '../support/migrator';
+import { closeSessions, openSession, untilSomebodyWaits } from '../support/session';
 
 // What the five migrations do to tables with rows, as PostgreSQL itself sees it: an event trigger fails them if
 // they rewrite a table, or have read more than a few rows of one while they hold a lock that stops its writes.
@@ -99,4 +100,21 @@ it.each([
   const database = await watched(await createDatabase(migratedDatabase()), ROWS);
   await database.query("UPDATE sections SET section_content = ''");
   await expect(database.query(sql)).rejects.toThrow(message);
+});
+
+it('a lock on the record is waited for with no other lock held, and whoever has it is named', async () => {
+  const database = await createDatabaseLike('1-before-the-migrations');
+  await migrate(database, (umzug) => umzug.up({ to: '20250722-create-user-sessions-and-sections.js' }));
+  const session = await openSession(database, 'a backup');
+  await session.query('BEGIN; LOCK TABLE "SequelizeMeta" IN SHARE MODE');
+  const done = migrate(database, up);
+  await untilSomebodyWaits(database);
+  const service = await openSession(database);
+  await service.query('SET lock_timeout = 10; UPDATE user_sessions SET user_id = $$somebody$$');
+  await new Promise((resolve) => setTimeout(resolve, 2200)); // as long as one attempt at a weak lock takes
+  await session.query('COMMIT');
+  expect(await done).toMatch(
+    /waiting for a lock on SequelizeMeta: pid \d+, application a backup, idle in transaction/,
+  );
+  await closeSessions();
 });

@@ -93,6 +93,12 @@ describe('what is there and different', () => {
       /enum type enum_pets_kind: expected cat, dog, found dog, cat/,
     ],
     [
+      'a column whose values PostgreSQL makes itself',
+      `${pets}; ALTER TABLE pets ADD COLUMN age integer NOT NULL GENERATED ALWAYS AS (1) STORED`,
+      (schema) => schema.addColumn('pets', 'age', { type: DataTypes.INTEGER }),
+      /column pets\.age: expected type integer, found type integer whose values are generated/,
+    ],
+    [
       'an index of that name on another column',
       `${pets}; CREATE INDEX pets_name ON pets (id)`,
       (schema) => schema.addIndex('pets', ['name']),

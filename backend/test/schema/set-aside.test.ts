@@ -78,6 +78,29 @@ describe('a column of a table with rows', () => {
   });
 });
 
+it.each([
+  ['archivedAt', 'with a capital'],
+  ['order', 'that is a word of SQL'],
+  [`${'é'.repeat(29)}a`, 'that is almost too long'],
+])('a column %s, %s, comes back with its values and its index', async (column) => {
+  const text = { type: DataTypes.TEXT };
+  const state = (schema: Schema) => {
+    schema.addColumn('pets', column, text);
+    schema.addIndex('pets', [column], { name: 'by_it' });
+  };
+  await planner.reset(`${PETS}; ${ROWS}`);
+  await planner.execute(state);
+  await query(`UPDATE pets SET "${column}" = 'something'`);
+  const schema = await schemaOf(planner.database);
+  await planner.execute((its) => its.removeColumn('pets', column, text));
+  await planner.execute(state);
+  expect(await schemaOf(planner.database)).toEqual(schema);
+  expect(await query(`SELECT "${column}" AS its FROM pets`)).toEqual([
+    { its: 'something' },
+    { its: 'something' },
+  ]);
+});
+
 describe('a table with rows', () => {
   it('is set aside whole, still guarded by its foreign key, and put back as it was', async () => {
     await planner.reset(`${PETS}; ${ROWS}; ${TOYS}; INSERT INTO toys VALUES (7, 1)`);
@@ -136,59 +159,5 @@ describe('an empty table', () => {
       }
     });
     expect(await query(find)).toHaveLength(1);
-  });
-});
-
-describe('what is there and set aside as well', () => {
-  const KIND_AGAIN = "ALTER TABLE pets ADD COLUMN kind enum_pets_kind NOT NULL DEFAULT 'cat'";
-  const ASIDE = `${PETS}; ${ROWS}; ${KIND}; UPDATE pets SET kind = 'dog' WHERE id = 2;
-    ALTER TABLE pets RENAME kind TO undone_kind; ${KIND_AGAIN}`;
-  const kinds = async () => (await query('SELECT kind FROM pets ORDER BY id')).map((row) => row['kind']);
-
-  it('gives way to it where it is a column that holds nothing but its default', async () => {
-    await planner.reset(ASIDE);
-    await planner.execute(add);
-    expect(await kinds()).toEqual(['cat', 'dog']);
-  });
-
-  it('stays where the one that was set aside holds nothing but its default', async () => {
-    await planner.reset(`${ASIDE}; UPDATE pets SET undone_kind = 'cat', kind = 'dog'`);
-    await planner.execute(add);
-    expect(await kinds()).toEqual(['dog', 'dog']);
-    expect(await query("SELECT FROM pg_attribute WHERE attname = 'undone_kind'")).toEqual([]);
-  });
-
-  it('is refused where both hold data, with the SQL that brings them together', async () => {
-    await planner.reset(`${ASIDE}; INSERT INTO pets (id, kind) VALUES (3, 'dog')`);
-    const refusal = String(await planner.execute(add).catch((error: unknown) => error));
-    expect(refusal).toMatch(/column pets\.kind is there, and so is undone_kind, .* both hold data\. Nothing/);
-    await query(refusal.slice(refusal.indexOf('BEGIN;'), refusal.indexOf('COMMIT;')) + 'COMMIT');
-    await planner.execute(add);
-    expect(await kinds()).toEqual(['cat', 'dog', 'dog']);
-  });
-
-  it('is refused as a table, too, and the SQL keeps the rows of both', async () => {
-    const again = 'CREATE TABLE toys (id integer PRIMARY KEY, pet integer REFERENCES pets (id))';
-    await planner.reset(`${PETS}; ${ROWS}; ${TOYS}; INSERT INTO toys VALUES (7, 1)`);
-    const schema = await schemaOf(planner.database);
-    await planner.execute(dropToys);
-    await query(`${again}; INSERT INTO toys VALUES (8, 2)`);
-    const refusal = String(await planner.execute(addToys).catch((error: unknown) => error));
-    await query(refusal.slice(refusal.indexOf('BEGIN;'), refusal.indexOf('COMMIT;')) + 'COMMIT');
-    await planner.execute(addToys);
-    expect(await query('SELECT id FROM toys ORDER BY id')).toEqual([{ id: 7 }, { id: 8 }]);
-    expect(await schemaOf(planner.database)).toEqual(schema);
-  });
-
-  it('ends in the schema that is wanted where the table that was set aside is empty by now', async () => {
-    await planner.reset(`${PETS}; ${ROWS}; ${TOYS}; INSERT INTO toys VALUES (7, 1)`);
-    const schema = await schemaOf(planner.database);
-    await planner.execute(dropToys);
-    await query(
-      'DELETE FROM undone_toys; CREATE TABLE toys (id integer PRIMARY KEY, pet integer); INSERT INTO toys VALUES (8, 2)',
-    );
-    await planner.execute(addToys);
-    expect(await schemaOf(planner.database)).toEqual(schema);
-    expect(await query('SELECT id FROM toys')).toEqual([{ id: 8 }]);
   });
 });

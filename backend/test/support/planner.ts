@@ -96,7 +96,7 @@ export class Planner {
   /** Runs the plan for what `state` states, on the database as it is. */
   async execute(state: State) {
     const made = await this.plan(state);
-    const record = () => Promise.resolve();
+    const record = () => Promise.resolve({ statements: [] });
     await execute(this.its.run, { plan: made.planned, inspection: made.inspection, record });
     return made;
   }

@@ -2,7 +2,8 @@ import type { Inspection } from '../inspect';
 import type { Step } from '../plan';
 import { inTransaction, searchPathSql, type Run } from '../transaction';
 import { withLockRetries } from '../transaction/retries';
-import { explained } from './explain';
+import { relationNamed } from '../transaction/table-locks';
+import { failureOf } from './explain';
 import type { Group } from './index';
 
 interface Batch {
@@ -21,17 +22,14 @@ export async function runBatches(
   step: Step,
   next: (last: string) => string,
 ): Promise<void> {
-  const lock = {
-    schema,
-    tables: (step.locks ?? []).map(({ table }) => table),
-    mode: 'ROW EXCLUSIVE',
-    left,
-  } as const;
+  const relations = (step.locks ?? []).map(({ table }) => relationNamed(table, schema));
   const runBatch = (sql: string) =>
-    withLockRetries(run, lock, (timeoutMs) =>
+    withLockRetries(run, { relations, mode: 'ROW EXCLUSIVE', left }, (timeoutMs) =>
       inTransaction(run, timeoutMs, async (query) => {
         await query(searchPathSql(schema));
-        return explained(step, left, query<Batch>(sql));
+        return query<Batch>(sql).catch((error: unknown) => {
+          throw failureOf([step], left, error);
+        });
       }),
     );
   run.reporter.line(step.purpose);

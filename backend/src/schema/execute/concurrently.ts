@@ -1,9 +1,12 @@
 import { QueryTypes } from 'sequelize';
 import type { Inspection } from '../inspect';
 import type { Step } from '../plan';
-import { beginWorkSql, searchPathSql, type Run } from '../transaction';
+import { quoteLiteral } from '../names';
+import { beginWorkSql, inTransaction, searchPathSql, type Run } from '../transaction';
 import { SESSION } from '../transaction/holder';
-import { explained } from './explain';
+import { withLockRetries } from '../transaction/retries';
+import { lockTableSql, relationNamed, type Relation } from '../transaction/table-locks';
+import { failureOf } from './explain';
 import type { Group } from './index';
 
 const LOOK_EVERY_MS = 500;
@@ -19,6 +22,8 @@ export async function runConcurrently(
   { left }: Group,
   step: Step,
 ): Promise<void> {
+  const relations = (step.locks ?? []).map(({ table }) => relationNamed(table, schema));
+  await waitForOthers(run, relations, left);
   const { connectionManager } = run.sequelize;
   const connection = await connectionManager.getConnection({ type: 'write' });
   try {
@@ -29,14 +34,37 @@ export async function runConcurrently(
     const { rows } = await connection.query('SELECT pg_backend_pid() AS pid');
     run.reporter.line(step.purpose);
     const watch = watchBuild(run, step.purpose, Number(rows[0]?.['pid']));
-    await explained(step, `${left} ${LEFTOVER}`, connection.query(step.sql)).finally(() => watch.end());
+    await connection.query(step.sql).finally(() => watch.end());
+  } catch (error) {
+    const leftover = (await isUnfinished(run, relations)) ? ` ${LEFTOVER}` : '';
+    throw failureOf([step], `${left}${leftover}`, error);
   } finally {
     await connectionManager.destroyConnection(connection); // its settings and its lock go with it
   }
 }
 
+/**
+ * Has the lock of the build for a moment, and gives it back. Two builds on one table that wait for each other
+ * are a deadlock, and the victim of it is the one that waited first: that would be somebody else's.
+ */
+async function waitForOthers(run: Run, relations: readonly Relation[], left: string): Promise<void> {
+  const mode = 'SHARE UPDATE EXCLUSIVE';
+  await withLockRetries(run, { relations, mode, left }, (timeoutMs) =>
+    inTransaction(run, timeoutMs, (query) => query(lockTableSql(relations, mode))),
+  );
+}
+
 const LEFTOVER =
   'An index that was not finished is left behind, used by nobody: the same command drops it and builds it anew.';
+
+async function isUnfinished({ sequelize }: Run, relations: readonly Relation[]): Promise<boolean> {
+  const tables = relations.map(({ sql }) => `to_regclass(${quoteLiteral(sql)})`).join(', ');
+  const found = await sequelize.query(
+    `SELECT FROM pg_index WHERE NOT indisvalid AND indrelid = ANY (ARRAY[${tables}]::oid[])`,
+    { type: QueryTypes.SELECT },
+  );
+  return found.length > 0;
+}
 
 interface Session {
   query(sql: string): Promise<{ readonly rows: readonly Record<string, unknown>[] }>;

@@ -2,15 +2,11 @@ import { messageOf } from '../errors';
 import type { Step } from '../plan';
 
 /**
- * Waits for what a step does.
+ * What to say where steps have failed: what they were for, what the server said, and what was left.
  *
- * @param left what is true of the migration if it fails
- * @throws the server's error, with what the step was for and what was left
+ * @param left what is true of the migration: `Nothing of this migration was done.`
  */
-export async function explained<T>({ purpose }: Step, left: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw new Error(`Could not ${purpose}: ${messageOf(error)}. ${left}`, { cause: error });
-  }
+export function failureOf(steps: readonly Step[], left: string, cause: unknown): Error {
+  const purposes = steps.map(({ purpose }) => purpose).join(', ') || 'record the migration';
+  return new Error(`Could not ${purposes}: ${messageOf(cause)}. ${left}`, { cause });
 }

@@ -1,84 +1,147 @@
-import { SQLSTATE, sqlStateOf, StalePlanError } from '../errors';
-import { readCatalog, type Inspection } from '../inspect';
+import { messageOf, SQLSTATE, sqlStateOf, StalePlanError } from '../errors';
 import { stopsWrites, strongest, type TableLock } from '../locks';
+import { quoteLiteral } from '../names';
 import type { Claim, Step } from '../plan';
 import { inTransaction, searchPathSql, type Query, type Run } from '../transaction';
 import { withLockRetries } from '../transaction/retries';
-import { lockTables } from '../transaction/table-locks';
-import { explained } from './explain';
+import {
+  isLockTimeout,
+  lockTableSql,
+  LockTimeoutError,
+  relationNamed,
+  strongTimeoutsSql,
+  weakTimeoutsSql,
+  type Relation,
+} from '../transaction/table-locks';
+import { failureOf } from './explain';
 import type { Execution, Group } from './index';
 
 /**
- * Runs steps in one transaction: all locks first, then a second look at what the plan stands on, then the
- * steps, and where they are the last ones the record.
+ * Runs steps in one transaction: all locks first, then a second look at what the plan stands on, then the steps,
+ * and where they are the last ones the record. From the strong lock to the commit, all of it is one message to
+ * the server: how long the lock is held depends neither on the network nor on whether this process goes on.
  *
  * @throws StalePlanError where that look shows something else
  */
-export async function runTransaction(
-  run: Run,
-  { inspection, record }: Execution,
-  group: Group,
-): Promise<void> {
-  const { schema } = inspection.live;
+export async function runTransaction(run: Run, execution: Execution, wholeGroup: Group): Promise<void> {
+  const { schema } = execution.inspection.live;
+  const group = { ...wholeGroup, steps: await withoutDisproved(run, schema, wholeGroup) };
   const locks = locksOf(group.steps);
-  const lock = { schema, tables: tablesOf(locks), mode: strongest(locks), left: group.left };
-  await withLockRetries(run, lock, (timeoutMs) =>
-    inTransaction(run, timeoutMs, async (query, transaction) => {
+  const mode = strongest(locks);
+  const tables = [...new Set(locks.map(({ table }) => table))].map((table) => relationNamed(table, schema));
+  const record = group.isLast ? await execution.record() : { statements: [] };
+  const relations = [...tables, ...(record.table ? [record.table] : [])];
+  const work = [
+    ...(stopsWrites(mode)
+      ? [
+          strongTimeoutsSql,
+          () => lockTableSql(tables, mode),
+          ...(group.isFirst ? [() => unchanged(execution)] : []),
+        ]
+      : []),
+    ...group.steps.flatMap(({ sql, provided }) => [
+      ...(provided && !provided.isSettled ? [() => holds(provided)] : []),
+      () => sql,
+    ]),
+    ...record.statements.map((sql) => () => sql),
+    () => 'COMMIT', // Sequelize's own, one message later, finds nothing left to do
+  ];
+  await withLockRetries(run, { relations, mode, left: group.left }, (timeoutMs) =>
+    inTransaction(run, timeoutMs, async (query) => {
       await query(searchPathSql(schema));
-      if (locks.length > 0) await lockTables(query, { schema, locks, timeoutMs, limits: run.limits });
-      if (group.isFirst && stopsWrites(lock.mode)) await assertUnchanged(query, inspection);
-      for (const step of group.steps) {
-        if (step.provided) await assertHolds(query, inspection, step.provided);
-        run.reporter.line(step.purpose);
-        await runStep(query, group, step);
-      }
-      if (group.isLast) await record(transaction);
+      await takeWeakLocks(run, query, tables, record.table);
+      await explained(group, query(work.map((sql) => sql(timeoutMs)).join(';\n')));
     }),
   );
+  group.steps.forEach(({ purpose }) => run.reporter.line(purpose));
 }
 
-async function runStep(query: Query, { isFirst, left }: Group, step: Step): Promise<void> {
+/** The steps but those whose claim about what nobody writes to any more is not true. */
+async function withoutDisproved(run: Run, schema: string, { steps, left }: Group): Promise<readonly Step[]> {
+  const kept: Step[] = [];
+  for (const step of steps) {
+    const { provided } = step;
+    const found = provided?.isSettled
+      ? await withLockRetries(run, { relations: [], mode: 'ACCESS SHARE', left }, (timeoutMs) =>
+          inTransaction(run, timeoutMs, async (query) => {
+            await query(`${searchPathSql(schema)};\nSET LOCAL row_security = off`);
+            return query(`SELECT WHERE EXISTS (${provided.counterexample})`);
+          }),
+        )
+      : [];
+    if (found.length === 0) kept.push(step);
+    else run.reporter.line(`${step.purpose}: left, because it holds what was written in the last moment`);
+  }
+  return kept;
+}
+
+/** What makes nobody wait, and lets the rest be had at once: see table-locks.ts. */
+async function takeWeakLocks({ limits }: Run, query: Query, tables: readonly Relation[], record?: Relation) {
+  await query(weakTimeoutsSql(limits));
+  const statements = [
+    ...(record ? [lockTableSql([record], 'ROW EXCLUSIVE')] : []),
+    ...(tables.length > 0 ? [lockTableSql(tables, 'SHARE UPDATE EXCLUSIVE')] : []),
+  ];
+  if (statements.length === 0) return;
+  await query(statements.join(';\n')).catch((error: unknown) => {
+    throw isLockTimeout(error) ? new LockTimeoutError('SHARE UPDATE EXCLUSIVE', error) : error;
+  });
+}
+
+/** The codes with which our own assertions fail: of the class that is left to everybody (manual, Appendix A). */
+const CHANGED = 'UC001';
+const IN_DOUBT = 'UC002';
+
+/** Fails where the catalog is not what the plan was made from. */
+function unchanged({ inspection: { seen } }: Execution): string {
+  const asserted = `(SELECT hash FROM (${seen.sql}) AS its) = ${quoteLiteral(seen.hash)}`;
+  const message = 'the tables are not what they were a moment ago';
+  return `DO ${quoteLiteral(`BEGIN IF NOT ${asserted} THEN ${raise(CHANGED, message)} END IF; END`)}`;
+}
+
+/** Fails where a counter-example is found; also where it could not be looked for, or not within the time. */
+function holds({ subject, counterexample }: Claim): string {
+  const body = `DECLARE found boolean;
+    BEGIN
+      PERFORM set_config('row_security', 'off', true); -- an error, rather than to see only some of the rows
+      BEGIN found := EXISTS (${counterexample}); EXCEPTION WHEN query_canceled OR OTHERS THEN found := true; END;
+      IF found THEN ${raise(IN_DOUBT, subject)} END IF;
+    END`;
+  return `DO ${quoteLiteral(body)}`;
+}
+
+function raise(code: string, message: string): string {
+  return `RAISE EXCEPTION USING ERRCODE = '${code}', MESSAGE = ${quoteLiteral(message)};`;
+}
+
+/** Waits for the steps of a group, and says of an error what they were for, and what is to be done about it. */
+async function explained({ steps, isFirst, left }: Group, work: Promise<unknown>): Promise<void> {
   try {
-    await explained(step, left, query(step.sql));
+    await work;
   } catch (error) {
     const state = sqlStateOf(error) ?? '';
-    // A service's sync() may have been quicker: look again, and converge with what it has made.
-    if (isFirst && MADE_MEANWHILE.includes(state)) throw changed(String(error));
+    const claims = steps.flatMap(({ provided }) => provided?.subject ?? []);
+    const inWords = failureOf(steps, left, error);
+    if (state === CHANGED) throw new StalePlanError(inWords, 'changed');
+    if (state === IN_DOUBT)
+      throw new StalePlanError(inWords, { subjects: [messageOf(error)], reason: IT_MAY });
     // Something that the catalog's reader does not know hangs on what was to be dropped.
-    if (step.provided && state === SQLSTATE.dependentObjectsStillExist) {
-      throw new StalePlanError(String(error), step.provided.subject);
+    if (state === SQLSTATE.dependentObjectsStillExist && claims.length > 0) {
+      throw new StalePlanError(inWords, { subjects: claims, reason: messageOf(error) });
     }
-    throw error;
+    // A service's sync() may have been quicker: look again, and converge with what it has made.
+    if (isFirst && MADE_MEANWHILE.includes(state)) throw new StalePlanError(inWords, 'changed');
+    throw inWords;
   }
 }
+
+const IT_MAY = 'it holds something by now, or could not be searched in the moment that there is under a lock';
 
 const MADE_MEANWHILE: readonly string[] = [
   SQLSTATE.duplicateTable,
   SQLSTATE.duplicateColumn,
   SQLSTATE.duplicateObject,
 ];
-
-async function assertUnchanged(query: Query, { seen }: Inspection): Promise<void> {
-  const { text } = await readCatalog(query, seen.sql);
-  if (text !== seen.text) throw changed('its tables are not what they were a moment ago');
-}
-
-function changed(what: string): StalePlanError {
-  return new StalePlanError(what);
-}
-
-/** Counter-examples, an error and a timeout say the same: it may hold something. */
-async function assertHolds(
-  query: Query,
-  { live }: Inspection,
-  { subject, counterexample }: Claim,
-): Promise<void> {
-  await query("SELECT set_config('row_security', 'off', true)"); // an error, rather than to see only some of the rows
-  const found = await query<{ found: boolean }>(`SELECT EXISTS (${counterexample}) AS found`).catch(() => []);
-  if (found[0]?.found !== false) {
-    throw new StalePlanError(`${subject} of database ${live.database} may hold something by now`, subject);
-  }
-}
 
 /** The locks that steps take on tables which are there before the first of them, under the names from before. */
 export function locksOf(steps: readonly Step[]): TableLock[] {
@@ -91,8 +154,4 @@ export function locksOf(steps: readonly Step[]): TableLock[] {
     if (names) before.set(names.table, names.was);
     return its;
   });
-}
-
-function tablesOf(locks: readonly TableLock[]): string[] {
-  return [...new Set(locks.map(({ table }) => table))];
 }

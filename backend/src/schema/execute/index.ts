@@ -1,6 +1,6 @@
-import type { Transaction } from 'sequelize';
 import type { Inspection } from '../inspect';
 import type { Plan, Step } from '../plan';
+import type { RecordChange } from '../runner';
 import type { Run } from '../transaction';
 import { runBatches } from './batches';
 import { runConcurrently } from './concurrently';
@@ -10,8 +10,8 @@ export interface Execution {
   readonly plan: Plan;
   /** What the plan was made from. */
   readonly inspection: Inspection;
-  /** Writes the migration's record, as the last thing in a transaction. */
-  readonly record: (transaction: Transaction) => Promise<void>;
+  /** How to write the migration's record. */
+  readonly record: () => Promise<RecordChange>;
 }
 
 /** Steps that run together, and where they stand. */
@@ -32,13 +32,30 @@ export interface Group {
  */
 export async function execute(run: Run, execution: Execution): Promise<void> {
   const { plan, inspection } = execution;
+  const cleanUps = new Map<string, Step>();
   for (const group of groupsOf(plan.steps)) {
     const [first] = group.steps;
-    if (first?.next) await runBatches(run, inspection, group, first, first.next);
-    else if (first?.transaction === 'none') await runConcurrently(run, inspection, group, first);
-    else await runTransaction(run, execution, group);
+    try {
+      if (first?.next) await runBatches(run, inspection, group, first, first.next);
+      else if (first?.transaction === 'none') await runConcurrently(run, inspection, group, first);
+      else await runTransaction(run, execution, group);
+    } catch (error) {
+      await cleanUp(run, execution, [...cleanUps.values()]);
+      throw error;
+    }
+    for (const { ifLaterFails, sql } of group.steps) {
+      if (ifLaterFails) cleanUps.set(ifLaterFails.sql, ifLaterFails);
+      cleanUps.delete(sql);
+    }
   }
   plan.notices.forEach((notice) => run.reporter.line(notice));
+}
+
+/** Takes away what would be in somebody's way if nothing came after it; the failure itself is what counts. */
+async function cleanUp(run: Run, execution: Execution, steps: readonly Step[]): Promise<void> {
+  if (steps.length === 0) return;
+  const group = { steps, isFirst: false, isLast: false, left: WHAT_WAS_DONE };
+  await runTransaction(run, execution, group).catch((error: unknown) => run.reporter.line(String(error)));
 }
 
 /** The steps by transaction. The last one may be empty: it is there for the record. */

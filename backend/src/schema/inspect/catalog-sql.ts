@@ -33,7 +33,12 @@ const COLUMNS = `
     'type', format_type(a.atttypid, a.atttypmod),
     'comment', col_description(c.oid, a.attnum),
     'isStored', a.atthasmissing,
-    'notNull', a.attnotnull,
+    'views', (SELECT coalesce(json_agg(DISTINCT w.ev_class::regclass::text), '[]')
+              FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
+              WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum),
+    'notNull', a.attnotnull AND NOT EXISTS ( -- one that is NOT VALID, since PostgreSQL 18, says nothing
+      SELECT FROM pg_constraint n WHERE n.conrelid = c.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum] AND NOT n.convalidated),
+    'generated', nullif(concat(a.attgenerated, a.attidentity), ''),
     'default', pg_get_expr(d.adbin, d.adrelid),
     'serial', EXISTS (
       SELECT FROM pg_depend o JOIN pg_depend u ON u.refobjid = o.objid AND u.refclassid = o.classid
@@ -99,12 +104,12 @@ const DEPENDENTS = `
   ) AS dependent(kind, relation)`;
 
 /**
- * The query that gives everything that is known of some tables and enum types, as JSON and as its text; besides
+ * The query that gives everything that is known of some tables and enum types, as JSON and its hash; besides
  * them, of what an undo has set aside and what still points at one of the tables.
  */
 export function catalogSql(schema: string, tables: readonly string[], enums: readonly string[]): string {
   const catalog = `json_build_object('tables', ${tablesSql(schema, tables)}, 'enums', ${enumsSql(schema, enums)})`;
-  return `SELECT catalog, catalog::text AS text FROM (SELECT ${catalog} AS catalog) AS it`;
+  return `SELECT catalog, hashtextextended(catalog::text, 0)::text AS hash FROM (SELECT ${catalog} AS catalog) AS it`;
 }
 
 function tablesSql(schema: string, names: readonly string[]): string {
@@ -131,8 +136,10 @@ function enumsSql(schema: string, names: readonly string[]): string {
       'labels', (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),
       'usedBy', (SELECT coalesce(json_agg(by ORDER BY by), '[]') FROM (
                    SELECT ${nameSeenFrom('t.typnamespace', 'c')} || '.' || a.attname
-                   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f', 'm')
+                   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f', 'm', 'c')
                    WHERE a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped
+                   UNION ALL
+                   SELECT 'domain ' || d.typname FROM pg_type d WHERE d.typbasetype = t.oid
                    UNION ALL
                    SELECT pg_describe_object(d.classid, d.objid, 0) FROM pg_depend d
                    WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)

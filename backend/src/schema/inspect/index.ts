@@ -1,8 +1,9 @@
 import { byName, type Catalog, type Contents, type EnumType, type LiveCatalog, type Table } from '../catalog';
 import type { Intent } from '../intents';
-import { setAsideName } from '../names';
+import { replacedName, setAsideName } from '../names';
 import { inRolledBackTransaction, searchPathSql, type Query, type Run } from '../transaction';
 import { withLockRetries } from '../transaction/retries';
+import { relationNamed } from '../transaction/table-locks';
 import { catalogSql, textArray } from './catalog-sql';
 import { probe } from './probe';
 import { WantedTables } from './wanted';
@@ -14,7 +15,7 @@ export interface Inspection {
   /** What PostgreSQL makes of the things that the intents speak of, had they been created as stated. */
   readonly wanted: Catalog;
   /** The query that read the live catalog, and what it gave: to ask again whether that is still so. */
-  readonly seen: { readonly sql: string; readonly text: string };
+  readonly seen: { readonly sql: string; readonly hash: string };
 }
 
 /**
@@ -27,8 +28,8 @@ export interface Inspection {
  */
 export function inspect(run: Run, intents: readonly Intent[], look: Look = {}): Promise<Inspection> {
   const wantedTables = new WantedTables(run.sequelize, intents);
-  const tables = withSetAside(wantedTables.tableNames);
-  const lock = { tables, mode: 'ACCESS SHARE', left: 'Nothing of this migration was done.' } as const;
+  const relations = withSetAside(wantedTables.tableNames).map((name) => relationNamed(name));
+  const lock = { relations, mode: 'ACCESS SHARE', left: 'Nothing of this migration was done.' } as const;
   return withLockRetries(run, lock, (timeoutMs) =>
     inRolledBackTransaction(run, timeoutMs, async (query) => {
       const { live, ...rest } = await inspectWith(query, wantedTables, intents, look);
@@ -39,26 +40,23 @@ export function inspect(run: Run, intents: readonly Intent[], look: Look = {}): 
 
 /** How to look. */
 interface Look {
-  /** Tables and columns (`table.column`) that count as holding something, whatever they look like. */
-  readonly doubts?: ReadonlySet<string>;
+  /** Tables and columns (`table.column`) that count as holding something, whatever they look like, and why. */
+  readonly doubts?: ReadonlyMap<string, string>;
   /** False where nothing but the catalog is of interest: then no right is needed to read the tables. */
   readonly ofRows?: boolean;
   /** Makes of what is there what will be there before the intents have their turn: see forecast.ts. */
   readonly before?: (live: Catalog) => Catalog;
 }
 
-/** The names of tables, and those that they have where an undo has set them aside. */
+/** The names of tables, and those that they have where an undo has set them aside, or they were in its way. */
 function withSetAside(tables: readonly string[]): string[] {
-  return [...tables, ...tables.map(setAsideName)];
+  return [...tables, ...tables.map(setAsideName), ...tables.map(replacedName)];
 }
 
-function withDoubts(contents: Contents, doubts: ReadonlySet<string> = new Set()): Contents {
-  const { withRows, withValues } = contents;
-  return {
-    ...contents,
-    withRows: new Set([...withRows, ...doubts]),
-    withValues: new Set([...withValues, ...doubts]),
-  };
+function withDoubts(contents: Contents, doubts: ReadonlyMap<string, string> = new Map()): Contents {
+  const withRows = new Set([...contents.withRows, ...doubts.keys()]);
+  const withValues = new Set([...contents.withValues, ...doubts.keys()]);
+  return { ...contents, withRows, withValues, doubts };
 }
 
 async function inspectWith(
@@ -71,7 +69,7 @@ async function inspectWith(
   const names = withSetAside(tableNames);
   const place = await enterSchema(query, names);
   const sql = catalogSql(place.schema, names, enumNames);
-  const { text, ...found } = await readCatalog(query, sql);
+  const { hash, ...found } = await readCatalog(query, sql);
   const live = before(found);
   // First, so that temporary types are printed without a prefix even where the session has pg_temp last.
   await query(searchPathSql('pg_temp'));
@@ -79,7 +77,7 @@ async function inspectWith(
   const wanted = await readCatalog(query, catalogSql('pg_temp', tableNames, enumNames));
   await query(searchPathSql(place.schema)); // in which the live defaults were printed, and mean the live types
   const contents = ofRows ? await probe(query, place.schema, { live: found, wanted }, intents) : UNKNOWN;
-  return { live: { ...live, ...place, contents }, wanted, seen: { sql, text } };
+  return { live: { ...live, ...place, contents }, wanted, seen: { sql, hash } };
 }
 
 /**
@@ -115,11 +113,12 @@ const UNKNOWN: Contents = {
   withNulls: new Set(),
   withOrphans: new Set(),
   withValues: new Set(),
+  doubts: new Map(),
 };
 
-/** The catalog that a query reads, and its text: that is the same as long as the catalog is the same. */
-export async function readCatalog(query: Query, sql: string): Promise<Catalog & { readonly text: string }> {
-  const [row] = await query<{ text: string; catalog: { tables: Table[]; enums: EnumType[] } }>(sql);
-  const { text, catalog } = row ?? { text: '', catalog: { tables: [], enums: [] } };
-  return { text, tables: byName(catalog.tables), enums: byName(catalog.enums) };
+/** The catalog that a query reads, and its hash: that is the same as long as the catalog is the same. */
+async function readCatalog(query: Query, sql: string): Promise<Catalog & { readonly hash: string }> {
+  const [row] = await query<{ hash: string; catalog: { tables: Table[]; enums: EnumType[] } }>(sql);
+  const { hash, catalog } = row ?? { hash: '', catalog: { tables: [], enums: [] } };
+  return { hash, tables: byName(catalog.tables), enums: byName(catalog.enums) };
 }

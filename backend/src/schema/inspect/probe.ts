@@ -1,7 +1,7 @@
 import type { Catalog, Column, Contents, ForeignKey, Table } from '../catalog';
 import { columnNamed, pointsAtSame } from '../compare';
 import { subjectOf, type Intent } from '../intents';
-import { quoteIdentifier, quoteLiteral, SET_ASIDE, setAsideName } from '../names';
+import { quoteIdentifier, quoteLiteral, replacedName, SET_ASIDE, setAsideName } from '../names';
 import type { Query } from '../transaction';
 
 interface Catalogs {
@@ -35,13 +35,14 @@ export async function probe(
   const pairsOf = (some: readonly Intent[]): Pair[] =>
     [...new Set(some.map((intent) => subjectOf(intent).table))].flatMap((name) => {
       const stated = wanted.tables.get(name);
-      const found = [live.tables.get(name), live.tables.get(setAsideName(name))];
+      const found = [name, setAsideName(name), replacedName(name)].map((its) => live.tables.get(its));
       return found.flatMap((its) => (its && stated ? [{ live: its, wanted: stated }] : []));
     });
   const touched = pairsOf(intents);
   const converging = pairsOf(intents.filter((intent) => !('undoes' in intent)));
   const names = new Set([...touched.map((pair) => pair.live.name), ...setAsideIn(live)]);
   return {
+    doubts: new Map(),
     withRows: await whereTrue(
       query,
       [...names].map((name) => ({ name, select: rowsSql(inSchema(name)) })),
@@ -59,11 +60,17 @@ export async function probe(
         })),
       ),
     ),
-    withValues: await whereTrue(
-      query,
-      ofColumns(touched, columnsInTwo, (column, table) => valuesSql(inSchema(table), column)),
-    ),
+    withValues: await whereTrue(query, valueProbes(touched, inSchema)),
   };
+}
+
+function valueProbes(pairs: readonly Pair[], inSchema: (table: string) => string): Probe[] {
+  return pairs.flatMap((pair) =>
+    columnsInTwo(pair).map((column) => ({
+      name: columnKey(pair.live.name, column.name),
+      select: valuesSql(inSchema(pair.live.name), column),
+    })),
+  );
 }
 
 /** One probe for each of the columns that `choose` finds. */
@@ -108,10 +115,10 @@ function nullsSql(table: string, column: string): string {
   return `SELECT FROM ${table} WHERE ${quoteIdentifier(column)} IS NULL`;
 }
 
-/** Finds a row that holds something in a column which is neither null nor its default. */
-export function valuesSql(table: string, column: Column): string {
-  const name = quoteIdentifier(column.name);
-  return `SELECT FROM ${table} WHERE ${name} IS NOT NULL AND ${name} IS DISTINCT FROM (${column.default ?? 'NULL'})`;
+/** Finds a row that holds something in a column which is neither null nor what every row is to have. */
+export function valuesSql(table: string, { name, usual }: { name: string; usual: string | null }): string {
+  const column = quoteIdentifier(name);
+  return `SELECT FROM ${table} WHERE ${column} IS NOT NULL AND ${column}::text IS DISTINCT FROM (${usual ?? 'NULL'})::text`;
 }
 
 /** Columns that accept nulls, are to accept none, and have no default that could fill them. */
@@ -122,12 +129,11 @@ function columnsToBecomeNotNull({ live, wanted }: Pair): readonly Column[] {
     .filter(({ notNull }) => !notNull);
 }
 
-/** Columns that are there and set aside as well. */
-function columnsInTwo({ live, wanted }: Pair): readonly Column[] {
-  return wanted.columns.flatMap(({ name }) => {
-    const both = [columnNamed(live, name), columnNamed(live, setAsideName(name))];
-    const found = both.filter((column) => column !== undefined);
-    return found.length === 2 ? found : [];
+/** Columns of which there is more than one, with the default that they are to have. */
+function columnsInTwo({ live, wanted }: Pair) {
+  return wanted.columns.flatMap(({ name, default: usual }) => {
+    const found = [name, setAsideName(name), replacedName(name)].filter((its) => columnNamed(live, its));
+    return found.length > 1 ? found.map((its) => ({ name: its, usual })) : [];
   });
 }
 

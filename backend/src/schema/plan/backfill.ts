@@ -34,15 +34,21 @@ function batchSql(table: Table, column: Column, value: string): (last: string | 
   const [name, target] = [quoteIdentifier(table.name), quoteIdentifier(column.name)];
   const [keyColumn = '', ...others] = table.primaryKey?.columns ?? [];
   if (keyColumn === '' || others.length > 0) {
-    // No key to go by: all at once.
-    return () =>
-      `WITH filled AS (UPDATE ${name} SET ${target} = ${value} WHERE ${target} IS NULL RETURNING 1) SELECT NULL AS last, count(*)::int AS rows FROM filled`;
+    // No key to go by: whichever rows are found first. Once none of them gets a value, there is none to give.
+    return () => `WITH batch AS MATERIALIZED (
+  SELECT ctid AS place FROM ${name} WHERE ${target} IS NULL LIMIT ${String(ROWS_A_BATCH)}
+), filled AS (
+  UPDATE ${name} SET ${target} = ${value} FROM batch WHERE ${name}.ctid = batch.place AND ${name}.${target} IS NULL
+  RETURNING ${name}.${target} IS NOT NULL AS has_value
+)
+SELECT (SELECT 'more' FROM filled WHERE has_value LIMIT 1) AS last, (SELECT count(*)::int FROM filled) AS rows`;
   }
   const key = quoteIdentifier(keyColumn);
   const type = columnNamed(table, keyColumn)?.type ?? 'text';
   return (last) => {
     const after = last === undefined ? '' : `${key} > ${quoteLiteral(last)}::${type} AND `;
-    return `WITH batch AS (
+    // MATERIALIZED: found before the first row is locked, however long the search takes.
+    return `WITH batch AS MATERIALIZED (
   SELECT ${key} AS key FROM ${name} WHERE ${after}${target} IS NULL ORDER BY ${key} LIMIT ${String(ROWS_A_BATCH)}
 ), filled AS (
   UPDATE ${name} SET ${target} = ${value} FROM batch WHERE ${name}.${key} = batch.key AND ${name}.${target} IS NULL

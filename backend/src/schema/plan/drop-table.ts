@@ -1,12 +1,12 @@
 import type { Dependent, LiveCatalog, Table } from '../catalog';
-import { describe, tableDifferences } from '../compare';
+import { columnNamed, describe, tableDifferences } from '../compare';
 import { withoutTable, withTableRenamed } from '../effects';
 import type { Inspection } from '../inspect';
 import { rowsSql } from '../inspect/probe';
 import type { CreateTable } from '../intents';
-import { quoteIdentifier, quoteIdentifiers, SET_ASIDE, setAsideName } from '../names';
+import { quoteIdentifier, quoteIdentifiers, setAsideName } from '../names';
 import { dropTypesSql, dropUnusedEnum } from './enums';
-import { setAside, type Removable } from './set-aside';
+import { isSetAside, setAside, type Removable } from './set-aside';
 import { inOrder, notice, NOTHING, stated, steps, type Plan, type Step } from './step';
 
 /**
@@ -18,13 +18,10 @@ export function planDropTable(inspection: Inspection, statement: CreateTable, mi
   const found = inspection.live.tables.get(name);
   if (!found) return NOTHING;
   if (existing === 'keep') return dropUnlessKept(inspection, statement, found);
-  if (!holdsData(inspection.live, found)) return dropForGood(inspection, statement, found);
+  if (worthOf(inspection.live, found) === undefined) return dropForGood(inspection, statement, found);
   return setAside(inspection, removableTable(inspection, name), {
     migration,
-    forGood: [
-      `DROP TABLE ${quoteIdentifier(setAsideName(name))}`,
-      ...dropTypesSql(inspection, name, attributes),
-    ],
+    forGood: dropTypesSql(inspection, name, attributes),
   });
 }
 
@@ -41,7 +38,7 @@ function dropUnlessKept(inspection: Inspection, statement: CreateTable, found: T
   const { live } = inspection;
   const left = found.dependents.flatMap(({ relation }) => live.tables.get(relation) ?? []);
   return inOrder(inspection, [
-    () => steps(...left.map(dropTable)),
+    () => steps(...left.map((table) => dropTable(table))),
     (before) => dropForGood(before, statement, found),
   ]);
 }
@@ -64,30 +61,26 @@ function reasonsToKeep({ live, wanted }: Inspection, found: Table): string[] {
 /** Whether a dependent is a table that an undo has set aside, and that holds nothing any more. */
 function isLeftEmpty(live: LiveCatalog, { relation }: Dependent): boolean {
   const table = live.tables.get(relation);
-  return relation.startsWith(SET_ASIDE) && table !== undefined && !holdsData(live, table);
+  return table !== undefined && isSetAside(table) && worthOf(live, table) === undefined;
 }
 
-function holdsData({ contents }: LiveCatalog, { name, dependents }: Table): boolean {
-  return contents.withRows.has(name) || dependents.length > 0;
+/** Why a table may not be dropped; undefined where it holds nothing and nothing stands on it. */
+function worthOf({ contents }: LiveCatalog, { name, dependents }: Table): string | undefined {
+  const standing = dependents.map(({ kind, relation }) => `${kind} ${relation} depends on it`);
+  const rows = contents.withRows.has(name) ? [contents.doubts.get(name) ?? 'it has rows'] : [];
+  return [...rows, ...standing].join('; ') || undefined;
 }
 
 /** A table, under its own name or the one under which it was set aside. */
 export function removableTable({ live }: Inspection, name: string): Removable {
-  const [own, aside] = [live.tables.get(name), live.tables.get(setAsideName(name))];
-  const found = (table: Table) => ({
-    holdsData: holdsData(live, table),
-    comment: table.comment,
-    drop: dropTable(table),
-  });
-  const shared =
-    own?.columns.filter((column) => aside?.columns.some((its) => its.name === column.name)) ?? [];
-  const columns = quoteIdentifiers(shared.map((column) => column.name));
-  const [quoted, quotedAside] = [quoteIdentifier(name), quoteIdentifier(setAsideName(name))];
+  const dropSql = (its: string) => `DROP TABLE ${quoteIdentifier(its)}`;
   return {
     what: `table ${name}`,
     name,
-    own: own && found(own),
-    aside: aside && found(aside),
+    find: (its) => {
+      const table = live.tables.get(its);
+      return table && { comment: table.comment, worth: worthOf(live, table) };
+    },
     rename: (from, to) => ({
       purpose: `rename table ${from} to ${to}`,
       sql: `ALTER TABLE ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)}`,
@@ -95,24 +88,48 @@ export function removableTable({ live }: Inspection, name: string): Removable {
       names: { table: to, was: from },
       effect: (catalog) => withTableRenamed(catalog, from, to),
     }),
+    drop: (its) => {
+      const { provided, ...step } = dropTable(live.tables.get(its) ?? live.tables.get(name), its);
+      return { ...step, transaction: 'alone', provided: { ...provided, isSettled: true } };
+    },
     commentedAs: (its) => `TABLE ${quoteIdentifier(its)}`,
-    merge: [
-      `LOCK TABLE ${quoted} IN SHARE ROW EXCLUSIVE MODE`,
-      `INSERT INTO ${quotedAside} (${columns}) SELECT ${columns} FROM ${quoted}`,
-      `DROP TABLE ${quoted}`,
-    ],
+    merge: mergeSql(live.tables.get(name), live.tables.get(setAsideName(name))),
+    dropSql,
   };
 }
 
-/** Without CASCADE: what else depends on the table, PostgreSQL names and keeps. */
-function dropTable({ name, foreignKeys }: Table): Step {
+/** The rows that are there go to those that were set aside; of two with one key, the one that was set aside stays. */
+function mergeSql(own?: Table, aside?: Table): string[] {
+  if (!own || !aside) return [];
+  const shared = aside.columns.flatMap((to) => {
+    const from = columnNamed(own, to.name);
+    return from ? [{ to, from }] : [];
+  });
+  const values = shared.map(({ to, from }) => {
+    const its = quoteIdentifier(from.name);
+    const value = from.type === to.type ? its : `${its}::text::${to.type}`;
+    return to.notNull && !from.notNull && to.default !== null ? `coalesce(${value}, ${to.default})` : value;
+  });
+  return [
+    `LOCK TABLE ${quoteIdentifier(own.name)} IN SHARE ROW EXCLUSIVE MODE`,
+    `INSERT INTO ${quoteIdentifier(aside.name)} (${quoteIdentifiers(shared.map(({ to }) => to.name))}) ` +
+      `SELECT ${values.join(', ')} FROM ${quoteIdentifier(own.name)} ON CONFLICT DO NOTHING`,
+  ];
+}
+
+/**
+ * Without CASCADE: what else depends on the table, PostgreSQL names and keeps.
+ *
+ * @param table the table as it is now, whatever its name will be by then
+ */
+function dropTable(table: Table | undefined, name = table?.name ?? '') {
   // The triggers of a foreign key are on both of its tables.
-  const parents = foreignKeys.map(({ references }) => references.table);
+  const parents = table?.foreignKeys.map(({ references }) => references.table) ?? [];
   return {
     purpose: `drop table ${name}`,
     sql: `DROP TABLE ${quoteIdentifier(name)}`,
-    locks: [name, ...parents].map((table) => ({ table, mode: 'ACCESS EXCLUSIVE' })),
+    locks: [name, ...parents].map((its) => ({ table: its, mode: 'ACCESS EXCLUSIVE' })),
     provided: { subject: name, counterexample: rowsSql(quoteIdentifier(name)) },
     effect: (catalog) => withoutTable(catalog, name),
-  };
+  } satisfies Step;
 }

@@ -70,6 +70,8 @@ function proofSteps(table: Table, column: Column) {
       sql: `ADD CONSTRAINT ${constraint} CHECK (${quoteIdentifier(column.name)} IS NOT NULL) NOT VALID`,
       effect: (catalog) =>
         withTableChanged(catalog, table.name, ({ checks }) => ({ checks: [...checks, check] })),
+      // A row with a null that is left behind it could not be updated any more.
+      ifLaterFails: dropProof(table, column),
     }),
     prove: step(table, `prove that no null is left in ${what}`, {
       sql: `VALIDATE CONSTRAINT ${constraint}`,

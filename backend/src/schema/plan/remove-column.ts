@@ -7,7 +7,7 @@ import type { AddColumn } from '../intents';
 import { quoteIdentifier, setAsideName } from '../names';
 import { dropUnusedEnum, dropTypesSql } from './enums';
 import { setAside, type Removable } from './set-aside';
-import { NOTHING, steps, type Claim, type Plan, type Step } from './step';
+import { NOTHING, steps, type Plan, type Step } from './step';
 
 /**
  * Takes a column away: for good where its table holds no rows, so that undoing is an exact inverse, enum type
@@ -22,46 +22,65 @@ export function planRemoveColumn(inspection: Inspection, statement: AddColumn, m
   if (!live.contents.withRows.has(name)) {
     const noRows = { subject: name, counterexample: rowsSql(quoteIdentifier(name)) };
     return steps(
-      dropColumn(table, column, noRows),
+      { ...dropColumn(table, name, columnName), provided: noRows },
       ...dropUnusedEnum(inspection, name, columnName, attributes),
     );
   }
-  const forGood = `${alter(name)} DROP COLUMN ${quoteIdentifier(setAsideName(columnName))}`;
   return setAside(inspection, removableColumn(inspection, name, columnName), {
     migration,
-    forGood: [forGood, ...dropTypesSql(inspection, name, { [columnName]: attributes })],
+    forGood: dropTypesSql(inspection, name, { [columnName]: attributes }),
   });
 }
 
 /** A column, under its own name or the one under which it was set aside. */
-export function removableColumn({ live }: Inspection, tableName: string, name: string): Removable {
+export function removableColumn({ live, wanted }: Inspection, tableName: string, name: string): Removable {
   const table = live.tables.get(tableName);
-  const own = table && columnNamed(table, name);
-  const aside = table && columnNamed(table, setAsideName(name));
-  const [quotedTable, quoted, quotedAside] = [tableName, name, setAsideName(name)].map(quoteIdentifier);
+  const stated = wanted.tables.get(tableName);
+  const usual = (stated && columnNamed(stated, name)?.default) ?? null;
+  const columnOf = (its: string) => table && columnNamed(table, its);
+  const dropSql = (its: string) => `${alter(tableName)} DROP COLUMN ${quoteIdentifier(its)}`;
   return {
     what: `column ${tableName}.${name}`,
     name,
-    own: table && own && found(live, table, own),
-    aside: table && aside && found(live, table, aside),
-    rename: (from, to) => renameColumn(tableName, from, to, own?.name === from && isNeeded(own)),
+    find: (its) => {
+      const column = columnOf(its);
+      return column && { comment: column.comment, worth: worthOf(live, tableName, column) };
+    },
+    rename: (from, to) => {
+      const column = columnOf(from);
+      return renameColumn(tableName, from, to, to !== name && column !== undefined && isNeeded(column));
+    },
+    drop: (its) => ({
+      ...dropColumn(table, tableName, its),
+      transaction: 'alone',
+      provided: {
+        subject: columnKey(tableName, its),
+        counterexample: valuesSql(quoteIdentifier(tableName), { name: its, usual }),
+        isSettled: true,
+      },
+    }),
     commentedAs: (its) => `COLUMN ${quoteIdentifier(tableName)}.${quoteIdentifier(its)}`,
-    merge: [
-      `LOCK TABLE ${quotedTable} IN SHARE ROW EXCLUSIVE MODE`,
-      `UPDATE ${quotedTable} SET ${quotedAside} = ${quoted} WHERE ${quoted} IS DISTINCT FROM ${own?.default ?? 'NULL'}`,
-      `ALTER TABLE ${quotedTable} DROP COLUMN ${quoted}`,
-    ],
+    merge: mergeSql(tableName, usual, columnOf(name), columnOf(setAsideName(name))),
+    dropSql,
   };
 }
 
-function found(live: LiveCatalog, table: Table, column: Column) {
-  const subject = columnKey(table.name, column.name);
-  const noValues = { subject, counterexample: valuesSql(quoteIdentifier(table.name), column) };
-  return {
-    holdsData: live.contents.withValues.has(subject),
-    comment: column.comment,
-    drop: dropColumn(table, column, noValues),
-  };
+function worthOf({ contents }: LiveCatalog, table: string, { name, views }: Column): string | undefined {
+  const subject = columnKey(table, name);
+  const values = contents.withValues.has(subject) ? [contents.doubts.get(subject) ?? 'it has values'] : [];
+  return [...values, ...views.map((view) => `the view ${view} reads it`)].join('; ') || undefined;
+}
+
+/** What has been written since to `own` goes to where the older values are. */
+function mergeSql(table: string, usual: string | null, own?: Column, aside?: Column): string[] {
+  if (!own || !aside) return [];
+  const [quoted, from, to] = [table, own.name, aside.name].map(quoteIdentifier);
+  const value = own.type === aside.type ? from : `${String(from)}::text::${aside.type}`;
+  return [
+    `LOCK TABLE ${String(quoted)} IN SHARE ROW EXCLUSIVE MODE`,
+    `UPDATE ${String(quoted)} SET ${String(to)} = ${String(value)} ` +
+      `WHERE ${String(from)} IS NOT NULL AND ${String(from)}::text IS DISTINCT FROM (${usual ?? 'NULL'})::text`,
+  ];
 }
 
 /** Whether an insert that does not know the column fails over it. */
@@ -84,16 +103,14 @@ function renameColumn(table: string, from: string, to: string, dropsNotNull: boo
 }
 
 /** Without CASCADE: what else depends on the column, PostgreSQL names and keeps. */
-function dropColumn(table: Table, { name }: Column, provided: Claim): Step {
-  const parents = table.foreignKeys
-    .filter(({ columns }) => columns.includes(name))
-    .map(({ references }) => references.table);
+function dropColumn(table: Table | undefined, tableName: string, name: string): Step {
+  const keys = table?.foreignKeys.filter(({ columns }) => columns.includes(name)) ?? [];
+  const tables = [tableName, ...keys.map(({ references }) => references.table)];
   return {
-    purpose: `drop column ${table.name}.${name}`,
-    sql: `${alter(table.name)} DROP COLUMN ${quoteIdentifier(name)}`,
-    locks: [table.name, ...parents].map((its) => ({ table: its, mode: 'ACCESS EXCLUSIVE' })),
-    provided,
-    effect: (catalog) => withoutColumn(catalog, table.name, name),
+    purpose: `drop column ${tableName}.${name}`,
+    sql: `${alter(tableName)} DROP COLUMN ${quoteIdentifier(name)}`,
+    locks: tables.map((its) => ({ table: its, mode: 'ACCESS EXCLUSIVE' })),
+    effect: (catalog) => withoutColumn(catalog, tableName, name),
   };
 }
 

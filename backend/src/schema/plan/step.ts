@@ -25,6 +25,8 @@ export interface Step {
   readonly next?: (last: string) => string;
   /** What has to be so, still, under its locks: it would destroy something otherwise. */
   readonly provided?: Claim;
+  /** What takes it away again, where it would do harm without the steps that are to follow. */
+  readonly ifLaterFails?: Step;
   /** The table that has a name from here on which it had not before, and the one that it had, if it is not new. */
   readonly names?: { readonly table: string; readonly was?: string };
   /** What it does to the catalog, so that the step after it can be planned before this one has run. */
@@ -37,6 +39,11 @@ export interface Claim {
   readonly subject: string;
   /** Finds a row that contradicts it. */
   readonly counterexample: string;
+  /**
+   * Nobody can write there any more: it is looked for without a lock, for as long as it takes, and where a row is
+   * found the step is left out.
+   */
+  readonly isSettled?: boolean;
 }
 
 /** What a migration will do: its steps in order, and what whoever runs it should know besides. */

@@ -1,11 +1,12 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
 import type { TableLockMode } from '../locks';
-import { quoteIdentifier, quoteLiteral } from '../names';
+import { quoteLiteral } from '../names';
+import type { Relation } from './table-locks';
 
 /** Who stands in the way of a lock. */
 export interface Holder {
-  /** The same for the same session on the same table. */
-  readonly who: string;
+  /** The same for the same session on the same table; undefined where nobody is to be found any more. */
+  readonly who: string | undefined;
   /** `user_sessions: pid 4711, application psql, idle in transaction for 12 s` */
   readonly inWords: string;
   /** How to be rid of it, as the end of a sentence. */
@@ -33,8 +34,7 @@ const WEAKEST_CONFLICT: Readonly<Record<TableLockMode, string>> = {
 };
 
 interface Lock {
-  readonly schema?: string;
-  readonly tables: readonly string[];
+  readonly relations: readonly Relation[];
   readonly mode: TableLockMode;
 }
 
@@ -42,22 +42,26 @@ interface Lock {
  * Who has, or is waiting for, a lock on one of the tables that conflicts with the wanted one; the one that has
  * been at it longest. It says what the role may see of that session, and never the text of its query.
  */
-export async function holderOf(sequelize: Sequelize, { schema, tables, mode }: Lock): Promise<Holder> {
-  const prefix = schema === undefined ? '' : `${quoteIdentifier(schema)}.`;
-  const relations = tables.map((table) => quoteLiteral(`${prefix}${quoteIdentifier(table)}`));
+export async function holderOf(sequelize: Sequelize, { relations, mode }: Lock): Promise<Holder> {
+  const oids = relations.map(({ sql }) => `to_regclass(${quoteLiteral(sql)})`);
   const modes = MODES.slice(MODES.indexOf(WEAKEST_CONFLICT[mode])).map(quoteLiteral);
   const [found] = await sequelize.query<{ pid: number | null; relation: string; session: string }>(
     `SELECT l.pid, c.relname AS relation, ${SESSION} AS session
      FROM pg_locks l JOIN pg_class c ON c.oid = l.relation LEFT JOIN pg_stat_activity a ON a.pid = l.pid
      WHERE l.locktype = 'relation' AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-       AND l.relation IN (${relations.map((name) => `to_regclass(${name})`).join(', ')})
-       AND l.mode IN (${modes.join(', ')})
+       AND l.relation = ANY (ARRAY[${oids.join(', ')}]::oid[]) AND l.mode IN (${modes.join(', ')})
      ORDER BY l.granted DESC, a.xact_start LIMIT 1`,
     { type: QueryTypes.SELECT },
   );
-  if (!found)
-    return { who: 'nobody', inWords: `${tables.join(', ')}: a session that has just ended`, remedy: '' };
+  if (!found) {
+    const names = relations.map(({ name }) => name).join(' and ');
+    return { who: undefined, inWords: `${names}: a session that has just ended`, remedy: '' };
+  }
   const { pid, relation, session } = found;
+  // Who has locked a row, the server does not say: it may be any of those that have written to the table.
+  if (mode === 'ROW EXCLUSIVE') {
+    return { who: relation, inWords: `a row of ${relation}: perhaps ${session}`, remedy: '' };
+  }
   return {
     who: `${relation} ${String(pid)}`,
     inWords: `${relation}: ${session}`,

@@ -2,6 +2,7 @@ import { QueryTypes, Transaction, type Sequelize } from 'sequelize';
 import { lockArguments, WORK_LOCK } from '../locks';
 import { quoteIdentifier, quoteLiteral } from '../names';
 import type { Limits, Reporter } from '../runner';
+import { belowDeadlockTimeout } from './table-locks';
 
 /** What work on a database goes through. */
 export interface Run {
@@ -64,13 +65,21 @@ export async function inRolledBackTransaction<T>(
  */
 export function beginWorkSql(scope: Scope, lockTimeoutMs: number, limits: Limits): string {
   const isLocal = String(scope === 'transaction');
+  const lockTimeout = lockTimeoutMs === 0 ? "'0'" : `(${belowDeadlockTimeout(lockTimeoutMs)})::int::text`;
   const lock = scope === 'transaction' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_lock_shared';
-  return `SELECT set_config('lock_timeout', '${String(lockTimeoutMs)}', ${isLocal}),
+  // transaction_timeout came with PostgreSQL 17: an index build is to have no limit but its own.
+  const ifThere = (name: string, value: string, condition = 'true') =>
+    `(SELECT set_config(name, '${value}', ${isLocal}) FROM pg_settings WHERE name = '${name}' AND ${condition})`;
+  return `SELECT set_config('lock_timeout', ${lockTimeout}, ${isLocal}),
     set_config('statement_timeout', '${String(limits.longStatementMs)}', ${isLocal}),
-    ${lock}(${lockArguments(WORK_LOCK)}),
-    (SELECT set_config(name, '500', ${isLocal}) FROM pg_settings
-     WHERE name = 'client_connection_check_interval' AND version() ~* 'linux')`;
+    set_config('idle_in_transaction_session_timeout', '${String(LONGEST_PAUSE_MS)}', ${isLocal}),
+    ${ifThere('transaction_timeout', '0')},
+    ${ifThere('client_connection_check_interval', '500', "version() ~* 'linux'")},
+    ${lock}(${lockArguments(WORK_LOCK)})`;
 }
+
+/** What a client of ours may pause for between two statements, before the server takes it for gone. */
+const LONGEST_PAUSE_MS = 60_000;
 
 /** Puts `schema` first in the `search_path` of the transaction or session that runs this. */
 export function searchPathSql(schema: string, scope: Scope = 'transaction'): string {

@@ -1,16 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SQLSTATE, sqlStateOf } from '../errors';
+import { messageOf, SQLSTATE, sqlStateOf } from '../errors';
 import { stopsWrites, type TableLockMode } from '../locks';
 import type { Run } from './index';
 import { holderOf, type Holder } from './holder';
-import { LockTimeoutError } from './table-locks';
+import { isLockTimeout, LockTimeoutError, type Relation } from './table-locks';
 
 /** What is attempted again and again, until nobody holds what it needs. */
 export interface Wanted {
-  /** Left out before it is known: then the tables are those that the search_path finds. */
-  readonly schema?: string;
-  readonly tables: readonly string[];
-  /** The lock that its statements need of the tables. */
+  readonly relations: readonly Relation[];
+  /** The lock that its statements need of them. */
   readonly mode: TableLockMode;
   /** What is true of the migration when this is given up: `Nothing of this migration was done.` */
   readonly left: string;
@@ -38,15 +36,19 @@ export async function withLockRetries<T>(
 ): Promise<T> {
   const deadline = Date.now() + run.limits.lockWaitMs;
   let announced: string | undefined;
-  for (let n = 0; ; n += 1) {
+  for (let [n, slow] = [0, 0]; ; n += 1) {
     const timeoutMs = Math.min(FIRST_TIMEOUT_MS + n * TIMEOUT_STEP_MS, run.limits.lockTimeoutMs);
     try {
       return await attempt(timeoutMs);
     } catch (error) {
-      const mode = modeInTheWay(error, wanted.mode, n);
-      if (!mode) throw error;
-      const pause = Math.min(FIRST_PAUSE_MS * 2 ** n, LONGEST_PAUSE_MS) * (0.5 + Math.random());
+      const isCanceled = sqlStateOf(error) === SQLSTATE.queryCanceled && stopsWrites(wanted.mode);
+      if (!isCanceled && !isLockTimeout(error)) throw error;
+      const mode = error instanceof LockTimeoutError ? error.mode : wanted.mode;
       const holder = await holderOf(run.sequelize, { ...wanted, mode });
+      // Canceled while nobody stood in the way: the statement itself may be what takes so long.
+      if (isCanceled && holder.who === undefined && (slow += 1) === SLOW_ATTEMPTS)
+        throw tooSlow(error, timeoutMs, wanted);
+      const pause = Math.min(FIRST_PAUSE_MS * 2 ** n, LONGEST_PAUSE_MS) * (0.5 + Math.random());
       if (Date.now() + pause > deadline) throw givenUp(run, wanted, holder, error);
       if (holder.who !== announced) run.reporter.line(`waiting for a lock on ${holder.inWords}`);
       announced = holder.who;
@@ -55,22 +57,21 @@ export async function withLockRetries<T>(
   }
 }
 
-/** The mode of the lock that an attempt failed to get; undefined where it failed for another reason. */
-function modeInTheWay(error: unknown, mode: TableLockMode, attempts: number): TableLockMode | undefined {
-  if (error instanceof LockTimeoutError) return error.mode;
-  const state = sqlStateOf(error);
-  const isLock = state === SQLSTATE.lockNotAvailable || state === SQLSTATE.deadlockDetected;
-  const isSlow = state === SQLSTATE.queryCanceled && stopsWrites(mode) && attempts + 1 < SLOW_ATTEMPTS;
-  return isLock || isSlow ? mode : undefined;
+function tooSlow(cause: unknown, timeoutMs: number, { left }: Wanted): Error {
+  return new Error(
+    `${messageOf(cause)} It took longer than ${String(timeoutMs)} ms, ${String(SLOW_ATTEMPTS)} times, while others ` +
+      `waited for its locks. ${left} Where the server is that slow just now, run the same command again later.`,
+    { cause },
+  );
 }
 
 function givenUp(
   { sequelize, limits }: Run,
-  { tables, left }: Wanted,
+  { relations, left }: Wanted,
   holder: Holder,
   cause: unknown,
 ): Error {
-  const what = `${tables.join(' and ')} of database ${sequelize.getDatabaseName()}`;
+  const what = `${relations.map(({ name }) => name).join(' and ')} of database ${sequelize.getDatabaseName()}`;
   const seconds = Math.round(limits.lockWaitMs / 1000);
   return new Error(
     `Could not lock ${what} within ${String(seconds)} s. In the way: ${holder.inWords}. ${left} ` +

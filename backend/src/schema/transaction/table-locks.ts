@@ -1,8 +1,19 @@
 import { SQLSTATE, sqlStateOf } from '../errors';
-import { stopsWrites, strongest, type TableLock, type TableLockMode } from '../locks';
+import type { TableLockMode } from '../locks';
 import { quoteIdentifier } from '../names';
 import type { Limits } from '../runner';
-import type { Query } from './index';
+
+/** A table as a lock names it. */
+export interface Relation {
+  /** In words. */
+  readonly name: string;
+  /** In SQL, with its schema where that is known. */
+  readonly sql: string;
+}
+
+export function relationNamed(name: string, schema?: string): Relation {
+  return { name, sql: [...(schema === undefined ? [] : [schema]), name].map(quoteIdentifier).join('.') };
+}
 
 /** An attempt at a lock that came to nothing, because somebody else holds what it needs. */
 export class LockTimeoutError extends Error {
@@ -16,59 +27,42 @@ export class LockTimeoutError extends Error {
   }
 }
 
-/**
- * Locks tables for the rest of a transaction, in two rungs. The first, SHARE UPDATE EXCLUSIVE, makes nobody
- * wait, and an autovacuum that stands in the way gives up for it, once the server has looked for a deadlock;
- * who asks for the strong lock straight away has every query of the service queue up behind it meanwhile.
- * The second takes all tables in one statement, for a moment: `lock_timeout` holds for each table, so
- * `statement_timeout` bounds them together; and both stay below `deadlock_timeout`, so that of two who wait for
- * each other it is always this one that gives way, and never the service (manual, 20.12).
- *
- * They hold on for what comes after: a statement that is unexpectedly slow, or needs yet another lock, does not
- * keep the service waiting for longer than that.
- *
- * @throws LockTimeoutError with the transaction to be rolled back
- */
-export async function lockTables(
-  query: Query,
-  { schema, locks, timeoutMs, limits }: TablesToLock,
-): Promise<void> {
-  const names = [...new Set(locks.map(({ table }) => table))].sort();
-  const list = names.map((name) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`).join(', ');
-  const lock = async (mode: TableLockMode, milliseconds: string) => {
-    await query(timeoutsSql(milliseconds, milliseconds));
-    await query(`LOCK TABLE ${list} IN ${mode} MODE`).catch((error: unknown) => {
-      throw isLockTimeout(error) ? new LockTimeoutError(mode, error) : error;
-    });
-  };
-  const weak = `${DEADLOCK_TIMEOUT_MS} + 1000`;
-  await lock('SHARE UPDATE EXCLUSIVE', weak);
-  const mode = strongest(locks);
-  if (stopsWrites(mode)) {
-    await lock(mode, `greatest(1, least(${String(timeoutMs)}, 0.8 * ${DEADLOCK_TIMEOUT_MS}))`);
-  } else {
-    await query(timeoutsSql(weak, String(limits.longStatementMs)));
-  }
-}
-
-export interface TablesToLock {
-  readonly schema: string;
-  readonly locks: readonly TableLock[];
-  /** For how long a lock that stops writes is waited for. */
-  readonly timeoutMs: number;
-  readonly limits: Limits;
-}
-
-function isLockTimeout(error: unknown): boolean {
+/** Whether the server gave up waiting for a lock, or was told to, or ended a deadlock. */
+export function isLockTimeout(error: unknown): boolean {
   const state = sqlStateOf(error);
-  return state !== undefined && LOCK_TIMEOUTS.includes(state);
+  return state === SQLSTATE.lockNotAvailable || state === SQLSTATE.deadlockDetected;
 }
 
-const LOCK_TIMEOUTS: readonly string[] = [
-  SQLSTATE.lockNotAvailable,
-  SQLSTATE.deadlockDetected,
-  SQLSTATE.queryCanceled,
-];
+export function lockTableSql(relations: readonly Relation[], mode: TableLockMode): string {
+  const names = [...new Set(relations.map(({ sql }) => sql))].sort();
+  return `LOCK TABLE ${names.join(', ')} IN ${mode} MODE`;
+}
+
+/**
+ * The first of the two rungs to a strong lock. It makes nobody wait, and an autovacuum that stands in the way
+ * gives up for it once the server has looked for a deadlock, which is why it waits for longer than
+ * `deadlock_timeout`. Who asks for the strong lock straight away has every query of the service queue up behind it
+ * meanwhile.
+ */
+export function weakTimeoutsSql({ lockWaitMs, longStatementMs }: Limits): string {
+  return timeoutsSql(`least(${DEADLOCK_TIMEOUT_MS} + 1000, ${String(lockWaitMs)})`, String(longStatementMs));
+}
+
+/**
+ * The second one takes all tables in one statement, for a moment: `lock_timeout` holds for each table, so
+ * `statement_timeout` bounds them together; and both stay below `deadlock_timeout`, so that of two who wait for
+ * each other it is always this one that gives way, and never the service (manual, 20.12). They hold on for what
+ * comes after: a statement that is unexpectedly slow, or needs yet another lock.
+ */
+export function strongTimeoutsSql(timeoutMs: number): string {
+  const milliseconds = belowDeadlockTimeout(timeoutMs);
+  return timeoutsSql(milliseconds, milliseconds);
+}
+
+/** An SQL expression for so many milliseconds, or as many as are safe. */
+export function belowDeadlockTimeout(milliseconds: number): string {
+  return `greatest(1, least(${String(milliseconds)}, 0.8 * ${DEADLOCK_TIMEOUT_MS}))`;
+}
 
 const DEADLOCK_TIMEOUT_MS = "1000 * extract(epoch FROM current_setting('deadlock_timeout')::interval)";
 
