@@ -43,12 +43,12 @@ const turn = fc.record({
 type Turn = typeof turn extends fc.Arbitrary<infer T> ? T : never;
 
 /** Where something is there twice and both hold data it is for somebody to decide: the message has the SQL. */
-const MERGE = /^ {2}BEGIN;\n(?: {2}.*\n)* {2}COMMIT;\n.* until you run: (.*;)$/m;
+const MERGE = /^( {2}BEGIN;\n(?: {2}.*\n)* {2}COMMIT;)\n.* until you run: (.*;)$/m;
 
 async function up(database: TestDatabase, to?: string): Promise<void> {
   await migrate(database, (umzug) => umzug.up(to === undefined ? undefined : { to })).catch(
     async (error: unknown) => {
-      const [sql, last] = MERGE.exec(String(error)) ?? [];
+      const [, sql, last] = MERGE.exec(String(error)) ?? [];
       if (!sql || !last) throw error;
       await database.query(sql);
       await up(database, to);
