@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { resolveDatabase } from '../config/database';
+import { clientOptions } from '../config/url';
 import { lockArguments, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from '../schema/locks';
 
 const POLL_MS = 200;
@@ -18,8 +19,7 @@ const POLL_MS = 200;
  */
 export async function holdRunLock(patienceMs: number): Promise<void> {
   const { connection } = await resolveDatabase();
-  const { username: user, dialectOptions, ...place } = connection;
-  const session = new Client({ ...place, ...(user ? { user } : {}), ...dialectOptions });
+  const session = new Client(clientOptions(connection));
   session.on('error', () => {
     console.error(
       'ERROR: The connection that holds the lock of this run is gone, and without it another run could start beside ' +

@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { config as loadDotenv } from 'dotenv';
 import { ConfigurationError } from './errors';
-import { connectionFromUrl, portFrom, type Connection } from './url';
+import { connectionFromUrl, portFrom, urlFromConnection, type Connection } from './url';
 
 /** A database to work on. */
 export interface Database {
   readonly connection: Connection;
+  /** The same as a URL, password included: for whoever can only be told a URL. */
+  readonly url: string;
   /** On the embedded server: says so, in one line, without the password. */
   readonly notice?: string;
   /** On the embedded server: creates the database unless it is there; looks once for a process. */
@@ -32,15 +34,15 @@ let resolved: Promise<Database> | undefined;
 async function resolve(): Promise<Database> {
   loadDotenv({ quiet: true });
   const environment = nodeEnvironment();
-  const configured = configuredConnection(environment);
-  if (configured) return { connection: configured };
+  const configured = configuredDatabase(environment);
+  if (configured) return configured;
   if (environment === 'production') {
     throw new ConfigurationError(
       'No database is configured, and NODE_ENV is production. Set DATABASE_URL, or DB_HOST, DB_NAME, DB_USER ' +
         'and DB_PASSWORD (see .env.example).',
     );
   }
-  return embeddedDatabase(`prd_maker_${environment}`);
+  return embeddedDatabase(environment);
 }
 
 /** Where the files of this checkout's embedded server are. */
@@ -88,13 +90,14 @@ function nodeEnvironment(): string {
   throw new ConfigurationError(`NODE_ENV is "${environment}". It must be one of ${ENVIRONMENTS.join(', ')}.`);
 }
 
-function configuredConnection(environment: string): Connection | undefined {
+function configuredDatabase(environment: string): Database | undefined {
   const urls = environment === 'test' ? ['TEST_DATABASE_URL', 'DATABASE_URL'] : ['DATABASE_URL'];
   for (const name of urls) {
     const url = variable(name);
-    if (url) return connectionFromUrl(name, url);
+    if (url) return { connection: connectionFromUrl(name, url), url };
   }
-  return connectionFromParts();
+  const connection = connectionFromParts();
+  return connection && { connection, url: urlFromConnection(connection) };
 }
 
 function connectionFromParts(): Connection | undefined {
@@ -116,24 +119,22 @@ function connectionFromParts(): Connection | undefined {
   };
 }
 
-async function embeddedDatabase(name: string): Promise<Database> {
+/** Said, like sslmode, because the driver takes what is not said from PGOPTIONS and PGSSLMODE, which mean another server. */
+const OPTIONS = '-c search_path="$user",public';
+
+async function embeddedDatabase(environment: string): Promise<Database> {
   // Loaded on demand: a production install does not have the binaries, and never comes here.
   const { createMissingDatabase, startServer } = await import('../embedded');
   const server = await startServer(await embeddedLocation());
+  const name = `prd_maker_${environment}`;
   const { host, port, username, password, started } = server;
   let created: Promise<void> | undefined;
-  const url = `postgres://${username}@${host}:${String(port)}/${name}`;
+  const place = `${host}:${String(port)}/${name}`;
+  const url = `postgres://${username}:${password}@${place}?sslmode=disable&options=${encodeURIComponent(OPTIONS)}`;
   return {
-    connection: {
-      host,
-      port,
-      username,
-      password,
-      database: name,
-      // Said, because the driver takes what is not said from PGSSLMODE and PGOPTIONS, which mean another server.
-      dialectOptions: { application_name: 'prd-maker', ssl: false, options: '-c search_path="$user",public' },
-    },
-    notice: `${started ? 'Started' : 'Using'} the embedded PostgreSQL of this checkout: ${url}`,
+    connection: connectionFromUrl('The embedded PostgreSQL', url),
+    url,
+    notice: `${started ? 'Started' : 'Using'} the embedded PostgreSQL of this checkout: postgres://${username}@${place}`,
     createMissing: () => (created ??= createMissingDatabase(server, name)),
   };
 }

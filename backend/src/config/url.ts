@@ -1,3 +1,4 @@
+import type { ClientConfig } from 'pg';
 import { parse } from 'pg-connection-string';
 import { ConfigurationError, messageOf } from './errors';
 
@@ -41,6 +42,25 @@ export function connectionFromUrl(variable: string, url: string): Connection {
     ...(parsed.password ? { password: parsed.password } : {}),
     dialectOptions: dialectOptionsOf(variable, parsed),
   };
+}
+
+/** The URL of a connection that has no options. */
+export function urlFromConnection({ host, port, database, username = '', password }: Connection): string {
+  const credentials = [username, ...(password ? [password] : [])].map(encodeURIComponent).join(':');
+  const address = host.includes(':') ? `[${host}]` : encodeURIComponent(host);
+  return `postgres://${credentials}@${address}:${String(port)}/${encodeURIComponent(database)}`;
+}
+
+/** The URL of another database on the server of a URL that `connectionFromUrl` takes. */
+export function urlOfSibling(url: string, database: string): string {
+  return /^socket:/i.test(url)
+    ? url.replace(/([?&]db=)[^&]*/, (_, before: string) => before + database)
+    : url.replace(/^(\w+:\/\/[^/?]*)(\/[^?]*)?/, (_, before: string) => `${before}/${database}`);
+}
+
+/** The options of node-postgres for a connection. */
+export function clientOptions({ username: user, dialectOptions, ...place }: Connection): ClientConfig {
+  return { ...place, ...(user ? { user } : {}), ...dialectOptions };
 }
 
 /** @throws ConfigurationError unless it is a port number. */

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { connectionFromUrl } from '../../src/config/url';
+import { connectionFromUrl, urlFromConnection, urlOfSibling } from '../../src/config/url';
 
 const parse = (url: string) => connectionFromUrl('DATABASE_URL', url);
 const ssl = (parameters: string) => parse(`postgres://h/d?${parameters}`).dialectOptions['ssl'];
@@ -72,4 +72,19 @@ describe('a connection URL', () => {
     expect(() => parse(url)).toThrow(message);
     expect(() => parse(url)).not.toThrow('geheim');
   });
+});
+
+it('the URL of a connection means that connection', () => {
+  for (const host of ['db.example', '/var/run/postgresql', '::1']) {
+    const connection = parse('postgres://us%40er:p%2Fw%3A%23@h:6543/prd%20maker');
+    expect(parse(urlFromConnection({ ...connection, host }))).toEqual({ ...connection, host });
+  }
+});
+
+it.each([
+  ['postgres://u:p@h:5432/d?sslmode=disable', 'postgres://u:p@h:5432/other?sslmode=disable'],
+  ['postgres:///d?host=/var/run/postgresql', 'postgres:///other?host=/var/run/postgresql'],
+  ['socket:///var/run/postgresql?db=d&encoding=utf8', 'socket:///var/run/postgresql?db=other&encoding=utf8'],
+])('beside %s there is %s', (url, expected) => {
+  expect(urlOfSibling(url, 'other')).toBe(expected);
 });
