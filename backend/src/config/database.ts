@@ -51,6 +51,12 @@ export async function embeddedLocation() {
   return locationOf(CHECKOUT, path.join(CHECKOUT, 'backend', '.postgres'), 'prd-maker');
 }
 
+/** Where those of the one for NODE_ENV=test are: in memory. Undefined where that cannot be, and it is the same one. */
+export async function testLocation() {
+  const { inMemory } = await import('../embedded');
+  return inMemory(await embeddedLocation(), 'prd-maker-test');
+}
+
 /** For how long a run waits for another one on the same database, in milliseconds. */
 export function migrationWaitMs(): number {
   return durationMs('MIGRATION_WAIT', 'seconds', 600);
@@ -122,10 +128,14 @@ function connectionFromParts(): Connection | undefined {
 /** Said, like sslmode, because the driver takes what is not said from PGOPTIONS and PGSSLMODE, which mean another server. */
 const OPTIONS = '-c search_path="$user",public';
 
+/** For a server in memory: nothing there outlives the machine's power, and it should take little room. */
+const IN_MEMORY = { fsync: 'off', full_page_writes: 'off', min_wal_size: '32MB', max_wal_size: '128MB' };
+
 async function embeddedDatabase(environment: string): Promise<Database> {
   // Loaded on demand: a production install does not have the binaries, and never comes here.
   const { createMissingDatabase, startServer } = await import('../embedded');
-  const server = await startServer(await embeddedLocation());
+  const memory = environment === 'test' ? await testLocation() : undefined;
+  const server = await startServer(memory ?? (await embeddedLocation()), memory ? IN_MEMORY : {});
   const name = `prd_maker_${environment}`;
   const { host, port, username, password, started } = server;
   let created: Promise<void> | undefined;
