@@ -13,6 +13,8 @@ const allowed = [
   ['config/database.ts', '../embedded'],
   ['config/database.ts', 'node:path'],
   ['cli/storage.ts', '../schema/runner'],
+  ['testing/run.ts', '../config/database'],
+  ['testing/run.ts', '../schema/locks'],
 ] as const;
 
 const forbidden = [
@@ -28,6 +30,9 @@ const forbidden = [
   ['embedded/server.ts', '../config/database'],
   ['cli/preflight.ts', '../migrations/20250723-add-version-to-sections'],
   ['cli/preflight.ts', 'umzug'],
+  ['cli/storage.ts', '../testing/run'],
+  ['testing/run.ts', '../models'],
+  ['testing/template.ts', '../migrations/20250723-add-version-to-sections'],
 ] as const;
 
 /** Prints, for each file and import, whether the project's own lint rule accepts it. */
