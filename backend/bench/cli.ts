@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ROOT } from '../test/support/build';
 import { createDatabase, dropDatabases } from '../test/support/database';
 import { copyProject, removeCopies } from '../test/support/project';
-import { startTestServer, sweepUp } from '../test/support/server';
+import { startTestServer, stopTestServer } from '../test/support/server';
 import { comparison, measure, median, type Sample } from './measure';
 
 const REPETITIONS = 15;
@@ -25,7 +25,7 @@ export async function benchCli(): Promise<void> {
     console.table(timeCompiling());
   } finally {
     await dropDatabases();
-    await sweepUp();
+    await stopTestServer();
     removeCopies();
   }
 }

@@ -1,6 +1,6 @@
 import { succeed } from '../test/support/cli';
 import { createDatabase, dropDatabases, type TestDatabase } from '../test/support/database';
-import { startTestServer, sweepUp } from '../test/support/server';
+import { startTestServer, stopTestServer } from '../test/support/server';
 import { createLiveDatabase } from './live-database';
 import { median } from './measure';
 
@@ -26,7 +26,7 @@ export async function benchGrowth(sizes: readonly string[]): Promise<void> {
     console.table(columns);
   } finally {
     await dropDatabases();
-    await sweepUp();
+    await stopTestServer();
   }
 }
 

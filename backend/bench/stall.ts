@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { ROOT } from '../test/support/build';
 import { createDatabase, dropDatabases, type TestDatabase } from '../test/support/database';
-import { startTestServer, sweepUp } from '../test/support/server';
+import { startTestServer, stopTestServer } from '../test/support/server';
 import { createLiveDatabase } from './live-database';
 import { median } from './measure';
 import type { Noticed } from './service';
@@ -56,7 +56,7 @@ export async function benchStall([millions = '1', runs = '3']: readonly string[]
     ]);
   } finally {
     await dropDatabases();
-    await sweepUp();
+    await stopTestServer();
   }
 }
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { shell } from './support/cli';
-import { createDatabase, dropDatabases, migratedDatabase } from './support/database';
+import { createDatabase, createMigratedDatabase, dropDatabases } from './support/database';
 import { recordsOf } from './support/schema';
 
 // Every command of the readme that this project's commands must honour, typed as it stands there.
@@ -41,7 +41,7 @@ it('has no command but those tested here, and the installation of what package.j
 });
 
 it.each(Object.entries(expectations))('%s', async (command, { from, to }) => {
-  const database = await createDatabase(from.length > 0 ? migratedDatabase() : undefined);
+  const database = await (from.length > 0 ? createMigratedDatabase() : createDatabase());
   const { code, stderr } = await shell(command, { env: { DATABASE_URL: database.url } });
   expect(stderr.replace(/^npm (warn|notice).*\n/gm, '')).toBe('');
   expect(code).toBe(0);

@@ -1,12 +1,17 @@
 import { succeed } from '../support/cli';
-import { createDatabase, dropDatabases, migratedDatabase, type TestDatabase } from '../support/database';
+import {
+  createDatabase,
+  createMigratedDatabase,
+  dropDatabases,
+  type TestDatabase,
+} from '../support/database';
 import { migrate } from '../support/migrator';
 import { recordsOf, schemaOf } from '../support/schema';
 
 let migrated: TestDatabase;
 
 beforeAll(async () => {
-  migrated = await createDatabase(migratedDatabase());
+  migrated = await createMigratedDatabase();
 });
 
 afterAll(() => dropDatabases());

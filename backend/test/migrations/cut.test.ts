@@ -2,8 +2,8 @@ import type { Umzug } from 'umzug';
 import {
   createDatabase,
   createDatabaseLike,
+  createMigratedDatabase,
   dropDatabases,
-  migratedDatabase,
   type TestDatabase,
 } from '../support/database';
 import { migrate } from '../support/migrator';
@@ -62,11 +62,11 @@ const commands: Record<
       const executed = await umzug.executed();
       if (executed.some(({ file }) => file === NAME)) await umzug.down(NAME);
     },
-    start: () => createDatabase(migratedDatabase()),
+    start: () => createMigratedDatabase(),
   },
   'db:migrate:undo:all': {
     work: (umzug) => umzug.down({ to: 0 }),
-    start: () => createDatabase(migratedDatabase()),
+    start: () => createMigratedDatabase(),
   },
 };
 

@@ -1,5 +1,10 @@
 import { succeed } from '../support/cli';
-import { createDatabaseLike, dropDatabases, migratedDatabase, type TestDatabase } from '../support/database';
+import {
+  createDatabaseLike,
+  createMigratedDatabase,
+  dropDatabases,
+  type TestDatabase,
+} from '../support/database';
 import { recordsOf, schemaOf } from '../support/schema';
 
 // The databases that the service's users have: each ends in the schema of a new one, with every row it had.
@@ -23,7 +28,7 @@ let target: readonly string[];
 let records: readonly string[];
 
 beforeAll(async () => {
-  const empty = migratedDatabase();
+  const empty = await createMigratedDatabase();
   [target, records] = [await schemaOf(empty), await recordsOf(empty)];
 });
 

@@ -1,9 +1,8 @@
 import type { Umzug } from 'umzug';
 import {
-  createDatabase,
   createDatabaseLike,
+  createMigratedDatabase,
   dropDatabases,
-  migratedDatabase,
   type TestDatabase,
 } from '../support/database';
 import { migrate } from '../support/migrator';
@@ -97,7 +96,7 @@ it.each([
   ],
   ['rewrites the table', 'ALTER TABLE sections ALTER id TYPE bigint', 'rewrites sections'],
 ])('and a statement that %s would have been seen', async (_, sql, message) => {
-  const database = await watched(await createDatabase(migratedDatabase()), ROWS);
+  const database = await watched(await createMigratedDatabase(), ROWS);
   await database.query("UPDATE sections SET section_content = ''");
   await expect(database.query(sql)).rejects.toThrow(message);
 });

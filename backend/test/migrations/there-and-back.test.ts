@@ -5,8 +5,8 @@ import { ROOT } from '../support/build';
 import {
   createDatabase,
   createDatabaseLike,
+  createMigratedDatabase,
   dropDatabases,
-  migratedDatabase,
   type TestDatabase,
 } from '../support/database';
 import { migrate } from '../support/migrator';
@@ -103,7 +103,7 @@ async function pendingOf(database: TestDatabase): Promise<string[]> {
 const OTHERS = /questions|responses|prd_documents/;
 
 it('any sequence of up, undo and writes of both service versions loses nothing and ends in the one schema', async () => {
-  const target = await schemaOf(migratedDatabase());
+  const target = await schemaOf(await createMigratedDatabase());
   const service = await createDatabaseLike('1-before-the-migrations');
   await service.query('DELETE FROM user_sessions');
 
@@ -125,7 +125,7 @@ it('any sequence of up, undo and writes of both service versions loses nothing a
 }, 3_600_000);
 
 it('undoing all of a database without rows leaves nothing of ours, though some were there before', async () => {
-  const database = await createDatabase(migratedDatabase());
+  const database = await createMigratedDatabase();
   const services = new TwoServices(database);
   await services.addSession();
   await services.say(0);
@@ -136,13 +136,13 @@ it('undoing all of a database without rows leaves nothing of ours, though some w
     'enum_conversation_messages_role enum user,assistant,system', // of the table that was set aside; `up` takes it
   ]);
   await up(database);
-  expect(await schemaOf(database)).toEqual(await schemaOf(migratedDatabase()));
+  expect(await schemaOf(database)).toEqual(await schemaOf(await createMigratedDatabase()));
 });
 
 it('what the README says of deleting what was set aside finds it, and deletes it', async () => {
   const readme = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8');
   const [list = '', deletes = ''] = [...readme.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql]) => sql);
-  const database = await createDatabase(migratedDatabase());
+  const database = await createMigratedDatabase();
   const services = new TwoServices(database);
   await services.addSession();
   await services.say(0);
@@ -155,5 +155,5 @@ it('what the README says of deleting what was set aside finds it, and deletes it
   await database.query(deletes);
   expect(await database.query(list)).toEqual([]);
   await up(database);
-  expect(await schemaOf(database)).toEqual(await schemaOf(migratedDatabase()));
+  expect(await schemaOf(database)).toEqual(await schemaOf(await createMigratedDatabase()));
 });

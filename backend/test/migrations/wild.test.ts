@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import {
   createDatabase,
   createDatabaseLike,
+  createMigratedDatabase,
   dropDatabases,
-  migratedDatabase,
   type TestDatabase,
 } from '../support/database';
 import { migrate } from '../support/migrator';
@@ -37,7 +37,7 @@ async function rowsOf(database: TestDatabase) {
 }
 
 it('any database that differs harmlessly ends in the one schema with its rows; any other is refused, and left', async () => {
-  const target = await schemaOf(migratedDatabase());
+  const target = await schemaOf(await createMigratedDatabase());
 
   await fc.assert(
     fc.asyncProperty(wildDatabase, async ({ sql, harm }) => {

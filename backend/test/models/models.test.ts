@@ -2,13 +2,13 @@ import { OptimisticLockError, Sequelize } from 'sequelize';
 import { attachModels, ConversationMessage, Section, SESSION_STATUSES, UserSession } from '../../src/models';
 import { versionAfterUpsert } from '../../src/models/section-version';
 import { run } from '../support/cli';
-import { createDatabase, dropDatabases, migratedDatabase, type TestDatabase } from '../support/database';
+import { createMigratedDatabase, dropDatabases, type TestDatabase } from '../support/database';
 
 let database: TestDatabase;
 let sequelize: Sequelize;
 
 beforeAll(async () => {
-  database = await createDatabase(migratedDatabase());
+  database = await createMigratedDatabase();
   sequelize = new Sequelize(database.url, { logging: false });
   attachModels(sequelize);
 });

@@ -1,7 +1,1 @@
-import { dropMigrated } from './database';
-import { sweepUp } from './server';
-
-export default async function tearDown(): Promise<void> {
-  await dropMigrated();
-  await sweepUp();
-}
+export { stopTestServer as default } from './server';

@@ -1,39 +1,40 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { locationIn, startServer, stopServer } from '../../src/embedded';
+import { locationIn, memoryFolder, startServer, stopServer } from '../../src/embedded';
 import { isAlive } from '../../src/embedded/system';
+import { beginRun, endRun } from '../../src/testing/run';
 
 const PREFIX = 'prd-maker-tests-';
 
 /** Set by the global setup for all test files: a superuser's URL, to the database `postgres`. */
 const VARIABLE = 'TESTS_SERVER_URL';
 
-const MEMORY = '/dev/shm';
-
-/** In memory where there is room for a server (a container's /dev/shm may have 64 MB). */
-function parentFolder(): string {
-  if (!fs.existsSync(MEMORY)) return os.tmpdir();
-  const { bavail, bsize } = fs.statfsSync(MEMORY);
-  return bavail * bsize > 1_000_000_000 ? MEMORY : os.tmpdir();
-}
-
-/** Starts the server of this test run, or takes the one at TEST_DATABASE_URL. */
+/** Starts the server of this test run, or takes the one at TEST_DATABASE_URL, and begins the run on it. */
 export async function startTestServer(): Promise<void> {
   await sweepUp();
-  process.env[VARIABLE] = process.env['TEST_DATABASE_URL'] ?? (await startOwnServer());
+  const url = process.env['TEST_DATABASE_URL'] ?? (await startOwnServer());
+  process.env[VARIABLE] = url;
+  await beginRun(url);
 }
 
 async function startOwnServer(): Promise<string> {
-  const location = locationIn(fs.mkdtempSync(path.join(parentFolder(), `${PREFIX}${process.pid}-`)));
+  const parent = memoryFolder() ?? os.tmpdir();
+  const location = locationIn(fs.mkdtempSync(path.join(parent, `${PREFIX}${process.pid}-`)));
   const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '200' };
   const { username, password, host, port } = await startServer(location, settings);
   return `postgres://${username}:${password}@${host}:${port}/postgres`;
 }
 
+/** Ends the run, and removes its server. */
+export async function stopTestServer(): Promise<void> {
+  await endRun();
+  await sweepUp();
+}
+
 /** Stops and removes the servers of this run, and of earlier runs that were killed before they could. */
-export async function sweepUp(): Promise<void> {
-  const parents = [MEMORY, os.tmpdir()].filter((folder) => fs.existsSync(folder));
+async function sweepUp(): Promise<void> {
+  const parents = ['/dev/shm', os.tmpdir()].filter((folder) => fs.existsSync(folder));
   for (const folder of parents.flatMap((parent) => leftIn(parent))) {
     await stopServer(locationIn(folder));
     fs.rmSync(folder, { recursive: true, force: true });
