@@ -1,12 +1,14 @@
 import { benchCli } from './cli';
 import { benchGrowth } from './growth';
 import { benchStall } from './stall';
+import { benchTestDatabase } from './testdb';
 
 /** `npm run bench -- NAME [OPTIONS]`: one benchmark, or all of them. */
 const benchmarks: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
   cli: benchCli,
   stall: benchStall,
   growth: benchGrowth,
+  testdb: benchTestDatabase,
 };
 
 async function main([name, ...options]: readonly string[]): Promise<void> {
