@@ -8,7 +8,7 @@ import { inspect } from '../../src/schema/inspect';
 import { DEFAULT_LIMITS } from '../../src/schema/runner';
 import { ROOT } from '../support/build';
 import { run } from '../support/cli';
-import { createDatabase, dropDatabases, migratedDatabase, type TestDatabase } from '../support/database';
+import { dropDatabases, createMigratedDatabase, type TestDatabase } from '../support/database';
 import { schemaOf } from '../support/schema';
 
 afterAll(() => dropDatabases());
@@ -31,13 +31,13 @@ async function differencesOf(database: TestDatabase): Promise<string[]> {
 }
 
 it('a migrated database matches the models: one line, exit code 0', async () => {
-  const { code, stdout, stderr } = await dbCheck(migratedDatabase());
+  const { code, stdout, stderr } = await dbCheck(await createMigratedDatabase());
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toMatch(/^Database test_\w+, schema public, matches the 3 models\.\n$/);
+  expect(stdout).toMatch(/^Database prd_maker_run_\w+, schema public, matches the 3 models\.\n$/);
 });
 
 it('each difference is a line, the exit code is 1, and the database is left as it is', async () => {
-  const database = await createDatabase(migratedDatabase());
+  const database = await createMigratedDatabase();
   await database.query('ALTER TABLE sections ALTER version TYPE bigint; DROP TABLE conversation_messages');
   const before = await schemaOf(database);
   const { code, stdout, stderr } = await dbCheck(database);
@@ -97,7 +97,7 @@ it.each([
     'table undone_conversation_messages: expected nothing, found a table that was set aside',
   ],
 ])('reports %s', async (_, sql, line) => {
-  const database = await createDatabase(migratedDatabase());
+  const database = await createMigratedDatabase();
   await database.query(sql);
   expect(await differencesOf(database)).toContainEqual(
     typeof line === 'string' ? line : expect.stringMatching(line),
@@ -105,7 +105,7 @@ it.each([
 });
 
 it('does not report tables that have no model', async () => {
-  const database = await createDatabase(migratedDatabase());
+  const database = await createMigratedDatabase();
   await database.query(
     'CREATE TABLE questions (id serial PRIMARY KEY); CREATE VIEW names AS SELECT name FROM sections',
   );
@@ -113,7 +113,7 @@ it('does not report tables that have no model', async () => {
 });
 
 it('needs a role that may make temporary tables, and no right to change or to read the others', async () => {
-  const database = await createDatabase(migratedDatabase());
+  const database = await createMigratedDatabase();
   const role = `onlooker_${String(process.pid)}`;
   const name = new URL(database.url).pathname.slice(1);
   await database.query(

@@ -5,7 +5,7 @@ import {
   createDatabase,
   createDatabaseLike,
   dropDatabases,
-  migratedDatabase,
+  createMigratedDatabase,
   type TestDatabase,
 } from '../support/database';
 import { migrate } from '../support/migrator';
@@ -82,7 +82,7 @@ it('each step says what it is for and which lock it takes; indexes of tables wit
 });
 
 it('says so where nothing is pending', async () => {
-  expect((await dbPlan(migratedDatabase())).stdout).toBe('-- Nothing is pending.\n');
+  expect((await dbPlan(await createMigratedDatabase())).stdout).toBe('-- Nothing is pending.\n');
 });
 
 it('a migration that would be refused is refused, with exit code 1', async () => {

@@ -1,6 +1,11 @@
 import { Client } from 'pg';
 import { sequelizeCli } from '../support/cli';
-import { createDatabase, dropDatabases, migratedDatabase, type TestDatabase } from '../support/database';
+import {
+  createDatabase,
+  dropDatabases,
+  createMigratedDatabase,
+  type TestDatabase,
+} from '../support/database';
 import { recordsOf } from '../support/schema';
 import { lockArguments, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from '../../src/schema/locks';
 
@@ -42,7 +47,7 @@ it.each([
 });
 
 it('db:migrate keeps its lock on a server that ends idle sessions, and ends where it has lost it', async () => {
-  const database = await createDatabase(migratedDatabase());
+  const database = await createMigratedDatabase();
   const name = new URL(database.url).pathname.slice(1);
   await database.query(`ALTER DATABASE ${name} SET idle_session_timeout = '300ms'`);
   await database.query(

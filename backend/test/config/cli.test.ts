@@ -59,7 +59,7 @@ describe('sequelize-cli', () => {
     await database.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^ERROR: Could not create table user_sessions: permission denied for schema public. .*GRANT USAGE, CREATE.*\n$/,
+      /^ERROR: Could not create table user_sessions, .* and 5 more: permission denied for schema public. .*GRANT USAGE, CREATE.*\n$/,
     );
   });
 

@@ -7,6 +7,11 @@ import type { Step } from '../plan';
  * @param left what is true of the migration: `Nothing of this migration was done.`
  */
 export function failureOf(steps: readonly Step[], left: string, cause: unknown): Error {
-  const purposes = steps.map(({ purpose }) => purpose).join(', ') || 'record the migration';
-  return new Error(`Could not ${purposes}: ${messageOf(cause)}. ${left}`, { cause });
+  const named = steps.slice(0, NAMED).map(({ purpose }) => purpose);
+  const others = steps.length > NAMED ? ` and ${String(steps.length - NAMED)} more` : '';
+  const purposes = named.join(', ') || 'record the migration';
+  return new Error(`Could not ${purposes}${others}: ${messageOf(cause)}. ${left}`, { cause });
 }
+
+/** The server does not say which of several statements in one message it was; its message names the thing. */
+const NAMED = 3;
