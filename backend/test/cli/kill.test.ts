@@ -79,7 +79,10 @@ it.each(['db:migrate', 'db:migrate:undo --to 20250723-add-status-to-user-session
     const reader = new Client({ connectionString: database.url });
     await reader.connect();
     await reader.query('BEGIN; SELECT FROM user_sessions'); // who changes the table waits for this one to end
-    const waiting = () => database.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+    const waiting = () =>
+      database.query(
+        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+      );
 
     const child = startSequelizeCli(line, database.url);
     while ((await waiting()).length === 0) await sleep(50);
