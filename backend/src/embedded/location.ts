@@ -15,6 +15,8 @@ export interface Location {
   readonly folder: string;
   /** Whom to run as; undefined for whoever runs this, which is everybody but root. */
   readonly runAs?: User;
+  /** The folder of the package of binaries, for another PostgreSQL than the one that `npm ci` installs. */
+  readonly package?: string | undefined;
 }
 
 const isRoot = () => process.getuid?.() === 0;

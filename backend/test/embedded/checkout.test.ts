@@ -54,6 +54,29 @@ describe('with nothing configured', () => {
   });
 });
 
+describe('with EMBEDDED_POSTGRES', () => {
+  it('the server is of the version that is there, with data of its own', async () => {
+    const cwd = checkOut();
+    const entry = require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
+    fs.mkdirSync(path.join(cwd, 'another'));
+    fs.writeFileSync(path.join(cwd, 'another/package.json'), '{ "version": "99.1.0" }');
+    fs.symlinkSync(path.resolve(path.dirname(entry), '../native'), path.join(cwd, 'another/native'));
+    const env = { EMBEDDED_POSTGRES: 'another' };
+    expect(await sequelizeCli('db:create', '', { cwd, env })).toMatchObject({ code: 0, stderr: '' });
+    const files = fs.readdirSync(path.join(cwd, 'backend/.postgres'));
+    expect(files).toEqual(expect.arrayContaining(['cluster-99', 'pgsql-99.1.0']));
+  });
+
+  it.each(['nowhere', '.'])('one line says that there is none in %s', async (folder) => {
+    const cwd = checkOut();
+    const { code, stderr } = await sequelizeCli('db:create', '', { cwd, env: { EMBEDDED_POSTGRES: folder } });
+    expect(code).toBe(1);
+    const none = `ERROR: There is no embedded PostgreSQL for ${process.platform}-${process.arch} in ${path.resolve(cwd, folder)}. `;
+    expect(stderr).toContain(none);
+    expect(stderr).toMatch(/^.* Correct EMBEDDED_POSTGRES, or set DATABASE_URL .*\n$/);
+  });
+});
+
 const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
 
 asRoot('as root', () => {

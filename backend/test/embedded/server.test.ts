@@ -15,6 +15,7 @@ import {
 } from '../../src/embedded';
 import { ROOT } from '../support/build';
 import { run } from '../support/cli';
+import { throwawayIn } from '../support/server';
 
 const folders: string[] = [];
 
@@ -22,7 +23,7 @@ const folders: string[] = [];
 function newLocation(): Location {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prd-maker-embedded-'));
   folders.push(folder);
-  return locationIn(folder);
+  return throwawayIn(folder);
 }
 
 afterAll(async () => {
@@ -139,7 +140,7 @@ describe('the embedded server', () => {
   });
 
   it('says on a platform without binaries to set DATABASE_URL, in one line', async () => {
-    const location = newLocation();
+    const location = { ...newLocation(), package: undefined };
     const script = `Object.defineProperty(process, 'arch', { value: 's390x' });
       require(${JSON.stringify(path.join(ROOT, 'backend/dist/embedded'))})
         .startServer(${JSON.stringify(location)}).catch((error) => console.log(error.message))`;

