@@ -54,7 +54,7 @@ function importRule(files, { rooms: others = [], packages = [], node = [], sibli
 }
 
 export default defineConfig([
-  { ignores: ['backend/dist/', 'backend/.postgres/', 'backend/.dist-*/'] },
+  { ignores: ['backend/dist/', 'backend/.postgres/', 'backend/.versions/', 'backend/.dist-*/'] },
   js.configs.recommended,
   {
     // Without the rules that need types, which take as long over the tests as over the sources: what they would

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import * as kit from '../../src/testing/database';
+import { serverUrl } from './server';
 
 type Row = Record<string, unknown>;
 
@@ -30,6 +31,12 @@ function remember(database: kit.TestDatabase): TestDatabase {
   const queryable = { ...database, query: (sql: string) => queryAt(database.url, sql) };
   created.push(queryable);
   return queryable;
+}
+
+/** Which PostgreSQL the tests run on: `17.10`. */
+export async function serverVersion(): Promise<string> {
+  const [row] = await queryAt(serverUrl(), 'SHOW server_version');
+  return String(row?.['server_version']);
 }
 
 /** A new database with the tables and rows of `fixtures/databases/NAME.sql`. */
