@@ -2,6 +2,7 @@ import { changesTheRecord, rememberCommand } from './command';
 import { correct, parse } from './command-line';
 import { UsageError } from './errors';
 import { assertOnlyMigrations } from './folder';
+import { generate } from './generate';
 import { endWithParent, runAgainWith } from './rerun';
 
 /**
@@ -20,7 +21,7 @@ export function preflight(args: readonly string[] = process.argv.slice(2)): void
     if (line.url) process.env['DATABASE_URL'] = line.url;
     const { command, corrected } = correct(line);
     rememberCommand(command);
-    refuseGenerators(command.name);
+    if (generate(line.name, line.options.find(({ name }) => name === 'name')?.value)) process.exit(0);
     if (corrected.join('\0') !== args.join('\0')) runAgainWith(corrected);
     if (changesTheRecord(command)) {
       assertOnlyMigrations();
@@ -31,15 +32,6 @@ export function preflight(args: readonly string[] = process.argv.slice(2)): void
     console.error(`ERROR: ${error.message}`);
     process.exit(1);
   }
-}
-
-/** sequelize-cli's generators write JavaScript into the compiled folder, from which the next compiling removes it. */
-function refuseGenerators(command: string): void {
-  if (!/^(migration|model|seed):(generate|create)$|^init(:|$)/.test(command)) return;
-  throw new UsageError(
-    `${command} would write JavaScript into backend/dist. Nothing was written. The sources are TypeScript, in ` +
-      'backend/src: the README says under "Adding a migration" how to begin.',
-  );
 }
 
 /** sequelize-cli ends by `process.exit`. Where it just stops, a promise was never settled: no success. */
