@@ -1,32 +1,21 @@
-import { migrationLimits } from '../config/database';
-import { sequelize } from '../models';
 import { check } from '../schema/check';
 import { describe } from '../schema/compare';
 import { SQLSTATE, sqlStateOf } from '../schema/errors';
 import { inspect } from '../schema/inspect';
+import { runDatabaseTask } from './database-task';
 import { statedBy } from './stated-by-models';
-import { runTask } from './task';
 
 /** `npm run db:check`: does this database match the models? One line that it does, or one for each difference. */
-runTask(async () => {
-  const run = {
-    sequelize,
-    limits: migrationLimits(),
-    reporter: { line: console.error, progress: () => undefined },
-  };
-  try {
-    const models = Object.values(sequelize.models);
-    const inspection = await inspect(run, statedBy(models), { ofRows: false });
-    const { database, schema } = inspection.live;
-    const differences = check(inspection);
-    for (const difference of differences) console.log(describe(difference));
-    if (differences.length > 0) process.exitCode = 1;
-    else console.log(`Database ${database}, schema ${schema}, matches the ${String(models.length)} models.`);
-  } catch (error) {
+runDatabaseTask(async (run) => {
+  const models = Object.values(run.sequelize.models);
+  const inspection = await inspect(run, statedBy(models), { ofRows: false }).catch((error: unknown) => {
     throw MAY_NOT_COMPARE.includes(sqlStateOf(error) ?? '') ? mayNotCompare(error) : error;
-  } finally {
-    await sequelize.close();
-  }
+  });
+  const { database, schema } = inspection.live;
+  const differences = check(inspection);
+  for (const difference of differences) console.log(describe(difference));
+  if (differences.length > 0) process.exitCode = 1;
+  else console.log(`Database ${database}, schema ${schema}, matches the ${String(models.length)} models.`);
 });
 
 const MAY_NOT_COMPARE: readonly string[] = [SQLSTATE.insufficientPrivilege, SQLSTATE.readOnlyTransaction];
