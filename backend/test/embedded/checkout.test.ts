@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { locationOf } from '../../src/embedded';
 import { run, sequelizeCli, shell } from '../support/cli';
+import { MIGRATIONS } from '../support/migrations';
 import { copyProject, removeCopies } from '../support/project';
 
 // What a developer types in a fresh checkout with nothing configured.
@@ -50,7 +51,7 @@ describe('with nothing configured', () => {
     expect(await sequelizeCli('db:drop', '', { cwd, env })).toMatchObject({ code: 0 });
     const { stdout } = await sequelizeCli('db:migrate:status', '', { cwd, env });
     expect(stdout).toContain('/prd_maker_test');
-    expect(stdout.match(/^down /gm)).toHaveLength(5);
+    expect(stdout.match(/^down /gm)).toHaveLength(MIGRATIONS.length);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   dropDatabases,
   type TestDatabase,
 } from '../support/database';
+import { MIGRATIONS } from '../support/migrations';
 import { migrate } from '../support/migrator';
 import { schemaOf } from '../support/schema';
 import { numberFrom } from '../support/soak';
@@ -21,15 +22,7 @@ afterAll(() => dropDatabases());
 
 const RUNS = numberFrom('SOAK_TURNS', 6);
 
-const NAMES = [
-  '20250722-create-user-sessions-and-sections.js',
-  '20250723-add-status-to-user-sessions.js',
-  '20250723-add-version-to-sections.js',
-  '20250723-create-conversation-messages.js',
-  '20250724-align-conversation-messages.js',
-];
-
-const which = { name: fc.constantFrom(...NAMES), nth: fc.nat({ max: 9 }) };
+const which = { name: fc.constantFrom(...MIGRATIONS), nth: fc.nat({ max: 9 }) };
 const turn = fc.record({
   does: fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom('up', 'up --to') },

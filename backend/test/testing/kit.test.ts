@@ -14,6 +14,7 @@ import {
   dropDatabases,
   type TestDatabase,
 } from '../support/database';
+import { MIGRATIONS } from '../support/migrations';
 import { copyProject, removeCopies } from '../support/project';
 import { recordsOf } from '../support/schema';
 import { serverUrl } from '../support/server';
@@ -72,7 +73,7 @@ async function untilReleased(database: string): Promise<void> {
 
 it('a database is migrated, empty, and nobody else’s', async () => {
   const [one, other] = [await createMigratedDatabase(), await createMigratedDatabase()];
-  expect(await recordsOf(one)).toHaveLength(5);
+  expect(await recordsOf(one)).toEqual(MIGRATIONS);
   await one.query("INSERT INTO user_sessions (session_id, project_name) VALUES (gen_random_uuid(), 'mine')");
   expect(await other.query('SELECT FROM user_sessions')).toEqual([]);
 });
@@ -131,7 +132,7 @@ it('what a killed run has left is gone after the next setup, and what others use
   await untilReleased(abandoned);
   await wholeRun();
   expect(await present(abandoned)).toEqual([]);
-  expect(await recordsOf(kept)).toHaveLength(5);
+  expect(await recordsOf(kept)).toEqual(MIGRATIONS);
 });
 
 it('another migration makes another template, and the one that nobody uses any more goes', async () => {

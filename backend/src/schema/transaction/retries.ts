@@ -47,7 +47,7 @@ export async function withLockRetries<T>(
       const holder = await holderOf(run.sequelize, { ...wanted, mode });
       // Canceled while nobody stood in the way: the statement itself may be what takes so long.
       if (isCanceled && holder.who === undefined && (slow += 1) === SLOW_ATTEMPTS)
-        throw tooSlow(error, timeoutMs, wanted);
+        throw tooSlow(error, timeoutMs);
       const pause = Math.min(FIRST_PAUSE_MS * 2 ** n, LONGEST_PAUSE_MS) * (0.5 + Math.random());
       if (Date.now() + pause > deadline) throw givenUp(run, wanted, holder, error);
       if (holder.who !== announced) run.reporter.line(`waiting for a lock on ${holder.inWords}`);
@@ -57,10 +57,11 @@ export async function withLockRetries<T>(
   }
 }
 
-function tooSlow(cause: unknown, timeoutMs: number, { left }: Wanted): Error {
+function tooSlow(cause: unknown, timeoutMs: number): Error {
   return new Error(
-    `${messageOf(cause)} It took longer than ${String(timeoutMs)} ms, ${String(SLOW_ATTEMPTS)} times, while others ` +
-      `waited for its locks. ${left} Where the server is that slow just now, run the same command again later.`,
+    `${messageOf(cause)}. It took longer than ${String(timeoutMs)} ms, ${String(SLOW_ATTEMPTS)} times, under locks that ` +
+      'others wait for, though nobody stood in its way. Where the server is that slow just now, run the same ' +
+      'command again later.',
     { cause },
   );
 }
