@@ -10,8 +10,8 @@ import MigrationStorage from './storage';
  * nothing, and takes no lock that a reader would notice.
  */
 runDatabaseTask(async (run) => {
-  const { sequelize, limits } = run;
-  const executed = await new MigrationStorage({ sequelize }).executed();
+  const { sequelize, limits, reporter } = run;
+  const executed = await new MigrationStorage({ sequelize, reporter }).executed();
   const pending = migrationNames().filter((name) => !executed.includes(name));
   const forecasts = await forecast(
     run,

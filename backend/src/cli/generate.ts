@@ -33,7 +33,13 @@ function migrationFiles(slug: string): File[] {
 }
 
 function seederFiles(slug: string): File[] {
-  const seeders = fs.readdirSync(path.join(BACKEND, 'src/seeders')).sort();
+  const folder = path.join(BACKEND, 'src/seeders');
+  const seeders = fs.existsSync(folder)
+    ? fs
+        .readdirSync(folder)
+        .filter((file) => /^\d.*\.ts$/.test(file))
+        .sort()
+    : [];
   const name = `${timestampAfter(seeders.at(-1) ?? '')}-${slug}`;
   return [
     [`src/seeders/${name}.ts`, seederSource(slug)],

@@ -6,7 +6,8 @@ import { Schema, type ColumnAttributes, type Intent } from '../schema/intents';
 export function statedBy(models: readonly ModelStatic<Model>[]): readonly Intent[] {
   const schema = new Schema();
   for (const model of models) {
-    const columns = Object.entries(model.getAttributes()).map(
+    const stored = Object.entries(model.getAttributes()).filter(([, { type }]) => !isVirtual(type));
+    const columns = stored.map(
       ([name, attribute]) => [attribute.field ?? name, columnAttributes(attribute)] as const,
     );
     const indexes = (model.options.indexes ?? []).map(({ fields = [], name, unique = false }) => ({
@@ -17,6 +18,11 @@ export function statedBy(models: readonly ModelStatic<Model>[]): readonly Intent
     schema.createTable(model.tableName, Object.fromEntries(columns), { indexes });
   }
   return schema.intents;
+}
+
+/** Of a VIRTUAL attribute, the database knows nothing. */
+function isVirtual(type: unknown): boolean {
+  return typeof type === 'object' && type !== null && 'key' in type && type.key === 'VIRTUAL';
 }
 
 function columnAttributes(attribute: ModelAttributeColumnOptions): ColumnAttributes {

@@ -6,6 +6,7 @@ import {
   runThrough,
   type RecordChange,
   type RecordKeeper,
+  type Reporter,
   type Runner,
 } from '../schema/runner';
 import { withLockRetries } from '../schema/transaction/retries';
@@ -15,6 +16,11 @@ import { migrationNames } from './folder';
 import { eraseSql, findRecordTable, recordSql, type RecordTable } from './record-table';
 import { consoleReporter } from './report';
 import { holdRunLock } from './run-lock';
+
+interface StorageOptions {
+  readonly sequelize: Sequelize;
+  readonly reporter?: Reporter;
+}
 
 /**
  * Keeps the record of executed migrations where umzug's own storage keeps it, in `SequelizeMeta`, so that the
@@ -31,9 +37,10 @@ class MigrationStorage implements RecordKeeper {
   private looked = false;
   private lastTable: RecordTable | undefined;
 
-  constructor({ sequelize }: { readonly sequelize: Sequelize }) {
+  /** sequelize-cli gives a Sequelize instance, and nothing else. */
+  constructor({ sequelize, reporter = consoleReporter() }: StorageOptions) {
     this.sequelize = sequelize;
-    this.settings = { limits: migrationLimits(), reporter: consoleReporter() };
+    this.settings = { limits: migrationLimits(), reporter };
     runThrough(sequelize, { keeper: this, ...this.settings });
   }
 

@@ -1,4 +1,4 @@
-// What the generators write: it compiles, passes the linter and runs as it is, and is there to be edited.
+// What the generators write: it compiles and passes the linter as it is, and is there to be edited.
 
 /** @param slug `add-rating-to-sections`: the usual names say what is to be stated */
 export function migrationSource(slug: string): string {

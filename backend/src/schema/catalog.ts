@@ -2,7 +2,7 @@
  * What PostgreSQL knows of the tables that a migration speaks of: plain data, immutable, the same shape for
  * the live tables and for the wanted ones, so that the two can be compared field by field.
  *
- * All expressions and type names are printed by PostgreSQL itself under one `search_path` (see inspect.ts).
+ * All expressions and type names are printed by PostgreSQL itself under one `search_path` (see inspect/index.ts).
  */
 
 export interface Column {

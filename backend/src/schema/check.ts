@@ -26,7 +26,7 @@ export function check({ live, wanted }: Catalogs): Difference[] {
       ? [...tableDifferences(table, found), ...missingIndexes(table, found), ...extras(table, found)]
       : [{ what: `table ${table.name}`, expected: 'that it is there', found: 'no such table' }];
   });
-  return [...tables, ...enumDifferences({ live, wanted }), ...setAsideTables(live)];
+  return [...tables, ...enumDifferences({ live, wanted }), ...leftTables({ live, wanted })];
 }
 
 function missingIndexes(wanted: Table, found: Table): Difference[] {
@@ -76,12 +76,13 @@ function enumDifferences({ live, wanted }: Catalogs): Difference[] {
   });
 }
 
-function setAsideTables({ tables }: Catalog): Difference[] {
+/** What an undo has set aside, or a merge has replaced. */
+function leftTables({ live: { tables }, wanted }: Catalogs): Difference[] {
   return [...tables.values()]
-    .filter(({ name }) => name.startsWith(SET_ASIDE))
+    .filter(({ name }) => !wanted.tables.has(name))
     .map(({ name, comment }) => ({
       what: `table ${name}`,
       expected: 'nothing',
-      found: comment ?? 'a table that was set aside',
+      found: comment ?? 'a table that was set aside, or replaced',
     }));
 }

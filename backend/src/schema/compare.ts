@@ -48,7 +48,7 @@ export function hasSameActions(one: ForeignKey, other: ForeignKey): boolean {
   return one.onUpdate === other.onUpdate && one.onDelete === other.onDelete;
 }
 
-export function columnDifferences(table: string, wanted: Column, found: Column | undefined): Difference[] {
+function columnDifferences(table: string, wanted: Column, found: Column | undefined): Difference[] {
   const what = `column ${table}.${wanted.name}`;
   if (!found) return [{ what, expected: columnInWords(wanted), found: 'no such column' }];
   return [

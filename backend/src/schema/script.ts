@@ -15,7 +15,7 @@ export interface ScriptOptions {
 
 /**
  * What the plans of some migrations do, as a script for psql: the same statements in the same transactions under
- * the same locks and timeouts, but each tried once. It stops at the first error, as it was told to.
+ * the same locks, but each tried once. It stops at the first error, as it was told to.
  */
 export function script(forecasts: readonly Forecast[], { limits, record }: ScriptOptions): string {
   const [first] = forecasts;
@@ -25,6 +25,7 @@ export function script(forecasts: readonly Forecast[], { limits, record }: Scrip
     `-- What db:migrate would do now on database ${database}, schema ${schema}. Run it with psql. It stops at the first`,
     '-- error, for instance where a lock is not to be had; then db:plan prints what is left to be done.',
     '\\set ON_ERROR_STOP on',
+    ...limitsScript(limits),
     perform(searchPathSql(schema, 'session')),
   ];
   const bodies = forecasts.flatMap((forecast, n) => [
@@ -46,16 +47,18 @@ function groupScript(group: Group, schema: string, limits: Limits, record: reado
       'SET lock_timeout = 0;',
       `SET statement_timeout = ${String(limits.longStatementMs)};`,
       `${first.sql};`,
-      ...RESET,
+      ...limitsScript(limits),
     ];
   }
   return [
+    ...group.steps.flatMap(({ provided }) => (provided?.isSettled ? [assertion(provided)] : [])),
     'BEGIN;',
     ...lockScript(locksOf(group.steps), schema, limits),
     ...group.steps.flatMap((step) => [
       comment(step),
-      ...(step.provided ? [assertion(step.provided)] : []),
+      ...(step.provided && !step.provided.isSettled ? [assertion(step.provided)] : []),
       `${step.sql};`,
+      ...(step.ifLaterFails ? [`-- if anything after this fails: ${step.ifLaterFails.sql};`] : []),
     ]),
     ...record.map((sql) => `${sql};`),
     'COMMIT;',
@@ -102,18 +105,27 @@ BEGIN
     batch := replace($sql$${next(MARK)}$sql$, ${quoteLiteral(mark)}, quote_literal(last));
   END LOOP;
 END $batches$;`,
-    ...RESET,
+    ...limitsScript(limits),
   ];
 }
 
-const RESET = ['RESET lock_timeout;', 'RESET statement_timeout;'];
+/** What holds where nothing else is said: no wait is without end, and a psql that stops holds no lock for long. */
+function limitsScript({ lockTimeoutMs, longStatementMs }: Limits): string[] {
+  return [
+    `SET lock_timeout = ${String(lockTimeoutMs)};`,
+    `SET statement_timeout = ${String(longStatementMs)};`,
+    `SET idle_in_transaction_session_timeout = ${String(LONGEST_PAUSE_MS)};`,
+  ];
+}
+
+const LONGEST_PAUSE_MS = 5000;
 
 /** Stands for the last key of the batch before. */
 const MARK = '{last}';
 
 function assertion({ subject, counterexample }: Claim): string {
   const message = quoteLiteral(`${subject} may hold something by now: plan again`);
-  return `DO $claim$ BEGIN IF EXISTS (${counterexample}) THEN RAISE EXCEPTION USING MESSAGE = ${message}; END IF; END $claim$;`;
+  return `DO $claim$ BEGIN PERFORM set_config('row_security', 'off', true); IF EXISTS (${counterexample}) THEN RAISE EXCEPTION USING MESSAGE = ${message}; END IF; END $claim$;`;
 }
 
 /** `-- add column user_sessions.status (ACCESS EXCLUSIVE on user_sessions)` */

@@ -94,7 +94,7 @@ it.each([
   [
     'a table that was set aside',
     'ALTER TABLE conversation_messages RENAME TO undone_conversation_messages',
-    'table undone_conversation_messages: expected nothing, found a table that was set aside',
+    'table undone_conversation_messages: expected nothing, found a table that was set aside, or replaced',
   ],
 ])('reports %s', async (_, sql, line) => {
   const database = await createMigratedDatabase();

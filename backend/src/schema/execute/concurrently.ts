@@ -5,7 +5,8 @@ import { quoteLiteral } from '../names';
 import { beginWorkSql, inTransaction, searchPathSql, type Run } from '../transaction';
 import { SESSION } from '../transaction/holder';
 import { withLockRetries } from '../transaction/retries';
-import { lockTableSql, relationNamed, type Relation } from '../transaction/table-locks';
+import { relationNamed, type Relation } from '../transaction/table-locks';
+import { takeWeakLocks } from '../transaction/weak-locks';
 import { failureOf } from './explain';
 import type { Group } from './index';
 
@@ -36,7 +37,7 @@ export async function runConcurrently(
     const watch = watchBuild(run, step.purpose, Number(rows[0]?.['pid']));
     await connection.query(step.sql).finally(() => watch.end());
   } catch (error) {
-    const leftover = (await isUnfinished(run, relations)) ? ` ${LEFTOVER}` : '';
+    const leftover = (await isUnfinished(run, relations).catch(() => false)) ? ` ${LEFTOVER}` : '';
     throw failureOf([step], `${left}${leftover}`, error);
   } finally {
     await connectionManager.destroyConnection(connection); // its settings and its lock go with it
@@ -48,14 +49,13 @@ export async function runConcurrently(
  * are a deadlock, and the victim of it is the one that waited first: that would be somebody else's.
  */
 async function waitForOthers(run: Run, relations: readonly Relation[], left: string): Promise<void> {
-  const mode = 'SHARE UPDATE EXCLUSIVE';
-  await withLockRetries(run, { relations, mode, left }, (timeoutMs) =>
-    inTransaction(run, timeoutMs, (query) => query(lockTableSql(relations, mode))),
+  await withLockRetries(run, { relations, mode: 'SHARE UPDATE EXCLUSIVE', left }, (timeoutMs) =>
+    inTransaction(run, timeoutMs, (query) => takeWeakLocks(run, query, { tables: relations })),
   );
 }
 
 const LEFTOVER =
-  'An index that was not finished is left behind, used by nobody: the same command drops it and builds it anew.';
+  'An index of the table is not finished and used by nobody: if it is this one, the same command drops it and builds it anew.';
 
 async function isUnfinished({ sequelize }: Run, relations: readonly Relation[]): Promise<boolean> {
   const tables = relations.map(({ sql }) => `to_regclass(${quoteLiteral(sql)})`).join(', ');

@@ -2,17 +2,10 @@ import { messageOf, SQLSTATE, sqlStateOf, StalePlanError } from '../errors';
 import { stopsWrites, strongest, type TableLock } from '../locks';
 import { quoteLiteral } from '../names';
 import type { Claim, Step } from '../plan';
-import { inTransaction, searchPathSql, type Query, type Run } from '../transaction';
+import { inTransaction, searchPathSql, type Run } from '../transaction';
 import { withLockRetries } from '../transaction/retries';
-import {
-  isLockTimeout,
-  lockTableSql,
-  LockTimeoutError,
-  relationNamed,
-  strongTimeoutsSql,
-  weakTimeoutsSql,
-  type Relation,
-} from '../transaction/table-locks';
+import { lockTableSql, relationNamed, strongTimeoutsSql } from '../transaction/table-locks';
+import { takeWeakLocks } from '../transaction/weak-locks';
 import { failureOf } from './explain';
 import type { Execution, Group } from './index';
 
@@ -48,8 +41,7 @@ export async function runTransaction(run: Run, execution: Execution, wholeGroup:
   ];
   await withLockRetries(run, { relations, mode, left: group.left }, (timeoutMs) =>
     inTransaction(run, timeoutMs, async (query) => {
-      await query(searchPathSql(schema));
-      await takeWeakLocks(run, query, tables, record.table);
+      await takeWeakLocks(run, query, { tables, record: record.table, first: searchPathSql(schema) });
       await explained(group, query(work.map((sql) => sql(timeoutMs)).join(';\n')));
     }),
   );
@@ -60,32 +52,25 @@ export async function runTransaction(run: Run, execution: Execution, wholeGroup:
 async function withoutDisproved(run: Run, schema: string, { steps, left }: Group): Promise<readonly Step[]> {
   const kept: Step[] = [];
   for (const step of steps) {
-    const { provided } = step;
-    const found = provided?.isSettled
-      ? await withLockRetries(run, { relations: [], mode: 'ACCESS SHARE', left }, (timeoutMs) =>
-          inTransaction(run, timeoutMs, async (query) => {
-            await query(`${searchPathSql(schema)};\nSET LOCAL row_security = off`);
-            return query(`SELECT WHERE EXISTS (${provided.counterexample})`);
-          }),
-        )
-      : [];
-    if (found.length === 0) kept.push(step);
+    if (!step.provided?.isSettled || !(await isDisproved(run, schema, step, left))) kept.push(step);
     else run.reporter.line(`${step.purpose}: left, because it holds what was written in the last moment`);
   }
   return kept;
 }
 
-/** What makes nobody wait, and lets the rest be had at once: see table-locks.ts. */
-async function takeWeakLocks({ limits }: Run, query: Query, tables: readonly Relation[], record?: Relation) {
-  await query(weakTimeoutsSql(limits));
-  const statements = [
-    ...(record ? [lockTableSql([record], 'ROW EXCLUSIVE')] : []),
-    ...(tables.length > 0 ? [lockTableSql(tables, 'SHARE UPDATE EXCLUSIVE')] : []),
-  ];
-  if (statements.length === 0) return;
-  await query(statements.join(';\n')).catch((error: unknown) => {
-    throw isLockTimeout(error) ? new LockTimeoutError('SHARE UPDATE EXCLUSIVE', error) : error;
-  });
+/** Searches for a row that contradicts what a step stands on, for as long as it takes; nobody waits for it. */
+async function isDisproved(run: Run, schema: string, step: Step, left: string): Promise<boolean> {
+  const relations = (step.locks ?? []).map(({ table }) => relationNamed(table, schema));
+  const found = await withLockRetries(run, { relations, mode: 'ACCESS SHARE', left }, (timeoutMs) =>
+    inTransaction(run, timeoutMs, (query) =>
+      query(
+        `${searchPathSql(schema)};\nSET LOCAL row_security = off;\nSELECT true AS found WHERE EXISTS (${step.provided?.counterexample ?? ''})`,
+      ).catch((error: unknown) => {
+        throw failureOf([step], left, error);
+      }),
+    ),
+  );
+  return found.some((row) => 'found' in row);
 }
 
 /** The codes with which our own assertions fail: of the class that is left to everybody (manual, Appendix A). */

@@ -118,7 +118,7 @@ function nullsSql(table: string, column: string): string {
 /** Finds a row that holds something in a column which is neither null nor what every row is to have. */
 export function valuesSql(table: string, { name, usual }: { name: string; usual: string | null }): string {
   const column = quoteIdentifier(name);
-  return `SELECT FROM ${table} WHERE ${column} IS NOT NULL AND ${column}::text IS DISTINCT FROM (${usual ?? 'NULL'})::text`;
+  return `SELECT FROM ${table} WHERE row_security_active(${quoteLiteral(table)}::regclass) OR ${column} IS NOT NULL AND ${column}::text IS DISTINCT FROM (${usual ?? 'NULL'})::text`;
 }
 
 /** Columns that accept nulls, are to accept none, and have no default that could fill them. */
@@ -133,7 +133,8 @@ function columnsToBecomeNotNull({ live, wanted }: Pair): readonly Column[] {
 function columnsInTwo({ live, wanted }: Pair) {
   return wanted.columns.flatMap(({ name, default: usual }) => {
     const found = [name, setAsideName(name), replacedName(name)].filter((its) => columnNamed(live, its));
-    return found.length > 1 ? found.map((its) => ({ name: its, usual })) : [];
+    const isAmbiguous = found.length > 1 || found.includes(replacedName(name));
+    return isAmbiguous ? found.map((its) => ({ name: its, usual })) : [];
   });
 }
 

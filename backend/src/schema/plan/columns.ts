@@ -23,7 +23,7 @@ import {
 } from './step';
 
 /** What a statement says of one column. */
-export interface ColumnStatement {
+interface ColumnStatement {
   readonly table: string;
   readonly column: string;
   readonly attributes: ColumnAttributes;

@@ -51,7 +51,7 @@ export function removableColumn({ live, wanted }: Inspection, tableName: string,
       return renameColumn(tableName, from, to, to !== name && column !== undefined && isNeeded(column));
     },
     drop: (its) => ({
-      ...dropColumn(table, tableName, its),
+      ...dropColumn(table, tableName, its, name),
       transaction: 'alone',
       provided: {
         subject: columnKey(tableName, its),
@@ -102,9 +102,14 @@ function renameColumn(table: string, from: string, to: string, dropsNotNull: boo
   };
 }
 
-/** Without CASCADE: what else depends on the column, PostgreSQL names and keeps. */
-function dropColumn(table: Table | undefined, tableName: string, name: string): Step {
-  const keys = table?.foreignKeys.filter(({ columns }) => columns.includes(name)) ?? [];
+/**
+ * Without CASCADE: what else depends on the column, PostgreSQL names and keeps.
+ *
+ * @param nameNow the name that it has before the steps that come first
+ */
+function dropColumn(table: Table | undefined, tableName: string, name: string, nameNow = name): Step {
+  const keys =
+    table?.foreignKeys.filter(({ columns }) => [name, nameNow].some((its) => columns.includes(its))) ?? [];
   const tables = [tableName, ...keys.map(({ references }) => references.table)];
   return {
     purpose: `drop column ${tableName}.${name}`,

@@ -103,11 +103,14 @@ function leaveOne(inspection: Inspection, thing: Removable): Choice {
   // What a run that was cut short has left.
   const after = left && left.worth === undefined ? [thing.drop(replaced)] : [];
   if (!own || !set) return { kept: own ? thing.name : aside, before: [], after };
-  if (own.worth === undefined) {
-    return { kept: aside, before: [thing.rename(thing.name, replaced)], after: [thing.drop(replaced)] };
-  }
   if (set.worth === undefined) return { kept: thing.name, before: [thing.drop(aside)], after };
-  throw bothHoldData(inspection, thing, own.worth);
+  if (left?.worth !== undefined) throw noPlaceLeft(inspection, thing);
+  if (own.worth !== undefined) throw bothHoldData(inspection, thing, own.worth);
+  return {
+    kept: aside,
+    before: [...after, thing.rename(thing.name, replaced)],
+    after: [thing.drop(replaced)],
+  };
 }
 
 function bothHoldData({ live }: Inspection, thing: Removable, worth: string): Error {
@@ -126,6 +129,16 @@ function bothHoldData({ live }: Inspection, thing: Removable, worth: string): Er
       'brings them together and stops writes to the table meanwhile, and then the same command again:\n' +
       merge.map((statement) => `  ${statement};\n`).join('') +
       `What stood in its place stays as ${replaced}, with all that it holds, until you run: ${thing.dropSql(replaced)};`,
+  );
+}
+
+/** What an earlier merge has left stands where this one would put what it replaces. */
+function noPlaceLeft({ live }: Inspection, thing: Removable): Error {
+  const replaced = replacedName(thing.name);
+  return new RefusedError(
+    `In database ${live.database}, schema ${live.schema}, ${thing.what} is there, and so are ${setAsideName(thing.name)}, ` +
+      `which an undo has set aside, and ${replaced}, which an earlier merge has left. Nothing of this migration was done. ` +
+      `When you need ${replaced} no more, run ${thing.dropSql(replaced)}; and then the same command again.`,
   );
 }
 

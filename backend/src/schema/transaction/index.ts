@@ -26,7 +26,7 @@ export type Query = <Row extends object>(sql: string) => Promise<Row[]>;
 export function inTransaction<T>(
   { sequelize, limits }: Run,
   lockTimeoutMs: number,
-  work: (query: Query, transaction: Transaction) => Promise<T>,
+  work: (query: Query) => Promise<T>,
 ): Promise<T> {
   // Stated, because a server may have another default, and what a statement sees under REPEATABLE READ is the
   // state before the lock that it waited for.
@@ -34,7 +34,7 @@ export function inTransaction<T>(
   return sequelize.transaction({ isolationLevel }, async (transaction) => {
     const query: Query = (sql) => sequelize.query(sql, { transaction, type: QueryTypes.SELECT });
     await query(beginWorkSql('transaction', lockTimeoutMs, limits));
-    return work(query, transaction);
+    return work(query);
   });
 }
 
@@ -69,10 +69,11 @@ export function beginWorkSql(scope: Scope, lockTimeoutMs: number, limits: Limits
   const lock = scope === 'transaction' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_lock_shared';
   // transaction_timeout came with PostgreSQL 17: an index build is to have no limit but its own.
   const ifThere = (name: string, value: string, condition = 'true') =>
-    `(SELECT set_config(name, '${value}', ${isLocal}) FROM pg_settings WHERE name = '${name}' AND ${condition})`;
+    `CASE WHEN current_setting('${name}', true) IS NOT NULL AND ${condition} THEN set_config('${name}', '${value}', ${isLocal}) END`;
   return `SELECT set_config('lock_timeout', ${lockTimeout}, ${isLocal}),
     set_config('statement_timeout', '${String(limits.longStatementMs)}', ${isLocal}),
     set_config('idle_in_transaction_session_timeout', '${String(LONGEST_PAUSE_MS)}', ${isLocal}),
+    set_config('jit', 'off', ${isLocal}), -- to compile the queries of the catalog takes longer than to run them
     ${ifThere('transaction_timeout', '0')},
     ${ifThere('client_connection_check_interval', '500', "version() ~* 'linux'")},
     ${lock}(${lockArguments(WORK_LOCK)})`;
