@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { sequelizeCli } from '../support/cli';
 import {
@@ -50,7 +51,7 @@ it.each([
 it('db:migrate keeps its lock on a server that ends idle sessions, and ends where it has lost it', async () => {
   const database = await createMigratedDatabase();
   const name = new URL(database.url).pathname.slice(1);
-  await database.query(`ALTER DATABASE ${name} SET idle_session_timeout = '300ms'`);
+  await database.query(`ALTER DATABASE ${name} SET idle_session_timeout = '3s'`);
   await database.query(
     `DELETE FROM "SequelizeMeta" WHERE name LIKE '%status%'; ALTER TABLE user_sessions DROP COLUMN status`,
   );
@@ -58,11 +59,18 @@ it('db:migrate keeps its lock on a server that ends idle sessions, and ends wher
   await reader.connect();
   await reader.query('BEGIN; SELECT FROM user_sessions');
   const kept = sequelizeCli('db:migrate', database.url);
-  await new Promise((resolve) => setTimeout(resolve, 2500));
-  const holders = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND (classid, objid) = (${RUN_LOCK.join(', ')})`;
-  const { rows } = await reader.query<{ pid: number }>(holders);
-  expect(rows).toHaveLength(1);
-  await reader.query(`SELECT pg_terminate_backend(${String(rows[0]?.pid)})`);
+  const holders = async () => {
+    const { rows } = await reader.query<{ pid: number }>(
+      `SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database AND datname = current_database()
+       WHERE locktype = 'advisory' AND (classid, objid) = (${RUN_LOCK.join(', ')}) AND granted`,
+    );
+    return rows.map(({ pid }) => pid);
+  };
+  while ((await holders()).length === 0) await sleep(50);
+  const [pid] = await holders();
+  await sleep(3500);
+  expect(await holders()).toEqual([pid]);
+  await reader.query(`SELECT pg_terminate_backend(${String(pid)})`);
   const { code, stderr } = await kept;
   expect(code).toBe(1);
   expect(stderr).toContain('The connection that holds the lock of this run is gone');
