@@ -2,10 +2,11 @@ import { groupsOf, type Group } from './execute';
 import { locksOf } from './execute/in-transaction';
 import type { Forecast } from './forecast';
 import { stopsWrites, strongest, type TableLock, type TableLockMode } from './locks';
-import { quoteIdentifier, quoteLiteral } from './names';
+import { quoteLiteral } from './names';
 import type { Claim, Step } from './plan';
 import type { Limits } from './runner';
 import { searchPathSql } from './transaction';
+import { lockTableSql, relationsOf } from './transaction/table-locks';
 
 export interface ScriptOptions {
   readonly limits: Limits;
@@ -40,15 +41,9 @@ export function script(forecasts: readonly Forecast[], { limits, record }: Scrip
 
 function groupScript(group: Group, schema: string, limits: Limits, record: readonly string[]): string[] {
   const [first] = group.steps;
-  if (first?.next) return batches(first, first.next, limits);
+  if (first?.next) return batches(first, first.next);
   if (first?.transaction === 'none') {
-    return [
-      comment(first),
-      'SET lock_timeout = 0;',
-      `SET statement_timeout = ${String(limits.longStatementMs)};`,
-      `${first.sql};`,
-      ...limitsScript(limits),
-    ];
+    return [comment(first), 'SET lock_timeout = 0;', `${first.sql};`, ...limitsScript(limits)];
   }
   return [
     ...group.steps.flatMap(({ provided }) => (provided?.isSettled ? [assertion(provided)] : [])),
@@ -67,13 +62,12 @@ function groupScript(group: Group, schema: string, limits: Limits, record: reado
 
 function lockScript(locks: readonly TableLock[], schema: string, limits: Limits): string[] {
   if (locks.length === 0) return [];
-  const names = [...new Set(locks.map(({ table }) => table))].sort();
-  const tables = names.map((name) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`).join(', ');
+  const tables = relationsOf(locks, schema);
   const mode = strongest(locks);
   const lock = (its: TableLockMode, ms: number) => [
     `SET LOCAL lock_timeout = ${String(ms)};`,
     `SET LOCAL statement_timeout = ${String(ms)};`,
-    `LOCK TABLE ${tables} IN ${its} MODE;`,
+    `${lockTableSql(tables, its)};`,
   ];
   return [
     ...lock('SHARE UPDATE EXCLUSIVE', WEAK_LOCK_MS),
@@ -87,12 +81,10 @@ function lockScript(locks: readonly TableLock[], schema: string, limits: Limits)
 const WEAK_LOCK_MS = 2000;
 
 /** Goes through a table as the runner does: each batch in a transaction of its own. */
-function batches(step: Step, next: (last: string) => string, limits: Limits): string[] {
+function batches(step: Step, next: (last: string) => string): string[] {
   const mark = quoteLiteral(MARK);
   return [
     comment(step),
-    `SET lock_timeout = ${String(limits.lockTimeoutMs)};`,
-    `SET statement_timeout = ${String(limits.longStatementMs)};`,
     `DO $batches$
 DECLARE
   batch text := $sql$${step.sql}$sql$;
@@ -105,7 +97,6 @@ BEGIN
     batch := replace($sql$${next(MARK)}$sql$, ${quoteLiteral(mark)}, quote_literal(last));
   END LOOP;
 END $batches$;`,
-    ...limitsScript(limits),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { Inspection } from '../inspect';
 import type { Step } from '../plan';
 import { inTransaction, searchPathSql, type Run } from '../transaction';
 import { withLockRetries } from '../transaction/retries';
-import { relationNamed } from '../transaction/table-locks';
+import { relationsOf } from '../transaction/table-locks';
 import { failureOf } from './explain';
 import type { Group } from './index';
 
@@ -22,7 +22,7 @@ export async function runBatches(
   step: Step,
   next: (last: string) => string,
 ): Promise<void> {
-  const relations = (step.locks ?? []).map(({ table }) => relationNamed(table, schema));
+  const relations = relationsOf(step.locks, schema);
   const runBatch = (sql: string) =>
     withLockRetries(run, { relations, mode: 'ROW EXCLUSIVE', left }, (timeoutMs) =>
       inTransaction(run, timeoutMs, async (query) => {

@@ -5,7 +5,7 @@ import { quoteLiteral } from '../names';
 import { beginWorkSql, inTransaction, searchPathSql, type Run } from '../transaction';
 import { SESSION } from '../transaction/holder';
 import { withLockRetries } from '../transaction/retries';
-import { relationNamed, type Relation } from '../transaction/table-locks';
+import { relationsOf, type Relation } from '../transaction/table-locks';
 import { takeWeakLocks } from '../transaction/weak-locks';
 import { failureOf } from './explain';
 import type { Group } from './index';
@@ -23,7 +23,7 @@ export async function runConcurrently(
   { left }: Group,
   step: Step,
 ): Promise<void> {
-  const relations = (step.locks ?? []).map(({ table }) => relationNamed(table, schema));
+  const relations = relationsOf(step.locks, schema);
   await waitForOthers(run, relations, left);
   const { connectionManager } = run.sequelize;
   const connection = await connectionManager.getConnection({ type: 'write' });

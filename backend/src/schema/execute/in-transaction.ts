@@ -4,7 +4,7 @@ import { quoteLiteral } from '../names';
 import type { Claim, Step } from '../plan';
 import { inTransaction, searchPathSql, type Run } from '../transaction';
 import { withLockRetries } from '../transaction/retries';
-import { lockTableSql, relationNamed, strongTimeoutsSql } from '../transaction/table-locks';
+import { lockTableSql, relationsOf, strongTimeoutsSql } from '../transaction/table-locks';
 import { takeWeakLocks } from '../transaction/weak-locks';
 import { failureOf } from './explain';
 import type { Execution, Group } from './index';
@@ -21,7 +21,7 @@ export async function runTransaction(run: Run, execution: Execution, wholeGroup:
   const group = { ...wholeGroup, steps: await withoutDisproved(run, schema, wholeGroup) };
   const locks = locksOf(group.steps);
   const mode = strongest(locks);
-  const tables = [...new Set(locks.map(({ table }) => table))].map((table) => relationNamed(table, schema));
+  const tables = relationsOf(locks, schema);
   const record = group.isLast ? await execution.record() : { statements: [] };
   const relations = [...tables, ...(record.table ? [record.table] : [])];
   const work = [
@@ -60,7 +60,7 @@ async function withoutDisproved(run: Run, schema: string, { steps, left }: Group
 
 /** Searches for a row that contradicts what a step stands on, for as long as it takes; nobody waits for it. */
 async function isDisproved(run: Run, schema: string, step: Step, left: string): Promise<boolean> {
-  const relations = (step.locks ?? []).map(({ table }) => relationNamed(table, schema));
+  const relations = relationsOf(step.locks, schema);
   const found = await withLockRetries(run, { relations, mode: 'ACCESS SHARE', left }, (timeoutMs) =>
     inTransaction(run, timeoutMs, (query) =>
       query(

@@ -1,5 +1,5 @@
 import { SQLSTATE, sqlStateOf } from '../errors';
-import type { TableLockMode } from '../locks';
+import type { TableLock, TableLockMode } from '../locks';
 import { quoteIdentifier } from '../names';
 import type { Limits } from '../runner';
 
@@ -13,6 +13,11 @@ export interface Relation {
 
 export function relationNamed(name: string, schema?: string): Relation {
   return { name, sql: [...(schema === undefined ? [] : [schema]), name].map(quoteIdentifier).join('.') };
+}
+
+/** The tables that some locks are on, each once. */
+export function relationsOf(locks: readonly TableLock[] | undefined, schema: string): Relation[] {
+  return [...new Set(locks?.map(({ table }) => table))].map((table) => relationNamed(table, schema));
 }
 
 /** An attempt at a lock that came to nothing, because somebody else holds what it needs. */
