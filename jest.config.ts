@@ -1,8 +1,8 @@
 import type { Config } from 'jest';
 
 const config: Config = {
-  roots: ['<rootDir>/backend/test'],
-  testMatch: ['**/*.test.ts'],
+  roots: ['<rootDir>/backend/test', '<rootDir>/packages'],
+  testMatch: ['**/test/**/*.test.ts'],
   transform: { '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
   globalSetup: '<rootDir>/backend/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/backend/test/support/global-teardown.ts',

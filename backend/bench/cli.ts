@@ -15,7 +15,7 @@ const PLAIN = path.join(__dirname, 'plain');
  * hand-written JavaScript (`plain/`), in turn, on the same server; and what an edit costs the next command.
  */
 export async function benchCli(): Promise<void> {
-  await startTestServer();
+  await startTestServer(ROOT);
   try {
     console.log(
       `sequelize-cli db:migrate, medians of ${String(REPETITIONS)} runs in turn after one to warm up`,

@@ -1,3 +1,4 @@
+import { ROOT } from '../test/support/build';
 import { succeed } from '../test/support/cli';
 import { createDatabase, dropDatabases, type TestDatabase } from '../test/support/database';
 import { startTestServer, stopTestServer } from '../test/support/server';
@@ -11,7 +12,7 @@ const REPETITIONS = 3;
  * million rows, and up to a million messages; in seconds, as sequelize-cli prints them.
  */
 export async function benchGrowth(sizes: readonly string[]): Promise<void> {
-  await startTestServer();
+  await startTestServer(ROOT);
   try {
     const chosen = sizes.length > 0 ? sizes : ['0', '0.1', '1'];
     const columns: Record<string, Record<string, string>> = {};

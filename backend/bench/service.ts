@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { sessionId } from './live-database';
+import { SlowestWaits, type Wait } from './waits';
 
 // A small live service, as a process of its own: four connections that read, update and insert, each statement
 // timed. Its parent sends 'start' to have it forget what it has seen, and 'report' to be told.
@@ -10,12 +11,15 @@ export interface Noticed {
   readonly statements: number;
   readonly longestMs: number;
   readonly failures: readonly string[];
+  /** What a picture needs of all its statements. */
+  readonly waits: readonly Wait[];
 }
 
 const PAUSE_MS = 2;
 const [url = '', rows = '1'] = process.argv.slice(2);
 
-let noticed: Noticed = { statements: 0, longestMs: 0, failures: [] };
+const nothing: Omit<Noticed, 'waits'> = { statements: 0, longestMs: 0, failures: [] };
+let [noticed, waits, startedAt] = [nothing, new SlowestWaits(), performance.now()];
 
 const anyRow = () => String(1 + Math.floor(Math.random() * Math.max(1, Number(rows))));
 
@@ -46,13 +50,14 @@ async function serve(): Promise<void> {
       longestMs: Math.max(noticed.longestMs, took),
       failures: [...noticed.failures, ...failure],
     };
+    waits.remember({ beganMs: start - startedAt, tookMs: took });
     await sleep(PAUSE_MS);
   }
 }
 
 process.on('message', (message) => {
-  if (message === 'report') process.send?.(noticed);
-  else noticed = { statements: 0, longestMs: 0, failures: [] };
+  if (message === 'report') process.send?.({ ...noticed, waits: waits.all() });
+  else [noticed, waits, startedAt] = [nothing, new SlowestWaits(), performance.now()];
 });
 process.on('disconnect', () => process.exit());
 

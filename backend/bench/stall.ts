@@ -1,10 +1,12 @@
 import { fork, spawn } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { ROOT } from '../test/support/build';
 import { createDatabase, dropDatabases, type TestDatabase } from '../test/support/database';
 import { startTestServer, stopTestServer } from '../test/support/server';
+import { drawLatency, type Panel, type Run } from './latency-chart';
 import { createLiveDatabase } from './live-database';
 import { median } from './measure';
 import type { Noticed } from './service';
@@ -19,51 +21,96 @@ type Change = (database: TestDatabase) => Promise<unknown>;
 /** Something that stands in its way: begins, and gives how to end it. */
 type Obstacle = (database: TestDatabase) => Promise<() => Promise<unknown>>;
 
+/** Where the picture goes: `npm run bench -- stall` draws it anew. */
+const PICTURE = path.join(ROOT, 'backend/docs/stall.svg');
+
+/** Measures what a service notices of a change, as often as it was asked to. */
+type Measure = (what: string, change: Change, obstacle?: Obstacle) => Promise<Measured>;
+
 /**
  * `npm run bench -- stall [MILLIONS [RUNS]]`: what a live service notices of the five migrations, in its longest wait,
  * beside the same changes as plain statements and done the naive way; then behind somebody who stands in the way.
+ * Draws ours beside plain sequelize-cli over time, too.
  */
 export async function benchStall([millions = '1', runs = '3']: readonly string[]): Promise<void> {
   const rows = Math.round(Number(millions) * 1_000_000);
-  await startTestServer();
+  await startTestServer(ROOT);
   try {
     const original = await createLiveDatabase(rows);
-    const measure = async (what: string, change: Change, obstacle?: Obstacle) => {
+    const measure: Measure = async (what, change, obstacle) => {
       const results: Result[] = [];
       for (let run = 0; run < Number(runs); run += 1) {
         const database = await createDatabase(original);
         results.push(await measureStall(database, rows, change, obstacle));
         await dropDatabases(database);
       }
-      return row(what, results);
+      return { row: row(what, results), typical: typical(results) };
     };
     console.log(
       `the longest wait of a service, with ${millions} million rows in each table; medians of ${runs} runs`,
     );
-    console.table([
-      await measure('nothing is changed', () => sleep(3000)),
-      await measure('these migrations', ours),
-      await measure('plain sequelize-cli', plain),
-      await measure('the naive way', naive),
-    ]);
-    console.log(`the same, while for ${String(HELD_MS / 1000)} s somebody else stands in the way`);
-    console.table([
-      await measure('a lock: these migrations', ours, lockHolder),
-      await measure('a lock: plain sequelize-cli', plain, lockHolder),
-      await measure('a long transaction: these migrations', ours, longTransaction),
-      await measure('an autovacuum: these migrations', ours, autovacuum),
-      await measure('an autovacuum: plain sequelize-cli', plain, autovacuum),
-    ]);
+    const panels = [await compareUnhindered(measure), await compareHindered(measure)];
+    const which =
+      runs === '1' ? 'one run each' : `of ${runs} runs each, the one with the median longest wait`;
+    fs.writeFileSync(
+      PICTURE,
+      drawLatency(caption(`${millions} million rows in each table; ${which}`), panels),
+    );
+    console.log(`drawn in ${path.relative(ROOT, PICTURE)}`);
   } finally {
     await dropDatabases();
     await stopTestServer();
   }
 }
 
-interface Result {
-  readonly longestMs: number;
+async function compareUnhindered(measure: Measure): Promise<Panel> {
+  const nothing = await measure('nothing is changed', () => sleep(3000));
+  const these = await measure('these migrations', ours);
+  const theirs = await measure('plain sequelize-cli', plain);
+  print([nothing, these, theirs, await measure('the naive way', naive)]);
+  return { title: 'Nothing in the way', shadedMs: 0, ours: these.typical, plain: theirs.typical };
+}
+
+async function compareHindered(measure: Measure): Promise<Panel> {
+  const seconds = String(HELD_MS / 1000);
+  console.log(`the same, while for ${seconds} s somebody else stands in the way`);
+  const these = await measure('a lock: these migrations', ours, lockHolder);
+  const theirs = await measure('a lock: plain sequelize-cli', plain, lockHolder);
+  print([
+    these,
+    theirs,
+    await measure('a long transaction: these migrations', ours, longTransaction),
+    await measure('an autovacuum: these migrations', ours, autovacuum),
+    await measure('an autovacuum: plain sequelize-cli', plain, autovacuum),
+  ]);
+  const title = `Somebody else holds a lock for ${seconds} s (shaded)`;
+  return { title, shadedMs: HELD_MS, ours: these.typical, plain: theirs.typical };
+}
+
+const caption = (runs: string) => ({
+  title: 'What a live service notices while the five migrations run',
+  subtitle: `The longest wait of a database statement under way at each moment. A dot marks where the migrations end.\n${runs}.`,
+});
+
+interface Result extends Run {
   readonly seconds: number;
   readonly statements: number;
+}
+
+interface Measured {
+  readonly row: ReturnType<typeof row>;
+  readonly typical: Run;
+}
+
+function print(measured: readonly Measured[]): void {
+  console.table(measured.map((each) => each.row));
+}
+
+/** The run with the median longest wait; of an even number, the lower of the two in the middle. */
+function typical(results: readonly Result[]): Run {
+  const [run] = [...results].sort((a, b) => a.longestMs - b.longestMs).slice((results.length - 1) >> 1);
+  if (!run) throw new Error('There is nothing to show without a run.');
+  return run;
 }
 
 function row(what: string, results: readonly Result[]) {
@@ -93,14 +140,15 @@ async function measureStall(
     const start = performance.now();
     const ended = end && sleep(HELD_MS).then(end);
     await change(database);
+    const endedMs = performance.now() - start;
     await ended;
     const seconds = (performance.now() - start) / 1000;
-    const { statements, longestMs, failures } = await new Promise<Noticed>((resolve) => {
+    const { failures, ...noticed } = await new Promise<Noticed>((resolve) => {
       service.once('message', (message: Noticed) => resolve(message));
       service.send('report');
     });
     if (failures.length > 0) throw new Error(`The service failed: ${String(failures[0])}`);
-    return { longestMs, seconds, statements };
+    return { ...noticed, seconds, endedMs };
   } finally {
     service.disconnect();
   }

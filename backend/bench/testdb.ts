@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Sequelize } from 'sequelize';
 import { attachModels } from '../src/models';
-import { createTestDatabase } from '../src/testing';
+import { createTestDatabase } from 'sequelize-live-migrations/testing';
 import { ROOT } from '../test/support/build';
 import { createDatabase, dropDatabases } from '../test/support/database';
 import { startTestServer, stopTestServer } from '../test/support/server';
@@ -45,7 +45,7 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
 
 /** `npm run bench -- testdb`: a test database from the kit, beside migrating one and beside Sequelize's sync. */
 export async function benchTestDatabase(): Promise<void> {
-  await startTestServer();
+  await startTestServer(ROOT);
   try {
     const times = Object.keys(ways).map((): number[] => []);
     for (let run = 0; run <= REPETITIONS; run += 1) {

@@ -1,5 +1,5 @@
 import { DataTypes } from 'sequelize';
-import { migration } from '../schema';
+import { migration } from 'sequelize-live-migrations';
 
 // The baseline: the two tables of the service that the later migrations build on, as the service makes them.
 // Where they exist, they are the service's and stay as they are, so this is safe on every database; undoing

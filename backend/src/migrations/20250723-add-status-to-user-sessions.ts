@@ -1,5 +1,5 @@
 import { DataTypes } from 'sequelize';
-import { migration } from '../schema';
+import { migration } from 'sequelize-live-migrations';
 
 // A session can be completed or archived; every session there is so far is active.
 // Locks: ACCESS EXCLUSIVE on user_sessions for an instant (a constant default rewrites no row).

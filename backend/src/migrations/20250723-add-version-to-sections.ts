@@ -1,5 +1,5 @@
 import { DataTypes } from 'sequelize';
-import { migration } from '../schema';
+import { migration } from 'sequelize-live-migrations';
 
 // Counts the saves of a section, so that a stale save is noticed instead of overwriting someone's text.
 // Locks: ACCESS EXCLUSIVE on sections for an instant (a constant default rewrites no row).

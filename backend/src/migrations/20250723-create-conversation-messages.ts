@@ -1,5 +1,5 @@
 import { DataTypes, literal } from 'sequelize';
-import { migration } from '../schema';
+import { migration } from 'sequelize-live-migrations';
 
 // The conversation of a session, message by message; it goes when its session goes.
 // Locks: SHARE ROW EXCLUSIVE on user_sessions for an instant, for the foreign key of a new, empty table.

@@ -1,5 +1,5 @@
 import { DataTypes, literal } from 'sequelize';
-import { migration } from '../schema';
+import { migration } from 'sequelize-live-migrations';
 
 // An earlier JavaScript version of this set created conversation_messages without these defaults and
 // not-nulls. This states them again, for the databases that have run that one; on any other it finds nothing

@@ -2,15 +2,12 @@ import {
   DataTypes,
   literal,
   Model,
-  type BelongsToGetAssociationMixin,
   type CreationOptional,
   type ForeignKey,
   type InferAttributes,
   type InferCreationAttributes,
-  type NonAttribute,
   type Sequelize,
 } from 'sequelize';
-import type { UserSession } from './user-session';
 
 export const MESSAGE_ROLES = ['user', 'assistant', 'system'] as const;
 export type MessageRole = (typeof MESSAGE_ROLES)[number];
@@ -21,14 +18,11 @@ export class ConversationMessage extends Model<
   InferCreationAttributes<ConversationMessage>
 > {
   declare id: CreationOptional<string>;
-  declare sessionId: ForeignKey<UserSession['sessionId']>;
+  declare sessionId: ForeignKey<string>;
   declare role: MessageRole;
   declare content: string;
   declare metadata: CreationOptional<Record<string, unknown>>;
   declare createdAt: CreationOptional<Date>;
-
-  declare session?: NonAttribute<UserSession>;
-  declare getSession: BelongsToGetAssociationMixin<UserSession>;
 }
 
 export function initConversationMessage(sequelize: Sequelize): void {

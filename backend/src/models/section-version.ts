@@ -1,30 +1,27 @@
-import { literal, type ModelStatic } from 'sequelize';
-import type { Section } from './section';
+import { literal, type Model, type ModelStatic } from 'sequelize';
 
 // Sequelize's `version` option counts `save` and `update` of an instance. The static `update`, `upsert`, and
 // `bulkCreate` with `updateOnDuplicate` write without counting: a stale save after one of them would find the
 // version that it knows, and overwrite what they wrote.
 
-/** Has the static `update` and `bulkCreate` of sections raise `version` in every row that they write. */
-export function countBulkWrites(model: ModelStatic<Section>): void {
+/** Has the static `update` and `bulkCreate` of a model raise `version` in every row that they write. */
+export function countBulkWrites(model: ModelStatic<Model>): void {
   model.addHook('beforeBulkUpdate', (options: BulkWrite) => {
     options.fields = withVersion(options.fields);
     options.attributes = { ...options.attributes, version: literal('"version" + 1') };
   });
-  model.addHook('beforeBulkCreate', (sections: Section[], options: BulkWrite) => {
+  model.addHook('beforeBulkCreate', (rows: Model[], options: BulkWrite) => {
     if (!options.updateOnDuplicate) return;
     options.updateOnDuplicate = withVersion(options.updateOnDuplicate);
     options.fields = withVersion(options.fields);
-    for (const { dataValues } of sections) {
-      Object.assign(dataValues, { version: versionAfterUpsert(dataValues.id) });
-    }
+    for (const row of rows) Object.assign(row.dataValues, { version: versionAfterUpsert(row.get('id')) });
   });
 }
 
 /** What Sequelize 6 hands to the two hooks; its type declarations leave `attributes` out. */
 interface BulkWrite {
-  fields?: string[];
-  updateOnDuplicate?: string[];
+  fields?: PropertyKey[];
+  updateOnDuplicate?: PropertyKey[];
   attributes?: Record<string, unknown>;
 }
 
@@ -40,6 +37,6 @@ export function versionAfterUpsert(id: unknown) {
   return literal(`COALESCE((SELECT "version" + 1 FROM "sections" WHERE "id" = ${key} FOR UPDATE), 1)`);
 }
 
-function withVersion(fields: readonly string[] = []): string[] {
+function withVersion(fields: readonly PropertyKey[] = []): PropertyKey[] {
   return [...new Set([...fields, 'version'])];
 }

@@ -2,19 +2,16 @@ import {
   DataTypes,
   Model,
   type Attributes,
-  type BelongsToGetAssociationMixin,
   type CreationOptional,
   type ForeignKey,
   type InferAttributes,
   type InferCreationAttributes,
   type ModelStatic,
-  type NonAttribute,
   type Sequelize,
   type UpsertOptions,
 } from 'sequelize';
 import type { MakeNullishOptional } from 'sequelize/types/utils';
 import { countBulkWrites, versionAfterUpsert } from './section-version';
-import type { UserSession } from './user-session';
 
 /** What the interview has found out about the answers of a section. */
 export interface ValidationState {
@@ -29,7 +26,7 @@ export interface ValidationState {
  */
 export class Section extends Model<InferAttributes<Section>, InferCreationAttributes<Section>> {
   declare id: CreationOptional<number>;
-  declare sessionId: ForeignKey<UserSession['sessionId']>;
+  declare sessionId: ForeignKey<string>;
   declare name: string;
   declare completionStatus: CreationOptional<boolean | null>;
   declare sectionContent: CreationOptional<string | null>;
@@ -37,9 +34,6 @@ export class Section extends Model<InferAttributes<Section>, InferCreationAttrib
   declare version: CreationOptional<number>;
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
-
-  declare session?: NonAttribute<UserSession>;
-  declare getSession: BelongsToGetAssociationMixin<UserSession>;
 
   /** Sequelize's `upsert`, which by itself leaves the version as it is. Its hooks come too late to mend that. */
   static override upsert<M extends Model>(

@@ -1,17 +1,11 @@
 import {
   DataTypes,
   Model,
-  type Association,
   type CreationOptional,
-  type HasManyCreateAssociationMixin,
-  type HasManyGetAssociationsMixin,
   type InferAttributes,
   type InferCreationAttributes,
-  type NonAttribute,
   type Sequelize,
 } from 'sequelize';
-import type { ConversationMessage } from './conversation-message';
-import type { Section } from './section';
 
 export const SESSION_STATUSES = ['active', 'completed', 'archived'] as const;
 export type SessionStatus = (typeof SESSION_STATUSES)[number];
@@ -25,19 +19,6 @@ export class UserSession extends Model<InferAttributes<UserSession>, InferCreati
   declare currentSection: CreationOptional<number | null>;
   declare projectName: string;
   declare status: CreationOptional<SessionStatus>;
-
-  declare sections?: NonAttribute<Section[]>;
-  declare getSections: HasManyGetAssociationsMixin<Section>;
-  declare createSection: HasManyCreateAssociationMixin<Section, 'sessionId'>;
-
-  declare messages?: NonAttribute<ConversationMessage[]>;
-  declare getMessages: HasManyGetAssociationsMixin<ConversationMessage>;
-  declare createMessage: HasManyCreateAssociationMixin<ConversationMessage, 'sessionId'>;
-
-  declare static associations: {
-    sections: Association<UserSession, Section>;
-    messages: Association<UserSession, ConversationMessage>;
-  };
 }
 
 export function initUserSession(sequelize: Sequelize): void {

@@ -1,12 +1,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { ROOT } from '../support/build';
 import { sequelizeCli } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
 import { MIGRATIONS } from '../support/migrations';
-import { copyProject, removeCopies } from '../support/project';
+import { copyProject, linkModules, removeCopies } from '../support/project';
 import { recordsOf, schemaOf } from '../support/schema';
 
 const MIGRATION = 'backend/src/migrations/20250723-add-version-to-sections.ts';
+
+const FOLDERS = ['backend', 'packages/sequelize-live-migrations', 'packages/checkout-postgres'];
+const SOURCES = FOLDERS.map((folder) => `${folder}/src`);
+const OUTPUTS = FOLDERS.map((folder) => `${folder}/dist`);
 
 afterAll(removeCopies);
 afterAll(() => dropDatabases());
@@ -30,7 +35,7 @@ describe('an edited migration', () => {
     edit(project, MIGRATION, (text) => text.replace('allowNull: false', "allowNull: 'no'"));
     const { code, stderr } = await sequelizeCli('db:migrate', database.url, { cwd: project });
     expect(code).toBe(1);
-    expect(stderr).toContain('ERROR: backend/src does not compile; the database was not touched.');
+    expect(stderr).toContain('ERROR: The TypeScript does not compile; the database was not touched.');
     expect(stderr).toMatch(/20250723-add-version-to-sections\.ts\(\d+,\d+\): error TS2322/);
     expect(await schemaOf(database)).toEqual([]);
   });
@@ -47,15 +52,9 @@ describe('an edited migration', () => {
 describe('without the development dependencies', () => {
   /** node_modules as `npm ci --omit=dev` leaves it: what package.json's `dependencies` need, and no more. */
   function omitDevelopment(project: string): void {
-    const modules = path.join(project, 'node_modules');
-    const installed = fs.realpathSync(modules);
-    const lock: unknown = JSON.parse(fs.readFileSync(path.join(installed, '../package-lock.json'), 'utf8'));
-    fs.unlinkSync(modules);
-    for (const name of productionPackages(lock)) {
-      const target = path.join(project, name);
-      fs.mkdirSync(path.dirname(target), { recursive: true });
-      if (!fs.existsSync(target)) fs.symlinkSync(path.join(installed, '..', name), target);
-    }
+    const lock: unknown = JSON.parse(fs.readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'));
+    const production = productionPackages(lock);
+    linkModules(project, (name) => production.includes(name));
   }
 
   function productionPackages(lock: unknown): string[] {
@@ -63,13 +62,15 @@ describe('without the development dependencies', () => {
     const isDevelopment = (entry: unknown) =>
       typeof entry === 'object' && entry !== null && ('dev' in entry || 'devOptional' in entry);
     return Object.entries(lock.packages ?? {}).flatMap(([name, entry]) =>
-      /^node_modules\/(@[^/]+\/)?[^/]+$/.test(name) && !isDevelopment(entry) ? [name] : [],
+      /^node_modules\/(@[^/]+\/)?[^/]+$/.test(name) && !isDevelopment(entry)
+        ? [name.replace('node_modules/', '')]
+        : [],
     );
   }
 
   it.each([
     ['after a build', []],
-    ['in an image that holds only the compiled files', ['backend/src', 'backend/build.js', 'tsconfig.json']],
+    ['in an image that holds only the compiled files', [...SOURCES, 'tsconfig.json', 'package.json']],
   ])('production migrates %s', async (_, without) => {
     const [project, database] = [copyProject({ without }), await createDatabase()];
     omitDevelopment(project);
@@ -83,12 +84,12 @@ describe('without the development dependencies', () => {
   });
 
   it.each([
-    ['missing', ['backend/dist'], 'backend/dist is missing, and the compiler is not installed'],
-    ['missing with the sources', ['backend/dist', 'backend/src'], 'backend/dist is missing'],
+    ['missing', OUTPUTS, 'The compiled files are missing, and the compiler is not installed'],
+    ['missing with the sources', [...OUTPUTS, ...SOURCES], 'backend/dist is missing'],
     [
-      'missing with all but .sequelizerc',
-      ['backend/dist', 'backend/src', 'backend/build.js'],
-      'backend/dist is missing',
+      'missing in part, with the sources',
+      ['packages/sequelize-live-migrations/dist', ...SOURCES],
+      'packages/sequelize-live-migrations/dist is missing',
     ],
   ])('a build that is %s is said so, and how to make it', async (_, without, message) => {
     const project = copyProject({ without });
@@ -109,6 +110,8 @@ describe('without the development dependencies', () => {
       cwd: project,
     });
     expect(code).toBe(1);
-    expect(stderr).toContain('backend/dist is older than backend/src, and the compiler is not installed');
+    expect(stderr).toContain(
+      'The compiled files are older than the sources, and the compiler is not installed',
+    );
   });
 });

@@ -1,11 +1,6 @@
 import path from 'node:path';
-import { Sequelize } from 'sequelize';
-import { statedBy } from '../../src/cli/stated-by-models';
-import { attachModels } from '../../src/models';
-import { check } from '../../src/schema/check';
-import { describe as inWords } from '../../src/schema/compare';
-import { inspect } from '../../src/schema/inspect';
-import { DEFAULT_LIMITS } from '../../src/schema/runner';
+import { differencesFromModels } from 'sequelize-live-migrations/testing';
+import { ConversationMessage, Section, UserSession } from '../../src/models';
 import { ROOT } from '../support/build';
 import { run } from '../support/cli';
 import { dropDatabases, createMigratedDatabase, type TestDatabase } from '../support/database';
@@ -13,27 +8,19 @@ import { schemaOf } from '../support/schema';
 
 afterAll(() => dropDatabases());
 
-/** `npm run db:check`, without npm and the look whether something has to be compiled. */
+/** `npm run db:check`, without npm. */
 const dbCheck = ({ url }: Pick<TestDatabase, 'url'>) =>
-  run(process.execPath, [path.join(ROOT, 'backend/dist/cli/db-check.js')], { env: { DATABASE_URL: url } });
-
-/** The same in this process: a line for each difference. */
-async function differencesOf(database: TestDatabase): Promise<string[]> {
-  const sequelize = new Sequelize(database.url, { logging: false });
-  attachModels(sequelize);
-  const reporter = { line: () => undefined, progress: () => undefined };
-  const intents = statedBy(Object.values(sequelize.models));
-  const inspection = await inspect({ sequelize, limits: DEFAULT_LIMITS, reporter }, intents, {
-    ofRows: false,
+  run(process.execPath, [path.join(ROOT, 'packages/sequelize-live-migrations/bin.js'), 'check'], {
+    env: { DATABASE_URL: url },
   });
-  await sequelize.close();
-  return check(inspection).map(inWords);
-}
+
+const differencesOf = ({ url }: TestDatabase) =>
+  differencesFromModels(url, [UserSession, Section, ConversationMessage]);
 
 it('a migrated database matches the models: one line, exit code 0', async () => {
   const { code, stdout, stderr } = await dbCheck(await createMigratedDatabase());
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toMatch(/^Database prd_maker_run_\w+, schema public, matches the 3 models\.\n$/);
+  expect(stdout).toMatch(/^Database live_migrations_run_\w+, schema public, matches the 3 models\.\n$/);
 });
 
 it('each difference is a line, the exit code is 1, and the database is left as it is', async () => {

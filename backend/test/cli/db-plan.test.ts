@@ -14,9 +14,11 @@ import { schemaOf } from '../support/schema';
 
 afterAll(() => dropDatabases());
 
-/** `npm run db:plan`, without npm and the look whether something has to be compiled. */
+/** `npm run db:plan`, without npm. */
 const dbPlan = ({ url }: TestDatabase) =>
-  run(process.execPath, [path.join(ROOT, 'backend/dist/cli/db-plan.js')], { env: { DATABASE_URL: url } });
+  run(process.execPath, [path.join(ROOT, 'packages/sequelize-live-migrations/bin.js'), 'plan'], {
+    env: { DATABASE_URL: url },
+  });
 
 async function stateOf(database: TestDatabase) {
   const tables = await database.query(

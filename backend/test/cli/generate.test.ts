@@ -1,16 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { ROOT } from '../support/build';
 import { run } from '../support/cli';
 import { copyProject, removeCopies } from '../support/project';
 
 let checkout: string;
 
 beforeAll(() => {
-  checkout = copyProject();
-  for (const part of ['backend/test', 'eslint.config.mjs', '.prettierignore']) {
-    fs.cpSync(path.join(ROOT, part), path.join(checkout, part), { recursive: true });
-  }
+  checkout = copyProject({ with: ['backend/test', 'eslint.config.mjs', '.prettierignore'] });
 });
 
 afterAll(() => removeCopies());
@@ -26,7 +22,7 @@ const read = (file: string) => fs.readFileSync(path.join(checkout, file), 'utf8'
 
 /** Every generated file passes the type check, the linter and prettier. */
 async function expectHouseStyle(files: readonly string[]) {
-  const bin = (name: string) => path.join(ROOT, 'node_modules', name);
+  const bin = (name: string) => path.join(checkout, 'node_modules', name);
   const { code, stdout } = await run(process.execPath, [bin('eslint/bin/eslint.js'), ...files], {
     cwd: checkout,
   });
@@ -35,7 +31,9 @@ async function expectHouseStyle(files: readonly string[]) {
     cwd: checkout,
   });
   expect(pretty).toMatchObject({ code: 0 });
-  const compiled = await run(process.execPath, ['backend/build.js'], { cwd: checkout });
+  const compiled = await run(process.execPath, ['packages/sequelize-live-migrations/bin.js', 'build'], {
+    cwd: checkout,
+  });
   expect(compiled).toMatchObject({ code: 0, stderr: '' });
 }
 

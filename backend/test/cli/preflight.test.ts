@@ -1,11 +1,15 @@
-import { correct, parse } from '../../src/cli/command-line';
-import { UsageError } from '../../src/cli/errors';
+import { correct, parse } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/command-line';
+import { loadProject } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/project';
+import { ROOT } from '../support/build';
+import { UsageError } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/errors';
 import { sequelizeCli, succeed } from '../support/cli';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
 import { recordsOf, schemaOf } from '../support/schema';
 
 const BASELINE = '20250722-create-user-sessions-and-sections';
 const STATUS = '20250723-add-status-to-user-sessions';
+
+const project = loadProject(ROOT);
 
 let migrated: TestDatabase;
 
@@ -39,7 +43,7 @@ describe('the name of a migration', () => {
     'may be typed as %s',
     (typed) => {
       for (const option of [`--to=${typed}`, `--to ${typed}`]) {
-        const { corrected } = correct(parse(`db:migrate:undo --debug ${option}`.split(' ')));
+        const { corrected } = correct(parse(`db:migrate:undo --debug ${option}`.split(' ')), project);
         expect(corrected).toEqual(['db:migrate:undo', '--debug', '--name', `${STATUS}.js`]);
       }
     },
@@ -52,13 +56,13 @@ describe('the name of a migration', () => {
     `db:migrate:undo --name ${STATUS} --to ${BASELINE}`,
     'db:migrate:status --url=',
   ])('that is missing, given twice or not one is an error: %s', (line) => {
-    expect(() => correct(parse(line.split(' ')))).toThrow(UsageError);
+    expect(() => correct(parse(line.split(' ')), project)).toThrow(UsageError);
   });
 
   it.each(['db:seed --seed x.js --debug', 'db:migrate:undo:all --to 0', `db:migrate --to ${STATUS}.js`])(
     'leaves the rest of the command line as it is: %s',
     (line) => {
-      expect(correct(parse(line.split(' '))).corrected).toEqual(line.split(' '));
+      expect(correct(parse(line.split(' ')), project).corrected).toEqual(line.split(' '));
     },
   );
 });

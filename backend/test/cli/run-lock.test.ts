@@ -9,7 +9,12 @@ import {
 } from '../support/database';
 import { MIGRATIONS } from '../support/migrations';
 import { recordsOf } from '../support/schema';
-import { lockArguments, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from '../../src/schema/locks';
+import {
+  lockArguments,
+  RUN_LOCK,
+  WORK_LOCK,
+  type AdvisoryLock,
+} from '../../../packages/sequelize-live-migrations/src/postgres';
 
 afterAll(() => dropDatabases());
 

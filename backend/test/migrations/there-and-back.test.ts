@@ -132,8 +132,8 @@ it('undoing all of a database without rows leaves nothing of ours, though some w
   expect(await schemaOf(database)).toEqual(await schemaOf(await createMigratedDatabase()));
 });
 
-it('what the README says of deleting what was set aside finds it, and deletes it', async () => {
-  const readme = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+it('what the documents say of deleting what was set aside finds it, and deletes it', async () => {
+  const readme = fs.readFileSync(path.join(ROOT, 'backend/docs/operations.md'), 'utf8');
   const [list = '', deletes = ''] = [...readme.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql]) => sql);
   const database = await createMigratedDatabase();
   const services = new TwoServices(database);

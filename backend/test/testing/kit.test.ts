@@ -4,8 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { createTestDatabase } from '../../src/testing';
-import { handedOn } from '../../src/testing/environment';
+import { createTestDatabase } from 'sequelize-live-migrations/testing';
 import { ROOT } from '../support/build';
 import { run, start } from '../support/cli';
 import {
@@ -23,10 +22,9 @@ import { serverUrl } from '../support/server';
 
 const SCRIPT = `
   const [project, url, after] = process.argv.slice(1);
-  const { beginRun, endRun } = require(project + '/backend/dist/testing/run.js');
-  const { createTestDatabase } = require(project + '/backend/dist/testing');
-  beginRun(url).then(createTestDatabase)
-    .then(({ url }) => console.log(new URL(url).pathname.slice(1), new URL(process.env.PRD_MAKER_TEST_TEMPLATE_URL).pathname.slice(1)))
+  const { beginRun, createTestDatabase, endRun } = require(project + '/node_modules/sequelize-live-migrations/dist/testing');
+  beginRun({ root: project, url }).then(createTestDatabase)
+    .then(({ url }) => console.log(new URL(url).pathname.slice(1), new URL(process.env.LIVE_MIGRATIONS_TEST_TEMPLATE_URL).pathname.slice(1)))
     .then(() => after === 'end' && endRun());`;
 
 const argumentsFor = (after: 'end' | 'stay', url: string, project: string) => [
@@ -41,7 +39,7 @@ async function wholeRun(url = serverUrl(), project = ROOT): Promise<readonly str
 }
 
 const nameIn = (url: string) => new URL(url).pathname.slice(1);
-const ownTemplate = () => nameIn(handedOn().templateUrl);
+const ownTemplate = () => nameIn(process.env['LIVE_MIGRATIONS_TEST_TEMPLATE_URL'] ?? '');
 let server: TestDatabase;
 
 beforeAll(async () => {
@@ -88,30 +86,39 @@ it('is dropped when told so, once or twice, also from under open connections', a
 });
 
 it('outside a run, the message names the settings of Jest that make one', async () => {
-  const script = `require(${JSON.stringify(ROOT)} + '/backend/dist/testing').createTestDatabase()`;
+  const script = `require('sequelize-live-migrations/testing').createTestDatabase()`;
   const { stderr } = await run(process.execPath, ['-e', script]);
-  expect(stderr).toMatch(/globalSetup has to be backend\/dist\/testing\/jest-setup.js/);
+  expect(stderr).toMatch(/globalSetup has to be sequelize-live-migrations\/testing\/jest-setup/);
 });
 
 it('Jest runs with the ready-made setup and two workers, and nothing is left', async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prd-maker-service-'));
-  const compiled = path.join(ROOT, 'backend/dist/testing');
-  const config = { globalSetup: `${compiled}/jest-setup.js`, globalTeardown: `${compiled}/jest-teardown.js` };
+  const kit = 'sequelize-live-migrations/testing';
+  const config = {
+    rootDir: ROOT,
+    roots: [folder],
+    globalSetup: `${kit}/jest-setup`,
+    globalTeardown: `${kit}/jest-teardown`,
+  };
   fs.writeFileSync(path.join(folder, 'jest.config.json'), JSON.stringify(config));
   for (const name of ['one', 'other']) {
     fs.writeFileSync(
       path.join(folder, `${name}.test.js`),
       `it('creates', async () => {
-        const databases = await Promise.all([1, 2].map(require(${JSON.stringify(compiled)}).createTestDatabase));
-        require('node:fs').writeFileSync('${name}.txt', databases.map(({ url }) => url).join(' '));
+        const databases = await Promise.all([1, 2].map(require(${JSON.stringify(require.resolve(kit))}).createTestDatabase));
+        require('node:fs').writeFileSync(${JSON.stringify(path.join(folder, name))} + '.txt', databases.map(({ url }) => url).join(' '));
       })`,
     );
   }
   const jest = path.join(ROOT, 'node_modules/jest/bin/jest.js');
-  const { code, stderr } = await run(process.execPath, [jest, '--maxWorkers=2'], {
-    cwd: folder,
-    env: { TEST_DATABASE_URL: serverUrl() },
-  });
+  const { code, stderr } = await run(
+    process.execPath,
+    [jest, '--maxWorkers=2', '--config', path.join(folder, 'jest.config.json')],
+    {
+      cwd: folder,
+      env: { TEST_DATABASE_URL: serverUrl() },
+    },
+  );
   expect({ code, stderr }).toMatchObject({ code: 0 });
   const urls = ['one', 'other'].flatMap((name) =>
     fs.readFileSync(path.join(folder, `${name}.txt`), 'utf8').split(' '),
@@ -162,7 +169,7 @@ it('a role needs CREATEDB and no more; killed while it builds the template, the 
   killed.kill('SIGKILL');
   await once(killed, 'close');
   const [draft = ''] = await mine();
-  expect(draft).toMatch(/^prd_maker_run_/);
+  expect(draft).toMatch(/^live_migrations_run_/);
 
   await untilReleased(draft);
   const [[, one], [, other]] = await Promise.all([wholeRun(url.href), wholeRun(url.href)]);

@@ -1,1 +1,0 @@
-export { migration, type Migration, type MigrationDefinition } from './migration';

@@ -1,0 +1,85 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { createMissingDatabase } from './database';
+import { locationOf, type Location } from './location';
+import { inMemory } from './memory';
+import { startServer, stopServer, type Server } from './server';
+import { packageFromEnvironment, settingsOf } from './settings';
+
+/** A database on a checkout's own server, which is running. */
+export interface CheckoutDatabase {
+  /** With the password. */
+  readonly url: string;
+  /** Says where it is, in one line, without the password. */
+  readonly notice: string;
+  /** Creates the database unless it is there; looks once for a process. */
+  readonly createMissing: () => Promise<void>;
+}
+
+export interface CheckoutDatabaseOptions {
+  /**
+   * On a second server, in memory where there is room, for tests: it is fast, and its data is lost when the machine
+   * loses its power. Where there is no room, on the same one.
+   */
+  readonly inMemory?: boolean;
+}
+
+/** For a server in memory: nothing there outlives the machine's power, and it should take little room. */
+const IN_MEMORY = { fsync: 'off', full_page_writes: 'off', min_wal_size: '32MB', max_wal_size: '128MB' };
+
+/** Said, like sslmode, because a driver takes what is not said from PGOPTIONS and PGSSLMODE, which mean another server. */
+const OPTIONS = '-c search_path="$user",public';
+
+/**
+ * A database on the server of a checkout, which is started unless it runs.
+ *
+ * @param checkout the folder whose package.json has the settings under `checkout-postgres`
+ * @throws in one line what keeps the server from running on this system
+ */
+export async function checkoutDatabase(
+  checkout: string,
+  name: string,
+  { inMemory: isInMemory = false }: CheckoutDatabaseOptions = {},
+): Promise<CheckoutDatabase> {
+  const memory = isInMemory ? memoryLocation(checkout) : undefined;
+  const server = await startServer(memory ?? diskLocation(checkout), memory ? IN_MEMORY : {});
+  const { host, port, username, started } = server;
+  const place = `${username}@${host}:${String(port)}/${name}`;
+  let created: Promise<void> | undefined;
+  return {
+    url: urlOf(server, name),
+    notice: `${started ? 'Started' : 'Using'} the embedded PostgreSQL of this checkout: postgres://${place}`,
+    createMissing: () => (created ??= createMissingDatabase(server, name)),
+  };
+}
+
+function urlOf({ username, password, host, port }: Server, database: string): string {
+  const options = encodeURIComponent(OPTIONS);
+  return `postgres://${username}:${password}@${host}:${String(port)}/${database}?sslmode=disable&options=${options}`;
+}
+
+/**
+ * Stops the servers of a checkout. The data of the one on the disk stays, the one in memory is removed.
+ *
+ * @returns whether one was running
+ */
+export async function stopCheckoutServers(checkout: string): Promise<boolean> {
+  const stopped = await stopServer(diskLocation(checkout));
+  const memory = memoryLocation(checkout);
+  if (!memory) return stopped;
+  const stoppedInMemory = await stopServer(memory);
+  fs.rmSync(memory.folder, { recursive: true, force: true });
+  return stopped || stoppedInMemory;
+}
+
+function diskLocation(checkout: string): Location {
+  const { name, folder } = settingsOf(checkout);
+  return {
+    ...locationOf(checkout, path.join(checkout, folder), name),
+    package: packageFromEnvironment(),
+  };
+}
+
+function memoryLocation(checkout: string): Location | undefined {
+  return inMemory(diskLocation(checkout), `${settingsOf(checkout).name}-in-memory`);
+}

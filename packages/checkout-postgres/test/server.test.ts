@@ -1,0 +1,154 @@
+import { execFile, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import {
+  locationIn,
+  runningServer,
+  startServer,
+  stopServer,
+  temporaryLocation,
+  type Location,
+  type Server,
+} from '../src';
+
+const execute = promisify(execFile);
+
+/** Runs a script in a Node.js of its own, which has to succeed. */
+const runScript = (script: string) => execute(process.execPath, ['-e', script]);
+
+const folders: string[] = [];
+
+/** A server of this test's own. The folder's parents let everybody pass, as root runs it as another user. */
+function newLocation(): Location {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'checkout-postgres-'));
+  folders.push(folder);
+  return temporaryLocation(folder);
+}
+
+afterAll(async () => {
+  for (const folder of folders) {
+    await stopServer(locationIn(folder));
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+async function ask(server: Server, sql: string, password = server.password): Promise<unknown> {
+  const { host, port, username: user } = server;
+  const client = new Client({ host, port, user, password, database: 'postgres' });
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, unknown>>({ text: sql });
+    return rows[0] && Object.values(rows[0])[0];
+  } finally {
+    await client.end();
+  }
+}
+
+function pidOf(location: Location): number {
+  return Number(fs.readFileSync(pidFileOf(location), 'utf8').split('\n')[0]);
+}
+
+function pidFileOf(location: Location): string {
+  const [cluster = ''] = fs.readdirSync(location.folder).filter((name) => name.startsWith('cluster-'));
+  return path.join(location.folder, cluster, 'data/postmaster.pid');
+}
+
+describe('the embedded server', () => {
+  /** One for all tests that leave a server as they find it: to make a cluster takes a second or two. */
+  const shared = newLocation();
+
+  it('starts once, goes on running, keeps its data and port over a stop, and lets only its password in', async () => {
+    const location = shared;
+    await stopServer(location);
+    const first = await startServer(location);
+    expect(first.started).toBe(true);
+    await ask(first, 'CREATE TABLE IF NOT EXISTS kept ()');
+    expect(await startServer(location)).toEqual({ ...first, started: false });
+    await expect(ask(first, 'SELECT 1', 'wrong')).rejects.toThrow('password authentication failed');
+    expect(await ask(first, 'SHOW listen_addresses')).toBe('127.0.0.1');
+    expect(await stopServer(location)).toBe(true);
+    expect(await stopServer(location)).toBe(false);
+    expect(runningServer(location)).toBeUndefined();
+    const again = await startServer(location);
+    expect(again).toEqual(first);
+    expect(await ask(again, "SELECT to_regclass('kept') IS NOT NULL")).toBe(true);
+  });
+
+  it('keeps its files where only its own user can read them', async () => {
+    const location = shared;
+    await startServer(location);
+    const modeOf = (...parts: string[]) => fs.statSync(path.join(location.folder, ...parts)).mode & 0o777;
+    const [cluster = ''] = fs.readdirSync(location.folder).filter((name) => name.startsWith('cluster-'));
+    expect([modeOf(), modeOf(cluster), modeOf(cluster, 'password')]).toEqual([0o700, 0o700, 0o600]);
+  });
+
+  it('is one server when eight commands start it at the same instant', async () => {
+    const location = newLocation();
+    const script = `const { startServer } = require(${JSON.stringify(path.join(__dirname, '../dist'))});
+      startServer(${JSON.stringify(location)}).then(({ port, started }) => console.log(port, started))`;
+    const runs = await Promise.all(Array.from({ length: 8 }, () => runScript(script)));
+    expect(runs.map(({ stderr }) => stderr)).toEqual(Array(8).fill(''));
+    const answers = runs.map(({ stdout }) => stdout.trim().split(' '));
+    expect(new Set(answers.map(([port]) => port)).size).toBe(1);
+    expect(answers.filter(([, started]) => started === 'true')).toHaveLength(1);
+  });
+
+  it('comes back after a kill -9, with what was committed', async () => {
+    const location = shared;
+    const server = await startServer(location);
+    await ask(server, 'CREATE TABLE committed ()');
+    await ask(server, 'CHECKPOINT');
+    process.kill(pidOf(location), 'SIGKILL');
+    while (runningServer(location)) await sleep(10); // the system takes its time
+    const again = await startServer(location);
+    expect(again.started).toBe(true);
+    expect(await ask(again, "SELECT to_regclass('committed') IS NOT NULL")).toBe(true);
+  });
+
+  it('is not mistaken for a stranger that has its old pid, and the stranger lives on', async () => {
+    const location = shared;
+    await startServer(location);
+    const file = pidFileOf(location);
+    const pidFile = fs.readFileSync(file, 'utf8');
+    await stopServer(location);
+    const stranger = spawn('sleep', ['60'], { ...location.runAs });
+    fs.writeFileSync(file, pidFile.replace(/^\d+/, String(stranger.pid)));
+    expect(runningServer(location)).toBeUndefined();
+    expect(await stopServer(location)).toBe(false);
+    expect((await startServer(location)).started).toBe(true);
+    expect(stranger.exitCode).toBeNull();
+    stranger.kill();
+  });
+
+  it('takes another port when its own is taken', async () => {
+    const location = shared;
+    const { port } = await startServer(location);
+    await stopServer(location);
+    const squatter = net.createServer();
+    await new Promise<void>((resolve) => squatter.listen(port, '127.0.0.1', resolve));
+    const moved = await startServer(location);
+    expect(moved.port).not.toBe(port);
+    expect(await ask(moved, 'SELECT 1')).toBe(1);
+    squatter.close();
+  });
+
+  it('refuses a folder that its start script would not survive, in one line', async () => {
+    const folder = path.join(os.tmpdir(), 'a $folder');
+    await expect(startServer({ folder })).rejects.toThrow(/cannot live in .*\$folder: .*set DATABASE_URL/);
+    expect(fs.existsSync(folder)).toBe(false);
+  });
+
+  it('says on a platform without binaries to set DATABASE_URL, in one line', async () => {
+    const location = { ...newLocation(), package: undefined };
+    const script = `Object.defineProperty(process, 'arch', { value: 's390x' });
+      require(${JSON.stringify(path.join(__dirname, '../dist'))})
+        .startServer(${JSON.stringify(location)}).catch((error) => console.log(error.message))`;
+    const { stdout } = await runScript(script);
+    expect(stdout).toMatch(/^There is no embedded PostgreSQL for \w+-s390x .*Set DATABASE_URL.*\n$/);
+  });
+});

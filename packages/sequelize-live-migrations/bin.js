@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+'use strict';
+
+// sequelize-live-migrations build | check | plan | diagram: typed in the folder that has the `.sequelizerc`.
+
+const { compile } = require('./bootstrap/compile');
+const { loadProject } = require('./bootstrap/project');
+
+const KEEP_GOING = '--keep-going';
+const USAGE = `Usage: sequelize-live-migrations COMMAND
+
+  build [${KEEP_GOING}]  compiles the project's TypeScript where it has changed
+  check                 does the configured database match the models?
+  plan                  the SQL that db:migrate would run now, as a script for psql
+  diagram FILE          draws the tables between the marks <!-- db:diagram --> and <!-- /db:diagram --> of FILE`;
+
+function build(project, args) {
+  const [option, ...others] = args;
+  if (others.length > 0 || (option !== undefined && option !== KEEP_GOING)) throw new Error(USAGE);
+  const keepGoing = option === KEEP_GOING;
+  const problem = compile(project, { keepGoing });
+  if (!problem) return;
+  console.error(problem);
+  if (!keepGoing) process.exitCode = 1;
+}
+
+function main([name, ...args]) {
+  const project = loadProject(process.cwd());
+  if (name === 'build') return build(project, args);
+  const problem = compile(project);
+  if (problem) throw new Error(problem);
+  const { commands, runCommand } = require('./dist/commands');
+  const command = commands[name];
+  if (!command) throw new Error(USAGE);
+  return runCommand(project, command, args);
+}
+
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  console.error(`ERROR: ${error.message}`);
+  process.exitCode = 1;
+}

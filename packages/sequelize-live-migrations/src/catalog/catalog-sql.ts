@@ -1,0 +1,150 @@
+import { quoteLiteral } from '../postgres';
+import { SET_ASIDE } from './kept-aside-names';
+
+// The queries that read a catalog, as JSON of the shape that ../catalog.ts declares.
+
+export function textArray(values: readonly string[]): string {
+  return `ARRAY[${values.map(quoteLiteral).join(', ')}]::text[]`;
+}
+
+/** A qualified name for `to_regclass` and `to_regtype`; `pg_temp` stands for itself. */
+function qualified(schema: string, name: string): string {
+  return `${schema === 'pg_temp' ? "'pg_temp'" : `quote_ident(${quoteLiteral(schema)})`} || '.' || quote_ident(${name})`;
+}
+
+// In the queries below, `columns_of` turns attribute numbers into names in their own order, and keys are
+// compared by catalog columns, because the printed text of one key differs between search paths.
+
+const columnsOf = (relation: string, numbers: string) =>
+  `(SELECT json_agg(a.attname ORDER BY k.position)
+    FROM unnest(${numbers}) WITH ORDINALITY AS k(number, position)
+    JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = k.number)`;
+
+/** A relation's name, with its schema where that is another one. */
+const nameSeenFrom = (namespace: string, relation: string) =>
+  `CASE ${relation}.relnamespace WHEN ${namespace} THEN ${relation}.relname::text ELSE ${relation}.oid::regclass::text END`;
+
+const referentialAction = (column: string) =>
+  `CASE ${column} WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE'
+    WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END`;
+
+const COLUMNS = `
+  SELECT json_agg(json_build_object(
+    'name', a.attname,
+    'type', format_type(a.atttypid, a.atttypmod),
+    'comment', col_description(c.oid, a.attnum),
+    'isStored', a.atthasmissing,
+    'views', (SELECT coalesce(json_agg(DISTINCT w.ev_class::regclass::text), '[]')
+              FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
+              WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum),
+    'notNull', a.attnotnull AND NOT EXISTS ( -- one that is NOT VALID, since PostgreSQL 18, says nothing
+      SELECT FROM pg_constraint n WHERE n.conrelid = c.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum] AND NOT n.convalidated),
+    'generated', nullif(concat(a.attgenerated, a.attidentity), ''),
+    'default', pg_get_expr(d.adbin, d.adrelid),
+    'serial', EXISTS (
+      SELECT FROM pg_depend o JOIN pg_depend u ON u.refobjid = o.objid AND u.refclassid = o.classid
+      WHERE o.refclassid = 'pg_class'::regclass AND o.refobjid = c.oid AND o.refobjsubid = a.attnum
+        AND o.classid = 'pg_class'::regclass AND o.deptype = 'a'
+        AND u.classid = 'pg_attrdef'::regclass AND u.objid = d.oid)
+    ) ORDER BY a.attnum)
+  FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped`;
+
+const PRIMARY_KEY = `
+  SELECT json_build_object('name', k.conname, 'columns', ${columnsOf('c.oid', 'k.conkey')})
+  FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p'`;
+
+const FOREIGN_KEYS = `
+  SELECT json_agg(json_build_object(
+    'name', k.conname,
+    'columns', ${columnsOf('c.oid', 'k.conkey')},
+    'references', json_build_object(
+      'table', ${nameSeenFrom('c.relnamespace', 'p')}, 'columns', ${columnsOf('p.oid', 'k.confkey')}),
+    'onUpdate', ${referentialAction('k.confupdtype')},
+    'onDelete', ${referentialAction('k.confdeltype')},
+    'valid', k.convalidated
+    ) ORDER BY k.conname)
+  FROM pg_constraint k JOIN pg_class p ON p.oid = k.confrelid
+  WHERE k.conrelid = c.oid AND k.contype = 'f'`;
+
+const INDEXES = `
+  SELECT json_agg(json_build_object(
+    'name', r.relname,
+    'unique', i.indisunique,
+    'method', m.amname,
+    'keys', (SELECT json_agg(pg_get_indexdef(i.indexrelid, n, false)
+               || (SELECT CASE WHEN o.opcdefault THEN '' ELSE ' ' || o.opcname END
+                   FROM pg_opclass o WHERE o.oid = i.indclass[n - 1]) || CASE i.indoption[n - 1] & 3
+               WHEN 0 THEN '' WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST' ELSE ' DESC' END
+               ORDER BY n) FROM generate_series(1, i.indnkeyatts) AS n),
+    'included', (SELECT coalesce(json_agg(pg_get_indexdef(i.indexrelid, n, false) ORDER BY n), '[]')
+                 FROM generate_series(i.indnkeyatts + 1, i.indnatts) AS n),
+    'predicate', pg_get_expr(i.indpred, i.indrelid),
+    'valid', i.indisvalid AND i.indisready
+    ) ORDER BY r.relname)
+  FROM pg_index i JOIN pg_class r ON r.oid = i.indexrelid JOIN pg_am m ON m.oid = r.relam
+  WHERE i.indrelid = c.oid AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`;
+
+const CHECKS = `
+  SELECT json_agg(k.conname ORDER BY k.conname)
+  FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'`;
+
+const DEPENDENTS = `
+  SELECT json_agg(json_build_object('relation', relation, 'kind', kind) ORDER BY kind, relation)
+  FROM (
+    SELECT DISTINCT kind, ${nameSeenFrom('c.relnamespace', 'r')}
+    FROM (
+      SELECT 'the foreign key of', k.conrelid FROM pg_constraint k
+      WHERE k.confrelid = c.oid AND k.contype = 'f'
+      UNION ALL
+      SELECT 'the view', w.ev_class FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid
+      WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
+      UNION ALL
+      SELECT 'the table', h.inhrelid FROM pg_inherits h WHERE h.inhparent = c.oid
+    ) AS found(kind, oid) JOIN pg_class r USING (oid) WHERE r.oid <> c.oid
+  ) AS dependent(kind, relation)`;
+
+/**
+ * The query that gives everything that is known of some tables and enum types, as JSON and its hash; besides
+ * them, of what an undo has set aside and what still points at one of the tables.
+ */
+export function catalogSql(schema: string, tables: readonly string[], enums: readonly string[]): string {
+  const catalog = `json_build_object('tables', ${tablesSql(schema, tables)}, 'enums', ${enumsSql(schema, enums)})`;
+  return `SELECT catalog, hashtextextended(catalog::text, 0)::text AS hash FROM (SELECT ${catalog} AS catalog) AS it`;
+}
+
+function tablesSql(schema: string, names: readonly string[]): string {
+  return `(WITH named AS (SELECT to_regclass(${qualified(schema, 'name')})::oid AS oid FROM unnest(${textArray(names)}) AS name)
+    SELECT coalesce(json_agg(json_build_object(
+      'name', c.relname,
+      'comment', obj_description(c.oid, 'pg_class'),
+      'columns', coalesce((${COLUMNS}), '[]'),
+      'primaryKey', (${PRIMARY_KEY}),
+      'foreignKeys', coalesce((${FOREIGN_KEYS}), '[]'),
+      'indexes', coalesce((${INDEXES}), '[]'),
+      'checks', coalesce((${CHECKS}), '[]'),
+      'dependents', coalesce((${DEPENDENTS}), '[]')) ORDER BY c.relname), '[]')
+    FROM pg_class c WHERE c.oid IN (
+      SELECT oid FROM named
+      UNION ALL
+      SELECT k.conrelid FROM pg_constraint k JOIN pg_class r ON r.oid = k.conrelid
+      WHERE k.contype = 'f' AND k.confrelid IN (SELECT oid FROM named) AND starts_with(r.relname, '${SET_ASIDE}')))`;
+}
+
+function enumsSql(schema: string, names: readonly string[]): string {
+  return `(SELECT coalesce(json_agg(json_build_object(
+      'name', t.typname,
+      'labels', (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),
+      'usedBy', (SELECT coalesce(json_agg(by ORDER BY by), '[]') FROM (
+                   SELECT ${nameSeenFrom('t.typnamespace', 'c')} || '.' || a.attname
+                   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f', 'm', 'c')
+                   WHERE a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped
+                   UNION ALL
+                   SELECT 'domain ' || d.typname FROM pg_type d WHERE d.typbasetype = t.oid
+                   UNION ALL
+                   SELECT pg_describe_object(d.classid, d.objid, 0) FROM pg_depend d
+                   WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
+                     AND d.classid = 'pg_proc'::regclass) AS use(by))) ORDER BY t.typname), '[]')
+    FROM unnest(${textArray(names)}) AS wanted(name)
+    JOIN pg_type t ON t.oid = to_regtype(${qualified(schema, 'wanted.name')}) AND t.typtype = 'e')`;
+}

@@ -1,0 +1,21 @@
+export { inspectCatalog, type Inspection, type InspectionOptions } from './inspect';
+export { replacedName, SET_ASIDE, setAsideName, withSetAside } from './kept-aside-names';
+export {
+  byName,
+  columnNamed,
+  hasSameActions,
+  indexNamed,
+  pointsAtSame,
+  type Catalog,
+  type Column,
+  type Contents,
+  type Dependent,
+  type EnumType,
+  type ForeignKey,
+  type Index,
+  type Key,
+  type LiveCatalog,
+  type Table,
+} from './model';
+export { columnKey, orphansSql, rowsSql, valuesSql } from './probe';
+export { WantedTables } from './wanted';

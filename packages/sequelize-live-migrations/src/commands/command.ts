@@ -1,0 +1,79 @@
+import { createRequire } from 'node:module';
+import { Sequelize, type Model, type ModelStatic } from 'sequelize';
+import { explainingDriver, messageOf, migrationLimits } from '../configuration';
+import type { Run } from '../run';
+import { projectDatabase, type Project } from '../sequelize-cli';
+
+/** What a command is given to work with. */
+export interface Context {
+  readonly project: Project;
+  readonly run: Run;
+}
+
+/** A command that is typed by itself, or by an npm script. */
+export interface Command {
+  /** What is to be typed behind the command. */
+  readonly parameters: readonly string[];
+  readonly work: (context: Context, args: readonly string[]) => Promise<void>;
+}
+
+/**
+ * Runs a command on the configured database. A failure is one line on stderr and exit code 1. What there is to say
+ * while it works goes to stderr as well: its output may be a script.
+ */
+export function runCommand(project: Project, command: Command, args: readonly string[]): void {
+  perform(project, command, args).catch((error: unknown) => {
+    console.error(`ERROR: ${messageOf(error)}`);
+    process.exitCode = 1;
+  });
+}
+
+async function perform(project: Project, { parameters, work }: Command, args: readonly string[]) {
+  if (args.length !== parameters.length) {
+    const expected = parameters.length > 0 ? `expected: ${parameters.join(' ')}` : 'none is expected';
+    throw new Error(`Unexpected arguments (${args.join(' ') || 'none'}); ${expected}. Nothing was done.`);
+  }
+  const sequelize = await open(project);
+  const reporter = { line: console.error, progress: () => undefined };
+  try {
+    await work({ project, run: { sequelize, limits: migrationLimits(), reporter } }, args);
+  } finally {
+    await sequelize.close();
+  }
+}
+
+async function open(project: Project): Promise<Sequelize> {
+  const { connection, createMissing } = await projectDatabase(project);
+  return new Sequelize({
+    ...connection,
+    dialectOptions: { ...connection.dialectOptions },
+    dialect: 'postgres',
+    dialectModule: explainingDriver(),
+    logging: false,
+    ...(createMissing ? { hooks: { beforeConnect: createMissing } } : {}),
+  });
+}
+
+/**
+ * The models of a project.
+ *
+ * @throws where its `.sequelizerc` does not say where they are, or that module does not export `sequelize`
+ */
+export function modelsOf({ models }: Project): ModelStatic<Model>[] {
+  if (models === undefined)
+    throw new Error('The .sequelizerc does not say where the models are: models: "…".');
+  const exported: unknown = createRequire(__filename)(models.compiled);
+  if (hasModels(exported)) return Object.values(exported.sequelize.models);
+  throw new Error(`${models.sources} does not export "sequelize", the instance that the models are attached to.`);
+}
+
+function hasModels(exported: unknown): exported is { sequelize: Pick<Sequelize, 'models'> } {
+  return (
+    typeof exported === 'object' &&
+    exported !== null &&
+    'sequelize' in exported &&
+    typeof exported.sequelize === 'object' &&
+    exported.sequelize !== null &&
+    'models' in exported.sequelize
+  );
+}

@@ -1,0 +1,31 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { inspect } from '../run';
+import { modelsOf, type Command } from './command';
+import { mermaidDiagram } from './mermaid';
+import { statedBy } from './stated-by-models';
+
+const MARKED = /(<!-- db:diagram -->\n)[\s\S]*?(<!-- \/db:diagram -->)/;
+
+/**
+ * Draws the tables of the models, as the configured database has them, between two marks in a file of the project.
+ * For a database that is migrated and nothing else.
+ */
+export const diagram: Command = {
+  parameters: ['FILE'],
+  async work({ project, run }, [file = '']) {
+    const target = path.resolve(project.root, file);
+    const text = fs.readFileSync(target, 'utf8');
+    if (!MARKED.test(text))
+      throw new Error(
+        `There is no <!-- db:diagram --> … <!-- /db:diagram --> in ${target}. Nothing was written.`,
+      );
+    const { live } = await inspect(run, statedBy(modelsOf(project)), { ofRows: false });
+    const drawn = `\n\`\`\`mermaid\n${mermaidDiagram(live)}\n\`\`\`\n\n`;
+    fs.writeFileSync(
+      target,
+      text.replace(MARKED, (_, begin: string, end: string) => begin + drawn + end),
+    );
+    console.log(`Drawn from database ${live.database} into ${file}: ${[...live.tables.keys()].join(', ')}`);
+  },
+};

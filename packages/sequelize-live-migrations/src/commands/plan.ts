@@ -1,0 +1,24 @@
+import { forecast, script } from '../run';
+import { findRecordTable, intentsOf, migrationNames, MigrationStorage, recordSql } from '../sequelize-cli';
+import type { Command } from './command';
+
+/**
+ * The SQL that `db:migrate` would run now on the configured database, as a script for psql. It changes nothing, and
+ * takes no lock that a reader would notice.
+ */
+export const plan: Command = {
+  parameters: [],
+  async work({ project, run }) {
+    const { sequelize, limits, reporter } = run;
+    const executed = await new MigrationStorage({ sequelize, reporter, project }).executed();
+    const pending = migrationNames(project).filter((name) => !executed.includes(name));
+    const forecasts = await forecast(
+      run,
+      pending.map((name) => ({ name, intents: intentsOf(project, name) })),
+    );
+    const table = await findRecordTable(sequelize);
+    const record = (name: string, isFirst: boolean) =>
+      recordSql({ ...table, exists: table.exists || !isFirst }, name);
+    process.stdout.write(script(forecasts, { limits, record }));
+  },
+};

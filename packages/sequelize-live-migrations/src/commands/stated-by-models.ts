@@ -1,0 +1,61 @@
+import type { Model, ModelAttributeColumnOptions, ModelStatic } from 'sequelize';
+import {
+  type ColumnAttributes,
+  type Intent,
+  REFERENTIAL_ACTIONS,
+  type ReferentialAction,
+  Schema,
+} from '../vocabulary';
+
+/** What models state of their tables, in the words of a migration, so that both can be compared alike. */
+export function statedBy(models: readonly ModelStatic<Model>[]): readonly Intent[] {
+  const schema = new Schema();
+  for (const model of models) {
+    const stored = Object.entries(model.getAttributes()).filter(([, { type }]) => !isVirtual(type));
+    const columns = stored.map(
+      ([name, attribute]) => [attribute.field ?? name, columnAttributes(attribute)] as const,
+    );
+    const indexes = (model.options.indexes ?? []).map(({ fields = [], name, unique = false }) => ({
+      fields: fields.map(String),
+      unique,
+      ...(name === undefined ? {} : { name }),
+    }));
+    schema.createTable(model.tableName, Object.fromEntries(columns), { indexes });
+  }
+  return schema.intents;
+}
+
+/** Of a VIRTUAL attribute, the database knows nothing. */
+function isVirtual(type: unknown): boolean {
+  return typeof type === 'object' && type !== null && 'key' in type && type.key === 'VIRTUAL';
+}
+
+function columnAttributes(attribute: ModelAttributeColumnOptions): ColumnAttributes {
+  const { type, allowNull = true, primaryKey = false, autoIncrement = false, references } = attribute;
+  const [onUpdate, onDelete] = [actionNamed(attribute.onUpdate), actionNamed(attribute.onDelete)];
+  const defaultValue: unknown = attribute.defaultValue;
+  return {
+    type,
+    allowNull,
+    primaryKey,
+    autoIncrement,
+    ...(isOfDatabase(defaultValue) ? { defaultValue } : {}),
+    ...(typeof references === 'object' && typeof references.model === 'string' && references.key
+      ? { references: { model: references.model, key: references.key } }
+      : {}),
+    ...(onUpdate ? { onUpdate } : {}),
+    ...(onDelete ? { onDelete } : {}),
+  };
+}
+
+function actionNamed(name: string | undefined): ReferentialAction | undefined {
+  return REFERENTIAL_ACTIONS.find((action) => action === name?.toUpperCase());
+}
+
+/** Whether a default is one that the database is to have: what is a function to Sequelize, it fills in by itself. */
+function isOfDatabase(value: unknown): value is NonNullable<ColumnAttributes['defaultValue']> {
+  if (typeof value === 'object' && value !== null) return !('key' in value && FILLED_IN.includes(value.key));
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+const FILLED_IN: readonly unknown[] = ['NOW', 'UUIDV1', 'UUIDV4'];

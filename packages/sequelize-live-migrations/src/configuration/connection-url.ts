@@ -1,0 +1,113 @@
+import type { ClientConfig } from 'pg';
+import { parse } from 'pg-connection-string';
+import { ConfigurationError, messageOf } from './errors';
+
+/** What it takes to connect, in the fields of Sequelize's options. */
+export interface Connection {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly dialectOptions: Readonly<Record<string, unknown>>;
+}
+
+const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full', 'no-verify'];
+const EXAMPLE = 'postgres://user:password@host:5432/database';
+
+/**
+ * Reads a connection URL as libpq and psql do: `sslmode`, `sslrootcert` and their like, percent-encoded
+ * characters, a folder as host for a Unix socket (PostgreSQL manual, 34.1.1.2 and 34.19).
+ *
+ * @param variable the name of the setting, for messages; its value is a secret and is never part of one
+ * @param applicationName where the URL names none
+ * @throws ConfigurationError
+ */
+export function connectionFromUrl(
+  variable: string,
+  url: string,
+  applicationName = 'sequelize-live-migrations',
+): Connection {
+  if (!/^(postgres|postgresql|socket):\/\//i.test(url)) {
+    throw new ConfigurationError(`${variable} is not a PostgreSQL connection URL, such as ${EXAMPLE}.`);
+  }
+  if (/^\w+:\/\/[^/?]*\/[^?]*@/.test(url)) {
+    // Otherwise the end of a password with a slash in it would be taken for the database's name, and printed.
+    throw new ConfigurationError(
+      `${variable} has an @ behind the host: write / as %2F and @ as %40 in a password.`,
+    );
+  }
+  const parsed = parsedUrl(variable, url);
+  if (!parsed.database) throw new ConfigurationError(`${variable} names no database: ${EXAMPLE}.`);
+  return {
+    host: parsed.host || 'localhost',
+    port: portFrom(variable, parsed.port || '5432'),
+    database: parsed.database,
+    ...(parsed.user ? { username: parsed.user } : {}),
+    ...(parsed.password ? { password: parsed.password } : {}),
+    dialectOptions: { application_name: applicationName, ...dialectOptionsOf(variable, parsed) },
+  };
+}
+
+/** The URL of a connection that has no options. */
+export function urlFromConnection({ host, port, database, username = '', password }: Connection): string {
+  const credentials = [username, ...(password ? [password] : [])].map(encodeURIComponent).join(':');
+  const address = host.includes(':') ? `[${host}]` : encodeURIComponent(host);
+  return `postgres://${credentials}@${address}:${String(port)}/${encodeURIComponent(database)}`;
+}
+
+/** The URL of another database on the server of a URL that `connectionFromUrl` takes. */
+export function urlOfSibling(url: string, database: string): string {
+  return /^socket:/i.test(url)
+    ? url.replace(/([?&]db=)[^&]*/, (_, before: string) => before + database)
+    : url.replace(/^(\w+:\/\/[^/?]*)(\/[^?]*)?/, (_, before: string) => `${before}/${database}`);
+}
+
+/** The options of node-postgres for a connection. */
+export function clientOptions({ username: user, dialectOptions, ...place }: Connection): ClientConfig {
+  return { ...place, ...(user ? { user } : {}), ...dialectOptions };
+}
+
+/** @throws ConfigurationError unless it is a port number. */
+export function portFrom(variable: string, port: string): number {
+  const number = /^\d+$/.test(port) ? Number(port) : 0;
+  if (number >= 1 && number <= 65_535) return number;
+  throw new ConfigurationError(`${variable}: "${port}" is not a port number.`);
+}
+
+type Parsed = ReturnType<typeof parse>;
+
+function parsedUrl(variable: string, url: string): Parsed {
+  try {
+    // With libpq's meaning of sslmode; an URL that asks for it itself must not be asked twice.
+    return /[?&]uselibpqcompat=/.test(url) ? parse(url) : parse(url, { useLibpqCompat: true });
+  } catch (error) {
+    throw new ConfigurationError(`${variable} cannot be used: ${messageOf(error)}.`);
+  }
+}
+
+function dialectOptionsOf(variable: string, parsed: Parsed): Record<string, unknown> {
+  const { ssl, sslmode, application_name: name, options, connect_timeout: seconds } = withParameters(parsed);
+  if (typeof sslmode === 'string' && !SSL_MODES.includes(sslmode)) {
+    throw new ConfigurationError(
+      `${variable}: sslmode=${sslmode} leaves it to chance whether the connection is encrypted, and the driver ` +
+        `cannot do that. Say one of ${SSL_MODES.join(', ')}.`,
+    );
+  }
+  if (seconds !== undefined && !(typeof seconds === 'string' && /^\d+$/.test(seconds))) {
+    throw new ConfigurationError(`${variable}: connect_timeout is not a number of seconds.`);
+  }
+  return {
+    ...(name === undefined ? {} : { application_name: name }),
+    ...(ssl === undefined
+      ? {}
+      : { ssl: sslmode === 'no-verify' ? { ...Object(ssl), rejectUnauthorized: false } : ssl }),
+    ...(options === undefined ? {} : { options }),
+    ...(seconds === undefined ? {} : { connectionTimeoutMillis: Number(seconds) * 1000 }),
+  };
+}
+
+/** The parser hands on every parameter of the URL; its type declarations list only some. */
+function withParameters(parsed: Parsed): Record<string, unknown> {
+  return { ...parsed };
+}

@@ -1,0 +1,77 @@
+import { connectionFromUrl, portFrom, urlFromConnection, type Connection } from './connection-url';
+import { nodeEnvironment, variable } from './environment';
+import { ConfigurationError } from './errors';
+
+/** A database to work on. */
+export interface Database {
+  readonly connection: Connection;
+  /** The same as a URL, password included: for whoever can only be told a URL. */
+  readonly url: string;
+  /** What to tell before the first connection, in one line, without the password. */
+  readonly notice?: string;
+  /** Creates the database unless it is there; for a server that is started on demand. */
+  readonly createMissing?: () => Promise<void>;
+}
+
+export interface DatabaseSettings {
+  /** The `application_name` of the connections, where the URL has none. */
+  readonly applicationName: string;
+  /** The database where the environment names none, in development and test. In production, that is an error. */
+  readonly fallback?: (environment: 'development' | 'test') => Promise<Omit<Database, 'connection'>>;
+}
+
+/**
+ * The database that the environment names: `DATABASE_URL` or `DB_*`, when NODE_ENV is `test` first of all
+ * `TEST_DATABASE_URL`; otherwise, in development and test, the fallback.
+ *
+ * @returns what a project's config module exports as `resolveDatabase`. It reads the environment when it is first
+ *   called, and gives the same database from then on: every connection of a pool asks
+ * @throws ConfigurationError when nothing is configured, or something unusable is
+ */
+export function databaseFromEnvironment(settings: DatabaseSettings): () => Promise<Database> {
+  let resolved: Promise<Database> | undefined;
+  return () => (resolved ??= resolve(settings));
+}
+
+async function resolve({ applicationName, fallback }: DatabaseSettings): Promise<Database> {
+  const environment = nodeEnvironment();
+  const configured = configuredDatabase(environment, applicationName);
+  if (configured) return configured;
+  if (!fallback || (environment !== 'development' && environment !== 'test')) {
+    throw new ConfigurationError(
+      `No database is configured, and NODE_ENV is ${environment}. Set DATABASE_URL, or DB_HOST, DB_NAME, DB_USER ` +
+        'and DB_PASSWORD (see .env.example).',
+    );
+  }
+  const found = await fallback(environment);
+  return { ...found, connection: connectionFromUrl('The URL of the fallback', found.url, applicationName) };
+}
+
+function configuredDatabase(environment: string, applicationName: string): Database | undefined {
+  const names = environment === 'test' ? ['TEST_DATABASE_URL', 'DATABASE_URL'] : ['DATABASE_URL'];
+  for (const name of names) {
+    const url = variable(name);
+    if (url) return { connection: connectionFromUrl(name, url, applicationName), url };
+  }
+  const connection = connectionFromParts(applicationName);
+  return connection && { connection, url: urlFromConnection(connection) };
+}
+
+function connectionFromParts(applicationName: string): Connection | undefined {
+  const [host, port, database] = [variable('DB_HOST'), variable('DB_PORT'), variable('DB_NAME')];
+  const [username, password] = [variable('DB_USER'), variable('DB_PASSWORD')];
+  if (!host && !port && !database && !username && !password) return undefined;
+  if (!database || !username) {
+    throw new ConfigurationError(
+      `${database ? 'DB_USER' : 'DB_NAME'} is not set, though other DB_* variables are (see .env.example).`,
+    );
+  }
+  return {
+    host: host ?? 'localhost',
+    port: portFrom('DB_PORT', port ?? '5432'),
+    database,
+    username,
+    ...(password ? { password } : {}),
+    dialectOptions: { application_name: applicationName },
+  };
+}

@@ -1,0 +1,57 @@
+import { config as loadDotenv } from 'dotenv';
+import { ConfigurationError } from './errors';
+
+// The only module of this package that reads settings from the environment, and from a file `.env` in the current folder.
+
+const ENVIRONMENTS = ['development', 'test', 'production'];
+
+/** A setting, or undefined: set to nothing means not set, as in a `.env` file. */
+export function variable(name: string): string | undefined {
+  loadFile();
+  return process.env[name] || undefined;
+}
+
+let isLoaded = false;
+
+/** The variables of the shell come before those of the file. */
+function loadFile(): void {
+  if (isLoaded) return;
+  isLoaded = true;
+  loadDotenv({ quiet: true });
+}
+
+/** @throws ConfigurationError for a NODE_ENV that there is not */
+export function nodeEnvironment(): string {
+  const environment = variable('NODE_ENV') ?? 'development';
+  if (ENVIRONMENTS.includes(environment)) return environment;
+  throw new ConfigurationError(`NODE_ENV is "${environment}". It must be one of ${ENVIRONMENTS.join(', ')}.`);
+}
+
+/** For how long a run waits for another one on the same database, in milliseconds. */
+export function migrationWaitMs(): number {
+  return durationMs('MIGRATION_WAIT', 'seconds', 600);
+}
+
+/** How long a migration waits for the locks of others, and its own statements may take. */
+export function migrationLimits() {
+  return {
+    lockTimeoutMs: durationMs('MIGRATION_LOCK_TIMEOUT', 'milliseconds', 300, SHORTEST_LOCK_TIMEOUT_MS),
+    lockWaitMs: durationMs('MIGRATION_LOCK_WAIT', 'seconds', 120, 1000),
+    longStatementMs: durationMs('MIGRATION_STATEMENT_TIMEOUT', 'seconds', 1800, 1000),
+  };
+}
+
+const MILLISECONDS = { milliseconds: 1, seconds: 1000 };
+/** PostgreSQL's timeouts are integers of 32 bits, and 0 means none at all. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** In less, a lock that nobody holds cannot be had either. */
+const SHORTEST_LOCK_TIMEOUT_MS = 20;
+
+function durationMs(name: string, unit: keyof typeof MILLISECONDS, usual: number, shortest = 0): number {
+  const given = variable(name) ?? String(usual);
+  const milliseconds = Number(given) * MILLISECONDS[unit];
+  const isPossible = milliseconds <= LONGEST_MS && milliseconds >= shortest;
+  if (/^\d+$/.test(given) && isPossible) return milliseconds;
+  throw new ConfigurationError(`${name} is "${given}", not a possible number of ${unit}.`);
+}

@@ -1,0 +1,57 @@
+import { Utils } from 'sequelize';
+import { type Column, columnNamed, type Table } from '../catalog';
+import type { ColumnAttributes } from '../vocabulary';
+import { quoteIdentifier, quoteLiteral } from '../postgres';
+import type { Step } from './step';
+
+/** So few that a batch is written in a fraction of the time for which somebody may have to wait for one of its rows. */
+const ROWS_A_BATCH = 1000;
+
+/**
+ * The step that fills the nulls of a column, in batches by primary key: each locks its rows for the instant
+ * that it takes to write them, and a run that is cut short has done what it has done. None where nothing says
+ * what to fill them with.
+ */
+export function fillStep(table: Table, column: Column, { backfill }: ColumnAttributes): Step[] {
+  const stated = backfill instanceof Utils.Literal ? `(${String(backfill.val)})` : undefined;
+  const values = [stated, column.default].filter((value) => value !== undefined && value !== null);
+  if (values.length === 0) return [];
+  const value = values.length > 1 ? `COALESCE(${values.join(', ')})` : String(values[0]);
+  const batch = batchSql(table, column, value);
+  return [
+    {
+      purpose: `fill the nulls of ${table.name}.${column.name}`,
+      sql: batch(undefined),
+      locks: [{ table: table.name, mode: 'ROW EXCLUSIVE' }],
+      next: batch,
+      effect: (catalog) => catalog,
+    },
+  ];
+}
+
+function batchSql(table: Table, column: Column, value: string): (last: string | undefined) => string {
+  const [name, target] = [quoteIdentifier(table.name), quoteIdentifier(column.name)];
+  const [keyColumn = '', ...others] = table.primaryKey?.columns ?? [];
+  if (keyColumn === '' || others.length > 0) {
+    // No key to go by: whichever rows are found first. Once none of them gets a value, there is none to give.
+    return () => `WITH batch AS MATERIALIZED (
+  SELECT ctid AS place FROM ${name} WHERE ${target} IS NULL LIMIT ${String(ROWS_A_BATCH)}
+), filled AS (
+  UPDATE ${name} SET ${target} = ${value} FROM batch WHERE ${name}.ctid = batch.place AND ${name}.${target} IS NULL
+  RETURNING ${name}.${target} IS NOT NULL AS has_value
+)
+SELECT (SELECT 'more' FROM filled WHERE has_value LIMIT 1) AS last, (SELECT count(*)::int FROM filled) AS rows`;
+  }
+  const key = quoteIdentifier(keyColumn);
+  const type = columnNamed(table, keyColumn)?.type ?? 'text';
+  return (last) => {
+    const after = last === undefined ? '' : `${key} > ${quoteLiteral(last)}::${type} AND `;
+    // MATERIALIZED: found before the first row is locked, however long the search takes.
+    return `WITH batch AS MATERIALIZED (
+  SELECT ${key} AS key FROM ${name} WHERE ${after}${target} IS NULL ORDER BY ${key} LIMIT ${String(ROWS_A_BATCH)}
+), filled AS (
+  UPDATE ${name} SET ${target} = ${value} FROM batch WHERE ${name}.${key} = batch.key AND ${name}.${target} IS NULL
+)
+SELECT (SELECT key::text FROM batch ORDER BY batch.key DESC LIMIT 1) AS last, (SELECT count(*)::int FROM batch) AS rows`;
+  };
+}

@@ -1,0 +1,65 @@
+import { type Difference, difference } from './compare';
+import { createEnumSql } from './ddl';
+import { withEnum, withoutEnum } from './effects';
+import { columnKey, type Inspection } from '../catalog';
+import { type ColumnAttributes, enumNameOf } from '../vocabulary';
+import { quoteIdentifier } from '../postgres';
+import { stated, type Step } from './step';
+
+/** The step that makes the enum type of a column, where the column has one that is not there yet. */
+export function createMissingEnum(
+  { live, wanted }: Inspection,
+  table: string,
+  column: string,
+  attributes: ColumnAttributes,
+): Step[] {
+  const name = enumNameOf(table, column, attributes);
+  if (!name || live.enums.has(name)) return [];
+  const type = stated(wanted.enums.get(name), `type ${name}`);
+  const created = { ...type, usedBy: [`${table}.${column}`] };
+  return [{ purpose: `create type ${name}`, sql: createEnumSql(type), effect: (c) => withEnum(c, created) }];
+}
+
+/** How the enum type that a column is to have differs from the one of its name that is there, if one is. */
+export function enumDifferences(
+  { live, wanted }: Inspection,
+  table: string,
+  column: string,
+  attributes: ColumnAttributes,
+): Difference[] {
+  const name = enumNameOf(table, column, attributes);
+  const found = name ? live.enums.get(name) : undefined;
+  if (!name || !found) return [];
+  const type = stated(wanted.enums.get(name), `type ${name}`);
+  return difference(`enum type ${name}`, type.labels.join(', '), found.labels.join(', '));
+}
+
+/** The step that drops the enum type of a column that goes, where no other column uses it. */
+export function dropUnusedEnum(
+  { live }: Inspection,
+  table: string,
+  column: string,
+  attributes: ColumnAttributes,
+): Step[] {
+  const name = enumNameOf(table, column, attributes);
+  const type = name && live.enums.get(name);
+  if (!type || type.usedBy.some((use) => use !== columnKey(table, column))) return [];
+  return [
+    {
+      purpose: `drop type ${type.name}`,
+      sql: `DROP TYPE ${quoteIdentifier(type.name)}`,
+      effect: (catalog) => withoutEnum(catalog, type.name),
+    },
+  ];
+}
+
+/** The statements that drop the enum types which only these columns of a table use. */
+export function dropTypesSql(
+  inspection: Inspection,
+  table: string,
+  columns: Readonly<Record<string, ColumnAttributes>>,
+): string[] {
+  return Object.entries(columns).flatMap(([column, attributes]) =>
+    dropUnusedEnum(inspection, table, column, attributes).map(({ sql }) => sql),
+  );
+}

@@ -1,0 +1,5 @@
+export { check } from './check';
+export { describe, type Difference } from './compare';
+export { plan } from './plan';
+export { RefusedError } from './refused-error';
+export type { Claim, Plan, Step } from './step';

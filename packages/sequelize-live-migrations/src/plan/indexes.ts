@@ -1,0 +1,67 @@
+import { type Index, indexNamed, type Inspection, type LiveCatalog, type Table } from '../catalog';
+import { indexDifferences } from './compare';
+import { createIndexSql } from './ddl';
+import { withTableChanged } from './effects';
+import type { AddIndex } from '../vocabulary';
+import { quoteIdentifier } from '../postgres';
+import { existingTable, NOTHING, type Plan, refuseDifferences, stated, type Step, steps } from './step';
+
+export function planAddIndex(inspection: Inspection, { table, name }: AddIndex): Plan {
+  const wantedTable = stated(inspection.wanted.tables.get(table), `table ${table}`);
+  const found = indexNamed(existingTable(inspection, table), name);
+  if (!found) return steps(createIndex(inspection, wantedTable, name));
+  refuseDifferences(inspection, indexDifferences(wantedIndex(wantedTable, name), found));
+  // A concurrent build that failed leaves an index which every write maintains and no query uses.
+  return found.valid
+    ? NOTHING
+    : steps(dropIndex(inspection, table, name), createIndex(inspection, wantedTable, name));
+}
+
+/**
+ * The step that creates an index of a table which is there, or will be by then: where it holds rows,
+ * concurrently, which reads the table twice and waits for older transactions, but lets everybody go on
+ * (manual, CREATE INDEX, Building Indexes Concurrently).
+ */
+export function createIndex({ live }: Inspection, wantedTable: Table, name: string): Step {
+  const wanted = wantedIndex(wantedTable, name);
+  return {
+    purpose: `create index ${name}`,
+    sql: createIndexSql(wantedTable.name, wanted, howOn(live, wantedTable.name)),
+    ...onIndexes(live, wantedTable.name),
+    effect: (catalog) =>
+      withTableChanged(catalog, wantedTable.name, ({ indexes }) => ({ indexes: [...indexes, wanted] })),
+  };
+}
+
+function wantedIndex(wantedTable: Table, name: string): Index {
+  return stated(indexNamed(wantedTable, name), `index ${name}`);
+}
+
+export function planRemoveIndex(inspection: Inspection, { table, name }: AddIndex): Plan {
+  const found = inspection.live.tables.get(table);
+  return found && indexNamed(found, name) ? steps(dropIndex(inspection, table, name)) : NOTHING;
+}
+
+function dropIndex({ live }: Inspection, table: string, name: string): Step {
+  return {
+    purpose: `drop index ${name}`,
+    sql: `DROP INDEX ${howOn(live, table)}${quoteIdentifier(name)}`,
+    ...onIndexes(live, table),
+    effect: (catalog) =>
+      withTableChanged(catalog, table, ({ indexes }) => ({
+        indexes: indexes.filter((index) => index.name !== name),
+      })),
+  };
+}
+
+/** `CONCURRENTLY ` where the table holds rows, for which somebody would have to wait. */
+function howOn({ contents }: LiveCatalog, table: string): 'CONCURRENTLY ' | '' {
+  return contents.withRows.has(table) ? 'CONCURRENTLY ' : '';
+}
+
+/** How a step runs that makes or drops an index of a table. */
+function onIndexes(live: LiveCatalog, table: string): Pick<Step, 'locks' | 'transaction'> {
+  return howOn(live, table)
+    ? { transaction: 'none', locks: [{ table, mode: 'SHARE UPDATE EXCLUSIVE' }] }
+    : { locks: [{ table, mode: 'ACCESS EXCLUSIVE' }] };
+}

@@ -1,0 +1,7 @@
+/**
+ * A migration met something that it must not guess about. Thrown while planning, so before anything was done;
+ * the message says what was found, where, and what to do.
+ */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+}

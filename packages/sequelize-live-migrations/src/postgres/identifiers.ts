@@ -1,0 +1,14 @@
+/** `"user_sessions"`: an identifier as SQL writes it, whatever characters it holds. */
+export function quoteIdentifier(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`;
+}
+
+/** `"session_id", "created_at"` */
+export function quoteIdentifiers(identifiers: readonly string[]): string {
+  return identifiers.map(quoteIdentifier).join(', ');
+}
+
+/** `'it''s'`: a string as SQL writes it (with `standard_conforming_strings`, PostgreSQL's default). */
+export function quoteLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,14 @@
+// What PostgreSQL itself calls things: identifiers, lock modes, errors. No I/O, and nothing of ours.
+
+export { lockArguments, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from './advisory-locks';
+export { serverMessageOf, SQLSTATE, sqlStateOf } from './errors';
+export { quoteIdentifier, quoteIdentifiers, quoteLiteral } from './identifiers';
+export type { Query } from './query';
+export { searchPathSql, type Scope } from './search-path';
+export {
+  stopsWrites,
+  strongest,
+  TABLE_LOCK_MODES,
+  type TableLock,
+  type TableLockMode,
+} from './table-lock-modes';

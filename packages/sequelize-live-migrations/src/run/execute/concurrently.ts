@@ -1,0 +1,113 @@
+import { QueryTypes } from 'sequelize';
+import type { Inspection } from '../../catalog';
+import type { Step } from '../../plan';
+import { quoteLiteral, searchPathSql } from '../../postgres';
+import { beginWorkSql, inTransaction, type Run } from '../transaction/transaction';
+import { SESSION } from '../transaction/holder';
+import { withLockRetries } from '../transaction/retries';
+import { type Relation, relationsOf } from '../transaction/table-locks';
+import { takeWeakLocks } from '../transaction/weak-locks';
+import { failureOf } from './explain';
+import type { Group } from './groups';
+
+const LOOK_EVERY_MS = 500;
+
+/**
+ * Runs what may not be in a transaction, `CREATE INDEX CONCURRENTLY` and its like, and tells how far it is and
+ * whom it waits for. Without lock_timeout: with one it would fail behind any writer, and leave an invalid
+ * index; while it waits, nobody waits for it. Its limit is that of long statements.
+ */
+export async function runConcurrently(
+  run: Run,
+  { live: { schema } }: Inspection,
+  { left }: Group,
+  step: Step,
+): Promise<void> {
+  const relations = relationsOf(step.locks, schema);
+  await waitForOthers(run, relations, left);
+  const { connectionManager } = run.sequelize;
+  const connection = await connectionManager.getConnection({ type: 'write' });
+  try {
+    if (!isSession(connection))
+      throw new Error('node-postgres is needed: its connections have a query method.');
+    await connection.query(beginWorkSql('session', 0, run.limits));
+    await connection.query(searchPathSql(schema, 'session'));
+    const { rows } = await connection.query('SELECT pg_backend_pid() AS pid');
+    run.reporter.line(step.purpose);
+    const watch = watchBuild(run, step.purpose, Number(rows[0]?.['pid']));
+    await connection.query(step.sql).finally(() => watch.end());
+  } catch (error) {
+    const leftover = (await isUnfinished(run, relations).catch(() => false)) ? ` ${LEFTOVER}` : '';
+    throw failureOf([step], `${left}${leftover}`, error);
+  } finally {
+    await connectionManager.destroyConnection(connection); // its settings and its lock go with it
+  }
+}
+
+/**
+ * Has the lock of the build for a moment, and gives it back. Two builds on one table that wait for each other
+ * are a deadlock, and the victim of it is the one that waited first: that would be somebody else's.
+ */
+async function waitForOthers(run: Run, relations: readonly Relation[], left: string): Promise<void> {
+  await withLockRetries(run, { relations, mode: 'SHARE UPDATE EXCLUSIVE', left }, (timeoutMs) =>
+    inTransaction(run, timeoutMs, (query) => takeWeakLocks(run, query, { tables: relations })),
+  );
+}
+
+const LEFTOVER =
+  'An index of the table is not finished and used by nobody: if it is this one, the same command drops it and builds it anew.';
+
+async function isUnfinished({ sequelize }: Run, relations: readonly Relation[]): Promise<boolean> {
+  const tables = relations.map(({ sql }) => `to_regclass(${quoteLiteral(sql)})`).join(', ');
+  const found = await sequelize.query(
+    `SELECT FROM pg_index WHERE NOT indisvalid AND indrelid = ANY (ARRAY[${tables}]::oid[])`,
+    { type: QueryTypes.SELECT },
+  );
+  return found.length > 0;
+}
+
+interface Session {
+  query(sql: string): Promise<{ readonly rows: readonly Record<string, unknown>[] }>;
+}
+
+function isSession(connection: object): connection is Session {
+  return 'query' in connection && typeof connection.query === 'function';
+}
+
+interface Build {
+  readonly phase: string;
+  /** Null where nothing is counted, as when an index is dropped. */
+  readonly done: number | null;
+  readonly total: number | null;
+  readonly waitsFor: { readonly pid: number; readonly session: string } | null;
+}
+
+/** Looks at a build again and again, until it is told that it has ended. */
+function watchBuild({ sequelize, reporter }: Run, purpose: string, pid: number) {
+  let announced: number | undefined;
+  const look = async () => {
+    const [build] = await sequelize.query<Build>(progressSql(pid), { type: QueryTypes.SELECT });
+    if (!build) return;
+    const { phase, done, total, waitsFor } = build;
+    if (waitsFor !== null && waitsFor.pid !== announced) reporter.line(`${phase}: ${waitsFor.session}`);
+    else if (done !== null && total !== null)
+      reporter.progress({ what: `${purpose}: ${phase}`, done, total });
+    announced = waitsFor?.pid ?? announced;
+  };
+  // The build goes on whether or not somebody looks.
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
+  return {
+    end() {
+      clearInterval(timer);
+      reporter.progress(undefined);
+    },
+  };
+}
+
+/** How far a build is (manual, 27.4.4), and the session that it waits for. */
+function progressSql(pid: number): string {
+  const blocker = `SELECT json_build_object('pid', a.pid, 'session', ${SESSION}) FROM pg_stat_activity a WHERE a.pid = ANY (pg_blocking_pids(its.pid)) LIMIT 1`;
+  return `SELECT coalesce(phase, 'waiting for older transactions') AS phase, greatest(blocks_done, tuples_done)::float8 AS done,
+      greatest(blocks_total, tuples_total)::float8 AS total, (${blocker}) AS "waitsFor"
+    FROM (VALUES (${String(pid)})) AS its(pid) LEFT JOIN pg_stat_progress_create_index USING (pid)`;
+}

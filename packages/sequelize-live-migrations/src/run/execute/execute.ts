@@ -1,0 +1,41 @@
+import type { Step } from '../../plan';
+import type { Run } from '../transaction/transaction';
+import { runBatches } from './batches';
+import { runConcurrently } from './concurrently';
+import { groupsOf, WHAT_WAS_DONE, type Execution } from './groups';
+import { runTransaction } from './in-transaction';
+
+/**
+ * Runs a plan. Neighbouring steps share a transaction; those that go through a whole table stand alone. The
+ * record of the migration is written in the last transaction, so it is there when the whole plan is done.
+ *
+ * @throws StalePlanError where the database is not any more what the plan was made from
+ * @throws the server's error for a step, with what the step was for and what was left as it was.
+ */
+export async function execute(run: Run, execution: Execution): Promise<void> {
+  const { plan, inspection } = execution;
+  const cleanUps = new Map<string, Step>();
+  for (const group of groupsOf(plan.steps)) {
+    const [first] = group.steps;
+    try {
+      if (first?.next) await runBatches(run, inspection, group, first, first.next);
+      else if (first?.transaction === 'none') await runConcurrently(run, inspection, group, first);
+      else await runTransaction(run, execution, group);
+    } catch (error) {
+      await cleanUp(run, execution, [...cleanUps.values()]);
+      throw error;
+    }
+    for (const { ifLaterFails, sql } of group.steps) {
+      if (ifLaterFails) cleanUps.set(ifLaterFails.sql, ifLaterFails);
+      cleanUps.delete(sql);
+    }
+  }
+  plan.notices.forEach((notice) => run.reporter.line(notice));
+}
+
+/** Takes away what would be in somebody's way if nothing came after it; the failure itself is what counts. */
+async function cleanUp(run: Run, execution: Execution, steps: readonly Step[]): Promise<void> {
+  if (steps.length === 0) return;
+  const group = { steps, isFirst: false, isLast: false, left: WHAT_WAS_DONE };
+  await runTransaction(run, execution, group).catch((error: unknown) => run.reporter.line(String(error)));
+}

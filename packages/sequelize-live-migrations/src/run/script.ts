@@ -1,0 +1,136 @@
+import { type Group, groupsOf } from './execute/groups';
+import { locksOf } from './execute/in-transaction';
+import type { Forecast } from './forecast';
+import {
+  quoteLiteral,
+  searchPathSql,
+  stopsWrites,
+  strongest,
+  type TableLock,
+  type TableLockMode,
+} from '../postgres';
+import type { Claim, Step } from '../plan';
+import type { Limits } from './runner';
+import { lockTableSql, relationsOf } from './transaction/table-locks';
+
+export interface ScriptOptions {
+  readonly limits: Limits;
+  /** The statements that record a migration, the first or a later one. */
+  readonly record: (name: string, isFirst: boolean) => readonly string[];
+}
+
+/**
+ * What the plans of some migrations do, as a script for psql: the same statements in the same transactions under
+ * the same locks, but each tried once. It stops at the first error, as it was told to.
+ */
+export function script(forecasts: readonly Forecast[], { limits, record }: ScriptOptions): string {
+  const [first] = forecasts;
+  if (!first) return '-- Nothing is pending.\n';
+  const { database, schema } = first.inspection.live;
+  const head = [
+    `-- What db:migrate would do now on database ${database}, schema ${schema}. Run it with psql. It stops at the first`,
+    '-- error, for instance where a lock is not to be had; then db:plan prints what is left to be done.',
+    '\\set ON_ERROR_STOP on',
+    ...limitsScript(limits),
+    perform(searchPathSql(schema, 'session')),
+  ];
+  const bodies = forecasts.flatMap((forecast, n) => [
+    `\n-- ${forecast.name}`,
+    ...forecast.plan.notices.map((notice) => `-- ${notice}`),
+    ...groupsOf(forecast.plan.steps).flatMap((group) =>
+      groupScript(group, schema, limits, group.isLast ? record(forecast.name, n === 0) : []),
+    ),
+  ]);
+  return [...head, ...bodies, ''].join('\n');
+}
+
+function groupScript(group: Group, schema: string, limits: Limits, record: readonly string[]): string[] {
+  const [first] = group.steps;
+  if (first?.next) return batches(first, first.next);
+  if (first?.transaction === 'none') {
+    return [comment(first), 'SET lock_timeout = 0;', `${first.sql};`, ...limitsScript(limits)];
+  }
+  return [
+    ...group.steps.flatMap(({ provided }) => (provided?.isSettled ? [assertion(provided)] : [])),
+    'BEGIN;',
+    ...lockScript(locksOf(group.steps), schema, limits),
+    ...group.steps.flatMap((step) => [
+      comment(step),
+      ...(step.provided && !step.provided.isSettled ? [assertion(step.provided)] : []),
+      `${step.sql};`,
+      ...(step.ifLaterFails ? [`-- if anything after this fails: ${step.ifLaterFails.sql};`] : []),
+    ]),
+    ...record.map((sql) => `${sql};`),
+    'COMMIT;',
+  ];
+}
+
+function lockScript(locks: readonly TableLock[], schema: string, limits: Limits): string[] {
+  if (locks.length === 0) return [];
+  const tables = relationsOf(locks, schema);
+  const mode = strongest(locks);
+  const lock = (its: TableLockMode, ms: number) => [
+    `SET LOCAL lock_timeout = ${String(ms)};`,
+    `SET LOCAL statement_timeout = ${String(ms)};`,
+    `${lockTableSql(tables, its)};`,
+  ];
+  return [
+    ...lock('SHARE UPDATE EXCLUSIVE', WEAK_LOCK_MS),
+    ...(stopsWrites(mode)
+      ? lock(mode, limits.lockTimeoutMs)
+      : [`SET LOCAL statement_timeout = ${String(limits.longStatementMs)};`]),
+  ];
+}
+
+/** A second more than the usual deadlock_timeout, after which an autovacuum steps aside. */
+const WEAK_LOCK_MS = 2000;
+
+/** Goes through a table as the runner does: each batch in a transaction of its own. */
+function batches(step: Step, next: (last: string) => string): string[] {
+  const mark = quoteLiteral(MARK);
+  return [
+    comment(step),
+    `DO $batches$
+DECLARE
+  batch text := $sql$${step.sql}$sql$;
+  last text;
+BEGIN
+  LOOP
+    EXECUTE batch INTO last;
+    COMMIT;
+    EXIT WHEN last IS NULL;
+    batch := replace($sql$${next(MARK)}$sql$, ${quoteLiteral(mark)}, quote_literal(last));
+  END LOOP;
+END $batches$;`,
+  ];
+}
+
+/** What holds where nothing else is said: no wait is without end, and a psql that stops holds no lock for long. */
+function limitsScript({ lockTimeoutMs, longStatementMs }: Limits): string[] {
+  return [
+    `SET lock_timeout = ${String(lockTimeoutMs)};`,
+    `SET statement_timeout = ${String(longStatementMs)};`,
+    `SET idle_in_transaction_session_timeout = ${String(LONGEST_PAUSE_MS)};`,
+  ];
+}
+
+const LONGEST_PAUSE_MS = 5000;
+
+/** Stands for the last key of the batch before. */
+const MARK = '{last}';
+
+function assertion({ subject, counterexample }: Claim): string {
+  const message = quoteLiteral(`${subject} may hold something by now: plan again`);
+  return `DO $claim$ BEGIN PERFORM set_config('row_security', 'off', true); IF EXISTS (${counterexample}) THEN RAISE EXCEPTION USING MESSAGE = ${message}; END IF; END $claim$;`;
+}
+
+/** `-- add column user_sessions.status (ACCESS EXCLUSIVE on user_sessions)` */
+function comment({ purpose, locks = [] }: Step): string {
+  const inWords = locks.map(({ table, mode }) => `${mode} on ${table}`).join(', ');
+  return `-- ${purpose}${inWords && ` (${inWords})`}`;
+}
+
+/** A SELECT for its effect, without a result that psql would print. */
+function perform(select: string): string {
+  return `DO ${quoteLiteral(`BEGIN PERFORM ${select.replace(/^SELECT /, '')}; END`)};`;
+}

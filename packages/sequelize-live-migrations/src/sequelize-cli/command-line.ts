@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+import { changesTheRecord, type Command } from './command';
+import { UsageError } from './errors';
+import { migrationMeantBy } from './migration-names';
+import type { Project } from './project';
+
+/** An option as it was typed. */
+interface Option {
+  readonly name: string;
+  readonly value: string | undefined;
+  /** Where it stands among the arguments, and how many of them it takes. */
+  readonly index: number;
+  readonly words: 1 | 2;
+}
+
+/** A command line of sequelize-cli, as far as it matters before sequelize-cli reads it. */
+export interface CommandLine {
+  readonly args: readonly string[];
+  readonly name: string;
+  readonly options: readonly Option[];
+  readonly environment: string | undefined;
+  readonly url: string | undefined;
+}
+
+/** @throws UsageError for `--url` without a value */
+export function parse(args: readonly string[]): CommandLine {
+  const { positionals, tokens } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+    options: Object.fromEntries(
+      ['env', 'to', 'from', 'name', 'url'].map((name) => [name, { type: 'string' }]),
+    ),
+  });
+  const options = tokens.flatMap((token): Option[] => {
+    if (token.kind !== 'option') return [];
+    const { name, index, inlineValue } = token;
+    // `--to --debug` is a --to without a value.
+    const value = inlineValue || !token.value?.startsWith('-') ? token.value : undefined;
+    return [{ name, value, index, words: inlineValue || value === undefined ? 1 : 2 }];
+  });
+  const valueOf = (wanted: string) => options.find(({ name }) => name === wanted);
+  const url = valueOf('url');
+  if (url && !url.value) throw new UsageError('--url needs a connection URL.');
+  return { args, name: positionals[0] ?? '', options, environment: valueOf('env')?.value, url: url?.value };
+}
+
+/**
+ * The command, and the command line as sequelize-cli has to see it: without `--url`, the names of migrations as
+ * they are recorded, and `db:migrate:undo --to NAME`, which undoes NAME and only NAME, as the `--name` that
+ * sequelize-cli knows.
+ *
+ * @throws UsageError for a name that there is not, or that is missing
+ */
+export function correct({ args, name: commandName, options }: CommandLine, project: Project) {
+  const corrected = [...args];
+  const migrations: Record<string, string> = {};
+  const namesCount = changesTheRecord({ name: commandName, migrations });
+  // From the last to the first, because each may change how many words there are before the next.
+  for (const { name, value, index, words } of [...options].reverse()) {
+    if (name === 'url') {
+      corrected.splice(index, words);
+    } else if (namesCount && ['to', 'from', 'name'].includes(name)) {
+      if (name === 'to' && value === '0' && commandName === 'db:migrate:undo:all') continue; // all of them
+      const meant = commandName === 'db:migrate:undo' && name === 'to' ? 'name' : name;
+      if (migrations[meant] !== undefined)
+        throw new UsageError(`--${name} is given twice. Nothing was changed.`);
+      const migration = migrationMeantBy(project, name, value);
+      migrations[meant] = migration;
+      if (meant !== name || migration !== value) corrected.splice(index, words, `--${meant}`, migration);
+    }
+  }
+  const command: Command = { name: commandName, migrations };
+  return { command, corrected };
+}

@@ -1,0 +1,51 @@
+import path from 'node:path';
+import type { Options } from 'sequelize';
+import { explainingDriver, messageOf, type Database } from '../configuration';
+import { currentProject } from './project';
+import { projectDatabase } from './project-database';
+
+interface CliConfig extends Options {
+  /** The module that keeps the migration log. */
+  readonly migrationStorage: string;
+}
+
+/**
+ * What sequelize-cli's `config` option points at: a function that it calls and awaits. A rejection would be
+ * printed with the CLI's whole help text and a stack, so a failure is reported and ends the process here.
+ */
+async function configure(): Promise<CliConfig> {
+  try {
+    return cliConfig(await projectDatabase(currentProject()));
+  } catch (error) {
+    console.error(`ERROR: ${messageOf(error)}`);
+    process.exit(1);
+  }
+}
+
+function cliConfig({ connection, notice, createMissing }: Database): CliConfig {
+  if (notice) console.log(notice);
+  return {
+    ...connection,
+    dialect: 'postgres',
+    dialectModule: explainingDriver(),
+    logging: false,
+    // One connection works, one watches; the CLI itself may hold a third.
+    pool: { max: 3, idle: 1000, evict: 1000 },
+    migrationStorage: path.join(__dirname, 'storage.js'),
+    ...(createMissing
+      ? { hooks: { beforeConnect: unlessMaintaining(connection.database, createMissing) } }
+      : {}),
+  };
+}
+
+/**
+ * Creates a missing database before the first connection to it. `db:create` and `db:drop` connect to `postgres`
+ * instead, and do what they say.
+ */
+function unlessMaintaining(database: string, createMissing: () => Promise<void>) {
+  return async (target: { database?: string }) => {
+    if (target.database === database) await createMissing();
+  };
+}
+
+export = configure;

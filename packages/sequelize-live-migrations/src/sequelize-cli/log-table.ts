@@ -1,0 +1,46 @@
+import { QueryTypes, type Sequelize } from 'sequelize';
+import { quoteIdentifier, quoteLiteral } from '../postgres';
+
+const NAME = '"SequelizeMeta"';
+
+/** The table of the record, where umzug's own storage has it, and as it makes it. */
+export interface RecordTable {
+  /** With its schema. */
+  readonly name: string;
+  readonly exists: boolean;
+  /** It has the columns that sequelize-cli's `db:migrate:schema:timestamps:add` adds. */
+  readonly hasTimestamps: boolean;
+}
+
+/**
+ * Finds the table as the session finds it, whatever the search_path of a migration's transaction is; where there
+ * is none yet, the place in which it will be.
+ */
+export async function findRecordTable(sequelize: Sequelize): Promise<RecordTable> {
+  const [found] = await sequelize.query<{ schema: string; exists: boolean; timestamps: boolean }>(
+    `SELECT coalesce(n.nspname, current_schema(), 'public')::text AS schema, c.oid IS NOT NULL AS exists,
+       EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'createdAt') AS timestamps
+     FROM (VALUES (to_regclass('${NAME}'))) AS found(oid)
+     LEFT JOIN pg_class c ON c.oid = found.oid LEFT JOIN pg_namespace n ON n.oid = c.relnamespace`,
+    { type: QueryTypes.SELECT },
+  );
+  const { schema = 'public', exists = false, timestamps = false } = found ?? {};
+  return { name: `${quoteIdentifier(schema)}.${NAME}`, exists, hasTimestamps: timestamps };
+}
+
+/** The statements that record a migration, safe to repeat. */
+export function recordSql({ name, exists, hasTimestamps }: RecordTable, migration: string): string[] {
+  const [columns, values] = hasTimestamps
+    ? ['name, "createdAt", "updatedAt"', ', now(), now()']
+    : ['name', ''];
+  return [
+    ...(exists ? [] : [`CREATE TABLE IF NOT EXISTS ${name} (name varchar(255) NOT NULL PRIMARY KEY)`]),
+    `INSERT INTO ${name} (${columns}) VALUES (${quoteLiteral(migration)}${values}) ON CONFLICT DO NOTHING`,
+  ];
+}
+
+/** The statement that takes a migration from the record, also under the name that a run under ts-node has left. */
+export function eraseSql({ name }: RecordTable, migration: string): string {
+  const names = [migration, migration.replace(/\.js$/, '.ts')].map(quoteLiteral);
+  return `DELETE FROM ${name} WHERE name IN (${names.join(', ')})`;
+}

@@ -1,0 +1,34 @@
+import { distance } from 'fastest-levenshtein';
+import { recordedName } from '../run';
+import { UsageError } from './errors';
+import { migrationNames } from './migrations-folder';
+import type { Project } from './project';
+
+const SUGGESTIONS = 3;
+
+/**
+ * The migration that is meant by what was typed: its name, with or without its ending, with the one of the
+ * source, or as a path. No part of a name: sequelize-cli takes a prefix for the first that begins with it.
+ *
+ * @throws UsageError for anything else, with the nearest names
+ */
+export function migrationMeantBy(project: Project, option: string, typed: string | undefined): string {
+  const names = migrationNames(project);
+  if (!typed) {
+    throw new UsageError(`--${option} needs the name of a migration. There are:\n${list(names)}`);
+  }
+  const meant = recordedName(typed.replaceAll('\\', '/'));
+  const found = [meant, `${meant}.js`].find((name) => names.includes(name));
+  if (found !== undefined) return found;
+  const stem = meant.replace(/\.js$/, '');
+  const farness = (name: string) => (name.includes(stem) ? 0 : distance(name, meant));
+  const nearest = [...names].sort((one, other) => farness(one) - farness(other));
+  throw new UsageError(
+    `There is no migration ${typed} in this checkout. Nothing was changed. Perhaps you mean:\n` +
+      list(nearest.slice(0, SUGGESTIONS)),
+  );
+}
+
+function list(names: readonly string[]): string {
+  return names.map((name) => `  ${name}`).join('\n');
+}

@@ -1,0 +1,79 @@
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { Intent } from '../vocabulary';
+import { type Migration, recordedName } from '../run';
+import { UsageError } from './errors';
+import type { Project } from './project';
+
+/** The names of all migrations of a project, as they are recorded, in order. */
+export function migrationNames({ migrations }: Project): string[] {
+  const files = fs.readdirSync(migrations.compiled).filter((file) => file.endsWith('.js'));
+  return files.map(recordedName).sort();
+}
+
+/**
+ * sequelize-cli takes every file with a certain ending for a migration, and passes over every other file and
+ * folder without a word.
+ *
+ * @throws UsageError naming what does not belong there
+ */
+export function assertOnlyMigrations({ migrations: { sources, compiled } }: Project): void {
+  if (sources !== compiled) assertOnly(sources, /^(\d[\w-]*\.ts|README\.md)$/, '.ts');
+  assertOnly(compiled, /^(\d[\w-]*\.js|README\.md)$/, '.js');
+}
+
+function assertOnly(folder: string, pattern: RegExp, ending: string): void {
+  if (!fs.existsSync(folder)) return; // an image without sources
+  const strays = fs
+    .readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.isFile() || !pattern.test(entry.name))
+    .map(({ name }) => path.join(path.relative(process.cwd(), folder), name));
+  if (strays.length === 0) return;
+  throw new UsageError(
+    `In the folder of the migrations there is what is none: ${strays.join(', ')}. A migration is one file whose ` +
+      `name begins with its date and ends in ${ending}. Nothing was changed. Move it elsewhere, or give it a name.`,
+  );
+}
+
+/**
+ * Looks whether the modules are migrations before the first of them is run.
+ *
+ * @throws UsageError naming the first that is not
+ */
+export function assertExports(project: Project, names: readonly string[]): void {
+  for (const name of names) {
+    const exported = exportsOf(project, name);
+    const missing = ['up', 'down'].filter((method) => !hasMethod(exported, method));
+    if (missing.length === 0) continue;
+    throw new UsageError(
+      `${name} does not export ${missing.join(' and ')}: write "export = migration(__filename, { up(schema) { … } })". ` +
+        'Nothing was changed.',
+    );
+  }
+}
+
+/**
+ * What a migration states, as data.
+ *
+ * @throws UsageError for one that states nothing, because somebody wrote its `up` by hand
+ */
+export function intentsOf(project: Project, name: string): readonly Intent[] {
+  const exported = exportsOf(project, name);
+  if (isMigration(exported)) return exported.intents.up;
+  throw new UsageError(`${name} does not state what it wants: what it will do is only known when it is run.`);
+}
+
+function exportsOf({ migrations }: Project, name: string): unknown {
+  return createRequire(__filename)(path.join(migrations.compiled, name));
+}
+
+function isMigration(exported: unknown): exported is Migration {
+  return typeof exported === 'object' && exported !== null && 'intents' in exported;
+}
+
+function hasMethod(exported: unknown, method: string): boolean {
+  return (
+    typeof exported === 'object' && exported !== null && typeof Reflect.get(exported, method) === 'function'
+  );
+}

@@ -1,0 +1,50 @@
+import { changesTheRecord, rememberCommand } from './command';
+import { correct, parse } from './command-line';
+import { UsageError } from './errors';
+import { assertOnlyMigrations } from './migrations-folder';
+import { generate } from './generate';
+import { useProject, type Project } from './project';
+import { endWithParent, runAgainWith } from './rerun';
+
+/**
+ * Looks at a sequelize-cli command before sequelize-cli does. Called by `.sequelizerc`, at the only moment at
+ * which a project can: sequelize-cli requires that file before it parses its arguments.
+ *
+ * @param project what the `.sequelizerc` says of its project
+ * @param args the command line, without node and script
+ */
+export function preflight(project: Project, args: readonly string[] = process.argv.slice(2)): void {
+  useProject(project);
+  try {
+    endWithParent();
+    const line = parse(args);
+    // The CLI's own --env chooses a key of the config file; ours has one configuration for each NODE_ENV.
+    if (line.environment) process.env['NODE_ENV'] = line.environment;
+    // Through the configuration like DATABASE_URL: with its parsing, lock and silence about passwords.
+    if (line.url) process.env['DATABASE_URL'] = line.url;
+    const { command, corrected } = correct(line, project);
+    rememberCommand(command);
+    if (generate(project, line.name, line.options.find(({ name }) => name === 'name')?.value))
+      process.exit(0);
+    if (corrected.join('\0') !== args.join('\0')) runAgainWith(corrected);
+    if (changesTheRecord(command)) {
+      assertOnlyMigrations(project);
+      failWhereNothingHappens();
+    }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`ERROR: ${error.message}`);
+    process.exit(1);
+  }
+}
+
+/** sequelize-cli ends by `process.exit`. Where it just stops, a promise was never settled: no success. */
+function failWhereNothingHappens(): void {
+  process.once('beforeExit', () => {
+    console.error(
+      'ERROR: The command stopped in the middle, because a migration has returned a promise that never settles. ' +
+        'What it had in an open transaction was rolled back. See "npx sequelize-cli db:migrate:status".',
+    );
+    process.exit(1);
+  });
+}

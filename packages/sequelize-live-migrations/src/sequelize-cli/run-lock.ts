@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { clientOptions, type Connection } from '../configuration';
+import { type AdvisoryLock, lockArguments, RUN_LOCK, WORK_LOCK } from '../postgres';
+
+const POLL_MS = 200;
+
+/**
+ * Has one run at a time work on a database: waits until no other run holds the lock, then holds it until this
+ * process ends, however it ends.
+ *
+ * Polled, because a session that waits in `pg_advisory_lock` has a snapshot, for which the concurrent index
+ * build of the very run that it waits for would wait in turn. The lock belongs to a session, so it needs a
+ * direct connection: a transaction-pooling PgBouncer hands each statement to another session.
+ *
+ * @param connection where the lock is to be held
+ * @param patienceMs how long to wait for another run
+ * @throws when the wait is over, naming whom it was for
+ */
+export async function holdRunLock(connection: Connection, patienceMs: number): Promise<void> {
+  const session = new Client(clientOptions(connection));
+  session.on('error', () => {
+    console.error(
+      'ERROR: The connection that holds the lock of this run is gone, and without it another run could start beside ' +
+        'this one. What is in an open transaction is rolled back. Run the same command again.',
+    );
+    process.exit(1);
+  });
+  await session.connect();
+  const deadline = Date.now() + patienceMs;
+  // A machine that lost its power says no goodbye: have the server ask after half a minute.
+  await ask(session, "SELECT set_config('tcp_keepalives_idle', '30', false) AS answer");
+  await ask(session, "SELECT set_config('idle_session_timeout', '0', false) AS answer"); // idle is all that it is
+  await until(session, RUN_LOCK, 'pg_try_advisory_lock', deadline);
+  await until(session, WORK_LOCK, 'pg_try_advisory_xact_lock', deadline);
+  if (canUnref(session)) session.unref(); // held as long as there is work, not a reason to go on living
+}
+
+/** node-postgres has it, as its own pool needs it; its type declarations do not say so. */
+function canUnref(session: object): session is { unref(): void } {
+  return 'unref' in session && typeof session.unref === 'function';
+}
+
+async function until(session: Client, lock: AdvisoryLock, attempt: string, deadline: number) {
+  let announced = '';
+  while ((await ask(session, `SELECT ${attempt}(${lockArguments(lock)}) AS answer`)) !== true) {
+    const holder = await holderOf(session, lock);
+    if (Date.now() > deadline) {
+      throw new Error(
+        `Another run is at work on database ${session.database ?? ''}: ${holder}. Waited for it in vain, and ` +
+          'changed nothing. Run the same command again when it is done; if it hangs, end it with ' +
+          'SELECT pg_terminate_backend(PID). MIGRATION_WAIT sets for how many seconds to wait.',
+      );
+    }
+    if (holder !== announced) console.log(`Waiting for another run to end: ${holder}`);
+    announced = holder;
+    await sleep(POLL_MS);
+  }
+}
+
+async function holderOf(session: Client, [classId, objectId]: AdvisoryLock): Promise<string> {
+  const holder = await ask(
+    session,
+    `SELECT format('pid %s, application %s, connected since %s', pid,
+       coalesce(nullif(application_name, ''), 'unnamed'), coalesce(backend_start::timestamptz(0)::text, 'unknown')) AS answer
+     FROM pg_locks JOIN pg_stat_activity USING (pid)
+     WHERE locktype = 'advisory' AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND (classid, objid, objsubid) = (${String(classId)}, ${String(objectId)}, 2) AND granted
+       AND pid <> pg_backend_pid()
+     ORDER BY backend_start LIMIT 1`,
+  );
+  return typeof holder === 'string' ? holder : 'one that has just ended';
+}
+
+async function ask(session: Client, sql: string): Promise<unknown> {
+  const { rows } = await session.query<{ answer: unknown }>(sql);
+  return rows[0]?.answer;
+}

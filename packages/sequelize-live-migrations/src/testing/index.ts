@@ -1,0 +1,5 @@
+export { createCopyOf, createTestDatabase, type TestDatabase } from './database';
+export { migrate, type MigrateOptions } from './migrate';
+export { differencesFromModels } from './models';
+export { beginRun, endRun, type TestRunOptions } from './run';
+export { schemaOf } from './schema';

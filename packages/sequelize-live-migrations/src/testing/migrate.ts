@@ -1,0 +1,51 @@
+import { Sequelize } from 'sequelize';
+import Umzug from 'umzug';
+import { loadProject, MigrationStorage, type Project } from '../sequelize-cli';
+import { handedOn } from './environment';
+
+export interface MigrateOptions {
+  /** Called before each statement that is sent, transactions' own included. */
+  readonly beforeStatement?: () => Promise<void>;
+  /** Left out: that of the test run. */
+  readonly project?: Project;
+}
+
+/**
+ * Runs the project's migrations on a database with the storage of sequelize-cli, but in this process: for the tests of
+ * what a migration does, where a process for each turn would only take time.
+ *
+ * @param work is given umzug, which knows the migrations by their recorded names
+ * @returns what the migrations have reported
+ */
+export async function migrate(
+  url: string,
+  work: (umzug: Umzug.Umzug) => Promise<unknown>,
+  { beforeStatement, project = loadProject(handedOn().root) }: MigrateOptions = {},
+): Promise<string> {
+  const sequelize = new Sequelize(url, { logging: false });
+  if (beforeStatement) callBefore(sequelize, beforeStatement);
+  const lines: string[] = [];
+  const reporter = { line: (text: string) => lines.push(text), progress: () => undefined };
+  try {
+    const options = {
+      storage: new MigrationStorage({ sequelize, reporter, project }),
+      migrations: {
+        path: project.migrations.compiled,
+        params: [sequelize.getQueryInterface(), Sequelize],
+        pattern: /\.js$/,
+      },
+    };
+    await work(new Umzug(options));
+    return lines.join('\n');
+  } finally {
+    await sequelize.close();
+  }
+}
+
+function callBefore(sequelize: Sequelize, beforeStatement: () => Promise<void>): void {
+  const query = sequelize.query.bind(sequelize);
+  Reflect.set(sequelize, 'query', async (...args: Parameters<typeof query>) => {
+    await beforeStatement();
+    return query(...args);
+  });
+}

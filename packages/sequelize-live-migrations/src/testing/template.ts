@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { Client } from 'pg';
+import { urlOfSibling } from '../configuration';
+import { SQLSTATE, sqlStateOf } from '../postgres';
+import type { Project } from '../sequelize-cli';
+import { createDatabase, newNameIn } from './database';
+import { environmentFor } from './environment';
+import { inTurn } from './session';
+
+const PACKAGE = path.resolve(__dirname, '../..');
+const TEMPLATE_PREFIX = 'live_migrations_template_';
+
+/**
+ * The name of the template that the migrations of a project make for the session's role, from a hash over them and
+ * over this package: another migration, another template. And another role has its own, as only the owner of a
+ * database may copy it.
+ */
+export async function templateNameFor(session: Client, { migrations }: Project): Promise<string> {
+  const { rows } = await session.query<{ role: string }>('SELECT current_user AS role');
+  const hash = createHash('sha256').update(`${rows[0]?.role ?? ''}\0`);
+  for (const folder of [migrations.compiled, path.join(PACKAGE, 'dist')]) {
+    for (const file of scriptsIn(folder)) {
+      hash.update(`${file}\0`).update(fs.readFileSync(path.join(folder, file)));
+    }
+  }
+  return `${TEMPLATE_PREFIX}${hash.digest('hex').slice(0, 16)}`;
+}
+
+function scriptsIn(folder: string): string[] {
+  const files = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => file.endsWith('.js')).sort();
+}
+
+/** Compiles a project where its sources have changed. @throws the compiler's complaint */
+export function compile(root: string): void {
+  run(root, [path.join(PACKAGE, 'bin.js'), 'build']);
+}
+
+/** A template that is to be there. */
+interface Template {
+  /** Of any database of the server. */
+  readonly url: string;
+  /** The folder of the project whose migrations make it. */
+  readonly root: string;
+  readonly name: string;
+  readonly runName: string;
+}
+
+/**
+ * Makes the template unless it is there. Under a name that goes with the run, where a killed one leaves it to be
+ * dropped; it gets the template's name when it is complete, so nobody copies half of one.
+ *
+ * @throws when a migration fails, with all that sequelize-cli has printed
+ */
+export async function createMissingTemplate(session: Client, { url, root, name, runName }: Template) {
+  const build = async () => {
+    const { rowCount } = await session.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount !== 0) return;
+    const draft = newNameIn(runName);
+    await createDatabase(session, draft, 'template0');
+    run(root, [sequelizeCliOf(root), 'db:migrate'], environmentFor(urlOfSibling(url, draft)));
+    // A session in it would keep everybody from copying it.
+    await session.query(`ALTER DATABASE ${draft} ALLOW_CONNECTIONS false`);
+    await session.query(`ALTER DATABASE ${draft} RENAME TO ${name}`);
+  };
+  await inTurn(session, `building ${name}`, build).catch((error: unknown) => {
+    throw sqlStateOf(error) === SQLSTATE.lockNotAvailable ? new Error(BUSY) : error;
+  });
+}
+
+const BUSY =
+  'Another test run has been migrating the template of the test databases for a minute. Start the tests again when ' +
+  'it is done. If it hangs, end its session, which is one of these: SELECT pid, client_addr, backend_start FROM ' +
+  "pg_stat_activity WHERE datname = 'postgres'.";
+
+/** The script of sequelize-cli, wherever a project has it installed: its own, or one of a workspace above. */
+export function sequelizeCliOf(root: string): string {
+  return createRequire(path.join(root, 'package.json')).resolve('sequelize-cli/lib/sequelize');
+}
+
+/** Runs a script in a folder to its end. */
+function run(folder: string, [script = '', ...args]: readonly string[], env?: NodeJS.ProcessEnv): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    ...(env ? { env } : {}),
+  });
+  if (status === 0) return;
+  const what = [path.basename(script, '.js'), ...args].join(' ');
+  throw new Error(`The test databases cannot be set up, because ${what} has failed:\n${stdout}${stderr}`);
+}

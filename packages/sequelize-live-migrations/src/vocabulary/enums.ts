@@ -1,0 +1,17 @@
+import type { ColumnAttributes } from './intents';
+
+/** The name of the enum type that belongs to a column, or undefined where the column is no enum. */
+export function enumNameOf(table: string, column: string, attributes: ColumnAttributes): string | undefined {
+  return enumLabelsOf(attributes) && `enum_${table}_${column}`;
+}
+
+/** The labels of a `DataTypes.ENUM`, in order, or undefined where the type is another one. */
+export function enumLabelsOf({ type }: ColumnAttributes): readonly string[] | undefined {
+  return typeof type === 'object' && 'key' in type && type.key === 'ENUM' && 'values' in type
+    ? stringsOf(type.values)
+    : undefined;
+}
+
+function stringsOf(values: unknown): string[] {
+  return Array.isArray(values) ? values.map(String) : [];
+}

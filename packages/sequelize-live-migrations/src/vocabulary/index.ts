@@ -1,0 +1,17 @@
+export { foreignKeyName, indexName, primaryKeyName } from './default-names';
+export { enumLabelsOf, enumNameOf } from './enums';
+export {
+  inverse,
+  Schema,
+  subjectOf,
+  type AddColumn,
+  type AddIndex,
+  type ChangeColumn,
+  type ColumnAttributes,
+  type CreateTable,
+  type CreateTableOptions,
+  type IndexOptions,
+  type Intent,
+  type Statement,
+} from './intents';
+export { REFERENTIAL_ACTIONS, type ReferentialAction } from './referential-actions';

@@ -1,0 +1,172 @@
+import type { DataType, Utils } from 'sequelize';
+import type { ReferentialAction } from './referential-actions';
+import { indexName } from './default-names';
+
+/** What a migration may say of a column: Sequelize's own names and meanings. */
+export interface ColumnAttributes {
+  readonly type: DataType;
+  /** As in Sequelize, a column accepts nulls unless this is false. */
+  readonly allowNull?: boolean;
+  /** A constant, or `literal('an SQL expression')`. */
+  readonly defaultValue?: string | number | boolean | object | InstanceType<typeof Utils.Literal>;
+  /**
+   * Not Sequelize's: `literal('an SQL expression')` over the row, for rows that a column finds null when it is
+   * to be not null. Where it is left out, or gives null, they get the default.
+   */
+  readonly backfill?: InstanceType<typeof Utils.Literal>;
+  readonly primaryKey?: boolean;
+  readonly autoIncrement?: boolean;
+  readonly references?: { readonly model: string; readonly key: string };
+  readonly onUpdate?: ReferentialAction;
+  readonly onDelete?: ReferentialAction;
+}
+
+export interface CreateTableOptions {
+  /**
+   * `converge` (the default): a table of this name is the one that is meant, and has to be like it.
+   * `keep`: it belongs to somebody else, who may have changed it since; it is left alone but for its primary
+   * key, which must be the stated one. Undoing such a table drops it only where nothing at all would be lost.
+   */
+  readonly existing?: 'converge' | 'keep';
+  /** The indexes that the table is created with. */
+  readonly indexes?: readonly ({ readonly fields: readonly string[] } & IndexOptions)[];
+}
+
+export interface IndexOptions {
+  readonly name?: string;
+  readonly unique?: boolean;
+}
+
+export interface CreateTable {
+  readonly kind: 'createTable';
+  readonly table: string;
+  readonly attributes: Readonly<Record<string, ColumnAttributes>>;
+  readonly existing: 'converge' | 'keep';
+  readonly indexes: readonly AddIndex[];
+}
+export interface AddColumn {
+  readonly kind: 'addColumn';
+  readonly table: string;
+  readonly column: string;
+  readonly attributes: ColumnAttributes;
+}
+export interface ChangeColumn {
+  readonly kind: 'changeColumn';
+  readonly table: string;
+  readonly column: string;
+  readonly attributes: ColumnAttributes;
+}
+export interface AddIndex {
+  readonly kind: 'addIndex';
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly name: string;
+  readonly unique: boolean;
+}
+export type Statement = CreateTable | AddColumn | ChangeColumn | AddIndex;
+
+// Each of these takes back the statement that it carries, which is why it can be taken back itself.
+export interface DropTable {
+  readonly kind: 'dropTable';
+  readonly undoes: CreateTable;
+}
+export interface RemoveColumn {
+  readonly kind: 'removeColumn';
+  readonly undoes: AddColumn;
+}
+/** What the column was before is not known: it stays as it is. */
+export interface KeepColumn {
+  readonly kind: 'keepColumn';
+  readonly undoes: ChangeColumn;
+}
+export interface RemoveIndex {
+  readonly kind: 'removeIndex';
+  readonly undoes: AddIndex;
+}
+export type Reversal = DropTable | RemoveColumn | KeepColumn | RemoveIndex;
+
+/** One thing that a migration wants to be so. Data: it says what, never how. */
+export type Intent = Statement | Reversal;
+
+/** What an intent is about, stated forwards: for a `dropTable`, the table as it was to be created. */
+export function subjectOf(intent: Intent): Statement {
+  return 'undoes' in intent ? intent.undoes : intent;
+}
+
+/**
+ * Records what a migration says. The methods and their arguments are those of Sequelize's `QueryInterface`,
+ * except that what removes something also says what it was, so that it can be put back; nothing is done, so
+ * there is nothing to await.
+ */
+export class Schema {
+  readonly intents: Intent[] = [];
+
+  createTable(
+    table: string,
+    attributes: Record<string, ColumnAttributes>,
+    options: CreateTableOptions = {},
+  ): void {
+    this.intents.push(createTable(table, attributes, options));
+  }
+
+  dropTable(table: string, was: Record<string, ColumnAttributes>): void {
+    this.intents.push(inverseOf(createTable(table, was, {})));
+  }
+
+  addColumn(table: string, column: string, attributes: ColumnAttributes): void {
+    this.intents.push({ kind: 'addColumn', table, column, attributes });
+  }
+
+  removeColumn(table: string, column: string, was: ColumnAttributes): void {
+    this.intents.push(inverseOf({ kind: 'addColumn', table, column, attributes: was }));
+  }
+
+  changeColumn(table: string, column: string, attributes: ColumnAttributes): void {
+    this.intents.push({ kind: 'changeColumn', table, column, attributes });
+  }
+
+  addIndex(table: string, columns: string[], options: IndexOptions = {}): void {
+    this.intents.push(addIndex(table, columns, options));
+  }
+
+  removeIndex(table: string, columns: string[], options: IndexOptions = {}): void {
+    this.intents.push(inverseOf(addIndex(table, columns, options)));
+  }
+}
+
+function createTable(
+  table: string,
+  attributes: Record<string, ColumnAttributes>,
+  { existing = 'converge', indexes = [] }: CreateTableOptions,
+): CreateTable {
+  const stated = indexes.map(({ fields, ...options }) => addIndex(table, fields, options));
+  return { kind: 'createTable', table, attributes, existing, indexes: stated };
+}
+
+function addIndex(
+  table: string,
+  columns: readonly string[],
+  { name = indexName(table, columns), unique = false }: IndexOptions,
+): AddIndex {
+  return { kind: 'addIndex', table, columns, name, unique };
+}
+
+/** What takes the given intents back: the inverse of each, the last one first. */
+export function inverse(intents: readonly Intent[]): Intent[] {
+  return intents.map(inverseOf).reverse();
+}
+
+function inverseOf(intent: Intent): Intent {
+  switch (intent.kind) {
+    case 'createTable':
+      return { kind: 'dropTable', undoes: intent };
+    case 'addColumn':
+      return { kind: 'removeColumn', undoes: intent };
+    case 'changeColumn':
+      return { kind: 'keepColumn', undoes: intent };
+    case 'addIndex':
+      return { kind: 'removeIndex', undoes: intent };
+    default:
+      return intent.undoes;
+  }
+}

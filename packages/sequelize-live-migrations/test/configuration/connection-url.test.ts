@@ -1,0 +1,90 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { connectionFromUrl, urlFromConnection, urlOfSibling } from '../../src/configuration/connection-url';
+
+const parse = (url: string) => connectionFromUrl('DATABASE_URL', url);
+const ssl = (parameters: string) => parse(`postgres://h/d?${parameters}`).dialectOptions['ssl'];
+
+describe('a connection URL', () => {
+  it('is taken apart with every percent-encoded character', () => {
+    expect(parse('postgresql://us%40er:p%2Fw%3A%23@db.example:6543/prd%20maker')).toEqual({
+      host: 'db.example',
+      port: 6543,
+      username: 'us@er',
+      password: 'p/w:#',
+      database: 'prd maker',
+      dialectOptions: { application_name: 'sequelize-live-migrations' },
+    });
+  });
+
+  it('may leave out the port, the user and the password', () => {
+    expect(parse('postgres://db/prd')).toEqual({
+      host: 'db',
+      port: 5432,
+      database: 'prd',
+      dialectOptions: { application_name: 'sequelize-live-migrations' },
+    });
+  });
+
+  it.each(['postgres:///prd?host=/var/run/postgresql', 'postgres://%2Fvar%2Frun%2Fpostgresql/prd'])(
+    'may name a Unix socket: %s',
+    (url) => {
+      expect(parse(url)).toMatchObject({ host: '/var/run/postgresql', database: 'prd' });
+    },
+  );
+
+  it('hands on an application name, server options and a connect timeout', () => {
+    const url = 'postgres://h/d?application_name=ci&options=-c%20search_path%3Dapp&connect_timeout=3';
+    expect(parse(url).dialectOptions).toEqual({
+      application_name: 'ci',
+      options: '-c search_path=app',
+      connectionTimeoutMillis: 3000,
+    });
+  });
+
+  it('means by sslmode what psql means', () => {
+    const ca = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'live-migrations-ca-')), 'ca.pem');
+    fs.writeFileSync(ca, 'a certificate');
+    expect(ssl('')).toBeUndefined();
+    expect(ssl('sslmode=disable')).toBe(false);
+    expect(ssl('sslmode=require')).toEqual({ rejectUnauthorized: false });
+    expect(ssl('sslmode=no-verify')).toEqual({ rejectUnauthorized: false });
+    expect(ssl('sslmode=verify-full')).toEqual({});
+    expect(ssl(`sslmode=verify-full&sslrootcert=${ca}`)).toEqual({ ca: 'a certificate' });
+    expect(ssl(`sslmode=verify-ca&sslrootcert=${ca}`)).toHaveProperty('checkServerIdentity');
+    fs.rmSync(path.dirname(ca), { recursive: true });
+  });
+
+  it.each([
+    ['mysql://root:geheim@h/d', 'DATABASE_URL is not a PostgreSQL connection URL'],
+    ['root:geheim@h/d', 'DATABASE_URL is not a PostgreSQL connection URL'],
+    ['postgres://root:geheim@h:port/d', 'DATABASE_URL cannot be used: Invalid URL'],
+    ['postgres:/root:geheim@h:5432/d', 'DATABASE_URL is not a PostgreSQL connection URL'],
+    ['postgres://root:12/geheim@h/d', 'has an @ behind the host'],
+    ['postgres://root:geheim@h/d?connect_timeout=soon', 'connect_timeout is not a number'],
+    ['postgres://root:geheim@h:0/d', '"0" is not a port number'],
+    ['postgres://root:geheim@h', 'DATABASE_URL names no database'],
+    ['postgres://root:geheim@h/d?sslmode=prefer', 'DATABASE_URL: sslmode=prefer'],
+    ['postgres://root:geheim@h/d?sslmode=verify-ca', 'DATABASE_URL cannot be used'],
+    ['postgres://root:geheim@h/d?sslrootcert=/no/such/file', 'no such file'],
+  ])('that cannot be used is refused without its password: %s', (url, message) => {
+    expect(() => parse(url)).toThrow(message);
+    expect(() => parse(url)).not.toThrow('geheim');
+  });
+});
+
+it('the URL of a connection means that connection', () => {
+  for (const host of ['db.example', '/var/run/postgresql', '::1']) {
+    const connection = parse('postgres://us%40er:p%2Fw%3A%23@h:6543/prd%20maker');
+    expect(parse(urlFromConnection({ ...connection, host }))).toEqual({ ...connection, host });
+  }
+});
+
+it.each([
+  ['postgres://u:p@h:5432/d?sslmode=disable', 'postgres://u:p@h:5432/other?sslmode=disable'],
+  ['postgres:///d?host=/var/run/postgresql', 'postgres:///other?host=/var/run/postgresql'],
+  ['socket:///var/run/postgresql?db=d&encoding=utf8', 'socket:///var/run/postgresql?db=other&encoding=utf8'],
+])('beside %s there is %s', (url, expected) => {
+  expect(urlOfSibling(url, 'other')).toBe(expected);
+});

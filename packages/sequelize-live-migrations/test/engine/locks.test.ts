@@ -1,0 +1,209 @@
+import { DataTypes } from 'sequelize';
+import type { Schema } from '../../src/vocabulary/intents';
+import { Planner, usePlanner } from '../support/planner';
+import { schemaOf } from '../support/schema';
+import { closeSessions, openSession, untilSomebodyWaits } from '../support/session';
+
+const planner = usePlanner();
+
+afterEach(() => closeSessions());
+
+const query = (sql: string) => planner.database.query(sql);
+
+const PETS = `CREATE TABLE pets (id integer PRIMARY KEY, name text);
+  INSERT INTO pets SELECT n, nullif(n % 2, 0)::text FROM generate_series(1, 3000) AS n`;
+const TOYS = 'CREATE TABLE toys (id integer PRIMARY KEY, pet integer)';
+const age = { type: DataTypes.INTEGER, allowNull: false, defaultValue: 1 };
+const addAge = (schema: Schema) => schema.addColumn('pets', 'age', age);
+const addIndex = (schema: Schema) => schema.addIndex('pets', ['name']);
+const addKey = (schema: Schema) =>
+  schema.addColumn('toys', 'pet', { type: DataTypes.INTEGER, references: { model: 'pets', key: 'id' } });
+const nameNotNull = (schema: Schema) =>
+  schema.addColumn('pets', 'name', { type: DataTypes.TEXT, allowNull: false, defaultValue: 'Rex' });
+
+const waits = () => planner.lines.filter((line) => line.startsWith('waiting'));
+
+/** Somebody's transaction that has read a table and goes on for a while. */
+async function reader(sql = 'SELECT FROM pets') {
+  const session = await openSession(planner.database, 'a report');
+  await session.query(`BEGIN ISOLATION LEVEL REPEATABLE READ; ${sql}`);
+  return session;
+}
+
+describe('a lock that somebody else holds', () => {
+  it('is waited for, and one line says on which table, and for whom, without the text of a query', async () => {
+    await planner.reset(PETS);
+    const session = await reader();
+    const [{ pid } = { pid: 0 }] = (await session.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))
+      .rows;
+    const done = planner.execute(addAge);
+    await untilSomebodyWaits(planner.database);
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    await session.query('COMMIT');
+    await done;
+    expect(waits()).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^waiting for a lock on pets: pid ${pid}, application a report, idle in transaction for \\d+ s$`,
+        ),
+      ),
+    ]);
+    expect(await schemaOf(planner.database)).toContain('pets age integer not null default 1');
+  });
+
+  it('is not waited for without end: the step is rolled back, and the message says what to do', async () => {
+    const impatient = await new Planner({ lockWaitMs: 400 }).open();
+    await impatient.reset(PETS);
+    const before = await schemaOf(impatient.database);
+    const session = await openSession(impatient.database, 'a report');
+    await session.query('BEGIN; SELECT FROM pets');
+    await expect(impatient.execute(addAge)).rejects.toThrow(
+      /^Could not lock pets of database \w+ within 0 s\. In the way: pets: pid (\d+), application a report, idle in transaction for \d+ s\. Nothing of this migration was done\. Run the same command again when that session is done, or end it with SELECT pg_terminate_backend\(\1\)\.$/,
+    );
+    expect(await schemaOf(impatient.database)).toEqual(before);
+    await impatient.close();
+  });
+
+  it('keeps nobody waiting for longer than an attempt, and between two of them nobody at all', async () => {
+    await planner.reset(PETS);
+    const session = await reader();
+    const service = await openSession(planner.database);
+    const done = planner.execute(addAge);
+    const stalls: number[] = [];
+    for (const end = Date.now() + 1500; Date.now() < end;) {
+      const start = Date.now();
+      await service.query('SELECT FROM pets WHERE id = 1');
+      stalls.push(Date.now() - start);
+    }
+    await session.query('COMMIT');
+    await done;
+    expect(Math.max(...stalls)).toBeLessThan(1000); // an attempt is 0.3 s at most; the rest is for a busy machine
+    expect(Math.max(...stalls)).toBeGreaterThan(50); // or the attempts have not been seen
+  });
+
+  it('is asked for behind a lock that stops nobody: a vacuum is waited for while everybody writes', async () => {
+    await planner.reset(PETS);
+    const vacuum = await openSession(planner.database, 'a vacuum');
+    await vacuum.query('SET vacuum_cost_delay = 100; SET vacuum_cost_limit = 1');
+    const vacuumed = vacuum.query('VACUUM (DISABLE_PAGE_SKIPPING) pets').catch(() => undefined);
+    const done = planner.execute(addAge);
+    await untilSomebodyWaits(planner.database);
+    const service = await openSession(planner.database);
+    await service.query("SET lock_timeout = 10; UPDATE pets SET name = 'Bo' WHERE id = 1");
+    const ended = await query(
+      "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'a vacuum'",
+    );
+    expect(ended).toHaveLength(1);
+    await Promise.all([vacuumed, done]);
+  });
+
+  it('never makes the service the victim of a deadlock', async () => {
+    await planner.reset(`${PETS}; ${TOYS}`);
+    const service = await openSession(planner.database);
+    await service.query('BEGIN; INSERT INTO toys VALUES (1, 1)');
+    const done = planner.execute(addKey); // locks pets, and waits for toys
+    await untilSomebodyWaits(planner.database);
+    await service.query("UPDATE pets SET name = 'Bo' WHERE id = 1"); // waits for pets
+    await service.query('COMMIT');
+    await done;
+    expect(await schemaOf(planner.database)).toContain(
+      'toys toys_pet_fkey FOREIGN KEY (pet) REFERENCES pets(id)',
+    );
+  });
+
+  it('may be on a row that is to be filled: the batch gives way, and goes on afterwards', async () => {
+    await planner.reset(PETS);
+    const session = await reader('SELECT FROM pets WHERE id = 2 FOR UPDATE');
+    const done = planner.execute(nameNotNull);
+    await untilSomebodyWaits(planner.database);
+    await session.query("UPDATE pets SET name = 'Ann' WHERE id = 2; COMMIT");
+    await done;
+    expect(await query("SELECT count(*)::int FROM pets WHERE name = 'Rex'")).toEqual([{ count: 1499 }]);
+    expect(planner.progress.at(-1)).toEqual({ what: 'fill the nulls of pets.name', done: 0 });
+  });
+
+  it('may be in the way of the first look, too', async () => {
+    await planner.reset(PETS);
+    const session = await openSession(planner.database, 'an upgrade');
+    await session.query('BEGIN; LOCK TABLE pets');
+    const done = planner.execute(addAge);
+    await untilSomebodyWaits(planner.database);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await session.query('COMMIT');
+    await done;
+    expect(waits()).toEqual([expect.stringContaining('waiting for a lock on pets: pid')]);
+  });
+});
+
+it('all locks of a transaction are asked for in one statement, after the weak ones, and with all that needs them', async () => {
+  await planner.reset(`${PETS}; ${TOYS}`);
+  const sent: string[] = [];
+  await planner.migrate(addKey, (sql) => Promise.resolve(void sent.push(sql)));
+  // One message from the lock to the commit: a client that stops in between, or a slow network, holds no lock.
+  const [message = ''] = sent.filter((sql) => sql.includes('SHARE ROW EXCLUSIVE'));
+  expect(message.split(';\n').at(-1)).toBe('COMMIT');
+  expect(sent.flatMap((sql) => sql.split(';\n')).filter((sql) => sql.startsWith('LOCK'))).toEqual([
+    'LOCK TABLE "public"."pets", "public"."toys" IN SHARE UPDATE EXCLUSIVE MODE',
+    'LOCK TABLE "public"."pets", "public"."toys" IN SHARE ROW EXCLUSIVE MODE',
+    'LOCK TABLE "public"."toys" IN SHARE UPDATE EXCLUSIVE MODE', // to validate
+  ]);
+});
+
+it('both timeouts of a strong lock are below deadlock_timeout, whatever that is', async () => {
+  await planner.reset(PETS);
+  await query('CREATE TABLE seen (name text, setting int)');
+  await query(`CREATE FUNCTION see() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+      INSERT INTO seen SELECT name, setting::int FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout'); END $$;
+    CREATE EVENT TRIGGER see ON ddl_command_end WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION see()`);
+  await query(
+    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 50', current_database()); END $$`,
+  );
+  const fresh = planner.anew();
+  await fresh.execute(addAge);
+  await fresh.close();
+  await query(
+    `DROP EVENT TRIGGER see; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET deadlock_timeout', current_database()); END $$`,
+  );
+  expect(await query('SELECT DISTINCT * FROM seen ORDER BY name')).toEqual([
+    { name: 'lock_timeout', setting: 40 },
+    { name: 'statement_timeout', setting: 40 },
+  ]);
+});
+
+describe('an index of a table with rows', () => {
+  it('is built concurrently, and says whom it waits for', async () => {
+    await planner.reset(`${PETS}; ${TOYS}`);
+    const session = await reader('SELECT FROM toys');
+    const done = planner.execute(addIndex);
+    await untilSomebodyWaits(planner.database);
+    const service = await openSession(planner.database);
+    await service.query("SET lock_timeout = 10; UPDATE pets SET name = 'Bo' WHERE id = 1");
+    while (waits().length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    await session.query('COMMIT');
+    await done;
+    expect(waits()).toEqual([
+      expect.stringMatching(
+        /^waiting for old snapshots: pid \d+, application a report, idle in transaction for \d+ s$/,
+      ),
+    ]);
+    expect(await schemaOf(planner.database)).toContain(
+      'CREATE INDEX pets_name ON public.pets USING btree (name)',
+    );
+  });
+
+  it('that takes too long is given up, and built by the next run', async () => {
+    const impatient = await new Planner({ longStatementMs: 300 }).open();
+    await impatient.reset(PETS);
+    const session = await openSession(impatient.database);
+    await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+    await expect(impatient.execute(addIndex)).rejects.toThrow(
+      /^Could not create index pets_name: canceling statement due to statement timeout\. Nothing .* An index of the table is not finished/,
+    );
+    await session.query('COMMIT');
+    await impatient.execute(addIndex);
+    expect(await schemaOf(impatient.database)).toContain(
+      'CREATE INDEX pets_name ON public.pets USING btree (name)',
+    );
+    await impatient.close();
+  });
+});

@@ -1,0 +1,104 @@
+import { DataTypes } from 'sequelize';
+import type { Schema } from '../../src/vocabulary/intents';
+import { usePlanner } from '../support/planner';
+import { schemaOf } from '../support/schema';
+import { closeSessions, openSession, untilSomebodyWaits } from '../support/session';
+
+const planner = usePlanner();
+
+const query = (sql: string) => planner.database.query(sql);
+
+const PETS = 'CREATE TABLE pets (id integer PRIMARY KEY)';
+const age = { type: DataTypes.INTEGER, allowNull: false, defaultValue: 1 };
+const addAge = (schema: Schema) => schema.addColumn('pets', 'age', age);
+
+describe('somebody who was quicker', () => {
+  const byHand = 'ALTER TABLE pets ADD COLUMN age integer';
+
+  it('between the look and the lock is noticed, and what was made is brought into line', async () => {
+    await planner.reset(PETS);
+    let isFirst = true;
+    await planner.migrate(addAge, async (sql) => {
+      if (isFirst && sql.includes('SHARE UPDATE EXCLUSIVE')) {
+        isFirst = false;
+        await query(byHand);
+      }
+    });
+    expect(isFirst).toBe(false);
+    expect(await schemaOf(planner.database)).toContain('pets age integer not null default 1');
+  });
+
+  it('again and again is a reason to stop, with nothing done', async () => {
+    await planner.reset(PETS);
+    const always = planner.migrate(addAge, async (sql) => {
+      if (sql.includes('SHARE UPDATE EXCLUSIVE'))
+        await query('ALTER TABLE pets ADD COLUMN more_' + String(Date.now()) + ' text');
+    });
+    await expect(always).rejects.toThrow(
+      /^Somebody else keeps changing the tables of database .* Nothing of this migration was done/,
+    );
+  });
+
+  it('with a table that is to be created is no obstacle', async () => {
+    await planner.reset(PETS);
+    let isFirst = true;
+    const toys = (schema: Schema) =>
+      schema.createTable('toys', { id: { type: DataTypes.INTEGER, primaryKey: true } });
+    await planner.migrate(toys, async (sql) => {
+      if (isFirst && sql.startsWith('CREATE TABLE')) {
+        isFirst = false;
+        await query('CREATE TABLE toys (id integer PRIMARY KEY)');
+      }
+    });
+    expect(isFirst).toBe(false);
+  });
+});
+
+describe('a name that is taken', () => {
+  it('by something else is no change: it is refused at once, with nothing done', async () => {
+    await planner.reset(`${PETS}; CREATE TABLE backup (id integer CONSTRAINT toys_pkey PRIMARY KEY)`);
+    const toys = (schema: Schema) =>
+      schema.createTable('toys', { id: { type: DataTypes.INTEGER, primaryKey: true } });
+    await expect(planner.migrate(toys)).rejects.toThrow(
+      /^Could not create table toys: relation "toys_pkey" already exists\. Nothing of this migration was done\.$/,
+    );
+  });
+});
+
+describe('a proof that fails', () => {
+  it('does not stay in the way of the service', async () => {
+    const keeper = { name: `prover_${String(process.pid)}`, password: 'proof' };
+    await planner.reset(`CREATE TABLE pets (id integer PRIMARY KEY, age integer); INSERT INTO pets VALUES (1), (2);
+      CREATE ROLE ${keeper.name} LOGIN PASSWORD '${keeper.password}'; GRANT ALL ON SCHEMA public TO ${keeper.name};
+      ALTER TABLE pets OWNER TO ${keeper.name}; ALTER TABLE pets ENABLE ROW LEVEL SECURITY; ALTER TABLE pets FORCE ROW LEVEL SECURITY`);
+    const before = await schemaOf(planner.database);
+    const theirs = planner.anew(keeper);
+    await expect(theirs.migrate(addAge)).rejects.toThrow('Could not prove that no null is left in pets.age');
+    await theirs.close();
+    const after = await schemaOf(planner.database);
+    expect(after).toEqual(before.map((line) => line.replace(/^pets age integer$/, '$& default 1')));
+    await query(`DROP OWNED BY ${keeper.name}; DROP ROLE ${keeper.name}`);
+  });
+});
+
+it("somebody else's concurrent build is waited for, and not made the victim of a deadlock", async () => {
+  await planner.reset(`${PETS}; ALTER TABLE pets ADD name text; INSERT INTO pets VALUES (1, 'Rex')`);
+  const [writer, builder] = [
+    await openSession(planner.database),
+    await openSession(planner.database, 'a build'),
+  ];
+  await writer.query("BEGIN; UPDATE pets SET name = 'Bo'");
+  const theirs = builder.query('CREATE INDEX CONCURRENTLY theirs ON pets (id, name)');
+  await untilSomebodyWaits(planner.database);
+  const ours = planner.migrate((schema) => schema.addIndex('pets', ['name']));
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await writer.query('COMMIT');
+  await Promise.all([theirs, ours]);
+  await closeSessions();
+  expect(await schemaOf(planner.database)).toEqual(
+    expect.arrayContaining([
+      'CREATE INDEX theirs ON public.pets USING btree (id, name)',
+      'CREATE INDEX pets_name ON public.pets USING btree (name)',
+    ]),
+  );
+});

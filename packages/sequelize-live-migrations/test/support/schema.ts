@@ -1,0 +1,13 @@
+import * as kit from 'sequelize-live-migrations/testing';
+import type { TestDatabase } from './database';
+
+/** Everything that the schemas of a database hold, one line for each thing, sorted. */
+export function schemaOf({ url }: TestDatabase): Promise<string[]> {
+  return kit.schemaOf(url);
+}
+
+/** The names in SequelizeMeta, in order. */
+export async function recordsOf(database: TestDatabase): Promise<string[]> {
+  const rows = await database.query('SELECT name FROM "SequelizeMeta" ORDER BY name');
+  return rows.map(({ name }) => String(name));
+}
