@@ -49,10 +49,10 @@ function tryCreate(file: string): boolean {
  */
 function isStale(file: string, patienceMs: number): boolean {
   try {
-    const holder = Number.parseInt(fs.readFileSync(file, 'utf8'), 10);
-    const isStranger = !commandLineOf(holder).includes('node');
+    const blocker = Number.parseInt(fs.readFileSync(file, 'utf8'), 10);
+    const isStranger = !commandLineOf(blocker).includes('node');
     const age = Date.now() - fs.statSync(file).mtimeMs;
-    return !holder || holder === process.pid || !isAlive(holder) || isStranger || age > 2 * patienceMs;
+    return !blocker || blocker === process.pid || !isAlive(blocker) || isStranger || age > 2 * patienceMs;
   } catch {
     return false; // gone since
   }

@@ -31,10 +31,10 @@ export function postmasterOf(data: string): Postmaster | undefined {
 export function removeStrangersPidFile(data: string): void {
   const pid = Number(readLines(pidFile(data))[0]);
   if (!pid || !isAlive(pid) || isServerOf(data, pid)) return;
-  const aside = `${pidFile(data)}-${String(process.pid)}`;
-  fs.renameSync(pidFile(data), aside);
-  if (Number(readLines(aside)[0]) !== pid) fs.renameSync(aside, pidFile(data));
-  fs.rmSync(aside, { force: true });
+  const keptAside = `${pidFile(data)}-${String(process.pid)}`;
+  fs.renameSync(pidFile(data), keptAside);
+  if (Number(readLines(keptAside)[0]) !== pid) fs.renameSync(keptAside, pidFile(data));
+  fs.rmSync(keptAside, { force: true });
 }
 
 function pidFile(data: string): string {

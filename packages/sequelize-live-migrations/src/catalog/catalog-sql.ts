@@ -1,5 +1,5 @@
 import { quoteLiteral } from '../postgres';
-import { SET_ASIDE } from './kept-aside-names';
+import { KEPT_ASIDE } from './kept-aside-names';
 
 // The queries that read a catalog, as JSON of the shape that ../catalog.ts declares.
 
@@ -128,7 +128,7 @@ function tablesSql(schema: string, names: readonly string[]): string {
       SELECT oid FROM named
       UNION ALL
       SELECT k.conrelid FROM pg_constraint k JOIN pg_class r ON r.oid = k.conrelid
-      WHERE k.contype = 'f' AND k.confrelid IN (SELECT oid FROM named) AND starts_with(r.relname, '${SET_ASIDE}')))`;
+      WHERE k.contype = 'f' AND k.confrelid IN (SELECT oid FROM named) AND starts_with(r.relname, '${KEPT_ASIDE}')))`;
 }
 
 function enumsSql(schema: string, names: readonly string[]): string {
@@ -145,6 +145,6 @@ function enumsSql(schema: string, names: readonly string[]): string {
                    SELECT pg_describe_object(d.classid, d.objid, 0) FROM pg_depend d
                    WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
                      AND d.classid = 'pg_proc'::regclass) AS use(by))) ORDER BY t.typname), '[]')
-    FROM unnest(${textArray(names)}) AS wanted(name)
-    JOIN pg_type t ON t.oid = to_regtype(${qualified(schema, 'wanted.name')}) AND t.typtype = 'e')`;
+    FROM unnest(${textArray(names)}) AS desired(name)
+    JOIN pg_type t ON t.oid = to_regtype(${qualified(schema, 'desired.name')}) AND t.typtype = 'e')`;
 }

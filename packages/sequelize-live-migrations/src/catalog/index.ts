@@ -1,5 +1,5 @@
 export { inspectCatalog, type Inspection, type InspectionOptions } from './inspect';
-export { replacedName, SET_ASIDE, setAsideName, withSetAside } from './kept-aside-names';
+export { replacedName, KEPT_ASIDE, keptAsideName, withKeptAside } from './kept-aside-names';
 export {
   byName,
   columnNamed,
@@ -18,4 +18,4 @@ export {
   type Table,
 } from './model';
 export { columnKey, orphansSql, rowsSql, valuesSql } from './probe';
-export { WantedTables } from './wanted';
+export { DesiredTables } from './desired-tables';

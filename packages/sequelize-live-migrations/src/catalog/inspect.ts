@@ -1,17 +1,17 @@
 import { type Query, searchPathSql } from '../postgres';
-import type { Intent } from '../vocabulary';
+import type { Change } from '../vocabulary';
 import { catalogSql, textArray } from './catalog-sql';
-import { withSetAside } from './kept-aside-names';
+import { withKeptAside } from './kept-aside-names';
 import { byName, type Catalog, type Contents, type EnumType, type LiveCatalog, type Table } from './model';
 import { probe } from './probe';
-import type { WantedTables } from './wanted';
+import type { DesiredTables } from './desired-tables';
 
 /** The two sides that a plan compares. */
 export interface Inspection {
   /** What is there. */
   readonly live: LiveCatalog;
   /** What PostgreSQL makes of the things that the intents speak of, had they been created as stated. */
-  readonly wanted: Catalog;
+  readonly desired: Catalog;
   /** The query that read the live catalog, and what it gave: to ask again whether that is still so. */
   readonly seen: { readonly sql: string; readonly hash: string };
 }
@@ -19,7 +19,7 @@ export interface Inspection {
 /** How to inspect. */
 export interface InspectionOptions {
   /** Tables and columns (`table.column`) that count as holding something, whatever they look like, and why. */
-  readonly doubts?: ReadonlyMap<string, string>;
+  readonly reasonsToKeep?: ReadonlyMap<string, string>;
   /** False where nothing but the catalog is of interest: then no right is needed to read the tables. */
   readonly ofRows?: boolean;
   /** Makes of what is there what will be there before the intents have their turn: see forecast.ts. */
@@ -36,30 +36,33 @@ export interface InspectionOptions {
  */
 export async function inspectCatalog(
   query: Query,
-  wantedTables: WantedTables,
-  intents: readonly Intent[],
-  { ofRows = true, before = (live) => live, doubts }: InspectionOptions,
+  desiredTables: DesiredTables,
+  changes: readonly Change[],
+  { ofRows = true, before = (live) => live, reasonsToKeep }: InspectionOptions,
 ): Promise<Inspection> {
-  const { tableNames, enumNames } = wantedTables;
-  const names = withSetAside(tableNames);
+  const { tableNames, enumNames } = desiredTables;
+  const names = withKeptAside(tableNames);
   const place = await enterSchema(query, names);
   const sql = catalogSql(place.schema, names, enumNames);
   const { hash, ...found } = await readCatalog(query, sql);
   const live = before(found);
   // First, so that temporary types are printed without a prefix even where the session has pg_temp last.
   await query(searchPathSql('pg_temp'));
-  await query(wantedTables.sql(live).join(';\n'));
-  const wanted = await readCatalog(query, catalogSql('pg_temp', tableNames, enumNames));
+  await query(desiredTables.sql(live).join(';\n'));
+  const desired = await readCatalog(query, catalogSql('pg_temp', tableNames, enumNames));
   await query(searchPathSql(place.schema)); // in which the live defaults were printed, and mean the live types
-  const read = ofRows ? await probe(query, place.schema, { live: found, wanted }, intents) : UNKNOWN;
-  const contents = withDoubts(read, doubts);
-  return { live: { ...live, ...place, contents }, wanted, seen: { sql, hash } };
+  const read = ofRows ? await probe(query, place.schema, { live: found, desired }, changes) : UNKNOWN;
+  const contents = withReasonsToKeep(read, reasonsToKeep);
+  return { live: { ...live, ...place, contents }, desired, seen: { sql, hash } };
 }
 
-function withDoubts(contents: Contents, doubts: ReadonlyMap<string, string> = new Map()): Contents {
-  const withRows = new Set([...contents.withRows, ...doubts.keys()]);
-  const withValues = new Set([...contents.withValues, ...doubts.keys()]);
-  return { ...contents, withRows, withValues, doubts };
+function withReasonsToKeep(
+  contents: Contents,
+  reasonsToKeep: ReadonlyMap<string, string> = new Map(),
+): Contents {
+  const withRows = new Set([...contents.withRows, ...reasonsToKeep.keys()]);
+  const withValues = new Set([...contents.withValues, ...reasonsToKeep.keys()]);
+  return { ...contents, withRows, withValues, reasonsToKeep };
 }
 
 /**
@@ -95,7 +98,7 @@ const UNKNOWN: Contents = {
   withNulls: new Set(),
   withOrphans: new Set(),
   withValues: new Set(),
-  doubts: new Map(),
+  reasonsToKeep: new Map(),
 };
 
 /** The catalog that a query reads, and its hash: that is the same as long as the catalog is the same. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
 /** What an undo puts before the name of a column or a table that it sets aside. */
-export const SET_ASIDE = 'undone_';
+export const KEPT_ASIDE = 'undone_';
 
 /** `undone_status`; of a name that would be too long for an identifier (manual, 4.1.1), as much as fits and a hash. */
-export function setAsideName(name: string): string {
-  return withPrefix(SET_ASIDE, name);
+export function keptAsideName(name: string): string {
+  return withPrefix(KEPT_ASIDE, name);
 }
 
 /** What takes the place of a name that was set aside gets this before its own, where both are to be kept. */
@@ -14,8 +14,8 @@ export function replacedName(name: string): string {
 }
 
 /** The names of tables, and those that they have where an undo has set them aside, or they were in its way. */
-export function withSetAside(tables: readonly string[]): string[] {
-  return [...tables, ...tables.map(setAsideName), ...tables.map(replacedName)];
+export function withKeptAside(tables: readonly string[]): string[] {
+  return [...tables, ...tables.map(keptAsideName), ...tables.map(replacedName)];
 }
 
 const LONGEST_NAME = 63;

@@ -103,7 +103,7 @@ export interface Contents {
   /** Of a column and the one that was set aside before it: those that hold more than defaults, as `table.column`. */
   readonly withValues: ReadonlySet<string>;
   /** Why some of these count as holding something though nothing was seen in them. */
-  readonly doubts: ReadonlyMap<string, string>;
+  readonly reasonsToKeep: ReadonlyMap<string, string>;
 }
 
 export function byName<T extends { readonly name: string }>(things: readonly T[]): Map<string, T> {

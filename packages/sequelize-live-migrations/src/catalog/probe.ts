@@ -7,13 +7,13 @@ import {
   pointsAtSame,
   type Table,
 } from './model';
-import { type Intent, subjectOf } from '../vocabulary';
+import { type Change, subjectOf } from '../vocabulary';
 import { type Query, quoteIdentifier, quoteLiteral } from '../postgres';
-import { replacedName, SET_ASIDE, setAsideName } from './kept-aside-names';
+import { replacedName, KEPT_ASIDE, keptAsideName } from './kept-aside-names';
 
 interface Catalogs {
   readonly live: Catalog;
-  readonly wanted: Catalog;
+  readonly desired: Catalog;
 }
 
 /** A question to the rows: does `select` find one? */
@@ -25,7 +25,7 @@ interface Probe {
 /** A table that is there, under its own name or the one under which it was set aside, and what it is to be. */
 interface Pair {
   readonly live: Table;
-  readonly wanted: Table;
+  readonly desired: Table;
 }
 
 /**
@@ -35,21 +35,21 @@ interface Pair {
 export async function probe(
   query: Query,
   schema: string,
-  { live, wanted }: Catalogs,
-  intents: readonly Intent[],
+  { live, desired }: Catalogs,
+  changes: readonly Change[],
 ): Promise<Contents> {
   const inSchema = (table: string) => `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
-  const pairsOf = (some: readonly Intent[]): Pair[] =>
-    [...new Set(some.map((intent) => subjectOf(intent).table))].flatMap((name) => {
-      const stated = wanted.tables.get(name);
-      const found = [name, setAsideName(name), replacedName(name)].map((its) => live.tables.get(its));
-      return found.flatMap((its) => (its && stated ? [{ live: its, wanted: stated }] : []));
+  const pairsOf = (some: readonly Change[]): Pair[] =>
+    [...new Set(some.map((change) => subjectOf(change).table))].flatMap((name) => {
+      const declared = desired.tables.get(name);
+      const found = [name, keptAsideName(name), replacedName(name)].map((its) => live.tables.get(its));
+      return found.flatMap((its) => (its && declared ? [{ live: its, desired: declared }] : []));
     });
-  const touched = pairsOf(intents);
-  const converging = pairsOf(intents.filter((intent) => !('undoes' in intent)));
-  const names = new Set([...touched.map((pair) => pair.live.name), ...setAsideIn(live)]);
+  const touched = pairsOf(changes);
+  const converging = pairsOf(changes.filter((change) => !('undoes' in change)));
+  const names = new Set([...touched.map((pair) => pair.live.name), ...keptAsideIn(live)]);
   return {
-    doubts: new Map(),
+    reasonsToKeep: new Map(),
     withRows: await whereTrue(
       query,
       [...names].map((name) => ({ name, select: rowsSql(inSchema(name)) })),
@@ -109,8 +109,8 @@ async function whereTrue(query: Query, probes: readonly Probe[]): Promise<Set<st
 }
 
 /** The tables that an undo has set aside. */
-function setAsideIn({ tables }: Catalog): string[] {
-  return [...tables.keys()].filter((name) => name.startsWith(SET_ASIDE));
+function keptAsideIn({ tables }: Catalog): string[] {
+  return [...tables.keys()].filter((name) => name.startsWith(KEPT_ASIDE));
 }
 
 /** Finds a row of a table; one, too, where a policy may hide rows from the role that looks (manual, 5.9). */
@@ -129,17 +129,17 @@ export function valuesSql(table: string, { name, usual }: { name: string; usual:
 }
 
 /** Columns that accept nulls, are to accept none, and have no default that could fill them. */
-function columnsToBecomeNotNull({ live, wanted }: Pair): readonly Column[] {
-  return wanted.columns
+function columnsToBecomeNotNull({ live, desired }: Pair): readonly Column[] {
+  return desired.columns
     .filter((column) => column.notNull && column.default === null)
-    .flatMap(({ name }) => columnNamed(live, name) ?? columnNamed(live, setAsideName(name)) ?? [])
+    .flatMap(({ name }) => columnNamed(live, name) ?? columnNamed(live, keptAsideName(name)) ?? [])
     .filter(({ notNull }) => !notNull);
 }
 
 /** Columns of which there is more than one, with the default that they are to have. */
-function columnsInTwo({ live, wanted }: Pair) {
-  return wanted.columns.flatMap(({ name, default: usual }) => {
-    const found = [name, setAsideName(name), replacedName(name)].filter((its) => columnNamed(live, its));
+function columnsInTwo({ live, desired }: Pair) {
+  return desired.columns.flatMap(({ name, default: usual }) => {
+    const found = [name, keptAsideName(name), replacedName(name)].filter((its) => columnNamed(live, its));
     const isAmbiguous = found.length > 1 || found.includes(replacedName(name));
     return isAmbiguous ? found.map((its) => ({ name: its, usual })) : [];
   });
@@ -147,7 +147,7 @@ function columnsInTwo({ live, wanted }: Pair) {
 
 /** Foreign keys that no live one vouches for, where both ends of them exist. */
 function unprovenKeys(pair: Pair, live: Catalog): readonly ForeignKey[] {
-  return pair.wanted.foreignKeys.filter(
+  return pair.desired.foreignKeys.filter(
     (key) =>
       !pair.live.foreignKeys.some((its) => its.valid && pointsAtSame(key, its)) &&
       key.columns.every((column) => columnNamed(pair.live, column)) &&

@@ -3,7 +3,7 @@ import { check as differencesIn, describe } from '../plan';
 import { SQLSTATE, sqlStateOf } from '../postgres';
 import { inspect, type Run } from '../run';
 import { modelsOf, type Command } from './command';
-import { statedBy } from './stated-by-models';
+import { declaredBy } from './declared-by-models';
 
 /** Does the configured database match the models? One line that it does, or one for each difference. */
 export const check: Command = {
@@ -19,7 +19,7 @@ export const check: Command = {
 
 /** Where the tables are, and a line for each way in which they differ from what models declare. */
 export async function compareWithModels(run: Run, models: readonly ModelStatic<Model>[]) {
-  const inspection = await inspect(run, statedBy(models), { ofRows: false }).catch((error: unknown) => {
+  const inspection = await inspect(run, declaredBy(models), { ofRows: false }).catch((error: unknown) => {
     throw MAY_NOT_COMPARE.includes(sqlStateOf(error) ?? '') ? mayNotCompare(error) : error;
   });
   const { database, schema } = inspection.live;

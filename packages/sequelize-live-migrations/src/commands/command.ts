@@ -64,7 +64,9 @@ export function modelsOf({ models }: Project): ModelStatic<Model>[] {
     throw new Error('The .sequelizerc does not say where the models are: models: "…".');
   const exported: unknown = createRequire(__filename)(models.compiled);
   if (hasModels(exported)) return Object.values(exported.sequelize.models);
-  throw new Error(`${models.sources} does not export "sequelize", the instance that the models are attached to.`);
+  throw new Error(
+    `${models.sources} does not export "sequelize", the instance that the models are attached to.`,
+  );
 }
 
 function hasModels(exported: unknown): exported is { sequelize: Pick<Sequelize, 'models'> } {

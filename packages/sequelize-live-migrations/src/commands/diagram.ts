@@ -3,7 +3,7 @@ import path from 'node:path';
 import { inspect } from '../run';
 import { modelsOf, type Command } from './command';
 import { mermaidDiagram } from './mermaid';
-import { statedBy } from './stated-by-models';
+import { declaredBy } from './declared-by-models';
 
 const MARKED = /(<!-- db:diagram -->\n)[\s\S]*?(<!-- \/db:diagram -->)/;
 
@@ -20,7 +20,7 @@ export const diagram: Command = {
       throw new Error(
         `There is no <!-- db:diagram --> … <!-- /db:diagram --> in ${target}. Nothing was written.`,
       );
-    const { live } = await inspect(run, statedBy(modelsOf(project)), { ofRows: false });
+    const { live } = await inspect(run, declaredBy(modelsOf(project)), { ofRows: false });
     const drawn = `\n\`\`\`mermaid\n${mermaidDiagram(live)}\n\`\`\`\n\n`;
     fs.writeFileSync(
       target,

@@ -1,5 +1,5 @@
-import { forecast, script } from '../run';
-import { findRecordTable, intentsOf, migrationNames, MigrationStorage, recordSql } from '../sequelize-cli';
+import { dryRun, script } from '../run';
+import { findLogTable, changesOf, migrationNames, MigrationStorage, logSql } from '../sequelize-cli';
 import type { Command } from './command';
 
 /**
@@ -12,13 +12,13 @@ export const plan: Command = {
     const { sequelize, limits, reporter } = run;
     const executed = await new MigrationStorage({ sequelize, reporter, project }).executed();
     const pending = migrationNames(project).filter((name) => !executed.includes(name));
-    const forecasts = await forecast(
+    const dryRuns = await dryRun(
       run,
-      pending.map((name) => ({ name, intents: intentsOf(project, name) })),
+      pending.map((name) => ({ name, changes: changesOf(project, name) })),
     );
-    const table = await findRecordTable(sequelize);
+    const table = await findLogTable(sequelize);
     const record = (name: string, isFirst: boolean) =>
-      recordSql({ ...table, exists: table.exists || !isFirst }, name);
-    process.stdout.write(script(forecasts, { limits, record }));
+      logSql({ ...table, exists: table.exists || !isFirst }, name);
+    process.stdout.write(script(dryRuns, { limits, record }));
   },
 };

@@ -13,8 +13,8 @@ const ROWS_A_BATCH = 1000;
  * what to fill them with.
  */
 export function fillStep(table: Table, column: Column, { backfill }: ColumnAttributes): Step[] {
-  const stated = backfill instanceof Utils.Literal ? `(${String(backfill.val)})` : undefined;
-  const values = [stated, column.default].filter((value) => value !== undefined && value !== null);
+  const declared = backfill instanceof Utils.Literal ? `(${String(backfill.val)})` : undefined;
+  const values = [declared, column.default].filter((value) => value !== undefined && value !== null);
   if (values.length === 0) return [];
   const value = values.length > 1 ? `COALESCE(${values.join(', ')})` : String(values[0]);
   const batch = batchSql(table, column, value);

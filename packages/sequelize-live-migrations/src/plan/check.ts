@@ -1,4 +1,4 @@
-import { type Catalog, indexNamed, SET_ASIDE, type Table } from '../catalog';
+import { type Catalog, indexNamed, KEPT_ASIDE, type Table } from '../catalog';
 import {
   difference,
   type Difference,
@@ -10,25 +10,25 @@ import {
 
 interface Catalogs {
   readonly live: Catalog;
-  readonly wanted: Catalog;
+  readonly desired: Catalog;
 }
 
 /**
  * Every way in which the live tables are not the wanted ones: what is missing, what is otherwise, and what is
  * there besides. A convergence brings some of this into line and leaves the rest; here, all of it counts.
  */
-export function check({ live, wanted }: Catalogs): Difference[] {
-  const tables = [...wanted.tables.values()].flatMap((table) => {
+export function check({ live, desired }: Catalogs): Difference[] {
+  const tables = [...desired.tables.values()].flatMap((table) => {
     const found = live.tables.get(table.name);
     return found
       ? [...tableDifferences(table, found), ...missingIndexes(table, found), ...extras(table, found)]
       : [{ what: `table ${table.name}`, expected: 'that it is there', found: 'no such table' }];
   });
-  return [...tables, ...enumDifferences({ live, wanted }), ...leftTables({ live, wanted })];
+  return [...tables, ...enumDifferences({ live, desired }), ...leftTables({ live, desired })];
 }
 
-function missingIndexes(wanted: Table, found: Table): Difference[] {
-  return wanted.indexes.flatMap((index) => {
+function missingIndexes(desired: Table, found: Table): Difference[] {
+  return desired.indexes.flatMap((index) => {
     const what = `index ${index.name}`;
     const its = indexNamed(found, index.name);
     if (!its) return [{ what, expected: indexInWords(index), found: 'no such index' }];
@@ -36,22 +36,22 @@ function missingIndexes(wanted: Table, found: Table): Difference[] {
   });
 }
 
-function extras(wanted: Table, found: Table): Difference[] {
+function extras(desired: Table, found: Table): Difference[] {
   const nothing = (what: string, its: string) => ({ what, expected: 'nothing', found: its });
   const isWanted = (things: readonly { name: string }[], { name }: { name: string }) =>
     things.some((thing) => thing.name === name);
-  const keys = wanted.foreignKeys.map((key) => key.columns.join());
+  const keys = desired.foreignKeys.map((key) => key.columns.join());
   return [
     ...found.columns
-      .filter((column) => !isWanted(wanted.columns, column))
+      .filter((column) => !isWanted(desired.columns, column))
       .map(({ name, type, comment }) =>
         nothing(
           `column ${found.name}.${name}`,
-          name.startsWith(SET_ASIDE) && comment ? comment : `type ${type}`,
+          name.startsWith(KEPT_ASIDE) && comment ? comment : `type ${type}`,
         ),
       ),
     ...found.indexes
-      .filter((index) => !isWanted(wanted.indexes, index))
+      .filter((index) => !isWanted(desired.indexes, index))
       .map((index) => nothing(`index ${index.name}`, indexInWords(index))),
     ...found.foreignKeys
       .filter(({ columns }) => !keys.includes(columns.join()))
@@ -63,8 +63,8 @@ function extras(wanted: Table, found: Table): Difference[] {
   ];
 }
 
-function enumDifferences({ live, wanted }: Catalogs): Difference[] {
-  return [...wanted.enums.values()].flatMap(({ name, labels }) => {
+function enumDifferences({ live, desired }: Catalogs): Difference[] {
+  return [...desired.enums.values()].flatMap(({ name, labels }) => {
     const found = live.enums.get(name);
     return difference(
       `enum type ${name}`,
@@ -75,9 +75,9 @@ function enumDifferences({ live, wanted }: Catalogs): Difference[] {
 }
 
 /** What an undo has set aside, or a merge has replaced. */
-function leftTables({ live: { tables }, wanted }: Catalogs): Difference[] {
+function leftTables({ live: { tables }, desired }: Catalogs): Difference[] {
   return [...tables.values()]
-    .filter(({ name }) => !wanted.tables.has(name))
+    .filter(({ name }) => !desired.tables.has(name))
     .map(({ name, comment }) => ({
       what: `table ${name}`,
       expected: 'nothing',

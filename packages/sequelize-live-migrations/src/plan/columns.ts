@@ -8,15 +8,15 @@ import { fillStep } from './backfill';
 import { foreignKeyRefusals, planForeignKey } from './foreign-keys';
 import { createMissingEnum, enumDifferences } from './enums';
 import { removableColumn } from './remove-column';
-import { takeBack } from './set-aside';
-import { dropLeftProofs, hasNullsThatNothingFills, setNotNull } from './not-null';
+import { restore } from './keep-aside';
+import { dropLeftNotNullChecks, hasNullsThatNothingFills, setNotNull } from './not-null';
 import {
   existingTable,
   inOrder,
   notice,
   type Plan,
   refuseDifferences,
-  stated,
+  declared,
   type Step,
   steps,
 } from './step';
@@ -31,14 +31,14 @@ interface ColumnStatement {
 /** Adds the column where it is absent, brings it into line where it is there; its foreign key likewise. */
 export function planAddColumn(inspection: Inspection, statement: ColumnStatement): Plan {
   return inOrder(inspection, [
-    (before) => takeBack(before, removableColumn(before, statement.table, statement.column)),
+    (before) => restore(before, removableColumn(before, statement.table, statement.column)),
     (before) => addOrConverge(before, statement),
   ]);
 }
 
 function addOrConverge(inspection: Inspection, statement: ColumnStatement): Plan {
   const { table, column } = statement;
-  const keys = stated(inspection.wanted.tables.get(table), `table ${table}`).foreignKeys.filter(
+  const keys = declared(inspection.desired.tables.get(table), `table ${table}`).foreignKeys.filter(
     ({ columns }) => columns.join() === column,
   );
   refuseDifferences(inspection, [
@@ -46,7 +46,7 @@ function addOrConverge(inspection: Inspection, statement: ColumnStatement): Plan
     ...keys.flatMap((key) => foreignKeyRefusals(inspection, table, key)),
   ]);
   return inOrder(inspection, [
-    (before) => steps(...dropLeftProofs(existingTable(before, table))),
+    (before) => steps(...dropLeftNotNullChecks(existingTable(before, table))),
     (before) => convergeColumn(before, statement),
     ...keys.map((key) => planForeignKey(table, key)),
   ]);
@@ -65,19 +65,19 @@ export function planChangeColumn(inspection: Inspection, statement: ChangeColumn
 /** What about a column must not be guessed, and so stops the migration. */
 export function columnRefusals(inspection: Inspection, statement: ColumnStatement): Difference[] {
   const { table, column, attributes } = statement;
-  const wanted = wantedColumn(inspection, statement);
+  const desired = desiredColumn(inspection, statement);
   const found = columnNamed(existingTable(inspection, table), column);
   const what = `column ${table}.${column}`;
   const labels = enumDifferences(inspection, table, column, attributes);
   if (!found) {
-    const unfillable = wanted.notNull && wanted.default === null && !wanted.serial;
+    const unfillable = desired.notNull && desired.default === null && !desired.serial;
     if (!unfillable || !inspection.live.contents.withRows.has(table)) return labels;
     return [...labels, { what, expected: 'a value in every row', found: 'no such column, and rows' }];
   }
   return [
     ...labels,
-    ...typeDifferences(table, wanted, found),
-    ...(hasNullsThatNothingFills(inspection, table, wanted) && !attributes.backfill
+    ...typeDifferences(table, desired, found),
+    ...(hasNullsThatNothingFills(inspection, table, desired) && !attributes.backfill
       ? [{ what, expected: 'not null', found: 'nulls, and nothing that says what to fill them with' }]
       : []),
   ];
@@ -86,25 +86,25 @@ export function columnRefusals(inspection: Inspection, statement: ColumnStatemen
 /** The steps for a column about which nothing has to be refused. */
 export function convergeColumn(inspection: Inspection, statement: ColumnStatement): Plan {
   const { table: name, column, attributes } = statement;
-  const wanted = wantedColumn(inspection, statement);
+  const desired = desiredColumn(inspection, statement);
   const table = existingTable(inspection, name);
   const found = columnNamed(table, column);
-  if (!found) return addColumn(inspection, statement, wanted);
+  if (!found) return addColumn(inspection, statement, desired);
   const alter = (what: string, sql: string, change: Partial<Column>): Step => ({
     purpose: `${what} ${name}.${column}`,
     sql: `ALTER TABLE ${quoteIdentifier(name)} ALTER COLUMN ${quoteIdentifier(column)} ${sql}`,
     locks: [{ table: name, mode: 'ACCESS EXCLUSIVE' }],
     effect: (catalog) => withColumnChanged(catalog, name, column, change),
   });
-  const defaultChange = { default: wanted.default };
+  const defaultChange = { default: desired.default };
   return steps(
-    ...(wanted.default === found.default || wanted.serial
+    ...(desired.default === found.default || desired.serial
       ? []
-      : wanted.default === null
+      : desired.default === null
         ? [alter('drop the default of', 'DROP DEFAULT', defaultChange)]
-        : [alter('set the default of', `SET DEFAULT ${wanted.default}`, defaultChange)]),
-    ...(wanted.notNull && !found.notNull ? setNotNull(inspection, table, wanted, attributes) : []),
-    ...(found.notNull && !wanted.notNull
+        : [alter('set the default of', `SET DEFAULT ${desired.default}`, defaultChange)]),
+    ...(desired.notNull && !found.notNull ? setNotNull(inspection, table, desired, attributes) : []),
+    ...(found.notNull && !desired.notNull
       ? [alter('drop not null of', 'DROP NOT NULL', { notNull: false })]
       : []),
   );
@@ -115,11 +115,11 @@ export function convergeColumn(inspection: Inspection, statement: ColumnStatemen
  * would have the table rewritten under its lock (manual, ALTER TABLE, Notes): where there are rows, such a
  * column is added without it, and filled in batches.
  */
-function addColumn(inspection: Inspection, statement: ColumnStatement, wanted: Column): Plan {
+function addColumn(inspection: Inspection, statement: ColumnStatement, desired: Column): Plan {
   const { table, column, attributes } = statement;
-  const rewrites = wanted.default !== null && !wanted.isStored && !wanted.serial;
+  const rewrites = desired.default !== null && !desired.isStored && !desired.serial;
   const isBare = rewrites && inspection.live.contents.withRows.has(table);
-  const added = isBare ? { ...wanted, default: null, notNull: false } : wanted;
+  const added = isBare ? { ...desired, default: null, notNull: false } : desired;
   const add = {
     purpose: `add column ${table}.${column}`,
     sql: `ALTER TABLE ${quoteIdentifier(table)} ADD COLUMN ${columnSql(added)}`,
@@ -128,22 +128,22 @@ function addColumn(inspection: Inspection, statement: ColumnStatement, wanted: C
   } satisfies Step;
   return inOrder(inspection, [
     () => steps(...createMissingEnum(inspection, table, column, attributes), add),
-    (before) => (isBare ? fillNew(before, statement, wanted) : steps()),
+    (before) => (isBare ? fillNew(before, statement, desired) : steps()),
   ]);
 }
 
 /** Gives a column that was added bare what it is to have, and every row a value. */
-function fillNew(inspection: Inspection, statement: ColumnStatement, wanted: Column): Plan {
+function fillNew(inspection: Inspection, statement: ColumnStatement, desired: Column): Plan {
   const table = existingTable(inspection, statement.table);
   return inOrder(inspection, [
     (before) => convergeColumn(before, statement),
-    () => steps(...(wanted.notNull ? [] : fillStep(table, wanted, statement.attributes))),
+    () => steps(...(desired.notNull ? [] : fillStep(table, desired, statement.attributes))),
   ]);
 }
 
-function wantedColumn({ wanted }: Inspection, { table, column }: ColumnStatement): Column {
-  const its = stated(wanted.tables.get(table), `table ${table}`);
-  return stated(columnNamed(its, column), `column ${table}.${column}`);
+function desiredColumn({ desired }: Inspection, { table, column }: ColumnStatement): Column {
+  const its = declared(desired.tables.get(table), `table ${table}`);
+  return declared(columnNamed(its, column), `column ${table}.${column}`);
 }
 
 export function planKeepColumn({ table, column }: ChangeColumn): Plan {

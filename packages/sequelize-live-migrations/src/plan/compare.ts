@@ -18,52 +18,54 @@ export function difference(what: string, expected: string, found: string): Diffe
   return expected === found ? [] : [{ what, expected, found }];
 }
 
-/** How `found` differs from `wanted`; the order of columns is no difference, and neither is anything extra. */
-export function tableDifferences(wanted: Table, found: Table): Difference[] {
+/** How `found` differs from `desired`; the order of columns is no difference, and neither is anything extra. */
+export function tableDifferences(desired: Table, found: Table): Difference[] {
   return [
-    ...wanted.columns.flatMap((column) =>
-      columnDifferences(wanted.name, column, columnNamed(found, column.name)),
+    ...desired.columns.flatMap((column) =>
+      columnDifferences(desired.name, column, columnNamed(found, column.name)),
     ),
-    ...primaryKeyDifferences(wanted, found),
-    ...wanted.foreignKeys.flatMap((key) => foreignKeyDifferences(key, found)),
+    ...primaryKeyDifferences(desired, found),
+    ...desired.foreignKeys.flatMap((key) => foreignKeyDifferences(key, found)),
   ];
 }
 
-function columnDifferences(table: string, wanted: Column, found: Column | undefined): Difference[] {
-  const what = `column ${table}.${wanted.name}`;
-  if (!found) return [{ what, expected: columnInWords(wanted), found: 'no such column' }];
+function columnDifferences(table: string, desired: Column, found: Column | undefined): Difference[] {
+  const what = `column ${table}.${desired.name}`;
+  if (!found) return [{ what, expected: columnInWords(desired), found: 'no such column' }];
   return [
-    ...typeDifferences(table, wanted, found),
-    ...difference(what, nullability(wanted), nullability(found)),
-    ...difference(what, defaultInWords(wanted), defaultInWords(found)),
+    ...typeDifferences(table, desired, found),
+    ...difference(what, nullability(desired), nullability(found)),
+    ...difference(what, defaultInWords(desired), defaultInWords(found)),
   ];
 }
 
 /** The differences of a column that nothing brings into line: its type, and a sequence where there was none. */
-export function typeDifferences(table: string, wanted: Column, found: Column): Difference[] {
-  const inWords = ({ type, serial, generated }: Column) =>
+export function typeDifferences(table: string, desired: Column, found: Column): Difference[] {
+  const description = ({ type, serial, generated }: Column) =>
     `type ${type}${serial ? ' with a sequence of its own' : ''}${generated ? ' whose values are generated' : ''}`;
-  return difference(`column ${table}.${wanted.name}`, inWords(wanted), inWords(found));
+  return difference(`column ${table}.${desired.name}`, description(desired), description(found));
 }
 
-export function primaryKeyDifferences(wanted: Table, found: Table): Difference[] {
-  return difference(`table ${wanted.name}`, keyInWords(wanted.primaryKey), keyInWords(found.primaryKey));
+export function primaryKeyDifferences(desired: Table, found: Table): Difference[] {
+  return difference(`table ${desired.name}`, keyInWords(desired.primaryKey), keyInWords(found.primaryKey));
 }
 
-function foreignKeyDifferences(wanted: ForeignKey, table: Table): Difference[] {
+function foreignKeyDifferences(desired: ForeignKey, table: Table): Difference[] {
   const what = `table ${table.name}`;
-  const expected = foreignKeyInWords(wanted);
-  const onSameColumns = table.foreignKeys.filter(({ columns }) => columns.join() === wanted.columns.join());
+  const expected = foreignKeyInWords(desired);
+  const onSameColumns = table.foreignKeys.filter(({ columns }) => columns.join() === desired.columns.join());
   const found = onSameColumns.map(foreignKeyInWords);
   if (found.includes(expected)) return [];
   return [{ what, expected, found: found.join(' and ') || 'no foreign key on that column' }];
 }
 
-export function indexDifferences(wanted: Index, found: Index): Difference[] {
-  const [expected, its] = [indexInWords(wanted), indexInWords(found)];
+export function indexDifferences(desired: Index, found: Index): Difference[] {
+  const [expected, its] = [indexInWords(desired), indexInWords(found)];
   // PostgreSQL quotes some names; where one was changed in a plan only, it is written without.
   const unquoted = (text: string) => text.replaceAll('"', '');
-  return unquoted(expected) === unquoted(its) ? [] : [{ what: `index ${wanted.name}`, expected, found: its }];
+  return unquoted(expected) === unquoted(its)
+    ? []
+    : [{ what: `index ${desired.name}`, expected, found: its }];
 }
 
 // A serial column's default names its sequence, which is the column's own affair.

@@ -4,7 +4,7 @@ import {
   type Inspection,
   type LiveCatalog,
   rowsSql,
-  setAsideName,
+  keptAsideName,
   type Table,
 } from '../catalog';
 import { describe, tableDifferences } from './compare';
@@ -12,8 +12,8 @@ import { withoutTable, withTableRenamed } from './effects';
 import type { CreateTable } from '../vocabulary';
 import { quoteIdentifier, quoteIdentifiers } from '../postgres';
 import { dropTypesSql, dropUnusedEnum } from './enums';
-import { isSetAside, type Removable, setAside } from './set-aside';
-import { inOrder, NOTHING, notice, type Plan, stated, type Step, steps } from './step';
+import { isKeptAside, type Removable, keepAside } from './keep-aside';
+import { inOrder, NOTHING, notice, type Plan, declared, type Step, steps } from './step';
 
 /**
  * Takes a table away: for good where it holds no rows and nothing stands on it, so that undoing is an exact
@@ -24,10 +24,10 @@ export function planDropTable(inspection: Inspection, statement: CreateTable, mi
   const found = inspection.live.tables.get(name);
   if (!found) return NOTHING;
   if (existing === 'keep') return dropUnlessKept(inspection, statement, found);
-  if (worthOf(inspection.live, found) === undefined) return dropForGood(inspection, statement, found);
-  return setAside(inspection, removableTable(inspection, name), {
+  if (reasonToKeepOf(inspection.live, found) === undefined) return dropForGood(inspection, statement, found);
+  return keepAside(inspection, removableTable(inspection, name), {
     migration,
-    forGood: dropTypesSql(inspection, name, attributes),
+    deletedWithIt: dropTypesSql(inspection, name, attributes),
   });
 }
 
@@ -42,16 +42,16 @@ function dropUnlessKept(inspection: Inspection, statement: CreateTable, found: T
   const reasons = reasonsToKeep(inspection, found);
   if (reasons.length > 0) return notice(`table ${found.name} is left as it is: ${reasons.join('; ')}`);
   const { live } = inspection;
-  const left = found.dependents.flatMap(({ relation }) => live.tables.get(relation) ?? []);
+  const emptied = found.dependents.flatMap(({ relation }) => live.tables.get(relation) ?? []);
   return inOrder(inspection, [
-    () => steps(...left.map((table) => dropTable(table))),
+    () => steps(...emptied.map((table) => dropTable(table))),
     (before) => dropForGood(before, statement, found),
   ]);
 }
 
 /** Why a table that may be somebody else's is not dropped: anything at all that would be lost or broken. */
-function reasonsToKeep({ live, wanted }: Inspection, found: Table): string[] {
-  const created = stated(wanted.tables.get(found.name), `table ${found.name}`);
+function reasonsToKeep({ live, desired }: Inspection, found: Table): string[] {
+  const created = declared(desired.tables.get(found.name), `table ${found.name}`);
   const columnNames = ({ columns }: Table) => columns.map(({ name }) => name).sort();
   const expected = columnNames(created);
   const extra = columnNames(found).filter((name) => !expected.includes(name));
@@ -67,13 +67,13 @@ function reasonsToKeep({ live, wanted }: Inspection, found: Table): string[] {
 /** Whether a dependent is a table that an undo has set aside, and that holds nothing any more. */
 function isLeftEmpty(live: LiveCatalog, { relation }: Dependent): boolean {
   const table = live.tables.get(relation);
-  return table !== undefined && isSetAside(table) && worthOf(live, table) === undefined;
+  return table !== undefined && isKeptAside(table) && reasonToKeepOf(live, table) === undefined;
 }
 
 /** Why a table may not be dropped; undefined where it holds nothing and nothing stands on it. */
-function worthOf({ contents }: LiveCatalog, { name, dependents }: Table): string | undefined {
+function reasonToKeepOf({ contents }: LiveCatalog, { name, dependents }: Table): string | undefined {
   const standing = dependents.map(({ kind, relation }) => `${kind} ${relation} depends on it`);
-  const rows = contents.withRows.has(name) ? [contents.doubts.get(name) ?? 'it has rows'] : [];
+  const rows = contents.withRows.has(name) ? [contents.reasonsToKeep.get(name) ?? 'it has rows'] : [];
   return [...rows, ...standing].join('; ') || undefined;
 }
 
@@ -85,7 +85,7 @@ export function removableTable({ live }: Inspection, name: string): Removable {
     name,
     find: (its) => {
       const table = live.tables.get(its);
-      return table && { comment: table.comment, worth: worthOf(live, table) };
+      return table && { comment: table.comment, reasonToKeep: reasonToKeepOf(live, table) };
     },
     rename: (from, to) => ({
       purpose: `rename table ${from} to ${to}`,
@@ -95,19 +95,19 @@ export function removableTable({ live }: Inspection, name: string): Removable {
       effect: (catalog) => withTableRenamed(catalog, from, to),
     }),
     drop: (its) => {
-      const { provided, ...step } = dropTable(live.tables.get(its) ?? live.tables.get(name), its);
-      return { ...step, transaction: 'alone', provided: { ...provided, isSettled: true } };
+      const { precondition, ...step } = dropTable(live.tables.get(its) ?? live.tables.get(name), its);
+      return { ...step, transaction: 'alone', precondition: { ...precondition, hasNoWriters: true } };
     },
     commentedAs: (its) => `TABLE ${quoteIdentifier(its)}`,
-    merge: mergeSql(live.tables.get(name), live.tables.get(setAsideName(name))),
+    merge: mergeSql(live.tables.get(name), live.tables.get(keptAsideName(name))),
     dropSql,
   };
 }
 
 /** The rows that are there go to those that were set aside; of two with one key, the one that was set aside stays. */
-function mergeSql(own?: Table, aside?: Table): string[] {
-  if (!own || !aside) return [];
-  const shared = aside.columns.flatMap((to) => {
+function mergeSql(own?: Table, keptAside?: Table): string[] {
+  if (!own || !keptAside) return [];
+  const shared = keptAside.columns.flatMap((to) => {
     const from = columnNamed(own, to.name);
     return from ? [{ to, from }] : [];
   });
@@ -118,7 +118,7 @@ function mergeSql(own?: Table, aside?: Table): string[] {
   });
   return [
     `LOCK TABLE ${quoteIdentifier(own.name)} IN SHARE ROW EXCLUSIVE MODE`,
-    `INSERT INTO ${quoteIdentifier(aside.name)} (${quoteIdentifiers(shared.map(({ to }) => to.name))}) ` +
+    `INSERT INTO ${quoteIdentifier(keptAside.name)} (${quoteIdentifiers(shared.map(({ to }) => to.name))}) ` +
       `SELECT ${values.join(', ')} FROM ${quoteIdentifier(own.name)} ON CONFLICT DO NOTHING`,
   ];
 }
@@ -135,7 +135,7 @@ function dropTable(table: Table | undefined, name = table?.name ?? '') {
     purpose: `drop table ${name}`,
     sql: `DROP TABLE ${quoteIdentifier(name)}`,
     locks: [name, ...parents].map((its) => ({ table: its, mode: 'ACCESS EXCLUSIVE' })),
-    provided: { subject: name, counterexample: rowsSql(quoteIdentifier(name)) },
+    precondition: { subject: name, violation: rowsSql(quoteIdentifier(name)) },
     effect: (catalog) => withoutTable(catalog, name),
   } satisfies Step;
 }

@@ -105,7 +105,7 @@ export function withoutEnum(catalog: LiveCatalog, name: string): LiveCatalog {
 
 /** The catalog with every name of a table or of a column (`table.column`) changed that its types and contents hold. */
 function withKeys(catalog: LiveCatalog, change: (key: string) => string[]): LiveCatalog {
-  const { withRows, withNulls, withOrphans, withValues, doubts } = catalog.contents;
+  const { withRows, withNulls, withOrphans, withValues, reasonsToKeep } = catalog.contents;
   const changed = (keys: ReadonlySet<string>) => new Set([...keys].flatMap(change));
   return {
     ...catalog,
@@ -117,7 +117,7 @@ function withKeys(catalog: LiveCatalog, change: (key: string) => string[]): Live
       withNulls: changed(withNulls),
       withOrphans: changed(withOrphans),
       withValues: changed(withValues),
-      doubts,
+      reasonsToKeep,
     },
   };
 }

@@ -4,25 +4,25 @@ import { withEnum, withoutEnum } from './effects';
 import { columnKey, type Inspection } from '../catalog';
 import { type ColumnAttributes, enumNameOf } from '../vocabulary';
 import { quoteIdentifier } from '../postgres';
-import { stated, type Step } from './step';
+import { declared, type Step } from './step';
 
 /** The step that makes the enum type of a column, where the column has one that is not there yet. */
 export function createMissingEnum(
-  { live, wanted }: Inspection,
+  { live, desired }: Inspection,
   table: string,
   column: string,
   attributes: ColumnAttributes,
 ): Step[] {
   const name = enumNameOf(table, column, attributes);
   if (!name || live.enums.has(name)) return [];
-  const type = stated(wanted.enums.get(name), `type ${name}`);
+  const type = declared(desired.enums.get(name), `type ${name}`);
   const created = { ...type, usedBy: [`${table}.${column}`] };
   return [{ purpose: `create type ${name}`, sql: createEnumSql(type), effect: (c) => withEnum(c, created) }];
 }
 
 /** How the enum type that a column is to have differs from the one of its name that is there, if one is. */
 export function enumDifferences(
-  { live, wanted }: Inspection,
+  { live, desired }: Inspection,
   table: string,
   column: string,
   attributes: ColumnAttributes,
@@ -30,7 +30,7 @@ export function enumDifferences(
   const name = enumNameOf(table, column, attributes);
   const found = name ? live.enums.get(name) : undefined;
   if (!name || !found) return [];
-  const type = stated(wanted.enums.get(name), `type ${name}`);
+  const type = declared(desired.enums.get(name), `type ${name}`);
   return difference(`enum type ${name}`, type.labels.join(', '), found.labels.join(', '));
 }
 

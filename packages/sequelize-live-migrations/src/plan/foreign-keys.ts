@@ -37,18 +37,18 @@ export function planForeignKey(table: string, key: ForeignKey): (inspection: Ins
  * `NOT VALID`, which reads no row, and validated apart, under a lock that stops no write; only then the old
  * one goes, so that at no time there is none.
  */
-function convergeForeignKey(table: Table, wanted: ForeignKey): Step[] {
-  const between = table.foreignKeys.filter((key) => pointsAtSame(key, wanted));
-  const kept = between.find((key) => hasSameActions(key, wanted));
-  const stale = between.filter((key) => !hasSameActions(key, wanted));
-  const namesake = table.foreignKeys.find(({ name }) => name === wanted.name);
-  const current = kept ?? { ...wanted, name: namesake ? `${wanted.name}_new` : wanted.name, valid: false };
+function convergeForeignKey(table: Table, desired: ForeignKey): Step[] {
+  const between = table.foreignKeys.filter((key) => pointsAtSame(key, desired));
+  const kept = between.find((key) => hasSameActions(key, desired));
+  const stale = between.filter((key) => !hasSameActions(key, desired));
+  const namesake = table.foreignKeys.find(({ name }) => name === desired.name);
+  const current = kept ?? { ...desired, name: namesake ? `${desired.name}_new` : desired.name, valid: false };
   const nameIsFree = !namesake || stale.includes(namesake);
   return [
     ...(kept ? [] : [addNotValid(table, current)]),
     ...(current.valid ? [] : [validate(table, current)]),
     ...stale.map((key) => drop(table, key)),
-    ...(current.name !== wanted.name && nameIsFree ? [rename(table, current, wanted.name)] : []),
+    ...(current.name !== desired.name && nameIsFree ? [rename(table, current, desired.name)] : []),
   ];
 }
 

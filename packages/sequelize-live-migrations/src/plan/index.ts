@@ -2,4 +2,4 @@ export { check } from './check';
 export { describe, type Difference } from './compare';
 export { plan } from './plan';
 export { RefusedError } from './refused-error';
-export type { Claim, Plan, Step } from './step';
+export type { Precondition, Plan, Step } from './step';

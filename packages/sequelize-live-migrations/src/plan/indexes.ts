@@ -4,17 +4,17 @@ import { createIndexSql } from './ddl';
 import { withTableChanged } from './effects';
 import type { AddIndex } from '../vocabulary';
 import { quoteIdentifier } from '../postgres';
-import { existingTable, NOTHING, type Plan, refuseDifferences, stated, type Step, steps } from './step';
+import { existingTable, NOTHING, type Plan, refuseDifferences, declared, type Step, steps } from './step';
 
 export function planAddIndex(inspection: Inspection, { table, name }: AddIndex): Plan {
-  const wantedTable = stated(inspection.wanted.tables.get(table), `table ${table}`);
+  const desiredTable = declared(inspection.desired.tables.get(table), `table ${table}`);
   const found = indexNamed(existingTable(inspection, table), name);
-  if (!found) return steps(createIndex(inspection, wantedTable, name));
-  refuseDifferences(inspection, indexDifferences(wantedIndex(wantedTable, name), found));
+  if (!found) return steps(createIndex(inspection, desiredTable, name));
+  refuseDifferences(inspection, indexDifferences(desiredIndex(desiredTable, name), found));
   // A concurrent build that failed leaves an index which every write maintains and no query uses.
   return found.valid
     ? NOTHING
-    : steps(dropIndex(inspection, table, name), createIndex(inspection, wantedTable, name));
+    : steps(dropIndex(inspection, table, name), createIndex(inspection, desiredTable, name));
 }
 
 /**
@@ -22,19 +22,19 @@ export function planAddIndex(inspection: Inspection, { table, name }: AddIndex):
  * concurrently, which reads the table twice and waits for older transactions, but lets everybody go on
  * (manual, CREATE INDEX, Building Indexes Concurrently).
  */
-export function createIndex({ live }: Inspection, wantedTable: Table, name: string): Step {
-  const wanted = wantedIndex(wantedTable, name);
+export function createIndex({ live }: Inspection, desiredTable: Table, name: string): Step {
+  const desired = desiredIndex(desiredTable, name);
   return {
     purpose: `create index ${name}`,
-    sql: createIndexSql(wantedTable.name, wanted, howOn(live, wantedTable.name)),
-    ...onIndexes(live, wantedTable.name),
+    sql: createIndexSql(desiredTable.name, desired, howOn(live, desiredTable.name)),
+    ...onIndexes(live, desiredTable.name),
     effect: (catalog) =>
-      withTableChanged(catalog, wantedTable.name, ({ indexes }) => ({ indexes: [...indexes, wanted] })),
+      withTableChanged(catalog, desiredTable.name, ({ indexes }) => ({ indexes: [...indexes, desired] })),
   };
 }
 
-function wantedIndex(wantedTable: Table, name: string): Index {
-  return stated(indexNamed(wantedTable, name), `index ${name}`);
+function desiredIndex(desiredTable: Table, name: string): Index {
+  return declared(indexNamed(desiredTable, name), `index ${name}`);
 }
 
 export function planRemoveIndex(inspection: Inspection, { table, name }: AddIndex): Plan {

@@ -26,29 +26,29 @@ export function setNotNull(
     effect: (catalog) => withColumnChanged(catalog, table.name, column.name, { notNull: true }),
   });
   if (!live.contents.withRows.has(table.name)) return [set];
-  const { keepOut, prove } = proofSteps(table, column);
+  const { keepOut, prove } = notNullCheckSteps(table, column);
   const fill = fillStep(table, column, attributes);
   // Filled again behind the check: the rows that came in between.
-  return [...fill, keepOut, ...fill, prove, set, dropProof(table, column)];
+  return [...fill, keepOut, ...fill, prove, set, dropNotNullCheck(table, column)];
 }
 
 /**
  * The steps that take away the proofs which a run that was cut short has left on a table: while one stands,
  * no row with a null behind it can be written, not even to fill another column.
  */
-export function dropLeftProofs(table: Table): Step[] {
+export function dropLeftNotNullChecks(table: Table): Step[] {
   return table.columns
-    .filter((column) => table.checks.includes(proofName(table, column)))
-    .map((column) => dropProof(table, column));
+    .filter((column) => table.checks.includes(notNullCheckName(table, column)))
+    .map((column) => dropNotNullCheck(table, column));
 }
 
 // Not "…_not_null", which PostgreSQL 18 calls the not-null constraints that it keeps itself.
-function proofName(table: Table, column: Column): string {
+function notNullCheckName(table: Table, column: Column): string {
   return `${table.name}_${column.name}_no_nulls`;
 }
 
-function dropProof(table: Table, column: Column): Step {
-  const check = proofName(table, column);
+function dropNotNullCheck(table: Table, column: Column): Step {
+  const check = notNullCheckName(table, column);
   return step(table, `drop the proof of ${table.name}.${column.name}`, {
     sql: `DROP CONSTRAINT ${quoteIdentifier(check)}`,
     effect: (catalog) =>
@@ -59,9 +59,9 @@ function dropProof(table: Table, column: Column): Step {
 }
 
 /** The steps around a check constraint that proves that a column holds no nulls. */
-function proofSteps(table: Table, column: Column) {
+function notNullCheckSteps(table: Table, column: Column) {
   const what = `${table.name}.${column.name}`;
-  const check = proofName(table, column);
+  const check = notNullCheckName(table, column);
   const constraint = quoteIdentifier(check);
   return {
     keepOut: step(table, `keep out new nulls of ${what}`, {
@@ -69,7 +69,7 @@ function proofSteps(table: Table, column: Column) {
       effect: (catalog) =>
         withTableChanged(catalog, table.name, ({ checks }) => ({ checks: [...checks, check] })),
       // A row with a null that is left behind it could not be updated any more.
-      ifLaterFails: dropProof(table, column),
+      ifLaterFails: dropNotNullCheck(table, column),
     }),
     prove: step(table, `prove that no null is left in ${what}`, {
       sql: `VALIDATE CONSTRAINT ${constraint}`,

@@ -1,5 +1,5 @@
 import type { Inspection } from '../catalog';
-import type { Intent } from '../vocabulary';
+import type { Change } from '../vocabulary';
 import { planAddColumn, planChangeColumn, planKeepColumn } from './columns';
 import { planDropTable } from './drop-table';
 import { planAddIndex, planRemoveIndex } from './indexes';
@@ -7,7 +7,7 @@ import { planRemoveColumn } from './remove-column';
 import { inOrder, type Plan } from './step';
 import { planCreateTable } from './tables';
 
-export type { Claim, Plan, Step } from './step';
+export type { Precondition, Plan, Step } from './step';
 
 /**
  * The steps that make the intents true on a database as it was inspected. Pure: no I/O, and each intent is
@@ -16,12 +16,12 @@ export type { Claim, Plan, Step } from './step';
  * @param migration the name of the migration, for what an undo of it sets aside
  * @throws RefusedError where the database holds something that must not be guessed about.
  */
-export function plan(inspection: Inspection, intents: readonly Intent[], migration: string): Plan {
+export function plan(inspection: Inspection, changes: readonly Change[], migration: string): Plan {
   return inOrder(
     inspection,
-    intents
-      .filter((intent) => !goesAnyway(intent, intents))
-      .map((intent) => (before) => planIntent(before, intent, migration)),
+    changes
+      .filter((change) => !goesAnyway(change, changes))
+      .map((change) => (before) => planIntent(before, change, migration)),
   );
 }
 
@@ -29,10 +29,10 @@ export function plan(inspection: Inspection, intents: readonly Intent[], migrati
  * Whether an index need not be removed, because its table or one of its columns is: it goes with that, or is
  * set aside with it, still built.
  */
-function goesAnyway(intent: Intent, intents: readonly Intent[]): boolean {
-  if (intent.kind !== 'removeIndex') return false;
-  const { table, columns } = intent.undoes;
-  return intents.some(
+function goesAnyway(change: Change, changes: readonly Change[]): boolean {
+  if (change.kind !== 'removeIndex') return false;
+  const { table, columns } = change.undoes;
+  return changes.some(
     (other) =>
       (other.kind === 'dropTable' && other.undoes.table === table) ||
       (other.kind === 'removeColumn' &&
@@ -41,23 +41,23 @@ function goesAnyway(intent: Intent, intents: readonly Intent[]): boolean {
   );
 }
 
-function planIntent(inspection: Inspection, intent: Intent, migration: string): Plan {
-  switch (intent.kind) {
+function planIntent(inspection: Inspection, change: Change, migration: string): Plan {
+  switch (change.kind) {
     case 'createTable':
-      return planCreateTable(inspection, intent);
+      return planCreateTable(inspection, change);
     case 'dropTable':
-      return planDropTable(inspection, intent.undoes, migration);
+      return planDropTable(inspection, change.undoes, migration);
     case 'addColumn':
-      return planAddColumn(inspection, intent);
+      return planAddColumn(inspection, change);
     case 'removeColumn':
-      return planRemoveColumn(inspection, intent.undoes, migration);
+      return planRemoveColumn(inspection, change.undoes, migration);
     case 'changeColumn':
-      return planChangeColumn(inspection, intent);
+      return planChangeColumn(inspection, change);
     case 'keepColumn':
-      return planKeepColumn(intent.undoes);
+      return planKeepColumn(change.undoes);
     case 'addIndex':
-      return planAddIndex(inspection, intent);
+      return planAddIndex(inspection, change);
     case 'removeIndex':
-      return planRemoveIndex(inspection, intent.undoes);
+      return planRemoveIndex(inspection, change.undoes);
   }
 }

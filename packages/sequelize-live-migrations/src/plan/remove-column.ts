@@ -5,7 +5,7 @@ import {
   type Inspection,
   type LiveCatalog,
   rowsSql,
-  setAsideName,
+  keptAsideName,
   type Table,
   valuesSql,
 } from '../catalog';
@@ -13,7 +13,7 @@ import { withColumnChanged, withColumnRenamed, withoutColumn } from './effects';
 import type { AddColumn } from '../vocabulary';
 import { quoteIdentifier } from '../postgres';
 import { dropTypesSql, dropUnusedEnum } from './enums';
-import { type Removable, setAside } from './set-aside';
+import { type Removable, keepAside } from './keep-aside';
 import { NOTHING, type Plan, type Step, steps } from './step';
 
 /**
@@ -27,23 +27,23 @@ export function planRemoveColumn(inspection: Inspection, statement: AddColumn, m
   const column = table && columnNamed(table, columnName);
   if (!table || !column) return NOTHING;
   if (!live.contents.withRows.has(name)) {
-    const noRows = { subject: name, counterexample: rowsSql(quoteIdentifier(name)) };
+    const noRows = { subject: name, violation: rowsSql(quoteIdentifier(name)) };
     return steps(
-      { ...dropColumn(table, name, columnName), provided: noRows },
+      { ...dropColumn(table, name, columnName), precondition: noRows },
       ...dropUnusedEnum(inspection, name, columnName, attributes),
     );
   }
-  return setAside(inspection, removableColumn(inspection, name, columnName), {
+  return keepAside(inspection, removableColumn(inspection, name, columnName), {
     migration,
-    forGood: dropTypesSql(inspection, name, { [columnName]: attributes }),
+    deletedWithIt: dropTypesSql(inspection, name, { [columnName]: attributes }),
   });
 }
 
 /** A column, under its own name or the one under which it was set aside. */
-export function removableColumn({ live, wanted }: Inspection, tableName: string, name: string): Removable {
+export function removableColumn({ live, desired }: Inspection, tableName: string, name: string): Removable {
   const table = live.tables.get(tableName);
-  const stated = wanted.tables.get(tableName);
-  const usual = (stated && columnNamed(stated, name)?.default) ?? null;
+  const declared = desired.tables.get(tableName);
+  const usual = (declared && columnNamed(declared, name)?.default) ?? null;
   const columnOf = (its: string) => table && columnNamed(table, its);
   const dropSql = (its: string) => `${alter(tableName)} DROP COLUMN ${quoteIdentifier(its)}`;
   return {
@@ -51,7 +51,7 @@ export function removableColumn({ live, wanted }: Inspection, tableName: string,
     name,
     find: (its) => {
       const column = columnOf(its);
-      return column && { comment: column.comment, worth: worthOf(live, tableName, column) };
+      return column && { comment: column.comment, reasonToKeep: reasonToKeepOf(live, tableName, column) };
     },
     rename: (from, to) => {
       const column = columnOf(from);
@@ -60,29 +60,35 @@ export function removableColumn({ live, wanted }: Inspection, tableName: string,
     drop: (its) => ({
       ...dropColumn(table, tableName, its, name),
       transaction: 'alone',
-      provided: {
+      precondition: {
         subject: columnKey(tableName, its),
-        counterexample: valuesSql(quoteIdentifier(tableName), { name: its, usual }),
-        isSettled: true,
+        violation: valuesSql(quoteIdentifier(tableName), { name: its, usual }),
+        hasNoWriters: true,
       },
     }),
     commentedAs: (its) => `COLUMN ${quoteIdentifier(tableName)}.${quoteIdentifier(its)}`,
-    merge: mergeSql(tableName, usual, columnOf(name), columnOf(setAsideName(name))),
+    merge: mergeSql(tableName, usual, columnOf(name), columnOf(keptAsideName(name))),
     dropSql,
   };
 }
 
-function worthOf({ contents }: LiveCatalog, table: string, { name, views }: Column): string | undefined {
+function reasonToKeepOf(
+  { contents }: LiveCatalog,
+  table: string,
+  { name, views }: Column,
+): string | undefined {
   const subject = columnKey(table, name);
-  const values = contents.withValues.has(subject) ? [contents.doubts.get(subject) ?? 'it has values'] : [];
+  const values = contents.withValues.has(subject)
+    ? [contents.reasonsToKeep.get(subject) ?? 'it has values']
+    : [];
   return [...values, ...views.map((view) => `the view ${view} reads it`)].join('; ') || undefined;
 }
 
 /** What has been written since to `own` goes to where the older values are. */
-function mergeSql(table: string, usual: string | null, own?: Column, aside?: Column): string[] {
-  if (!own || !aside) return [];
-  const [quoted, from, to] = [table, own.name, aside.name].map(quoteIdentifier);
-  const value = own.type === aside.type ? from : `${String(from)}::text::${aside.type}`;
+function mergeSql(table: string, usual: string | null, own?: Column, keptAside?: Column): string[] {
+  if (!own || !keptAside) return [];
+  const [quoted, from, to] = [table, own.name, keptAside.name].map(quoteIdentifier);
+  const value = own.type === keptAside.type ? from : `${String(from)}::text::${keptAside.type}`;
   return [
     `LOCK TABLE ${String(quoted)} IN SHARE ROW EXCLUSIVE MODE`,
     `UPDATE ${String(quoted)} SET ${String(to)} = ${String(value)} ` +

@@ -23,7 +23,7 @@ export interface Step {
    */
   readonly next?: (last: string) => string;
   /** What has to be so, still, under its locks: it would destroy something otherwise. */
-  readonly provided?: Claim;
+  readonly precondition?: Precondition;
   /** What takes it away again, where it would do harm without the steps that are to follow. */
   readonly ifLaterFails?: Step;
   /** The table that has a name from here on which it had not before, and the one that it had, if it is not new. */
@@ -33,16 +33,16 @@ export interface Step {
 }
 
 /** That nothing is in a table, or in a column of one. */
-export interface Claim {
+export interface Precondition {
   /** The table, or `table.column`, as `Contents` knows it. */
   readonly subject: string;
   /** Finds a row that contradicts it. */
-  readonly counterexample: string;
+  readonly violation: string;
   /**
    * Nobody can write there any more: it is looked for without a lock, for as long as it takes, and where a row is
    * found the step is left out.
    */
-  readonly isSettled?: boolean;
+  readonly hasNoWriters?: boolean;
 }
 
 /** What a migration will do: its steps in order, and what whoever runs it should know besides. */
@@ -87,7 +87,7 @@ export function existingTable({ live }: Inspection, name: string): Table {
 }
 
 /** What PostgreSQL made of something that the intents stated; missing only where this module has a bug. */
-export function stated<T>(thing: T | undefined, name: string): T {
+export function declared<T>(thing: T | undefined, name: string): T {
   if (thing === undefined) throw new Error(`${name} was stated, but PostgreSQL made nothing of it.`);
   return thing;
 }

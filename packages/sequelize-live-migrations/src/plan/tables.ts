@@ -1,4 +1,4 @@
-import { type Inspection, setAsideName, type Table } from '../catalog';
+import { type Inspection, keptAsideName, type Table } from '../catalog';
 import { primaryKeyDifferences } from './compare';
 import { createTableSql } from './ddl';
 import { withTable, withTableChanged } from './effects';
@@ -9,53 +9,53 @@ import { removableTable } from './drop-table';
 import { createMissingEnum, enumDifferences } from './enums';
 import { foreignKeyRefusals, planForeignKey } from './foreign-keys';
 import { createIndex, planAddIndex } from './indexes';
-import { dropLeftProofs } from './not-null';
-import { takeBack } from './set-aside';
+import { dropLeftNotNullChecks } from './not-null';
+import { restore } from './keep-aside';
 import {
   existingTable,
   inOrder,
   notice,
   type Plan,
   refuseDifferences,
-  stated,
+  declared,
   type Step,
   steps,
 } from './step';
 
 export function planCreateTable(inspection: Inspection, statement: CreateTable): Plan {
   const { table } = statement;
-  const aside = inspection.live.tables.get(setAsideName(table));
+  const keptAside = inspection.live.tables.get(keptAsideName(table));
   return inOrder(inspection, [
-    (before) => takeBack(before, removableTable(before, table)),
-    (before) => steps(...takeKeyName(before.live.tables.get(table), aside)),
+    (before) => restore(before, removableTable(before, table)),
+    (before) => steps(...takeKeyName(before.live.tables.get(table), keptAside)),
     (before) => createOrConverge(before, statement),
   ]);
 }
 
 function createOrConverge(inspection: Inspection, statement: CreateTable): Plan {
   const { table: name, existing } = statement;
-  const wanted = stated(inspection.wanted.tables.get(name), `table ${name}`);
+  const desired = declared(inspection.desired.tables.get(name), `table ${name}`);
   const found = inspection.live.tables.get(name);
-  if (!found) return createTable(inspection, statement, wanted);
+  if (!found) return createTable(inspection, statement, desired);
   if (existing === 'keep') {
-    refuseDifferences(inspection, primaryKeyDifferences(wanted, found));
+    refuseDifferences(inspection, primaryKeyDifferences(desired, found));
     return notice(`table ${name} is there already: left as it is`);
   }
-  return convergeTable(inspection, statement, wanted, found);
+  return convergeTable(inspection, statement, desired, found);
 }
 
-function convergeTable(inspection: Inspection, statement: CreateTable, wanted: Table, found: Table): Plan {
+function convergeTable(inspection: Inspection, statement: CreateTable, desired: Table, found: Table): Plan {
   const { table, attributes, indexes } = statement;
   const columns = Object.entries(attributes).map(([column, its]) => ({ table, column, attributes: its }));
   refuseDifferences(inspection, [
-    ...primaryKeyDifferences(wanted, found),
+    ...primaryKeyDifferences(desired, found),
     ...columns.flatMap((column) => columnRefusals(inspection, column)),
-    ...wanted.foreignKeys.flatMap((key) => foreignKeyRefusals(inspection, table, key)),
+    ...desired.foreignKeys.flatMap((key) => foreignKeyRefusals(inspection, table, key)),
   ]);
   return inOrder(inspection, [
-    (before) => steps(...dropLeftProofs(existingTable(before, table))),
+    (before) => steps(...dropLeftNotNullChecks(existingTable(before, table))),
     ...columns.map((column) => (before: Inspection) => convergeColumn(before, column)),
-    ...wanted.foreignKeys.map((key) => planForeignKey(table, key)),
+    ...desired.foreignKeys.map((key) => planForeignKey(table, key)),
     ...indexes.map((index) => (before: Inspection) => planAddIndex(before, index)),
   ]);
 }
@@ -64,8 +64,8 @@ function convergeTable(inspection: Inspection, statement: CreateTable, wanted: T
  * Gives the primary key of a table the name that the one of the table which was set aside had, where that one was
  * dropped for it: PostgreSQL has had to call it otherwise.
  */
-function takeKeyName(table: Table | undefined, aside: Table | undefined): Step[] {
-  const [key, name] = [table?.primaryKey, aside?.primaryKey?.name];
+function takeKeyName(table: Table | undefined, keptAside: Table | undefined): Step[] {
+  const [key, name] = [table?.primaryKey, keptAside?.primaryKey?.name];
   if (!table || !key || name === undefined || key.name === name) return [];
   return [
     {
@@ -77,23 +77,23 @@ function takeKeyName(table: Table | undefined, aside: Table | undefined): Step[]
   ];
 }
 
-function createTable(inspection: Inspection, statement: CreateTable, wanted: Table): Plan {
+function createTable(inspection: Inspection, statement: CreateTable, desired: Table): Plan {
   const { table, attributes, indexes } = statement;
   const columns = Object.entries(attributes);
   refuseDifferences(
     inspection,
     columns.flatMap(([column, its]) => enumDifferences(inspection, table, column, its)),
   );
-  const created = { ...wanted, indexes: [], dependents: [] };
+  const created = { ...desired, indexes: [], dependents: [] };
   return steps(
     ...columns.flatMap(([column, its]) => createMissingEnum(inspection, table, column, its)),
     {
       purpose: `create table ${table}`,
-      sql: createTableSql(wanted),
-      locks: wanted.foreignKeys.map((key) => ({ table: key.references.table, mode: 'SHARE ROW EXCLUSIVE' })),
+      sql: createTableSql(desired),
+      locks: desired.foreignKeys.map((key) => ({ table: key.references.table, mode: 'SHARE ROW EXCLUSIVE' })),
       names: { table },
       effect: (catalog) => withTable(catalog, created),
     },
-    ...indexes.map(({ name }) => createIndex(inspection, wanted, name)),
+    ...indexes.map(({ name }) => createIndex(inspection, desired, name)),
   );
 }

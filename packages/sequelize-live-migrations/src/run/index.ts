@@ -1,14 +1,14 @@
-export { forecast, type Forecast, type Pending } from './forecast';
+export { dryRun, type DryRun, type Pending } from './dry-run';
 export { inspect } from './inspect';
 export { migration, type Migration, type MigrationDefinition } from './migration';
 export {
   DEFAULT_LIMITS,
-  recordedName,
+  migrationNameOf,
   runThrough,
   type Limits,
   type Progress,
-  type RecordChange,
-  type RecordKeeper,
+  type LogChange,
+  type MigrationLog,
   type Reporter,
   type Runner,
 } from './runner';

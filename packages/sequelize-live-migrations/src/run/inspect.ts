@@ -2,10 +2,10 @@ import {
   inspectCatalog,
   type Inspection,
   type InspectionOptions,
-  WantedTables,
-  withSetAside,
+  DesiredTables,
+  withKeptAside,
 } from '../catalog';
-import type { Intent } from '../vocabulary';
+import type { Change } from '../vocabulary';
 import { inRolledBackTransaction, type Run } from './transaction/transaction';
 import { withLockRetries } from './transaction/retries';
 import { relationNamed } from './transaction/table-locks';
@@ -18,13 +18,15 @@ import { relationNamed } from './transaction/table-locks';
  */
 export function inspect(
   run: Run,
-  intents: readonly Intent[],
+  changes: readonly Change[],
   options: InspectionOptions = {},
 ): Promise<Inspection> {
-  const wantedTables = new WantedTables(run.sequelize, intents);
-  const relations = withSetAside(wantedTables.tableNames).map((name) => relationNamed(name));
-  const lock = { relations, mode: 'ACCESS SHARE', left: 'Nothing of this migration was done.' } as const;
+  const desiredTables = new DesiredTables(run.sequelize, changes);
+  const relations = withKeptAside(desiredTables.tableNames).map((name) => relationNamed(name));
+  const lock = { relations, mode: 'ACCESS SHARE', outcome: 'Nothing of this migration was done.' } as const;
   return withLockRetries(run, lock, (timeoutMs) =>
-    inRolledBackTransaction(run, timeoutMs, (query) => inspectCatalog(query, wantedTables, intents, options)),
+    inRolledBackTransaction(run, timeoutMs, (query) =>
+      inspectCatalog(query, desiredTables, changes, options),
+    ),
   );
 }

@@ -2,9 +2,9 @@ import type { QueryInterface } from 'sequelize';
 import { StalePlanError } from './stale-plan-error';
 import { execute } from './execute/execute';
 import { inspect } from './inspect';
-import { type Intent, inverse, Schema } from '../vocabulary';
+import { type Change, inverse, Schema } from '../vocabulary';
 import { plan } from '../plan';
-import { recordedName, runnerOf } from './runner';
+import { migrationNameOf, runnerOf } from './runner';
 
 export interface MigrationDefinition {
   /** States what the migration wants to be so. */
@@ -17,7 +17,7 @@ export interface MigrationDefinition {
 export interface Migration {
   up(queryInterface: QueryInterface): Promise<void>;
   down(queryInterface: QueryInterface): Promise<void>;
-  readonly intents: { readonly up: readonly Intent[]; readonly down: readonly Intent[] };
+  readonly changes: { readonly up: readonly Change[]; readonly down: readonly Change[] };
 }
 
 /**
@@ -26,20 +26,20 @@ export interface Migration {
  * @param file the migration's own `__filename`; its base name, ending in `.js`, is the name that is recorded.
  */
 export function migration(file: string, definition: MigrationDefinition): Migration {
-  const name = recordedName(file);
-  const up = recorded(definition.up);
-  const down = definition.down ? recorded(definition.down) : inverse(up);
+  const name = migrationNameOf(file);
+  const up = logged(definition.up);
+  const down = definition.down ? logged(definition.down) : inverse(up);
   return {
     up: (queryInterface) => migrate(queryInterface, name, 'up', up),
     down: (queryInterface) => migrate(queryInterface, name, 'down', down),
-    intents: { up, down },
+    changes: { up, down },
   };
 }
 
-function recorded(state: (schema: Schema) => void): readonly Intent[] {
+function logged(state: (schema: Schema) => void): readonly Change[] {
   const schema = new Schema();
   state(schema);
-  return schema.intents;
+  return schema.changes;
 }
 
 /** How often the ground may move under a plan, before that is taken for a reason to stop. */
@@ -50,31 +50,33 @@ async function migrate(
   { sequelize }: QueryInterface,
   name: string,
   direction: 'up' | 'down',
-  intents: readonly Intent[],
+  changes: readonly Change[],
 ): Promise<void> {
-  const { keeper, limits, reporter } = runnerOf(sequelize);
+  const { log, limits, reporter } = runnerOf(sequelize);
   const run = { sequelize, limits, reporter };
   const record = async () => {
-    if (!keeper) return { statements: [] };
-    return direction === 'up' ? keeper.recording(name) : keeper.erasing(name);
+    if (!log) return { statements: [] };
+    return direction === 'up' ? log.logging(name) : log.unlogging(name);
   };
-  const doubts = new Map<string, string>();
+  const reasonsToKeep = new Map<string, string>();
   const seen: string[] = [];
   while (seen.length < CHANGES) {
-    const inspection = await inspect(run, intents, { doubts });
+    const inspection = await inspect(run, changes, { reasonsToKeep });
     try {
-      await execute(run, { plan: plan(inspection, intents, name), inspection, record });
+      await execute(run, { plan: plan(inspection, changes, name), inspection, record });
       return;
     } catch (error) {
       if (!(error instanceof StalePlanError)) throw error;
       const { why, failure } = error;
       const { hash } = inspection.seen;
       // Nothing has changed since it failed in this way before: it is not somebody else's doing.
-      if (why === 'changed' ? seen.at(-1) === hash : why.subjects.every((subject) => doubts.has(subject))) {
+      if (
+        why === 'changed' ? seen.at(-1) === hash : why.subjects.every((subject) => reasonsToKeep.has(subject))
+      ) {
         throw failure;
       }
       if (why === 'changed') seen.push(hash);
-      else for (const subject of why.subjects) doubts.set(subject, why.reason);
+      else for (const subject of why.subjects) reasonsToKeep.set(subject, why.reason);
     }
   }
   throw new Error(

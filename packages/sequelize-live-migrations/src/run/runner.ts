@@ -5,13 +5,13 @@ import type { Sequelize } from 'sequelize';
  * Keeps the record of which migrations have run. Where the storage has given one, the runner writes the
  * record in the transaction of the change itself, so that a crash leaves both or neither.
  */
-export interface RecordKeeper {
-  recording(name: string): Promise<RecordChange>;
-  erasing(name: string): Promise<RecordChange>;
+export interface MigrationLog {
+  logging(name: string): Promise<LogChange>;
+  unlogging(name: string): Promise<LogChange>;
 }
 
 /** A change of the record, as the last statements of a transaction. */
-export interface RecordChange {
+export interface LogChange {
   /** The record's own table, where it is there already. */
   readonly table?: { readonly name: string; readonly sql: string };
   readonly statements: readonly string[];
@@ -46,7 +46,7 @@ export interface Limits {
 /** What a storage may give the runner of the migrations that go through a Sequelize instance. */
 export interface Runner {
   /** Left out under a storage that is not ours, such as stock umzug's, which then keeps the record itself. */
-  readonly keeper?: RecordKeeper;
+  readonly log?: MigrationLog;
   readonly limits: Limits;
   readonly reporter: Reporter;
 }
@@ -77,6 +77,6 @@ export function runnerOf(sequelize: Sequelize): Runner {
  * The name under which a migration is recorded: that of the compiled file, whatever ran it. A database that
  * knew `x.ts` besides would run `x.js` again.
  */
-export function recordedName(file: string): string {
+export function migrationNameOf(file: string): string {
   return path.basename(file).replace(/\.[cm]?[jt]s$/, '.js');
 }

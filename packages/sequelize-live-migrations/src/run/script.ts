@@ -1,6 +1,6 @@
 import { type Group, groupsOf } from './execute/groups';
 import { locksOf } from './execute/in-transaction';
-import type { Forecast } from './forecast';
+import type { DryRun } from './dry-run';
 import {
   quoteLiteral,
   searchPathSql,
@@ -9,7 +9,7 @@ import {
   type TableLock,
   type TableLockMode,
 } from '../postgres';
-import type { Claim, Step } from '../plan';
+import type { Precondition, Step } from '../plan';
 import type { Limits } from './runner';
 import { lockTableSql, relationsOf } from './transaction/table-locks';
 
@@ -23,8 +23,8 @@ export interface ScriptOptions {
  * What the plans of some migrations do, as a script for psql: the same statements in the same transactions under
  * the same locks, but each tried once. It stops at the first error, as it was told to.
  */
-export function script(forecasts: readonly Forecast[], { limits, record }: ScriptOptions): string {
-  const [first] = forecasts;
+export function script(dryRuns: readonly DryRun[], { limits, record }: ScriptOptions): string {
+  const [first] = dryRuns;
   if (!first) return '-- Nothing is pending.\n';
   const { database, schema } = first.inspection.live;
   const head = [
@@ -34,11 +34,11 @@ export function script(forecasts: readonly Forecast[], { limits, record }: Scrip
     ...limitsScript(limits),
     perform(searchPathSql(schema, 'session')),
   ];
-  const bodies = forecasts.flatMap((forecast, n) => [
-    `\n-- ${forecast.name}`,
-    ...forecast.plan.notices.map((notice) => `-- ${notice}`),
-    ...groupsOf(forecast.plan.steps).flatMap((group) =>
-      groupScript(group, schema, limits, group.isLast ? record(forecast.name, n === 0) : []),
+  const bodies = dryRuns.flatMap((dryRun, n) => [
+    `\n-- ${dryRun.name}`,
+    ...dryRun.plan.notices.map((notice) => `-- ${notice}`),
+    ...groupsOf(dryRun.plan.steps).flatMap((group) =>
+      groupScript(group, schema, limits, group.isLast ? record(dryRun.name, n === 0) : []),
     ),
   ]);
   return [...head, ...bodies, ''].join('\n');
@@ -51,12 +51,14 @@ function groupScript(group: Group, schema: string, limits: Limits, record: reado
     return [comment(first), 'SET lock_timeout = 0;', `${first.sql};`, ...limitsScript(limits)];
   }
   return [
-    ...group.steps.flatMap(({ provided }) => (provided?.isSettled ? [assertion(provided)] : [])),
+    ...group.steps.flatMap(({ precondition }) =>
+      precondition?.hasNoWriters ? [assertion(precondition)] : [],
+    ),
     'BEGIN;',
     ...lockScript(locksOf(group.steps), schema, limits),
     ...group.steps.flatMap((step) => [
       comment(step),
-      ...(step.provided && !step.provided.isSettled ? [assertion(step.provided)] : []),
+      ...(step.precondition && !step.precondition.hasNoWriters ? [assertion(step.precondition)] : []),
       `${step.sql};`,
       ...(step.ifLaterFails ? [`-- if anything after this fails: ${step.ifLaterFails.sql};`] : []),
     ]),
@@ -75,7 +77,7 @@ function lockScript(locks: readonly TableLock[], schema: string, limits: Limits)
     `${lockTableSql(tables, its)};`,
   ];
   return [
-    ...lock('SHARE UPDATE EXCLUSIVE', WEAK_LOCK_MS),
+    ...lock('SHARE UPDATE EXCLUSIVE', NON_BLOCKING_LOCK_MS),
     ...(stopsWrites(mode)
       ? lock(mode, limits.lockTimeoutMs)
       : [`SET LOCAL statement_timeout = ${String(limits.longStatementMs)};`]),
@@ -83,7 +85,7 @@ function lockScript(locks: readonly TableLock[], schema: string, limits: Limits)
 }
 
 /** A second more than the usual deadlock_timeout, after which an autovacuum steps aside. */
-const WEAK_LOCK_MS = 2000;
+const NON_BLOCKING_LOCK_MS = 2000;
 
 /** Goes through a table as the runner does: each batch in a transaction of its own. */
 function batches(step: Step, next: (last: string) => string): string[] {
@@ -119,15 +121,15 @@ const LONGEST_PAUSE_MS = 5000;
 /** Stands for the last key of the batch before. */
 const MARK = '{last}';
 
-function assertion({ subject, counterexample }: Claim): string {
+function assertion({ subject, violation }: Precondition): string {
   const message = quoteLiteral(`${subject} may hold something by now: plan again`);
-  return `DO $claim$ BEGIN PERFORM set_config('row_security', 'off', true); IF EXISTS (${counterexample}) THEN RAISE EXCEPTION USING MESSAGE = ${message}; END IF; END $claim$;`;
+  return `DO $claim$ BEGIN PERFORM set_config('row_security', 'off', true); IF EXISTS (${violation}) THEN RAISE EXCEPTION USING MESSAGE = ${message}; END IF; END $claim$;`;
 }
 
 /** `-- add column user_sessions.status (ACCESS EXCLUSIVE on user_sessions)` */
 function comment({ purpose, locks = [] }: Step): string {
-  const inWords = locks.map(({ table, mode }) => `${mode} on ${table}`).join(', ');
-  return `-- ${purpose}${inWords && ` (${inWords})`}`;
+  const description = locks.map(({ table, mode }) => `${mode} on ${table}`).join(', ');
+  return `-- ${purpose}${description && ` (${description})`}`;
 }
 
 /** A SELECT for its effect, without a result that psql would print. */

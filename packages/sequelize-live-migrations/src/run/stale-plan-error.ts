@@ -1,5 +1,5 @@
 /** Something that turned out to hold more than was thought, and from now on counts as holding it. */
-export interface Doubt {
+export interface ReasonToKeep {
   /** Tables, or columns as `table.column`. */
   readonly subjects: readonly string[];
   readonly reason: string;
@@ -18,7 +18,7 @@ export class StalePlanError extends Error {
    */
   constructor(
     readonly failure: Error,
-    readonly why: 'changed' | Doubt,
+    readonly why: 'changed' | ReasonToKeep,
   ) {
     super(failure.message, { cause: failure });
   }

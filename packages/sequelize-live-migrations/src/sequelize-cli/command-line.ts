@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { changesTheRecord, type Command } from './command';
+import { changesLog, type Command } from './command';
 import { UsageError } from './errors';
 import { migrationMeantBy } from './migration-names';
 import type { Project } from './project';
@@ -40,7 +40,7 @@ export function parse(args: readonly string[]): CommandLine {
     const value = inlineValue || !token.value?.startsWith('-') ? token.value : undefined;
     return [{ name, value, index, words: inlineValue || value === undefined ? 1 : 2 }];
   });
-  const valueOf = (wanted: string) => options.find(({ name }) => name === wanted);
+  const valueOf = (desired: string) => options.find(({ name }) => name === desired);
   const url = valueOf('url');
   if (url && !url.value) throw new UsageError('--url needs a connection URL.');
   return { args, name: positionals[0] ?? '', options, environment: valueOf('env')?.value, url: url?.value };
@@ -56,7 +56,7 @@ export function parse(args: readonly string[]): CommandLine {
 export function correct({ args, name: commandName, options }: CommandLine, project: Project) {
   const corrected = [...args];
   const migrations: Record<string, string> = {};
-  const namesCount = changesTheRecord({ name: commandName, migrations });
+  const namesCount = changesLog({ name: commandName, migrations });
   // From the last to the first, because each may change how many words there are before the next.
   for (const { name, value, index, words } of [...options].reverse()) {
     if (name === 'url') {

@@ -16,6 +16,6 @@ export function currentCommand(): Command {
 }
 
 /** Whether a command changes what the record says, and so must be the only one at work. */
-export function changesTheRecord({ name }: Command): boolean {
+export function changesLog({ name }: Command): boolean {
   return /^db:migrate(:undo(:all)?|:schema:timestamps:add)?$/.test(name);
 }

@@ -1,5 +1,5 @@
-export { findRecordTable, recordSql } from './log-table';
-export { intentsOf, migrationNames } from './migrations-folder';
+export { findLogTable, logSql } from './log-table';
+export { changesOf, migrationNames } from './migrations-folder';
 export { preflight } from './preflight';
 export { loadProject, type Project } from './project';
 export { projectDatabase } from './project-database';

@@ -4,7 +4,7 @@ import { quoteIdentifier, quoteLiteral } from '../postgres';
 const NAME = '"SequelizeMeta"';
 
 /** The table of the record, where umzug's own storage has it, and as it makes it. */
-export interface RecordTable {
+export interface LogTable {
   /** With its schema. */
   readonly name: string;
   readonly exists: boolean;
@@ -16,7 +16,7 @@ export interface RecordTable {
  * Finds the table as the session finds it, whatever the search_path of a migration's transaction is; where there
  * is none yet, the place in which it will be.
  */
-export async function findRecordTable(sequelize: Sequelize): Promise<RecordTable> {
+export async function findLogTable(sequelize: Sequelize): Promise<LogTable> {
   const [found] = await sequelize.query<{ schema: string; exists: boolean; timestamps: boolean }>(
     `SELECT coalesce(n.nspname, current_schema(), 'public')::text AS schema, c.oid IS NOT NULL AS exists,
        EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'createdAt') AS timestamps
@@ -29,7 +29,7 @@ export async function findRecordTable(sequelize: Sequelize): Promise<RecordTable
 }
 
 /** The statements that record a migration, safe to repeat. */
-export function recordSql({ name, exists, hasTimestamps }: RecordTable, migration: string): string[] {
+export function logSql({ name, exists, hasTimestamps }: LogTable, migration: string): string[] {
   const [columns, values] = hasTimestamps
     ? ['name, "createdAt", "updatedAt"', ', now(), now()']
     : ['name', ''];
@@ -40,7 +40,7 @@ export function recordSql({ name, exists, hasTimestamps }: RecordTable, migratio
 }
 
 /** The statement that takes a migration from the record, also under the name that a run under ts-node has left. */
-export function eraseSql({ name }: RecordTable, migration: string): string {
+export function unlogSql({ name }: LogTable, migration: string): string {
   const names = [migration, migration.replace(/\.js$/, '.ts')].map(quoteLiteral);
   return `DELETE FROM ${name} WHERE name IN (${names.join(', ')})`;
 }

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { recordedName } from '../run';
+import { migrationNameOf } from '../run';
 import { UsageError } from './errors';
 import { migrationNames } from './migrations-folder';
 import type { Project } from './project';
@@ -17,7 +17,7 @@ export function migrationMeantBy(project: Project, option: string, typed: string
   if (!typed) {
     throw new UsageError(`--${option} needs the name of a migration. There are:\n${list(names)}`);
   }
-  const meant = recordedName(typed.replaceAll('\\', '/'));
+  const meant = migrationNameOf(typed.replaceAll('\\', '/'));
   const found = [meant, `${meant}.js`].find((name) => names.includes(name));
   if (found !== undefined) return found;
   const stem = meant.replace(/\.js$/, '');

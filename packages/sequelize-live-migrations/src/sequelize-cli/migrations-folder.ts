@@ -1,15 +1,15 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { Intent } from '../vocabulary';
-import { type Migration, recordedName } from '../run';
+import type { Change } from '../vocabulary';
+import { type Migration, migrationNameOf } from '../run';
 import { UsageError } from './errors';
 import type { Project } from './project';
 
 /** The names of all migrations of a project, as they are recorded, in order. */
 export function migrationNames({ migrations }: Project): string[] {
   const files = fs.readdirSync(migrations.compiled).filter((file) => file.endsWith('.js'));
-  return files.map(recordedName).sort();
+  return files.map(migrationNameOf).sort();
 }
 
 /**
@@ -58,9 +58,9 @@ export function assertExports(project: Project, names: readonly string[]): void 
  *
  * @throws UsageError for one that states nothing, because somebody wrote its `up` by hand
  */
-export function intentsOf(project: Project, name: string): readonly Intent[] {
+export function changesOf(project: Project, name: string): readonly Change[] {
   const exported = exportsOf(project, name);
-  if (isMigration(exported)) return exported.intents.up;
+  if (isMigration(exported)) return exported.changes.up;
   throw new UsageError(`${name} does not state what it wants: what it will do is only known when it is run.`);
 }
 

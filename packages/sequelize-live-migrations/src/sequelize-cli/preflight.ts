@@ -1,4 +1,4 @@
-import { changesTheRecord, rememberCommand } from './command';
+import { changesLog, rememberCommand } from './command';
 import { correct, parse } from './command-line';
 import { UsageError } from './errors';
 import { assertOnlyMigrations } from './migrations-folder';
@@ -27,7 +27,7 @@ export function preflight(project: Project, args: readonly string[] = process.ar
     if (generate(project, line.name, line.options.find(({ name }) => name === 'name')?.value))
       process.exit(0);
     if (corrected.join('\0') !== args.join('\0')) runAgainWith(corrected);
-    if (changesTheRecord(command)) {
+    if (changesLog(command)) {
       assertOnlyMigrations(project);
       failWhereNothingHappens();
     }

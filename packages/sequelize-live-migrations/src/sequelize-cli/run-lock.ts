@@ -44,22 +44,22 @@ function canUnref(session: object): session is { unref(): void } {
 async function until(session: Client, lock: AdvisoryLock, attempt: string, deadline: number) {
   let announced = '';
   while ((await ask(session, `SELECT ${attempt}(${lockArguments(lock)}) AS answer`)) !== true) {
-    const holder = await holderOf(session, lock);
+    const blocker = await blockingSessionOf(session, lock);
     if (Date.now() > deadline) {
       throw new Error(
-        `Another run is at work on database ${session.database ?? ''}: ${holder}. Waited for it in vain, and ` +
+        `Another run is at work on database ${session.database ?? ''}: ${blocker}. Waited for it in vain, and ` +
           'changed nothing. Run the same command again when it is done; if it hangs, end it with ' +
           'SELECT pg_terminate_backend(PID). MIGRATION_WAIT sets for how many seconds to wait.',
       );
     }
-    if (holder !== announced) console.log(`Waiting for another run to end: ${holder}`);
-    announced = holder;
+    if (blocker !== announced) console.log(`Waiting for another run to end: ${blocker}`);
+    announced = blocker;
     await sleep(POLL_MS);
   }
 }
 
-async function holderOf(session: Client, [classId, objectId]: AdvisoryLock): Promise<string> {
-  const holder = await ask(
+async function blockingSessionOf(session: Client, [classId, objectId]: AdvisoryLock): Promise<string> {
+  const blocker = await ask(
     session,
     `SELECT format('pid %s, application %s, connected since %s', pid,
        coalesce(nullif(application_name, ''), 'unnamed'), coalesce(backend_start::timestamptz(0)::text, 'unknown')) AS answer
@@ -69,7 +69,7 @@ async function holderOf(session: Client, [classId, objectId]: AdvisoryLock): Pro
        AND pid <> pg_backend_pid()
      ORDER BY backend_start LIMIT 1`,
   );
-  return typeof holder === 'string' ? holder : 'one that has just ended';
+  return typeof blocker === 'string' ? blocker : 'one that has just ended';
 }
 
 async function ask(session: Client, sql: string): Promise<unknown> {

@@ -2,18 +2,18 @@ import { QueryTypes, type Sequelize } from 'sequelize';
 import { migrationLimits, migrationWaitMs } from '../configuration';
 import type { TableLockMode } from '../postgres';
 import {
-  type RecordChange,
-  recordedName,
-  type RecordKeeper,
+  type LogChange,
+  migrationNameOf,
+  type MigrationLog,
   type Reporter,
   type Runner,
   runThrough,
   withLockRetries,
 } from '../run';
-import { changesTheRecord, currentCommand } from './command';
-import { takeFirstLook } from './first-look';
+import { changesLog, currentCommand } from './command';
+import { preCheck } from './pre-check';
 import { migrationNames } from './migrations-folder';
-import { eraseSql, findRecordTable, recordSql, type RecordTable } from './log-table';
+import { unlogSql, findLogTable, logSql, type LogTable } from './log-table';
 import { consoleReporter } from './console-reporter';
 import { holdRunLock } from './run-lock';
 import { currentProject, type Project } from './project';
@@ -34,20 +34,20 @@ interface StorageOptions {
  * `unlogMigration`. The last two find their work done already where the runner could write the record in the
  * transaction of the change itself, so they are idempotent.
  */
-class MigrationStorage implements RecordKeeper {
+class MigrationStorage implements MigrationLog {
   private readonly sequelize: Sequelize;
   private readonly project: Project;
   private readonly settings: Omit<Runner, 'keeper'>;
   private lock: Promise<void> | undefined;
-  private looked = false;
-  private lastTable: RecordTable | undefined;
+  private isPreChecked = false;
+  private lastTable: LogTable | undefined;
 
   /** sequelize-cli gives a Sequelize instance, and nothing else. */
   constructor({ sequelize, reporter = consoleReporter(), project = currentProject() }: StorageOptions) {
     this.sequelize = sequelize;
     this.project = project;
     this.settings = { limits: migrationLimits(), reporter };
-    runThrough(sequelize, { keeper: this, ...this.settings });
+    runThrough(sequelize, { log: this, ...this.settings });
   }
 
   /**
@@ -56,13 +56,13 @@ class MigrationStorage implements RecordKeeper {
    * look can ask.
    */
   async executed(): Promise<string[]> {
-    if (changesTheRecord(currentCommand())) await (this.lock ??= this.holdLock());
-    const recorded = await this.recorded();
-    if (!this.looked && !takeFirstLook(currentCommand(), this.project, recorded)) return []; // sequelize-cli ends, with success
-    this.looked = true;
+    if (changesLog(currentCommand())) await (this.lock ??= this.holdLock());
+    const logged = await this.logged();
+    if (!this.isPreChecked && !preCheck(currentCommand(), this.project, logged)) return []; // sequelize-cli ends, with success
+    this.isPreChecked = true;
     // umzug fails over a record whose file it does not find.
     const names = migrationNames(this.project);
-    return recorded.filter((name) => names.includes(name));
+    return logged.filter((name) => names.includes(name));
   }
 
   private async holdLock(): Promise<void> {
@@ -70,37 +70,37 @@ class MigrationStorage implements RecordKeeper {
     await holdRunLock(connection, migrationWaitMs());
   }
 
-  private async recorded(): Promise<string[]> {
-    const table = (this.lastTable = await findRecordTable(this.sequelize));
+  private async logged(): Promise<string[]> {
+    const table = (this.lastTable = await findLogTable(this.sequelize));
     if (!table.exists) return [];
     const rows = await this.ask<{ name: string }>(table, 'ACCESS SHARE', `SELECT name FROM ${table.name}`);
-    return [...new Set(rows.map(({ name }) => recordedName(name)))].sort();
+    return [...new Set(rows.map(({ name }) => migrationNameOf(name)))].sort();
   }
 
   async logMigration(name: string): Promise<void> {
     const table = await this.table();
-    await this.ask(table, 'ROW EXCLUSIVE', recordSql(table, recordedName(name)).join(';\n'));
+    await this.ask(table, 'ROW EXCLUSIVE', logSql(table, migrationNameOf(name)).join(';\n'));
   }
 
   async unlogMigration(name: string): Promise<void> {
     const table = await this.table();
-    await this.ask(table, 'ROW EXCLUSIVE', eraseSql(table, recordedName(name)));
+    await this.ask(table, 'ROW EXCLUSIVE', unlogSql(table, migrationNameOf(name)));
   }
 
-  async recording(name: string): Promise<RecordChange> {
+  async logging(name: string): Promise<LogChange> {
     const table = await this.table();
-    return { statements: recordSql(table, name), ...(table.exists ? { table: relation(table) } : {}) };
+    return { statements: logSql(table, name), ...(table.exists ? { table: relation(table) } : {}) };
   }
 
-  async erasing(name: string): Promise<RecordChange> {
+  async unlogging(name: string): Promise<LogChange> {
     const table = await this.table();
-    return { statements: [eraseSql(table, name)], table: relation(table) };
+    return { statements: [unlogSql(table, name)], table: relation(table) };
   }
 
   /** Runs statements on the table as one message, and so as one transaction; no wait for it is without end. */
-  private ask<Row extends object>(table: RecordTable, mode: TableLockMode, sql: string): Promise<Row[]> {
-    const wanted = { relations: [relation(table)], mode, left: 'Nothing was changed.' };
-    return withLockRetries({ sequelize: this.sequelize, ...this.settings }, wanted, (timeoutMs) =>
+  private ask<Row extends object>(table: LogTable, mode: TableLockMode, sql: string): Promise<Row[]> {
+    const desired = { relations: [relation(table)], mode, outcome: 'Nothing was changed.' };
+    return withLockRetries({ sequelize: this.sequelize, ...this.settings }, desired, (timeoutMs) =>
       this.sequelize.query<Row>(`SET LOCAL lock_timeout = ${String(timeoutMs)};\n${sql}`, {
         type: QueryTypes.SELECT,
       }),
@@ -111,12 +111,12 @@ class MigrationStorage implements RecordKeeper {
    * As it was found when the record was last read, just before the migration: not to be looked for while its
    * transaction holds locks for which the service waits.
    */
-  private async table(): Promise<RecordTable> {
-    return this.lastTable ?? (await findRecordTable(this.sequelize));
+  private async table(): Promise<LogTable> {
+    return this.lastTable ?? (await findLogTable(this.sequelize));
   }
 }
 
-function relation({ name }: RecordTable) {
+function relation({ name }: LogTable) {
   return { name: 'SequelizeMeta', sql: name };
 }
 

@@ -1,4 +1,4 @@
-import type { ColumnAttributes } from './intents';
+import type { ColumnAttributes } from './changes';
 
 /** The name of the enum type that belongs to a column, or undefined where the column is no enum. */
 export function enumNameOf(table: string, column: string, attributes: ColumnAttributes): string | undefined {

@@ -11,7 +11,7 @@ export {
   type CreateTable,
   type CreateTableOptions,
   type IndexOptions,
-  type Intent,
+  type Change,
   type Statement,
-} from './intents';
+} from './changes';
 export { REFERENTIAL_ACTIONS, type ReferentialAction } from './referential-actions';

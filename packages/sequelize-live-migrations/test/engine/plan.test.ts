@@ -1,5 +1,5 @@
 import { DataTypes, literal } from 'sequelize';
-import { inverse, Schema } from '../../src/vocabulary/intents';
+import { inverse, Schema } from '../../src/vocabulary/changes';
 import { purposes, usePlanner } from '../support/planner';
 
 const planner = usePlanner();
@@ -153,7 +153,7 @@ it('the inverse of the inverse is what was stated', () => {
   schema.addColumn('pets', 'kind', kind);
   schema.changeColumn('pets', 'kind', kind);
   schema.addIndex('pets', ['kind']);
-  expect(inverse(inverse(schema.intents))).toEqual(schema.intents);
+  expect(inverse(inverse(schema.changes))).toEqual(schema.changes);
 });
 
 it('adds a column with its foreign key', async () => {

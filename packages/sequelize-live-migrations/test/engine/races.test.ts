@@ -1,5 +1,5 @@
 import { DataTypes } from 'sequelize';
-import type { Schema } from '../../src/vocabulary/intents';
+import type { Schema } from '../../src/vocabulary/changes';
 import { usePlanner } from '../support/planner';
 import { schemaOf } from '../support/schema';
 import { closeSessions, openSession, untilSomebodyWaits } from '../support/session';

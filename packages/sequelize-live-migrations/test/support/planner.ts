@@ -130,8 +130,8 @@ export class Planner {
   private async plan(state: State) {
     const schema = new Schema();
     state(schema);
-    const inspection = await inspect(this.its.run, schema.intents);
-    return { inspection, planned: plan(inspection, schema.intents, 'the-migration.js') };
+    const inspection = await inspect(this.its.run, schema.changes);
+    return { inspection, planned: plan(inspection, schema.changes, 'the-migration.js') };
   }
 }
 

@@ -19,17 +19,17 @@ interface Batch {
 export async function runBatches(
   run: Run,
   { live: { schema } }: Inspection,
-  { left }: Group,
+  { outcome }: Group,
   step: Step,
   next: (last: string) => string,
 ): Promise<void> {
   const relations = relationsOf(step.locks, schema);
   const runBatch = (sql: string) =>
-    withLockRetries(run, { relations, mode: 'ROW EXCLUSIVE', left }, (timeoutMs) =>
+    withLockRetries(run, { relations, mode: 'ROW EXCLUSIVE', outcome }, (timeoutMs) =>
       inTransaction(run, timeoutMs, async (query) => {
         await query(searchPathSql(schema));
         return query<Batch>(sql).catch((error: unknown) => {
-          throw failureOf([step], left, error);
+          throw failureOf([step], outcome, error);
         });
       }),
     );

@@ -3,10 +3,10 @@ import type { Inspection } from '../../catalog';
 import type { Step } from '../../plan';
 import { quoteLiteral, searchPathSql } from '../../postgres';
 import { beginWorkSql, inTransaction, type Run } from '../transaction/transaction';
-import { SESSION } from '../transaction/holder';
+import { SESSION } from '../transaction/blocking-session';
 import { withLockRetries } from '../transaction/retries';
 import { type Relation, relationsOf } from '../transaction/table-locks';
-import { takeWeakLocks } from '../transaction/weak-locks';
+import { takeNonBlockingLocks } from '../transaction/non-blocking-locks';
 import { failureOf } from './explain';
 import type { Group } from './groups';
 
@@ -20,11 +20,11 @@ const LOOK_EVERY_MS = 500;
 export async function runConcurrently(
   run: Run,
   { live: { schema } }: Inspection,
-  { left }: Group,
+  { outcome }: Group,
   step: Step,
 ): Promise<void> {
   const relations = relationsOf(step.locks, schema);
-  await waitForOthers(run, relations, left);
+  await waitForOthers(run, relations, outcome);
   const { connectionManager } = run.sequelize;
   const connection = await connectionManager.getConnection({ type: 'write' });
   try {
@@ -37,8 +37,8 @@ export async function runConcurrently(
     const watch = watchBuild(run, step.purpose, Number(rows[0]?.['pid']));
     await connection.query(step.sql).finally(() => watch.end());
   } catch (error) {
-    const leftover = (await isUnfinished(run, relations).catch(() => false)) ? ` ${LEFTOVER}` : '';
-    throw failureOf([step], `${left}${leftover}`, error);
+    const leftover = (await isUnfinished(run, relations).catch(() => false)) ? ` ${UNFINISHED_INDEX}` : '';
+    throw failureOf([step], `${outcome}${leftover}`, error);
   } finally {
     await connectionManager.destroyConnection(connection); // its settings and its lock go with it
   }
@@ -48,13 +48,13 @@ export async function runConcurrently(
  * Has the lock of the build for a moment, and gives it back. Two builds on one table that wait for each other
  * are a deadlock, and the victim of it is the one that waited first: that would be somebody else's.
  */
-async function waitForOthers(run: Run, relations: readonly Relation[], left: string): Promise<void> {
-  await withLockRetries(run, { relations, mode: 'SHARE UPDATE EXCLUSIVE', left }, (timeoutMs) =>
-    inTransaction(run, timeoutMs, (query) => takeWeakLocks(run, query, { tables: relations })),
+async function waitForOthers(run: Run, relations: readonly Relation[], outcome: string): Promise<void> {
+  await withLockRetries(run, { relations, mode: 'SHARE UPDATE EXCLUSIVE', outcome }, (timeoutMs) =>
+    inTransaction(run, timeoutMs, (query) => takeNonBlockingLocks(run, query, { tables: relations })),
   );
 }
 
-const LEFTOVER =
+const UNFINISHED_INDEX =
   'An index of the table is not finished and used by nobody: if it is this one, the same command drops it and builds it anew.';
 
 async function isUnfinished({ sequelize }: Run, relations: readonly Relation[]): Promise<boolean> {

@@ -36,6 +36,6 @@ export async function execute(run: Run, execution: Execution): Promise<void> {
 /** Takes away what would be in somebody's way if nothing came after it; the failure itself is what counts. */
 async function cleanUp(run: Run, execution: Execution, steps: readonly Step[]): Promise<void> {
   if (steps.length === 0) return;
-  const group = { steps, isFirst: false, isLast: false, left: WHAT_WAS_DONE };
+  const group = { steps, isFirst: false, isLast: false, outcome: WHAT_WAS_DONE };
   await runTransaction(run, execution, group).catch((error: unknown) => run.reporter.line(String(error)));
 }

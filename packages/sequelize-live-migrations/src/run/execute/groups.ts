@@ -1,13 +1,13 @@
 import type { Inspection } from '../../catalog';
 import type { Plan, Step } from '../../plan';
-import type { RecordChange } from '../runner';
+import type { LogChange } from '../runner';
 
 export interface Execution {
   readonly plan: Plan;
   /** What the plan was made from. */
   readonly inspection: Inspection;
   /** How to write the migration's record. */
-  readonly record: () => Promise<RecordChange>;
+  readonly record: () => Promise<LogChange>;
 }
 
 /** Steps that run together, and where they stand. */
@@ -16,7 +16,7 @@ export interface Group {
   readonly isFirst: boolean;
   readonly isLast: boolean;
   /** What is true of the migration when these fail. */
-  readonly left: string;
+  readonly outcome: string;
 }
 
 /** The steps by transaction. The last one may be empty: it is there for the record. */
@@ -32,7 +32,7 @@ export function groupsOf(steps: readonly Step[]): Group[] {
     steps: group,
     isFirst: n === 0,
     isLast: n === groups.length - 1,
-    left: n === 0 ? 'Nothing of this migration was done.' : WHAT_WAS_DONE,
+    outcome: n === 0 ? 'Nothing of this migration was done.' : WHAT_WAS_DONE,
   }));
 }
 

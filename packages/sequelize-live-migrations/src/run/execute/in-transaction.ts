@@ -9,11 +9,11 @@ import {
   type TableLock,
 } from '../../postgres';
 import { StalePlanError } from '../stale-plan-error';
-import type { Claim, Step } from '../../plan';
+import type { Precondition, Step } from '../../plan';
 import { inTransaction, type Run } from '../transaction/transaction';
 import { withLockRetries } from '../transaction/retries';
-import { lockTableSql, relationsOf, strongTimeoutsSql } from '../transaction/table-locks';
-import { takeWeakLocks } from '../transaction/weak-locks';
+import { lockTableSql, relationsOf, blockingTimeoutsSql } from '../transaction/table-locks';
+import { takeNonBlockingLocks } from '../transaction/non-blocking-locks';
 import { failureOf } from './explain';
 import type { Execution, Group } from './groups';
 
@@ -35,21 +35,21 @@ export async function runTransaction(run: Run, execution: Execution, wholeGroup:
   const work = [
     ...(stopsWrites(mode)
       ? [
-          strongTimeoutsSql,
+          blockingTimeoutsSql,
           () => lockTableSql(tables, mode),
           ...(group.isFirst ? [() => unchanged(execution)] : []),
         ]
       : []),
-    ...group.steps.flatMap(({ sql, provided }) => [
-      ...(provided && !provided.isSettled ? [() => holds(provided)] : []),
+    ...group.steps.flatMap(({ sql, precondition }) => [
+      ...(precondition && !precondition.hasNoWriters ? [() => holds(precondition)] : []),
       () => sql,
     ]),
     ...record.statements.map((sql) => () => sql),
     () => 'COMMIT', // Sequelize's own, one message later, finds nothing left to do
   ];
-  await withLockRetries(run, { relations, mode, left: group.left }, (timeoutMs) =>
+  await withLockRetries(run, { relations, mode, outcome: group.outcome }, (timeoutMs) =>
     inTransaction(run, timeoutMs, async (query) => {
-      await takeWeakLocks(run, query, { tables, record: record.table, first: searchPathSql(schema) });
+      await takeNonBlockingLocks(run, query, { tables, record: record.table, first: searchPathSql(schema) });
       await explained(group, query(work.map((sql) => sql(timeoutMs)).join(';\n')));
     }),
   );
@@ -57,24 +57,28 @@ export async function runTransaction(run: Run, execution: Execution, wholeGroup:
 }
 
 /** The steps but those whose claim about what nobody writes to any more is not true. */
-async function withoutDisproved(run: Run, schema: string, { steps, left }: Group): Promise<readonly Step[]> {
+async function withoutDisproved(
+  run: Run,
+  schema: string,
+  { steps, outcome }: Group,
+): Promise<readonly Step[]> {
   const kept: Step[] = [];
   for (const step of steps) {
-    if (!step.provided?.isSettled || !(await isDisproved(run, schema, step, left))) kept.push(step);
+    if (!step.precondition?.hasNoWriters || !(await isDisproved(run, schema, step, outcome))) kept.push(step);
     else run.reporter.line(`${step.purpose}: left, because it holds what was written in the last moment`);
   }
   return kept;
 }
 
 /** Searches for a row that contradicts what a step stands on, for as long as it takes; nobody waits for it. */
-async function isDisproved(run: Run, schema: string, step: Step, left: string): Promise<boolean> {
+async function isDisproved(run: Run, schema: string, step: Step, outcome: string): Promise<boolean> {
   const relations = relationsOf(step.locks, schema);
-  const found = await withLockRetries(run, { relations, mode: 'ACCESS SHARE', left }, (timeoutMs) =>
+  const found = await withLockRetries(run, { relations, mode: 'ACCESS SHARE', outcome }, (timeoutMs) =>
     inTransaction(run, timeoutMs, (query) =>
       query(
-        `${searchPathSql(schema)};\nSET LOCAL row_security = off;\nSELECT true AS found WHERE EXISTS (${step.provided?.counterexample ?? ''})`,
+        `${searchPathSql(schema)};\nSET LOCAL row_security = off;\nSELECT true AS found WHERE EXISTS (${step.precondition?.violation ?? ''})`,
       ).catch((error: unknown) => {
-        throw failureOf([step], left, error);
+        throw failureOf([step], outcome, error);
       }),
     ),
   );
@@ -93,11 +97,11 @@ function unchanged({ inspection: { seen } }: Execution): string {
 }
 
 /** Fails where a counter-example is found; also where it could not be looked for, or not within the time. */
-function holds({ subject, counterexample }: Claim): string {
+function holds({ subject, violation }: Precondition): string {
   const body = `DECLARE found boolean;
     BEGIN
       PERFORM set_config('row_security', 'off', true); -- an error, rather than to see only some of the rows
-      BEGIN found := EXISTS (${counterexample}); EXCEPTION WHEN query_canceled OR OTHERS THEN found := true; END;
+      BEGIN found := EXISTS (${violation}); EXCEPTION WHEN query_canceled OR OTHERS THEN found := true; END;
       IF found THEN ${raise(IN_DOUBT, subject)} END IF;
     END`;
   return `DO ${quoteLiteral(body)}`;
@@ -108,23 +112,23 @@ function raise(code: string, message: string): string {
 }
 
 /** Waits for the steps of a group, and says of an error what they were for, and what is to be done about it. */
-async function explained({ steps, isFirst, left }: Group, work: Promise<unknown>): Promise<void> {
+async function explained({ steps, isFirst, outcome }: Group, work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (error) {
     const state = sqlStateOf(error) ?? '';
-    const claims = steps.flatMap(({ provided }) => provided?.subject ?? []);
-    const inWords = failureOf(steps, left, error);
-    if (state === CHANGED) throw new StalePlanError(inWords, 'changed');
+    const claims = steps.flatMap(({ precondition }) => precondition?.subject ?? []);
+    const description = failureOf(steps, outcome, error);
+    if (state === CHANGED) throw new StalePlanError(description, 'changed');
     if (state === IN_DOUBT)
-      throw new StalePlanError(inWords, { subjects: [serverMessageOf(error)], reason: IT_MAY });
+      throw new StalePlanError(description, { subjects: [serverMessageOf(error)], reason: IT_MAY });
     // Something that the catalog's reader does not know hangs on what was to be dropped.
     if (state === SQLSTATE.dependentObjectsStillExist && claims.length > 0) {
-      throw new StalePlanError(inWords, { subjects: claims, reason: serverMessageOf(error) });
+      throw new StalePlanError(description, { subjects: claims, reason: serverMessageOf(error) });
     }
     // A service's sync() may have been quicker: look again, and converge with what it has made.
-    if (isFirst && MADE_MEANWHILE.includes(state)) throw new StalePlanError(inWords, 'changed');
-    throw inWords;
+    if (isFirst && MADE_MEANWHILE.includes(state)) throw new StalePlanError(description, 'changed');
+    throw description;
   }
 }
 

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serverMessageOf, SQLSTATE, sqlStateOf, stopsWrites, type TableLockMode } from '../../postgres';
 import type { Run } from './transaction';
-import { type Holder, holderOf } from './holder';
+import { type BlockingSession, blockingSessionOf } from './blocking-session';
 import { isLockTimeout, LockTimeoutError, type Relation } from './table-locks';
 
 /** What is attempted again and again, until nobody holds what it needs. */
-export interface Wanted {
+export interface LockAttempt {
   readonly relations: readonly Relation[];
   /** The lock that its statements need of them. */
   readonly mode: TableLockMode;
   /** What is true of the migration when this is given up: `Nothing of this migration was done.` */
-  readonly left: string;
+  readonly outcome: string;
 }
 
 const FIRST_TIMEOUT_MS = 100;
@@ -30,7 +30,7 @@ const SLOW_ATTEMPTS = 3;
  */
 export async function withLockRetries<T>(
   run: Run,
-  wanted: Wanted,
+  desired: LockAttempt,
   attempt: (timeoutMs: number) => Promise<T>,
 ): Promise<T> {
   const deadline = Date.now() + run.limits.lockWaitMs;
@@ -40,17 +40,17 @@ export async function withLockRetries<T>(
     try {
       return await attempt(timeoutMs);
     } catch (error) {
-      const isCanceled = sqlStateOf(error) === SQLSTATE.queryCanceled && stopsWrites(wanted.mode);
+      const isCanceled = sqlStateOf(error) === SQLSTATE.queryCanceled && stopsWrites(desired.mode);
       if (!isCanceled && !isLockTimeout(error)) throw error;
-      const mode = error instanceof LockTimeoutError ? error.mode : wanted.mode;
-      const holder = await holderOf(run.sequelize, { ...wanted, mode });
+      const mode = error instanceof LockTimeoutError ? error.mode : desired.mode;
+      const blocker = await blockingSessionOf(run.sequelize, { ...desired, mode });
       // Canceled while nobody stood in the way: the statement itself may be what takes so long.
-      if (isCanceled && holder.who === undefined && (slow += 1) === SLOW_ATTEMPTS)
+      if (isCanceled && blocker.who === undefined && (slow += 1) === SLOW_ATTEMPTS)
         throw tooSlow(error, timeoutMs);
       const pause = Math.min(FIRST_PAUSE_MS * 2 ** n, LONGEST_PAUSE_MS) * (0.5 + Math.random());
-      if (Date.now() + pause > deadline) throw givenUp(run, wanted, holder, error);
-      if (holder.who !== announced) run.reporter.line(`waiting for a lock on ${holder.inWords}`);
-      announced = holder.who;
+      if (Date.now() + pause > deadline) throw givenUp(run, desired, blocker, error);
+      if (blocker.who !== announced) run.reporter.line(`waiting for a lock on ${blocker.description}`);
+      announced = blocker.who;
       await sleep(pause);
     }
   }
@@ -67,15 +67,15 @@ function tooSlow(cause: unknown, timeoutMs: number): Error {
 
 function givenUp(
   { sequelize, limits }: Run,
-  { relations, left }: Wanted,
-  holder: Holder,
+  { relations, outcome }: LockAttempt,
+  blocker: BlockingSession,
   cause: unknown,
 ): Error {
   const what = `${relations.map(({ name }) => name).join(' and ')} of database ${sequelize.getDatabaseName()}`;
   const seconds = Math.round(limits.lockWaitMs / 1000);
   return new Error(
-    `Could not lock ${what} within ${String(seconds)} s. In the way: ${holder.inWords}. ${left} ` +
-      `Run the same command again when that session is done${holder.remedy}.`,
+    `Could not lock ${what} within ${String(seconds)} s. In the way: ${blocker.description}. ${outcome} ` +
+      `Run the same command again when that session is done${blocker.advice}.`,
     { cause },
   );
 }

@@ -47,7 +47,7 @@ export function lockTableSql(relations: readonly Relation[], mode: TableLockMode
  * `deadlock_timeout`. Who asks for the strong lock straight away has every query of the service queue up behind it
  * meanwhile.
  */
-export function weakTimeoutsSql({ lockWaitMs, longStatementMs }: Limits): string {
+export function nonBlockingTimeoutsSql({ lockWaitMs, longStatementMs }: Limits): string {
   return timeoutsSql(`least(${DEADLOCK_TIMEOUT_MS} + 1000, ${String(lockWaitMs)})`, String(longStatementMs));
 }
 
@@ -57,7 +57,7 @@ export function weakTimeoutsSql({ lockWaitMs, longStatementMs }: Limits): string
  * each other it is always this one that gives way, and never the service (manual, 20.12). They hold on for what
  * comes after: a statement that is unexpectedly slow, or needs yet another lock.
  */
-export function strongTimeoutsSql(timeoutMs: number): string {
+export function blockingTimeoutsSql(timeoutMs: number): string {
   const milliseconds = belowDeadlockTimeout(timeoutMs);
   return timeoutsSql(milliseconds, milliseconds);
 }

@@ -7,18 +7,18 @@ import {
   type LiveCatalog,
 } from '../catalog';
 import { inspect } from './inspect';
-import type { Intent } from '../vocabulary';
+import type { Change } from '../vocabulary';
 import { plan, type Plan } from '../plan';
 import type { Run } from './transaction/transaction';
 
 /** A migration that is still to be run. */
 export interface Pending {
   readonly name: string;
-  readonly intents: readonly Intent[];
+  readonly changes: readonly Change[];
 }
 
 /** What will be done for one, and what that stands on. */
-export interface Forecast {
+export interface DryRun {
   readonly name: string;
   readonly plan: Plan;
   readonly inspection: Inspection;
@@ -30,17 +30,17 @@ export interface Forecast {
  *
  * @throws RefusedError where one of them would be refused
  */
-export async function forecast(run: Run, pending: readonly Pending[]): Promise<Forecast[]> {
-  const forecasts: Forecast[] = [];
+export async function dryRun(run: Run, pending: readonly Pending[]): Promise<DryRun[]> {
+  const dryRuns: DryRun[] = [];
   const later = new Later();
-  for (const { name, intents } of pending) {
-    const seen = await inspect(run, intents, { before: (live) => later.overlay(live) });
+  for (const { name, changes } of pending) {
+    const seen = await inspect(run, changes, { before: (live) => later.overlay(live) });
     const inspection = { ...seen, live: { ...seen.live, contents: later.contentsOf(seen.live) } };
-    const planned = plan(inspection, intents, name);
-    forecasts.push({ name, plan: planned, inspection });
+    const planned = plan(inspection, changes, name);
+    dryRuns.push({ name, plan: planned, inspection });
     later.advance(inspection.live, planned);
   }
-  return forecasts;
+  return dryRuns;
 }
 
 /** The database as the migrations that are planned so far will leave it. */
@@ -69,7 +69,7 @@ class Later {
       return found !== undefined && columnNamed(found, column)?.notNull === false;
     };
     return {
-      doubts: contents.doubts,
+      reasonsToKeep: contents.reasonsToKeep,
       withRows: new Set([...joined(({ withRows }) => withRows)].filter((name) => tables.has(name))),
       withNulls: new Set([...joined(({ withNulls }) => withNulls)].filter(isNullable)),
       withOrphans: joined(({ withOrphans }) => withOrphans),

@@ -1,14 +1,14 @@
 import type { Model, ModelAttributeColumnOptions, ModelStatic } from 'sequelize';
 import {
   type ColumnAttributes,
-  type Intent,
+  type Change,
   REFERENTIAL_ACTIONS,
   type ReferentialAction,
   Schema,
 } from '../vocabulary';
 
 /** What models state of their tables, in the words of a migration, so that both can be compared alike. */
-export function statedBy(models: readonly ModelStatic<Model>[]): readonly Intent[] {
+export function declaredBy(models: readonly ModelStatic<Model>[]): readonly Change[] {
   const schema = new Schema();
   for (const model of models) {
     const stored = Object.entries(model.getAttributes()).filter(([, { type }]) => !isVirtual(type));
@@ -22,7 +22,7 @@ export function statedBy(models: readonly ModelStatic<Model>[]): readonly Intent
     }));
     schema.createTable(model.tableName, Object.fromEntries(columns), { indexes });
   }
-  return schema.intents;
+  return schema.changes;
 }
 
 /** Of a VIRTUAL attribute, the database knows nothing. */

@@ -86,11 +86,11 @@ export interface RemoveIndex {
 export type Reversal = DropTable | RemoveColumn | KeepColumn | RemoveIndex;
 
 /** One thing that a migration wants to be so. Data: it says what, never how. */
-export type Intent = Statement | Reversal;
+export type Change = Statement | Reversal;
 
 /** What an intent is about, stated forwards: for a `dropTable`, the table as it was to be created. */
-export function subjectOf(intent: Intent): Statement {
-  return 'undoes' in intent ? intent.undoes : intent;
+export function subjectOf(change: Change): Statement {
+  return 'undoes' in change ? change.undoes : change;
 }
 
 /**
@@ -99,38 +99,38 @@ export function subjectOf(intent: Intent): Statement {
  * there is nothing to await.
  */
 export class Schema {
-  readonly intents: Intent[] = [];
+  readonly changes: Change[] = [];
 
   createTable(
     table: string,
     attributes: Record<string, ColumnAttributes>,
     options: CreateTableOptions = {},
   ): void {
-    this.intents.push(createTable(table, attributes, options));
+    this.changes.push(createTable(table, attributes, options));
   }
 
   dropTable(table: string, was: Record<string, ColumnAttributes>): void {
-    this.intents.push(inverseOf(createTable(table, was, {})));
+    this.changes.push(inverseOf(createTable(table, was, {})));
   }
 
   addColumn(table: string, column: string, attributes: ColumnAttributes): void {
-    this.intents.push({ kind: 'addColumn', table, column, attributes });
+    this.changes.push({ kind: 'addColumn', table, column, attributes });
   }
 
   removeColumn(table: string, column: string, was: ColumnAttributes): void {
-    this.intents.push(inverseOf({ kind: 'addColumn', table, column, attributes: was }));
+    this.changes.push(inverseOf({ kind: 'addColumn', table, column, attributes: was }));
   }
 
   changeColumn(table: string, column: string, attributes: ColumnAttributes): void {
-    this.intents.push({ kind: 'changeColumn', table, column, attributes });
+    this.changes.push({ kind: 'changeColumn', table, column, attributes });
   }
 
   addIndex(table: string, columns: string[], options: IndexOptions = {}): void {
-    this.intents.push(addIndex(table, columns, options));
+    this.changes.push(addIndex(table, columns, options));
   }
 
   removeIndex(table: string, columns: string[], options: IndexOptions = {}): void {
-    this.intents.push(inverseOf(addIndex(table, columns, options)));
+    this.changes.push(inverseOf(addIndex(table, columns, options)));
   }
 }
 
@@ -139,8 +139,8 @@ function createTable(
   attributes: Record<string, ColumnAttributes>,
   { existing = 'converge', indexes = [] }: CreateTableOptions,
 ): CreateTable {
-  const stated = indexes.map(({ fields, ...options }) => addIndex(table, fields, options));
-  return { kind: 'createTable', table, attributes, existing, indexes: stated };
+  const declared = indexes.map(({ fields, ...options }) => addIndex(table, fields, options));
+  return { kind: 'createTable', table, attributes, existing, indexes: declared };
 }
 
 function addIndex(
@@ -152,21 +152,21 @@ function addIndex(
 }
 
 /** What takes the given intents back: the inverse of each, the last one first. */
-export function inverse(intents: readonly Intent[]): Intent[] {
-  return intents.map(inverseOf).reverse();
+export function inverse(changes: readonly Change[]): Change[] {
+  return changes.map(inverseOf).reverse();
 }
 
-function inverseOf(intent: Intent): Intent {
-  switch (intent.kind) {
+function inverseOf(change: Change): Change {
+  switch (change.kind) {
     case 'createTable':
-      return { kind: 'dropTable', undoes: intent };
+      return { kind: 'dropTable', undoes: change };
     case 'addColumn':
-      return { kind: 'removeColumn', undoes: intent };
+      return { kind: 'removeColumn', undoes: change };
     case 'changeColumn':
-      return { kind: 'keepColumn', undoes: intent };
+      return { kind: 'keepColumn', undoes: change };
     case 'addIndex':
-      return { kind: 'removeIndex', undoes: intent };
+      return { kind: 'removeIndex', undoes: change };
     default:
-      return intent.undoes;
+      return change.undoes;
   }
 }

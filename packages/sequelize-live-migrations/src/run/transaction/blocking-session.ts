@@ -3,13 +3,13 @@ import { quoteLiteral, type TableLockMode } from '../../postgres';
 import type { Relation } from './table-locks';
 
 /** Who stands in the way of a lock. */
-export interface Holder {
+export interface BlockingSession {
   /** The same for the same session on the same table; undefined where nobody is to be found any more. */
   readonly who: string | undefined;
   /** `user_sessions: pid 4711, application psql, idle in transaction for 12 s` */
-  readonly inWords: string;
+  readonly description: string;
   /** How to be rid of it, as the end of a sentence. */
-  readonly remedy: string;
+  readonly advice: string;
 }
 
 const MODES = [
@@ -41,7 +41,10 @@ interface Lock {
  * Who has, or is waiting for, a lock on one of the tables that conflicts with the wanted one; the one that has
  * been at it longest. It says what the role may see of that session, and never the text of its query.
  */
-export async function holderOf(sequelize: Sequelize, { relations, mode }: Lock): Promise<Holder> {
+export async function blockingSessionOf(
+  sequelize: Sequelize,
+  { relations, mode }: Lock,
+): Promise<BlockingSession> {
   const oids = relations.map(({ sql }) => `to_regclass(${quoteLiteral(sql)})`);
   const modes = MODES.slice(MODES.indexOf(WEAKEST_CONFLICT[mode])).map(quoteLiteral);
   const [found] = await sequelize.query<{ pid: number | null; relation: string; session: string }>(
@@ -54,17 +57,17 @@ export async function holderOf(sequelize: Sequelize, { relations, mode }: Lock):
   );
   if (!found) {
     const names = relations.map(({ name }) => name).join(' and ');
-    return { who: undefined, inWords: `${names}: a session that has just ended`, remedy: '' };
+    return { who: undefined, description: `${names}: a session that has just ended`, advice: '' };
   }
   const { pid, relation, session } = found;
   // Who has locked a row, the server does not say: it may be any of those that have written to the table.
   if (mode === 'ROW EXCLUSIVE') {
-    return { who: relation, inWords: `a row of ${relation}: perhaps ${session}`, remedy: '' };
+    return { who: relation, description: `a row of ${relation}: perhaps ${session}`, advice: '' };
   }
   return {
     who: `${relation} ${String(pid)}`,
-    inWords: `${relation}: ${session}`,
-    remedy: pid === null ? '' : `, or end it with SELECT pg_terminate_backend(${String(pid)})`,
+    description: `${relation}: ${session}`,
+    advice: pid === null ? '' : `, or end it with SELECT pg_terminate_backend(${String(pid)})`,
   };
 }
 

@@ -1,8 +1,14 @@
 import type { Query } from '../../postgres';
 import type { Run } from './transaction';
-import { isLockTimeout, lockTableSql, LockTimeoutError, type Relation, weakTimeoutsSql } from './table-locks';
+import {
+  isLockTimeout,
+  lockTableSql,
+  LockTimeoutError,
+  type Relation,
+  nonBlockingTimeoutsSql,
+} from './table-locks';
 
-export interface WeakLocks {
+export interface NonBlockingLocks {
   readonly tables: readonly Relation[];
   /** The table of the record, where it is to be written. */
   readonly record?: Relation | undefined;
@@ -12,14 +18,18 @@ export interface WeakLocks {
 
 /**
  * Takes the locks that make nobody wait, and after which the strong ones are to be had at once: see
- * `weakTimeoutsSql`.
+ * `nonBlockingTimeoutsSql`.
  *
  * @throws LockTimeoutError with the transaction to be rolled back
  */
-export async function takeWeakLocks({ limits }: Run, query: Query, { tables, record, first }: WeakLocks) {
+export async function takeNonBlockingLocks(
+  { limits }: Run,
+  query: Query,
+  { tables, record, first }: NonBlockingLocks,
+) {
   const statements = [
     ...(first === undefined ? [] : [first]),
-    weakTimeoutsSql(limits),
+    nonBlockingTimeoutsSql(limits),
     ...(record ? [lockTableSql([record], 'ROW EXCLUSIVE')] : []),
     ...(tables.length > 0 ? [lockTableSql(tables, 'SHARE UPDATE EXCLUSIVE')] : []),
   ];

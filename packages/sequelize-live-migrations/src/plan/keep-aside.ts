@@ -1,4 +1,4 @@
-import { type Inspection, replacedName, setAsideName, type Table } from '../catalog';
+import { type Inspection, replacedName, keptAsideName, type Table } from '../catalog';
 import { RefusedError } from './refused-error';
 import { quoteLiteral } from '../postgres';
 import { type Plan, type Step, steps } from './step';
@@ -28,7 +28,7 @@ export interface Removable {
 
 export interface Found {
   /** Why it may not be dropped; undefined where it holds nothing and nothing stands on it. */
-  readonly worth: string | undefined;
+  readonly reasonToKeep: string | undefined;
   readonly comment: string | null;
 }
 
@@ -36,14 +36,14 @@ export interface Found {
  * Takes something out of the service's sight, and keeps it.
  *
  * @param migration the one that is undone, for whoever comes across it
- * @param forGood what else to delete, where somebody deletes it after all
+ * @param deletedWithIt what else to delete, where somebody deletes it after all
  */
-export function setAside(
+export function keepAside(
   inspection: Inspection,
   thing: Removable,
-  { migration, forGood }: { readonly migration: string; readonly forGood: readonly string[] },
+  { migration, deletedWithIt }: { readonly migration: string; readonly deletedWithIt: readonly string[] },
 ): Plan {
-  const name = setAsideName(thing.name);
+  const name = keptAsideName(thing.name);
   const own = thing.find(thing.name);
   const { kept, before, after } = leaveOne(inspection, thing);
   if (!own || kept !== thing.name) return steps(...before, ...after);
@@ -53,7 +53,7 @@ export function setAside(
       quoteLiteral(`. The next db:migrate puts it back.${own.comment === null ? '' : `\n\n${own.comment}`}`),
   );
   const rename = thing.rename(thing.name, name);
-  const deletion = ["SET lock_timeout = '300ms'", thing.dropSql(name), ...forGood];
+  const deletion = ["SET lock_timeout = '300ms'", thing.dropSql(name), ...deletedWithIt];
   return {
     steps: [
       ...before,
@@ -67,13 +67,13 @@ export function setAside(
 }
 
 /** Puts back what was set aside, if anything was. */
-export function takeBack(inspection: Inspection, thing: Removable): Plan {
-  const name = setAsideName(thing.name);
-  const aside = thing.find(name);
+export function restore(inspection: Inspection, thing: Removable): Plan {
+  const name = keptAsideName(thing.name);
+  const keptAside = thing.find(name);
   const { kept, before, after } = leaveOne(inspection, thing);
-  if (!aside || kept !== name) return steps(...before, ...after);
+  if (!keptAside || kept !== name) return steps(...before, ...after);
   const rename = thing.rename(name, thing.name);
-  const comment = commentSql(thing.commentedAs(thing.name), commentBefore(aside.comment));
+  const comment = commentSql(thing.commentedAs(thing.name), commentBefore(keptAside.comment));
   const put = {
     ...rename,
     purpose: `put ${thing.what} back, which was set aside`,
@@ -97,23 +97,23 @@ interface Choice {
  * @throws RefusedError where both hold data
  */
 function leaveOne(inspection: Inspection, thing: Removable): Choice {
-  const [aside, replaced] = [setAsideName(thing.name), replacedName(thing.name)];
-  const [own, set, left] = [thing.name, aside, replaced].map(thing.find);
+  const [keptAside, replaced] = [keptAsideName(thing.name), replacedName(thing.name)];
+  const [own, kept, earlier] = [thing.name, keptAside, replaced].map(thing.find);
   // What a run that was cut short has left.
-  const after = left && left.worth === undefined ? [thing.drop(replaced)] : [];
-  if (!own || !set) return { kept: own ? thing.name : aside, before: [], after };
-  if (set.worth === undefined) return { kept: thing.name, before: [thing.drop(aside)], after };
-  if (left?.worth !== undefined) throw noPlaceLeft(inspection, thing);
-  if (own.worth !== undefined) throw bothHoldData(inspection, thing, own.worth);
+  const after = earlier && earlier.reasonToKeep === undefined ? [thing.drop(replaced)] : [];
+  if (!own || !kept) return { kept: own ? thing.name : keptAside, before: [], after };
+  if (kept.reasonToKeep === undefined) return { kept: thing.name, before: [thing.drop(keptAside)], after };
+  if (earlier?.reasonToKeep !== undefined) throw noPlaceLeft(inspection, thing);
+  if (own.reasonToKeep !== undefined) throw bothHoldData(inspection, thing, own.reasonToKeep);
   return {
-    kept: aside,
+    kept: keptAside,
     before: [...after, thing.rename(thing.name, replaced)],
     after: [thing.drop(replaced)],
   };
 }
 
-function bothHoldData({ live }: Inspection, thing: Removable, worth: string): Error {
-  const [aside, replaced] = [setAsideName(thing.name), replacedName(thing.name)];
+function bothHoldData({ live }: Inspection, thing: Removable, reasonToKeep: string): Error {
+  const [keptAside, replaced] = [keptAsideName(thing.name), replacedName(thing.name)];
   const merge = [
     'BEGIN',
     "SET LOCAL lock_timeout = '2s'",
@@ -123,8 +123,8 @@ function bothHoldData({ live }: Inspection, thing: Removable, worth: string): Er
     'COMMIT',
   ];
   return new RefusedError(
-    `In database ${live.database}, schema ${live.schema}, ${thing.what} is there, and so is ${aside}, which an undo has ` +
-      `set aside, and both hold data (${thing.name}: ${worth}). Nothing of this migration was done. Run this with psql, which ` +
+    `In database ${live.database}, schema ${live.schema}, ${thing.what} is there, and so is ${keptAside}, which an undo has ` +
+      `set aside, and both hold data (${thing.name}: ${reasonToKeep}). Nothing of this migration was done. Run this with psql, which ` +
       'brings them together and stops writes to the table meanwhile, and then the same command again:\n' +
       merge.map((statement) => `  ${statement};\n`).join('') +
       `What stood in its place stays as ${replaced}, with all that it holds, until you run: ${thing.dropSql(replaced)};`,
@@ -135,7 +135,7 @@ function bothHoldData({ live }: Inspection, thing: Removable, worth: string): Er
 function noPlaceLeft({ live }: Inspection, thing: Removable): Error {
   const replaced = replacedName(thing.name);
   return new RefusedError(
-    `In database ${live.database}, schema ${live.schema}, ${thing.what} is there, and so are ${setAsideName(thing.name)}, ` +
+    `In database ${live.database}, schema ${live.schema}, ${thing.what} is there, and so are ${keptAsideName(thing.name)}, ` +
       `which an undo has set aside, and ${replaced}, which an earlier merge has left. Nothing of this migration was done. ` +
       `When you need ${replaced} no more, run ${thing.dropSql(replaced)}; and then the same command again.`,
   );
@@ -144,7 +144,7 @@ function noPlaceLeft({ live }: Inspection, thing: Removable): Error {
 const MARK = 'Set aside by undoing ';
 
 /** Whether a table bears the comment of what an undo has set aside. */
-export function isSetAside({ comment }: Table): boolean {
+export function isKeptAside({ comment }: Table): boolean {
   return comment?.startsWith(MARK) === true;
 }
 

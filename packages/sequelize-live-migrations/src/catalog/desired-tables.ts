@@ -6,7 +6,7 @@ import {
   enumLabelsOf,
   enumNameOf,
   foreignKeyName,
-  type Intent,
+  type Change,
   primaryKeyName,
   subjectOf,
 } from '../vocabulary';
@@ -17,7 +17,7 @@ import { quoteIdentifier, quoteIdentifiers, quoteLiteral } from '../postgres';
  * it makes of a type, a default or an index. Nothing in it touches a real table: even the parents of foreign
  * keys are temporary, because a foreign key to a real one would lock it against writes.
  */
-export class WantedTables {
+export class DesiredTables {
   /** The stated columns of every table that is spoken of. */
   private readonly tables = new Map<string, Map<string, ColumnAttributes>>();
   private readonly indexes: AddIndex[] = [];
@@ -26,9 +26,9 @@ export class WantedTables {
 
   constructor(
     private readonly sequelize: Sequelize,
-    intents: readonly Intent[],
+    changes: readonly Change[],
   ) {
-    intents.forEach((intent) => this.add(intent));
+    changes.forEach((change) => this.add(change));
   }
 
   /** The names of all tables that the intents speak of, parents of foreign keys included. */
@@ -58,18 +58,18 @@ export class WantedTables {
     ];
   }
 
-  private add(intent: Intent): void {
-    const statement = subjectOf(intent);
+  private add(change: Change): void {
+    const statement = subjectOf(change);
     const columns = this.tables.get(statement.table) ?? new Map<string, ColumnAttributes>();
     this.tables.set(statement.table, columns);
     // An index that goes, goes by its name: nothing is compared with it.
-    const indexesWanted = intent === statement;
+    const isToBeThere = change === statement;
     if (statement.kind === 'addIndex') {
-      if (indexesWanted) this.indexes.push(statement);
+      if (isToBeThere) this.indexes.push(statement);
     } else if (statement.kind === 'createTable') {
       for (const [column, attributes] of Object.entries(statement.attributes))
         columns.set(column, attributes);
-      if (indexesWanted) this.indexes.push(...statement.indexes);
+      if (isToBeThere) this.indexes.push(...statement.indexes);
       this.whole.add(statement.table);
     } else {
       columns.set(statement.column, statement.attributes);
@@ -92,16 +92,16 @@ export class WantedTables {
 
   /** The wanted columns; where a table is only added to, also what is there, which an index or a foreign key may need. */
   private createTable(table: string, live: Catalog): string[] {
-    const wanted = this.tables.get(table) ?? new Map<string, ColumnAttributes>();
+    const desired = this.tables.get(table) ?? new Map<string, ColumnAttributes>();
     const found = this.whole.has(table) ? undefined : live.tables.get(table);
-    const there = (found?.columns ?? []).filter(({ name }) => !wanted.has(name));
-    const stated = [...wanted].filter(([, { primaryKey }]) => primaryKey).map(([column]) => column);
-    const keys = found?.primaryKey?.columns ?? stated;
+    const there = (found?.columns ?? []).filter(({ name }) => !desired.has(name));
+    const declared = [...desired].filter(([, { primaryKey }]) => primaryKey).map(([column]) => column);
+    const keys = found?.primaryKey?.columns ?? declared;
     // Added as it will be added to the live table, so that PostgreSQL shows whether that rewrites it.
     const columnsThere = live.tables.get(table)?.columns.map(({ name }) => name);
     const isAdded = (column: string) => columnsThere?.includes(column) === false && !keys.includes(column);
     const columnsSql = (isChosen: (column: string) => boolean) =>
-      [...wanted]
+      [...desired]
         .filter(([column]) => isChosen(column))
         .map(([column, attributes]) => this.column(table, column, attributes));
     const parts = [
@@ -143,8 +143,8 @@ export class WantedTables {
   }
 
   private foreignKeys(): string[] {
-    const wanted = this.allColumns().filter(({ attributes }) => attributes.references);
-    return wanted.flatMap(({ table, column, attributes }) => {
+    const desired = this.allColumns().filter(({ attributes }) => attributes.references);
+    return desired.flatMap(({ table, column, attributes }) => {
       const { references, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' } = attributes;
       if (!references) return [];
       const parent = quoteIdentifier(references.model);
