@@ -69,7 +69,7 @@ function exportsOf({ migrations }: Project, name: string): unknown {
 }
 
 function isMigration(exported: unknown): exported is Migration {
-  return typeof exported === 'object' && exported !== null && 'intents' in exported;
+  return typeof exported === 'object' && exported !== null && 'changes' in exported;
 }
 
 function hasMethod(exported: unknown, method: string): boolean {
