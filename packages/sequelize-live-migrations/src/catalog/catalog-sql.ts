@@ -1,26 +1,28 @@
 import { quoteLiteral } from '../postgres';
 import { KEPT_ASIDE } from './kept-aside-names';
 
-// The queries that read a catalog, as JSON of the shape that ../catalog.ts declares.
+// The queries that read the system catalogs, as JSON in the shape that model.ts declares.
 
 export function textArray(values: readonly string[]): string {
   return `ARRAY[${values.map(quoteLiteral).join(', ')}]::text[]`;
 }
 
-/** A qualified name for `to_regclass` and `to_regtype`; `pg_temp` stands for itself. */
+/** A qualified name for `to_regclass` and `to_regtype`. `pg_temp` is an alias, which quoting would change. */
 function qualified(schema: string, name: string): string {
   return `${schema === 'pg_temp' ? "'pg_temp'" : `quote_ident(${quoteLiteral(schema)})`} || '.' || quote_ident(${name})`;
 }
 
-// In the queries below, `columns_of` turns attribute numbers into names in their own order, and keys are
-// compared by catalog columns, because the printed text of one key differs between search paths.
+// In the queries below, foreign keys are read by catalog columns, because the printed text of a foreign key depends
+// on the search path.
+
+/** The names of columns, from an array of their numbers and in its order. */
 
 const columnsOf = (relation: string, numbers: string) =>
   `(SELECT json_agg(a.attname ORDER BY k.position)
     FROM unnest(${numbers}) WITH ORDINALITY AS k(number, position)
     JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = k.number)`;
 
-/** A relation's name, with its schema where that is another one. */
+/** A relation's name, with its schema where that is not `namespace`. */
 const nameSeenFrom = (namespace: string, relation: string) =>
   `CASE ${relation}.relnamespace WHEN ${namespace} THEN ${relation}.relname::text ELSE ${relation}.oid::regclass::text END`;
 
@@ -37,7 +39,7 @@ const COLUMNS = `
     'views', (SELECT coalesce(json_agg(DISTINCT w.ev_class::regclass::text), '[]')
               FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
               WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = a.attnum),
-    'notNull', a.attnotnull AND NOT EXISTS ( -- one that is NOT VALID, since PostgreSQL 18, says nothing
+    'notNull', a.attnotnull AND NOT EXISTS ( -- since PostgreSQL 18 it may be NOT VALID: then nulls may be left
       SELECT FROM pg_constraint n WHERE n.conrelid = c.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum] AND NOT n.convalidated),
     'generated', nullif(concat(a.attgenerated, a.attidentity), ''),
     'default', pg_get_expr(d.adbin, d.adrelid),
@@ -105,12 +107,12 @@ const DEPENDENTS = `
   ) AS dependent(kind, relation)`;
 
 /**
- * The query that gives everything that is known of some tables and enum types, as JSON and its hash; besides
- * them, of what an undo has set aside and what still points at one of the tables.
+ * The query that reads some tables and enum types, and the tables kept aside that have a foreign key to one of those
+ * tables: all of it as JSON, and the hash of that.
  */
 export function catalogSql(schema: string, tables: readonly string[], enums: readonly string[]): string {
   const catalog = `json_build_object('tables', ${tablesSql(schema, tables)}, 'enums', ${enumsSql(schema, enums)})`;
-  return `SELECT catalog, hashtextextended(catalog::text, 0)::text AS hash FROM (SELECT ${catalog} AS catalog) AS it`;
+  return `SELECT catalog, hashtextextended(catalog::text, 0)::text AS hash FROM (SELECT ${catalog} AS catalog) AS inspected`;
 }
 
 function tablesSql(schema: string, names: readonly string[]): string {

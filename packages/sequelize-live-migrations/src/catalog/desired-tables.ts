@@ -8,20 +8,20 @@ import {
   foreignKeyName,
   type Change,
   primaryKeyName,
-  subjectOf,
+  forwardOf,
 } from '../vocabulary';
 import { quoteIdentifier, quoteIdentifiers, quoteLiteral } from '../postgres';
 
 /**
- * The SQL that builds, in `pg_temp`, everything the intents speak of, so that PostgreSQL itself can say what
- * it makes of a type, a default or an index. Nothing in it touches a real table: even the parents of foreign
- * keys are temporary, because a foreign key to a real one would lock it against writes.
+ * The SQL that creates, in `pg_temp`, all that some changes declare, so that PostgreSQL itself prints the types, the
+ * defaults and the indexes. It touches no real table: even the tables that foreign keys reference are temporary,
+ * because a foreign key to a real table would block writes to that table.
  */
 export class DesiredTables {
-  /** The stated columns of every table that is spoken of. */
+  /** The declared columns, by table. */
   private readonly tables = new Map<string, Map<string, ColumnAttributes>>();
   private readonly indexes: AddIndex[] = [];
-  /** The tables that are stated whole. */
+  /** The tables that are declared with all their columns, by `createTable`. */
   private readonly whole = new Set<string>();
 
   constructor(
@@ -31,24 +31,24 @@ export class DesiredTables {
     changes.forEach((change) => this.add(change));
   }
 
-  /** The names of all tables that the intents speak of, parents of foreign keys included. */
+  /** The names of all tables that the changes are about, and of those that their foreign keys reference. */
   get tableNames(): string[] {
     const parents = this.allColumns().flatMap(({ attributes }) => attributes.references?.model ?? []);
     return [...new Set([...this.tables.keys(), ...parents])];
   }
 
-  /** The names of the enum types that the columns spoken of are to have. */
+  /** The names of the declared columns' enum types. */
   get enumNames(): string[] {
     return this.allColumns().flatMap(
       ({ table, column, attributes }) => enumNameOf(table, column, attributes) ?? [],
     );
   }
 
-  /** The statements, in an order in which they can be run. `live` knows the columns that are there already. */
+  /** The statements in the order in which to run them. `live` has the columns that exist already. */
   sql(live: Catalog): string[] {
     return [
       ...this.enumTypes(),
-      // Of columns that are there, but made by a migration that is itself still to be run.
+      // Of columns that exist in a dry run only: an earlier pending migration is to create them.
       ...[...live.enums.values()]
         .filter(({ name }) => !this.enumNames.includes(name))
         .map(createTemporaryEnum),
@@ -59,20 +59,19 @@ export class DesiredTables {
   }
 
   private add(change: Change): void {
-    const statement = subjectOf(change);
-    const columns = this.tables.get(statement.table) ?? new Map<string, ColumnAttributes>();
-    this.tables.set(statement.table, columns);
-    // An index that goes, goes by its name: nothing is compared with it.
-    const isToBeThere = change === statement;
-    if (statement.kind === 'addIndex') {
-      if (isToBeThere) this.indexes.push(statement);
-    } else if (statement.kind === 'createTable') {
-      for (const [column, attributes] of Object.entries(statement.attributes))
-        columns.set(column, attributes);
-      if (isToBeThere) this.indexes.push(...statement.indexes);
-      this.whole.add(statement.table);
+    const forward = forwardOf(change);
+    const columns = this.tables.get(forward.table) ?? new Map<string, ColumnAttributes>();
+    this.tables.set(forward.table, columns);
+    // An index is removed by name: nothing is compared with it, so it is not created here.
+    const isReversal = change !== forward;
+    if (forward.kind === 'addIndex') {
+      if (!isReversal) this.indexes.push(forward);
+    } else if (forward.kind === 'createTable') {
+      for (const [column, attributes] of Object.entries(forward.attributes)) columns.set(column, attributes);
+      if (!isReversal) this.indexes.push(...forward.indexes);
+      this.whole.add(forward.table);
     } else {
-      columns.set(statement.column, statement.attributes);
+      columns.set(forward.column, forward.attributes);
     }
   }
 
@@ -90,23 +89,23 @@ export class DesiredTables {
     });
   }
 
-  /** The wanted columns; where a table is only added to, also what is there, which an index or a foreign key may need. */
+  /** The desired columns; of a table that is not created, also the existing ones, which an index or a key may need. */
   private createTable(table: string, live: Catalog): string[] {
     const desired = this.tables.get(table) ?? new Map<string, ColumnAttributes>();
     const found = this.whole.has(table) ? undefined : live.tables.get(table);
-    const there = (found?.columns ?? []).filter(({ name }) => !desired.has(name));
-    const declared = [...desired].filter(([, { primaryKey }]) => primaryKey).map(([column]) => column);
-    const keys = found?.primaryKey?.columns ?? declared;
-    // Added as it will be added to the live table, so that PostgreSQL shows whether that rewrites it.
-    const columnsThere = live.tables.get(table)?.columns.map(({ name }) => name);
-    const isAdded = (column: string) => columnsThere?.includes(column) === false && !keys.includes(column);
+    const existing = (found?.columns ?? []).filter(({ name }) => !desired.has(name));
+    const declaredKey = [...desired].filter(([, { primaryKey }]) => primaryKey).map(([column]) => column);
+    const keys = found?.primaryKey?.columns ?? declaredKey;
+    // Added by ALTER TABLE, as to the live table, so that PostgreSQL shows whether that rewrites the table.
+    const liveColumns = live.tables.get(table)?.columns.map(({ name }) => name);
+    const isAdded = (column: string) => liveColumns?.includes(column) === false && !keys.includes(column);
     const columnsSql = (isChosen: (column: string) => boolean) =>
       [...desired]
         .filter(([column]) => isChosen(column))
         .map(([column, attributes]) => this.column(table, column, attributes));
     const parts = [
       ...columnsSql((column) => !isAdded(column)),
-      ...there.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`),
+      ...existing.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`),
       ...(keys.length > 0
         ? [`CONSTRAINT ${quoteIdentifier(primaryKeyName(table))} PRIMARY KEY (${quoteIdentifiers(keys)})`]
         : []),
@@ -149,7 +148,7 @@ export class DesiredTables {
       if (!references) return [];
       const parent = quoteIdentifier(references.model);
       const key = quoteIdentifier(references.key);
-      // The parent is made here unless the intents made it; an existing one is only known by its key.
+      // Unless the changes create the referenced table: one with the referenced column, and nothing else.
       const type = this.typeSql(enumNameOf(table, column, attributes), attributes);
       return [
         `CREATE TEMPORARY TABLE IF NOT EXISTS ${parent} (${key} ${type} PRIMARY KEY)`,
@@ -172,7 +171,7 @@ function buildIndex({ table, name, unique, columns }: AddIndex): string {
   return `${create} ${quoteIdentifier(name)} ON pg_temp.${quoteIdentifier(table)} (${quoteIdentifiers(columns)})`;
 }
 
-/** Sequelize 6 knows how, but its type declarations do not say so. */
+/** A method of Sequelize 6 that its type declarations leave out. */
 interface TypeNormalizer {
   normalizeDataType(type: DataType): { toSql(): string };
 }
@@ -181,7 +180,7 @@ function hasTypeNormalizer(sequelize: object): sequelize is TypeNormalizer {
   return 'normalizeDataType' in sequelize && typeof sequelize.normalizeDataType === 'function';
 }
 
-/** `TIMESTAMP WITH TIME ZONE` for `DataTypes.DATE`: the SQL that this Sequelize's dialect has for a type. */
+/** The SQL of a type in the dialect of a Sequelize instance: `TIMESTAMP WITH TIME ZONE` for `DataTypes.DATE`. */
 function dialectType(sequelize: Sequelize, type: DataType): string {
   if (typeof type === 'string') return type;
   if (!hasTypeNormalizer(sequelize)) {

@@ -5,7 +5,7 @@ export {
   columnNamed,
   hasSameActions,
   indexNamed,
-  pointsAtSame,
+  referencesSame,
   type Catalog,
   type Column,
   type Contents,

@@ -6,33 +6,33 @@ import { byName, type Catalog, type Contents, type EnumType, type LiveCatalog, t
 import { probe } from './probe';
 import type { DesiredTables } from './desired-tables';
 
-/** The two sides that a plan compares. */
+/** What a plan is made from. */
 export interface Inspection {
-  /** What is there. */
+  /** The database as it is. */
   readonly live: LiveCatalog;
-  /** What PostgreSQL makes of the things that the intents speak of, had they been created as stated. */
+  /** The tables, indexes and enum types that the changes declare, as PostgreSQL creates them. */
   readonly desired: Catalog;
-  /** The query that read the live catalog, and what it gave: to ask again whether that is still so. */
+  /** The query that has read the live catalog, and the hash of its result: to check later that it is unchanged. */
   readonly seen: { readonly sql: string; readonly hash: string };
 }
 
 /** How to inspect. */
 export interface InspectionOptions {
-  /** Tables and columns (`table.column`) that count as holding something, whatever they look like, and why. */
+  /** Tables and columns (`table.column`) that are treated as having data though none was found, and why. */
   readonly reasonsToKeep?: ReadonlyMap<string, string>;
-  /** False where nothing but the catalog is of interest: then no right is needed to read the tables. */
+  /** False to read only the catalogs: then no privilege on the tables is needed. */
   readonly ofRows?: boolean;
-  /** Makes of what is there what will be there before the intents have their turn: see forecast.ts. */
+  /** Turns the live catalog into what it will be once the migrations before this one have run: see run/dry-run.ts. */
   readonly before?: (live: Catalog) => Catalog;
 }
 
 /**
- * Reads the live catalog and has PostgreSQL build the wanted things in `pg_temp`. For a transaction that is
- * rolled back: then nothing stays.
+ * Reads the live catalog, and has PostgreSQL create the desired tables in `pg_temp`. For a transaction that is rolled
+ * back, so that nothing of that stays.
  *
- * Needs no privilege but to own the tables and to make temporary ones (PostgreSQL's default for everyone).
+ * The role has to own the tables and may create temporary ones (which PostgreSQL lets everybody do by default).
  *
- * @throws what PostgreSQL says of a type, a default or an index that it does not accept.
+ * @throws the server's error for a type, a default or an index that PostgreSQL does not accept
  */
 export async function inspectCatalog(
   query: Query,
@@ -46,11 +46,11 @@ export async function inspectCatalog(
   const sql = catalogSql(place.schema, names, enumNames);
   const { hash, ...found } = await readCatalog(query, sql);
   const live = before(found);
-  // First, so that temporary types are printed without a prefix even where the session has pg_temp last.
+  // First in the path, so that temporary types are printed without a schema, even where the session has pg_temp last.
   await query(searchPathSql('pg_temp'));
   await query(desiredTables.sql(live).join(';\n'));
   const desired = await readCatalog(query, catalogSql('pg_temp', tableNames, enumNames));
-  await query(searchPathSql(place.schema)); // in which the live defaults were printed, and mean the live types
+  await query(searchPathSql(place.schema)); // with which the live defaults were printed, and mean the live types
   const read = ofRows ? await probe(query, place.schema, { live: found, desired }, changes) : UNKNOWN;
   const contents = withReasonsToKeep(read, reasonsToKeep);
   return { live: { ...live, ...place, contents }, desired, seen: { sql, hash } };
@@ -66,9 +66,9 @@ function withReasonsToKeep(
 }
 
 /**
- * Finds the schema in which to work, and puts it first in this transaction's `search_path`, so that names
- * need no prefix and are printed without one: the schema that the tables are found in, as the service finds
- * them, or where there are none yet the one that `CREATE TABLE` would choose.
+ * Finds the schema to work in, and puts it first in this transaction's `search_path`, so that names need no schema
+ * and are printed without one. It is the schema in which the search path finds the tables, as for the application;
+ * where there are none yet, the one in which `CREATE TABLE` would create them.
  */
 async function enterSchema(query: Query, tables: readonly string[]) {
   const [place] = await query<{ database: string; schema: string | null; found: string[] }>(
@@ -77,7 +77,7 @@ async function enterSchema(query: Query, tables: readonly string[]) {
              JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))
              JOIN pg_namespace n ON n.oid = c.relnamespace) AS found`,
   );
-  if (!place) throw new Error('PostgreSQL did not answer where this connection works.');
+  if (!place) throw new Error('PostgreSQL did not return the current database and schema.');
   const { database, found } = place;
   const schema = found[0] ?? place.schema;
   if (found.length > 1 || !schema) {
@@ -101,7 +101,7 @@ const UNKNOWN: Contents = {
   reasonsToKeep: new Map(),
 };
 
-/** The catalog that a query reads, and its hash: that is the same as long as the catalog is the same. */
+/** The catalog that a query reads, and its hash, which stays the same as long as the catalog does. */
 async function readCatalog(query: Query, sql: string): Promise<Catalog & { readonly hash: string }> {
   const [row] = await query<{ hash: string; catalog: { tables: Table[]; enums: EnumType[] } }>(sql);
   const { hash, catalog } = row ?? { hash: '', catalog: { tables: [], enums: [] } };

@@ -1,21 +1,27 @@
 import { createHash } from 'node:crypto';
 
-/** What an undo puts before the name of a column or a table that it sets aside. */
+/**
+ * Comes before the name of a column or a table that an undo keeps aside. Never to be changed, like the prefix of
+ * `replacedName`: existing databases have names with them.
+ */
 export const KEPT_ASIDE = 'undone_';
 
-/** `undone_status`; of a name that would be too long for an identifier (manual, 4.1.1), as much as fits and a hash. */
+/** `undone_status`. A name that would be too long for an identifier (manual, 4.1.1) is cut, and ends in a hash. */
 export function keptAsideName(name: string): string {
   return withPrefix(KEPT_ASIDE, name);
 }
 
-/** What takes the place of a name that was set aside gets this before its own, where both are to be kept. */
+/**
+ * `replaced_status`: the name for what has been created in the place of something that is kept aside, once the latter
+ * has its name again.
+ */
 export function replacedName(name: string): string {
   return withPrefix('replaced_', name);
 }
 
-/** The names of tables, and those that they have where an undo has set them aside, or they were in its way. */
-export function withKeptAside(tables: readonly string[]): string[] {
-  return [...tables, ...tables.map(keptAsideName), ...tables.map(replacedName)];
+/** Some names, those under which they are kept aside, and those of what was created in their place. */
+export function withKeptAside(names: readonly string[]): string[] {
+  return [...names, ...names.map(keptAsideName), ...names.map(replacedName)];
 }
 
 const LONGEST_NAME = 63;

@@ -1,10 +1,10 @@
 import type { ReferentialAction } from '../vocabulary';
 
 /**
- * What PostgreSQL knows of the tables that a migration speaks of: plain data, immutable, the same shape for
- * the live tables and for the wanted ones, so that the two can be compared field by field.
+ * What PostgreSQL knows of the tables that a migration is about: plain data, immutable, in the same shape for the live
+ * and the desired tables, so that the two can be compared field by field.
  *
- * All expressions and type names are printed by PostgreSQL itself under one `search_path` (see inspect/index.ts).
+ * All expressions and type names are printed by PostgreSQL itself, under one `search_path` (see inspect.ts).
  */
 
 export interface Column {
@@ -14,12 +14,12 @@ export interface Column {
   readonly notNull: boolean;
   /** As `pg_get_expr` prints it, or null. */
   readonly default: string | null;
-  /** The default draws from a sequence that the column owns: `serial` and its like. */
+  /** The default is the next value of a sequence that the column owns, as with `serial`. */
   readonly serial: boolean;
   readonly comment: string | null;
-  /** Set for a column whose values PostgreSQL makes itself: `pg_attribute.attgenerated` or `attidentity`. */
+  /** `pg_attribute.attgenerated` or `attidentity` of a generated or identity column, otherwise null. */
   readonly generated: string | null;
-  /** The column was added with a default that is stored once for all rows, and none of them was rewritten. */
+  /** The column was added with a default that is stored once for all rows, so no row was rewritten. */
   readonly isStored: boolean;
   /** The views that read it. */
   readonly views: readonly string[];
@@ -34,7 +34,7 @@ export interface ForeignKey extends Key {
   readonly references: { readonly table: string; readonly columns: readonly string[] };
   readonly onUpdate: ReferentialAction;
   readonly onDelete: ReferentialAction;
-  /** False for one that holds for new rows only, `NOT VALID`. */
+  /** False for one that is `NOT VALID`: only new rows are checked. */
   readonly valid: boolean;
 }
 
@@ -45,10 +45,10 @@ export interface Index {
   readonly method: string;
   /** One expression for each key, as `pg_get_indexdef` prints it, with its sort order. */
   readonly keys: readonly string[];
-  /** Columns that are carried along, `INCLUDE`. */
+  /** The columns of `INCLUDE`. */
   readonly included: readonly string[];
   readonly predicate: string | null;
-  /** False where a concurrent build was cut short: such an index is maintained, but never used. */
+  /** False where a concurrent build has not finished: every write maintains such an index, and no query uses it. */
   readonly valid: boolean;
 }
 
@@ -61,12 +61,12 @@ export interface Table {
   readonly indexes: readonly Index[];
   /** The names of its check constraints. */
   readonly checks: readonly string[];
-  /** What stands on the table: foreign keys of other tables, views, partitions. */
+  /** What depends on the table: foreign keys of other tables, views, partitions. */
   readonly dependents: readonly Dependent[];
 }
 
 export interface Dependent {
-  /** The relation that depends, with its schema where that is another one. */
+  /** The dependent relation, with its schema where that is another one. */
   readonly relation: string;
   /** `the foreign key of` */
   readonly kind: string;
@@ -84,7 +84,7 @@ export interface Catalog {
   readonly enums: ReadonlyMap<string, EnumType>;
 }
 
-/** A live catalog, and where it was read. */
+/** A live catalog, where it was read, and what is known of the rows. */
 export interface LiveCatalog extends Catalog {
   readonly database: string;
   /** The schema in which the tables are, or will be. */
@@ -92,22 +92,22 @@ export interface LiveCatalog extends Catalog {
   readonly contents: Contents;
 }
 
-/** What is known of the rows, of what a plan may have to know: see probe.ts. */
+/** What is known of the rows, as far as a plan needs it: see probe.ts. */
 export interface Contents {
-  /** The tables that hold rows. */
+  /** The tables that have rows. */
   readonly withRows: ReadonlySet<string>;
-  /** The columns that hold nulls, as `table.column`. */
+  /** The columns in which there are nulls, as `table.column`. */
   readonly withNulls: ReadonlySet<string>;
-  /** The columns that point at rows which are not there, as `table.column`. */
+  /** The referencing columns of orphaned rows, as `table.column`. */
   readonly withOrphans: ReadonlySet<string>;
-  /** Of a column and the one that was set aside before it: those that hold more than defaults, as `table.column`. */
+  /** Of the columns that exist twice (see probe.ts), those with values other than the default, as `table.column`. */
   readonly withValues: ReadonlySet<string>;
-  /** Why some of these count as holding something though nothing was seen in them. */
+  /** Why some of these are treated as having data though none was found, by the name that they have here. */
   readonly reasonsToKeep: ReadonlyMap<string, string>;
 }
 
-export function byName<T extends { readonly name: string }>(things: readonly T[]): Map<string, T> {
-  return new Map(things.map((thing) => [thing.name, thing]));
+export function byName<T extends { readonly name: string }>(objects: readonly T[]): Map<string, T> {
+  return new Map(objects.map((object) => [object.name, object]));
 }
 
 export function columnNamed(table: Table, name: string): Column | undefined {
@@ -119,12 +119,12 @@ export function indexNamed(table: Table, name: string): Index | undefined {
 }
 
 /** Whether two foreign keys are between the same columns of the same tables, whatever their actions. */
-export function pointsAtSame(one: ForeignKey, other: ForeignKey): boolean {
-  const ends = ({ columns, references }: ForeignKey) =>
+export function referencesSame(a: ForeignKey, b: ForeignKey): boolean {
+  const columnsOf = ({ columns, references }: ForeignKey) =>
     [columns, references.table, references.columns].join();
-  return ends(one) === ends(other);
+  return columnsOf(a) === columnsOf(b);
 }
 
-export function hasSameActions(one: ForeignKey, other: ForeignKey): boolean {
-  return one.onUpdate === other.onUpdate && one.onDelete === other.onDelete;
+export function hasSameActions(a: ForeignKey, b: ForeignKey): boolean {
+  return a.onUpdate === b.onUpdate && a.onDelete === b.onDelete;
 }

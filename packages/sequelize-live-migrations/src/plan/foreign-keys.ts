@@ -5,7 +5,7 @@ import {
   type Inspection,
   type LiveCatalog,
   orphansSql,
-  pointsAtSame,
+  referencesSame,
   type Table,
 } from '../catalog';
 import { type Difference, foreignKeyInWords } from './compare';
@@ -38,7 +38,7 @@ export function planForeignKey(table: string, key: ForeignKey): (inspection: Ins
  * one goes, so that at no time there is none.
  */
 function convergeForeignKey(table: Table, desired: ForeignKey): Step[] {
-  const between = table.foreignKeys.filter((key) => pointsAtSame(key, desired));
+  const between = table.foreignKeys.filter((key) => referencesSame(key, desired));
   const kept = between.find((key) => hasSameActions(key, desired));
   const stale = between.filter((key) => !hasSameActions(key, desired));
   const namesake = table.foreignKeys.find(({ name }) => name === desired.name);

@@ -1,20 +1,20 @@
-// Advisory locks (PostgreSQL manual, 13.3.5): they belong to one database, and go with the session or the
-// transaction that holds them, however that ends. The first number is this module's own, chosen at random.
+// Advisory locks (PostgreSQL manual, 13.3.5) belong to one database, and are released with the session or the
+// transaction that holds them, however that ends. Their first number was chosen at random, for this package only.
 
 const CLASS = 1_936_746_092;
 
-/** Held by the session of a run, from its first look at the record until it ends. */
+/** Held by the session of a run, from before the migration log is first read until the run ends. */
 export const RUN_LOCK: AdvisoryLock = [CLASS, 1];
 
 /**
- * Shared by every transaction and build that works. A run that was killed has lost its run lock at once, but
- * the server may go on for a moment with its last statement: until that is gone, this one is not free.
+ * Held in shared mode by every transaction and index build of a run. A run that is killed loses `RUN_LOCK` at once,
+ * but the server may go on for a moment with the run's last statement: until that has ended, `WORK_LOCK` is not free.
  */
 export const WORK_LOCK: AdvisoryLock = [CLASS, 2];
 
 export type AdvisoryLock = readonly [number, number];
 
-/** The arguments of `pg_advisory_lock` and its like. */
+/** The arguments of `pg_advisory_lock` and the similar functions. */
 export function lockArguments(lock: AdvisoryLock): string {
   return lock.map(String).join(', ');
 }

@@ -1,4 +1,4 @@
-/** The codes of the server's errors that somebody here decides by (PostgreSQL manual, Appendix A). */
+/** The error codes of the server that this package makes decisions by (PostgreSQL manual, Appendix A). */
 export const SQLSTATE = {
   lockNotAvailable: '55P03',
   deadlockDetected: '40P01',
@@ -11,7 +11,7 @@ export const SQLSTATE = {
   duplicateObject: '42710',
 } as const;
 
-/** The code of the server's error that is behind this one, if one is. */
+/** The code of the server's error that caused an error, if one did. */
 export function sqlStateOf(error: unknown): string | undefined {
   if (!isRecord(error)) return undefined;
   const { code } = error;
@@ -20,19 +20,20 @@ export function sqlStateOf(error: unknown): string | undefined {
 }
 
 /**
- * What an error says, in one line and without the stack: for one of the server's, what the server said, its
- * detail and its hint, which Sequelize puts behind words of its own ("Validation error").
+ * An error's message in one line, without the stack. For an error of the server: its message, its detail and its
+ * hint, in place of which Sequelize's errors have words of their own ("Validation error").
  */
 export function serverMessageOf(error: unknown): string {
   if (!isRecord(error)) return String(error);
-  const said = isRecord(error['original']) ? error['original'] : error;
-  const hint = said['code'] === SQLSTATE.insufficientPrivilege ? PRIVILEGES : said['hint'];
-  const parts = [said['message'], said['detail'], hint].filter((part) => typeof part === 'string');
+  const source = isRecord(error['original']) ? error['original'] : error;
+  const hint = source['code'] === SQLSTATE.insufficientPrivilege ? PRIVILEGES : source['hint'];
+  const parts = [source['message'], source['detail'], hint].filter((part) => typeof part === 'string');
   return parts.map((part) => part.trim().replace(/\.$/, '')).join('. ');
 }
 
 const PRIVILEGES =
-  'The role that migrates owns the tables, and may create in their schema: GRANT USAGE, CREATE ON SCHEMA … TO …';
+  'The role that migrates has to own the tables, and to be granted CREATE in their schema: ' +
+  'GRANT USAGE, CREATE ON SCHEMA … TO …';
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;

@@ -1,4 +1,4 @@
-// What PostgreSQL itself calls things: identifiers, lock modes, errors. No I/O, and nothing of ours.
+// What PostgreSQL itself calls things: identifiers, lock modes, errors. No I/O.
 
 export { lockArguments, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from './advisory-locks';
 export { serverMessageOf, SQLSTATE, sqlStateOf } from './errors';
@@ -6,7 +6,7 @@ export { quoteIdentifier, quoteIdentifiers, quoteLiteral } from './identifiers';
 export type { Query } from './query';
 export { searchPathSql, type Scope } from './search-path';
 export {
-  stopsWrites,
+  blocksWrites,
   strongest,
   TABLE_LOCK_MODES,
   type TableLock,

@@ -1,2 +1,2 @@
-/** Runs SQL in a transaction, and gives its rows. */
+/** Runs SQL in a transaction, and returns its rows. */
 export type Query = <Row extends object>(sql: string) => Promise<Row[]>;

@@ -1,4 +1,4 @@
-/** The modes of table locks that are asked for here (PostgreSQL manual, 13.3.1), from weak to strong. */
+/** The table lock modes that migrations need. Each conflicts with all that the one before it does (manual, 13.3.1). */
 export const TABLE_LOCK_MODES = [
   'ACCESS SHARE',
   'ROW EXCLUSIVE',
@@ -14,13 +14,13 @@ export interface TableLock {
   readonly mode: TableLockMode;
 }
 
-/** The strongest mode among some locks; where there are none, the one that stops nobody. */
+/** The mode among those of some locks that conflicts with most; `ACCESS SHARE` where there are none. */
 export function strongest(locks: readonly TableLock[]): TableLockMode {
   const rank = Math.max(...locks.map(({ mode }) => TABLE_LOCK_MODES.indexOf(mode)));
   return TABLE_LOCK_MODES[rank] ?? 'ACCESS SHARE';
 }
 
-/** Whether the service's writes, or its reads as well, wait for a lock of this mode. */
-export function stopsWrites(mode: TableLockMode): boolean {
+/** Whether a lock of this mode blocks the application's writes, or its reads as well. */
+export function blocksWrites(mode: TableLockMode): boolean {
   return mode === 'SHARE ROW EXCLUSIVE' || mode === 'ACCESS EXCLUSIVE';
 }

@@ -4,7 +4,7 @@ import type { DryRun } from './dry-run';
 import {
   quoteLiteral,
   searchPathSql,
-  stopsWrites,
+  blocksWrites,
   strongest,
   type TableLock,
   type TableLockMode,
@@ -78,7 +78,7 @@ function lockScript(locks: readonly TableLock[], schema: string, limits: Limits)
   ];
   return [
     ...lock('SHARE UPDATE EXCLUSIVE', NON_BLOCKING_LOCK_MS),
-    ...(stopsWrites(mode)
+    ...(blocksWrites(mode)
       ? lock(mode, limits.lockTimeoutMs)
       : [`SET LOCAL statement_timeout = ${String(limits.longStatementMs)};`]),
   ];

@@ -2,7 +2,7 @@ import type { DataType, Utils } from 'sequelize';
 import type { ReferentialAction } from './referential-actions';
 import { indexName } from './default-names';
 
-/** What a migration may say of a column: Sequelize's own names and meanings. */
+/** What a migration may declare of a column: Sequelize's own names and meanings. */
 export interface ColumnAttributes {
   readonly type: DataType;
   /** As in Sequelize, a column accepts nulls unless this is false. */
@@ -10,8 +10,8 @@ export interface ColumnAttributes {
   /** A constant, or `literal('an SQL expression')`. */
   readonly defaultValue?: string | number | boolean | object | InstanceType<typeof Utils.Literal>;
   /**
-   * Not Sequelize's: `literal('an SQL expression')` over the row, for rows that a column finds null when it is
-   * to be not null. Where it is left out, or gives null, they get the default.
+   * Not Sequelize's: `literal('an SQL expression')` over the row, for the rows in which an existing column is null
+   * when it is to be NOT NULL. Where it is left out, or is null itself, they get the default.
    */
   readonly backfill?: InstanceType<typeof Utils.Literal>;
   readonly primaryKey?: boolean;
@@ -23,12 +23,12 @@ export interface ColumnAttributes {
 
 export interface CreateTableOptions {
   /**
-   * `converge` (the default): a table of this name is the one that is meant, and has to be like it.
-   * `keep`: it belongs to somebody else, who may have changed it since; it is left alone but for its primary
-   * key, which must be the stated one. Undoing such a table drops it only where nothing at all would be lost.
+   * What to do where a table of this name exists. `converge` (the default): it is reconciled with the declaration.
+   * `keep`: it belongs to the application, which may have changed it since; it is left alone, except that its
+   * primary key must be the declared one. Undoing drops such a table only where nothing at all would be lost.
    */
   readonly existing?: 'converge' | 'keep';
-  /** The indexes that the table is created with. */
+  /** The indexes to create with the table. */
   readonly indexes?: readonly ({ readonly fields: readonly string[] } & IndexOptions)[];
 }
 
@@ -63,9 +63,10 @@ export interface AddIndex {
   readonly name: string;
   readonly unique: boolean;
 }
-export type Statement = CreateTable | AddColumn | ChangeColumn | AddIndex;
+/** A change that is no reversal of another one. */
+export type ForwardChange = CreateTable | AddColumn | ChangeColumn | AddIndex;
 
-// Each of these takes back the statement that it carries, which is why it can be taken back itself.
+// Each of these reverts the change that it carries, so it can be reverted itself.
 export interface DropTable {
   readonly kind: 'dropTable';
   readonly undoes: CreateTable;
@@ -74,7 +75,7 @@ export interface RemoveColumn {
   readonly kind: 'removeColumn';
   readonly undoes: AddColumn;
 }
-/** What the column was before is not known: it stays as it is. */
+/** What the column was before a `changeColumn` is not known: it stays as it is. */
 export interface KeepColumn {
   readonly kind: 'keepColumn';
   readonly undoes: ChangeColumn;
@@ -85,18 +86,18 @@ export interface RemoveIndex {
 }
 export type Reversal = DropTable | RemoveColumn | KeepColumn | RemoveIndex;
 
-/** One thing that a migration wants to be so. Data: it says what, never how. */
-export type Change = Statement | Reversal;
+/** One change that a migration declares. Data: it says what, never how. */
+export type Change = ForwardChange | Reversal;
 
-/** What an intent is about, stated forwards: for a `dropTable`, the table as it was to be created. */
-export function subjectOf(change: Change): Statement {
+/** The change itself, or the one that it reverts: for a `dropTable`, the table as it was declared. */
+export function forwardOf(change: Change): ForwardChange {
   return 'undoes' in change ? change.undoes : change;
 }
 
 /**
- * Records what a migration says. The methods and their arguments are those of Sequelize's `QueryInterface`,
- * except that what removes something also says what it was, so that it can be put back; nothing is done, so
- * there is nothing to await.
+ * Collects the changes that a migration declares. The methods and their arguments are those of Sequelize's
+ * `QueryInterface`, except that a method which removes something also takes what it was, so that it can be restored.
+ * The methods do no I/O, so there is nothing to await.
  */
 export class Schema {
   readonly changes: Change[] = [];
@@ -151,7 +152,7 @@ function addIndex(
   return { kind: 'addIndex', table, columns, name, unique };
 }
 
-/** What takes the given intents back: the inverse of each, the last one first. */
+/** The changes that revert the given ones: the inverse of each, the last one first. */
 export function inverse(changes: readonly Change[]): Change[] {
   return changes.map(inverseOf).reverse();
 }

@@ -1,5 +1,5 @@
-// The names that PostgreSQL (constraints) and Sequelize (indexes, enum types) give by themselves, and that
-// the service's `sync()` has therefore given in every database there is.
+// The names that PostgreSQL (constraints) and Sequelize (indexes, enum types) give by themselves, and that an
+// application's `sync()` has therefore given in existing databases.
 
 export function primaryKeyName(table: string): string {
   return `${table}_pkey`;

@@ -1,11 +1,11 @@
 import type { ColumnAttributes } from './changes';
 
-/** The name of the enum type that belongs to a column, or undefined where the column is no enum. */
+/** The name of the enum type of a column, or undefined where the column is of another type. */
 export function enumNameOf(table: string, column: string, attributes: ColumnAttributes): string | undefined {
   return enumLabelsOf(attributes) && `enum_${table}_${column}`;
 }
 
-/** The labels of a `DataTypes.ENUM`, in order, or undefined where the type is another one. */
+/** The labels of a `DataTypes.ENUM`, in order, or undefined for another type. */
 export function enumLabelsOf({ type }: ColumnAttributes): readonly string[] | undefined {
   return typeof type === 'object' && 'key' in type && type.key === 'ENUM' && 'values' in type
     ? stringsOf(type.values)

@@ -3,7 +3,7 @@ export { enumLabelsOf, enumNameOf } from './enums';
 export {
   inverse,
   Schema,
-  subjectOf,
+  forwardOf,
   type AddColumn,
   type AddIndex,
   type ChangeColumn,
@@ -12,6 +12,6 @@ export {
   type CreateTableOptions,
   type IndexOptions,
   type Change,
-  type Statement,
+  type ForwardChange,
 } from './changes';
 export { REFERENTIAL_ACTIONS, type ReferentialAction } from './referential-actions';

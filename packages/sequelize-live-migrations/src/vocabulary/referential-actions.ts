@@ -1,3 +1,3 @@
-/** What happens to a row whose parent is deleted, or changes its key (PostgreSQL manual, CREATE TABLE). */
+/** What happens to the referencing rows when a referenced row is deleted, or its key updated (manual, CREATE TABLE). */
 export const REFERENTIAL_ACTIONS = ['NO ACTION', 'RESTRICT', 'CASCADE', 'SET NULL', 'SET DEFAULT'] as const;
 export type ReferentialAction = (typeof REFERENTIAL_ACTIONS)[number];

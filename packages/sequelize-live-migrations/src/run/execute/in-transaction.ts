@@ -4,7 +4,7 @@ import {
   searchPathSql,
   SQLSTATE,
   sqlStateOf,
-  stopsWrites,
+  blocksWrites,
   strongest,
   type TableLock,
 } from '../../postgres';
@@ -33,7 +33,7 @@ export async function runTransaction(run: Run, execution: Execution, wholeGroup:
   const record = group.isLast ? await execution.record() : { statements: [] };
   const relations = [...tables, ...(record.table ? [record.table] : [])];
   const work = [
-    ...(stopsWrites(mode)
+    ...(blocksWrites(mode)
       ? [
           blockingTimeoutsSql,
           () => lockTableSql(tables, mode),

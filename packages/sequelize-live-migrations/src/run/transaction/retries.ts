@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serverMessageOf, SQLSTATE, sqlStateOf, stopsWrites, type TableLockMode } from '../../postgres';
+import { serverMessageOf, SQLSTATE, sqlStateOf, blocksWrites, type TableLockMode } from '../../postgres';
 import type { Run } from './transaction';
 import { type BlockingSession, blockingSessionOf } from './blocking-session';
 import { isLockTimeout, LockTimeoutError, type Relation } from './table-locks';
@@ -40,7 +40,7 @@ export async function withLockRetries<T>(
     try {
       return await attempt(timeoutMs);
     } catch (error) {
-      const isCanceled = sqlStateOf(error) === SQLSTATE.queryCanceled && stopsWrites(desired.mode);
+      const isCanceled = sqlStateOf(error) === SQLSTATE.queryCanceled && blocksWrites(desired.mode);
       if (!isCanceled && !isLockTimeout(error)) throw error;
       const mode = error instanceof LockTimeoutError ? error.mode : desired.mode;
       const blocker = await blockingSessionOf(run.sequelize, { ...desired, mode });
