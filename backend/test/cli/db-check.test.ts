@@ -79,9 +79,9 @@ it.each([
     'table sections: expected nothing, found check constraint mine',
   ],
   [
-    'a table that was set aside',
+    'a table that was kept aside',
     'ALTER TABLE conversation_messages RENAME TO undone_conversation_messages',
-    'table undone_conversation_messages: expected nothing, found a table that was set aside, or replaced',
+    'table undone_conversation_messages: expected nothing, found a table that was kept aside, or replaced',
   ],
 ])('reports %s', async (_, sql, line) => {
   const database = await createMigratedDatabase();

@@ -123,10 +123,13 @@ function nullsSql(table: string, column: string): string {
   return `SELECT FROM ${table} WHERE ${quoteIdentifier(column)} IS NULL`;
 }
 
-/** Finds a row in which a column is neither null nor `usual`, the default that the column is to have. */
-export function valuesSql(table: string, { name, usual }: { name: string; usual: string | null }): string {
+/** Finds a row in which a column is neither null nor `defaultSql`, the default that the column is to have. */
+export function valuesSql(
+  table: string,
+  { name, defaultSql }: { name: string; defaultSql: string | null },
+): string {
   const column = quoteIdentifier(name);
-  return `SELECT FROM ${table} WHERE row_security_active(${quoteLiteral(table)}::regclass) OR ${column} IS NOT NULL AND ${column}::text IS DISTINCT FROM (${usual ?? 'NULL'})::text`;
+  return `SELECT FROM ${table} WHERE row_security_active(${quoteLiteral(table)}::regclass) OR ${column} IS NOT NULL AND ${column}::text IS DISTINCT FROM (${defaultSql ?? 'NULL'})::text`;
 }
 
 /** The nullable columns that are to be NOT NULL, and have no default that could fill their nulls. */
@@ -139,10 +142,10 @@ function columnsToBecomeNotNull({ live, desired }: Pair): readonly Column[] {
 
 /** The columns that exist more than once, as one kept aside and one created since, with the default that is desired. */
 function duplicatedColumns({ live, desired }: Pair) {
-  return desired.columns.flatMap(({ name, default: usual }) => {
+  return desired.columns.flatMap(({ name, default: defaultSql }) => {
     const names = withKeptAside([name]).filter((liveName) => columnNamed(live, liveName));
     const isAmbiguous = names.length > 1 || names.includes(replacedName(name));
-    return isAmbiguous ? names.map((liveName) => ({ name: liveName, usual })) : [];
+    return isAmbiguous ? names.map((liveName) => ({ name: liveName, defaultSql })) : [];
   });
 }
 

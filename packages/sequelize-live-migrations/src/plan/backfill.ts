@@ -4,13 +4,13 @@ import type { ColumnAttributes } from '../vocabulary';
 import { quoteIdentifier, quoteLiteral } from '../postgres';
 import type { Step } from './step';
 
-/** So few that a batch is written in a fraction of the time for which somebody may have to wait for one of its rows. */
+/** So few that a batch takes only a fraction of the time for which another session may have to wait for its rows. */
 const ROWS_A_BATCH = 1000;
 
 /**
- * The step that fills the nulls of a column, in batches by primary key: each locks its rows for the instant
- * that it takes to write them, and a run that is cut short has done what it has done. None where nothing says
- * what to fill them with.
+ * The step that fills the nulls of a column, in batches by primary key. Each batch locks its rows only while it writes
+ * them, and what it has written stays when the run is interrupted. No step where there is neither a backfill nor a
+ * default.
  */
 export function fillStep(table: Table, column: Column, { backfill }: ColumnAttributes): Step[] {
   const declared = backfill instanceof Utils.Literal ? `(${String(backfill.val)})` : undefined;
@@ -33,7 +33,7 @@ function batchSql(table: Table, column: Column, value: string): (last: string | 
   const [name, target] = [quoteIdentifier(table.name), quoteIdentifier(column.name)];
   const [keyColumn = '', ...others] = table.primaryKey?.columns ?? [];
   if (keyColumn === '' || others.length > 0) {
-    // No key to go by: whichever rows are found first. Once none of them gets a value, there is none to give.
+    // Without a key of one column: whichever rows are found first. Done when the expression is null for all of them.
     return () => `WITH batch AS MATERIALIZED (
   SELECT ctid AS place FROM ${name} WHERE ${target} IS NULL LIMIT ${String(ROWS_A_BATCH)}
 ), filled AS (
@@ -46,7 +46,7 @@ SELECT (SELECT 'more' FROM filled WHERE has_value LIMIT 1) AS last, (SELECT coun
   const type = columnNamed(table, keyColumn)?.type ?? 'text';
   return (last) => {
     const after = last === undefined ? '' : `${key} > ${quoteLiteral(last)}::${type} AND `;
-    // MATERIALIZED: found before the first row is locked, however long the search takes.
+    // MATERIALIZED: the rows are found before the first of them is locked, however long that takes.
     return `WITH batch AS MATERIALIZED (
   SELECT ${key} AS key FROM ${name} WHERE ${after}${target} IS NULL ORDER BY ${key} LIMIT ${String(ROWS_A_BATCH)}
 ), filled AS (

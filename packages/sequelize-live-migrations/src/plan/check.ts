@@ -14,8 +14,8 @@ interface Catalogs {
 }
 
 /**
- * Every way in which the live tables are not the wanted ones: what is missing, what is otherwise, and what is
- * there besides. A convergence brings some of this into line and leaves the rest; here, all of it counts.
+ * Every difference between the live and the desired tables: what is missing, what is different, and what is extra. A
+ * migration reconciles some of these and leaves the others; here, all of them count.
  */
 export function check({ live, desired }: Catalogs): Difference[] {
   const tables = [...desired.tables.values()].flatMap((table) => {
@@ -24,42 +24,42 @@ export function check({ live, desired }: Catalogs): Difference[] {
       ? [...tableDifferences(table, found), ...missingIndexes(table, found), ...extras(table, found)]
       : [{ what: `table ${table.name}`, expected: 'that it is there', found: 'no such table' }];
   });
-  return [...tables, ...enumDifferences({ live, desired }), ...leftTables({ live, desired })];
+  return [...tables, ...enumDifferences({ live, desired }), ...keptTables({ live, desired })];
 }
 
 function missingIndexes(desired: Table, found: Table): Difference[] {
   return desired.indexes.flatMap((index) => {
     const what = `index ${index.name}`;
-    const its = indexNamed(found, index.name);
-    if (!its) return [{ what, expected: indexInWords(index), found: 'no such index' }];
-    return [...indexDifferences(index, its), ...difference(what, 'valid', its.valid ? 'valid' : 'invalid')];
+    const live = indexNamed(found, index.name);
+    if (!live) return [{ what, expected: indexInWords(index), found: 'no such index' }];
+    return [...indexDifferences(index, live), ...difference(what, 'valid', live.valid ? 'valid' : 'invalid')];
   });
 }
 
 function extras(desired: Table, found: Table): Difference[] {
-  const nothing = (what: string, its: string) => ({ what, expected: 'nothing', found: its });
-  const isWanted = (things: readonly { name: string }[], { name }: { name: string }) =>
-    things.some((thing) => thing.name === name);
+  const extra = (what: string, description: string) => ({ what, expected: 'nothing', found: description });
+  const isIn = (objects: readonly { name: string }[], { name }: { name: string }) =>
+    objects.some((object) => object.name === name);
   const keys = desired.foreignKeys.map((key) => key.columns.join());
   return [
     ...found.columns
-      .filter((column) => !isWanted(desired.columns, column))
+      .filter((column) => !isIn(desired.columns, column))
       .map(({ name, type, comment }) =>
-        nothing(
+        extra(
           `column ${found.name}.${name}`,
           name.startsWith(KEPT_ASIDE) && comment ? comment : `type ${type}`,
         ),
       ),
     ...found.indexes
-      .filter((index) => !isWanted(desired.indexes, index))
-      .map((index) => nothing(`index ${index.name}`, indexInWords(index))),
+      .filter((index) => !isIn(desired.indexes, index))
+      .map((index) => extra(`index ${index.name}`, indexInWords(index))),
     ...found.foreignKeys
       .filter(({ columns }) => !keys.includes(columns.join()))
-      .map((key) => nothing(`table ${found.name}`, foreignKeyInWords(key))),
+      .map((key) => extra(`table ${found.name}`, foreignKeyInWords(key))),
     ...found.foreignKeys
       .filter(({ valid }) => !valid)
       .map(({ name }) => ({ what: `foreign key ${name}`, expected: 'validated', found: 'not valid' })),
-    ...found.checks.map((name) => nothing(`table ${found.name}`, `check constraint ${name}`)),
+    ...found.checks.map((name) => extra(`table ${found.name}`, `check constraint ${name}`)),
   ];
 }
 
@@ -74,13 +74,13 @@ function enumDifferences({ live, desired }: Catalogs): Difference[] {
   });
 }
 
-/** What an undo has set aside, or a merge has replaced. */
-function leftTables({ live: { tables }, desired }: Catalogs): Difference[] {
+/** The tables that an undo has kept aside, or that were created in the place of one that was. */
+function keptTables({ live: { tables }, desired }: Catalogs): Difference[] {
   return [...tables.values()]
     .filter(({ name }) => !desired.tables.has(name))
     .map(({ name, comment }) => ({
       what: `table ${name}`,
       expected: 'nothing',
-      found: comment ?? 'a table that was set aside, or replaced',
+      found: comment ?? 'a table that was kept aside, or replaced',
     }));
 }

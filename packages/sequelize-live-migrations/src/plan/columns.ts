@@ -9,7 +9,7 @@ import { foreignKeyRefusals, planForeignKey } from './foreign-keys';
 import { createMissingEnum, enumDifferences } from './enums';
 import { removableColumn } from './remove-column';
 import { restore } from './keep-aside';
-import { dropLeftNotNullChecks, hasNullsThatNothingFills, setNotNull } from './not-null';
+import { dropLeftoverNotNullChecks, hasUnfillableNulls, setNotNull } from './not-null';
 import {
   existingTable,
   inOrder,
@@ -21,51 +21,51 @@ import {
   steps,
 } from './step';
 
-/** What a statement says of one column. */
-interface ColumnStatement {
+/** A column as a change declares it. */
+interface ColumnDeclaration {
   readonly table: string;
   readonly column: string;
   readonly attributes: ColumnAttributes;
 }
 
-/** Adds the column where it is absent, brings it into line where it is there; its foreign key likewise. */
-export function planAddColumn(inspection: Inspection, statement: ColumnStatement): Plan {
+/** Adds the column where it is absent, and reconciles it where it exists. The same for the column's foreign key. */
+export function planAddColumn(inspection: Inspection, declaration: ColumnDeclaration): Plan {
   return inOrder(inspection, [
-    (before) => restore(before, removableColumn(before, statement.table, statement.column)),
-    (before) => addOrConverge(before, statement),
+    (before) => restore(before, removableColumn(before, declaration.table, declaration.column)),
+    (before) => addOrConverge(before, declaration),
   ]);
 }
 
-function addOrConverge(inspection: Inspection, statement: ColumnStatement): Plan {
-  const { table, column } = statement;
+function addOrConverge(inspection: Inspection, declaration: ColumnDeclaration): Plan {
+  const { table, column } = declaration;
   const keys = declared(inspection.desired.tables.get(table), `table ${table}`).foreignKeys.filter(
     ({ columns }) => columns.join() === column,
   );
   refuseDifferences(inspection, [
-    ...columnRefusals(inspection, statement),
+    ...columnRefusals(inspection, declaration),
     ...keys.flatMap((key) => foreignKeyRefusals(inspection, table, key)),
   ]);
   return inOrder(inspection, [
-    (before) => steps(...dropLeftNotNullChecks(existingTable(before, table))),
-    (before) => convergeColumn(before, statement),
+    (before) => steps(...dropLeftoverNotNullChecks(existingTable(before, table))),
+    (before) => convergeColumn(before, declaration),
     ...keys.map((key) => planForeignKey(table, key)),
   ]);
 }
 
-/** The same, for a column that has to be there. */
-export function planChangeColumn(inspection: Inspection, statement: ChangeColumn): Plan {
-  const { table, column } = statement;
+/** Reconciles a column, which has to exist. */
+export function planChangeColumn(inspection: Inspection, change: ChangeColumn): Plan {
+  const { table, column } = change;
   if (!columnNamed(existingTable(inspection, table), column)) {
     const what = `column ${table}.${column}`;
     refuseDifferences(inspection, [{ what, expected: 'that it is there', found: 'no such column' }]);
   }
-  return planAddColumn(inspection, statement);
+  return planAddColumn(inspection, change);
 }
 
-/** What about a column must not be guessed, and so stops the migration. */
-export function columnRefusals(inspection: Inspection, statement: ColumnStatement): Difference[] {
-  const { table, column, attributes } = statement;
-  const desired = desiredColumn(inspection, statement);
+/** In what a column conflicts with the declaration, so that the migration is refused. */
+export function columnRefusals(inspection: Inspection, declaration: ColumnDeclaration): Difference[] {
+  const { table, column, attributes } = declaration;
+  const desired = desiredColumn(inspection, declaration);
   const found = columnNamed(existingTable(inspection, table), column);
   const what = `column ${table}.${column}`;
   const labels = enumDifferences(inspection, table, column, attributes);
@@ -77,21 +77,21 @@ export function columnRefusals(inspection: Inspection, statement: ColumnStatemen
   return [
     ...labels,
     ...typeDifferences(table, desired, found),
-    ...(hasNullsThatNothingFills(inspection, table, desired) && !attributes.backfill
-      ? [{ what, expected: 'not null', found: 'nulls, and nothing that says what to fill them with' }]
+    ...(hasUnfillableNulls(inspection, table, desired) && !attributes.backfill
+      ? [{ what, expected: 'not null', found: 'nulls, and neither a default nor a backfill' }]
       : []),
   ];
 }
 
-/** The steps for a column about which nothing has to be refused. */
-export function convergeColumn(inspection: Inspection, statement: ColumnStatement): Plan {
-  const { table: name, column, attributes } = statement;
-  const desired = desiredColumn(inspection, statement);
+/** The steps that reconcile a column which does not conflict with the declaration. */
+export function convergeColumn(inspection: Inspection, declaration: ColumnDeclaration): Plan {
+  const { table: name, column, attributes } = declaration;
+  const desired = desiredColumn(inspection, declaration);
   const table = existingTable(inspection, name);
   const found = columnNamed(table, column);
-  if (!found) return addColumn(inspection, statement, desired);
-  const alter = (what: string, sql: string, change: Partial<Column>): Step => ({
-    purpose: `${what} ${name}.${column}`,
+  if (!found) return addColumn(inspection, declaration, desired);
+  const alter = (action: string, sql: string, change: Partial<Column>): Step => ({
+    purpose: `${action} ${name}.${column}`,
     sql: `ALTER TABLE ${quoteIdentifier(name)} ALTER COLUMN ${quoteIdentifier(column)} ${sql}`,
     locks: [{ table: name, mode: 'ACCESS EXCLUSIVE' }],
     effect: (catalog) => withColumnChanged(catalog, name, column, change),
@@ -111,41 +111,42 @@ export function convergeColumn(inspection: Inspection, statement: ColumnStatemen
 }
 
 /**
- * A default that is the same for all rows is stored once, in the catalog. One that is not, like a random id,
- * would have the table rewritten under its lock (manual, ALTER TABLE, Notes): where there are rows, such a
- * column is added without it, and filled in batches.
+ * The steps that add a column. A default that is the same for all rows is stored once, in the catalog. With one that
+ * is not, such as a random id, `ADD COLUMN` would rewrite the table under an ACCESS EXCLUSIVE lock (manual, ALTER
+ * TABLE, Notes): where there are rows, the column is added without such a default, and filled in batches.
  */
-function addColumn(inspection: Inspection, statement: ColumnStatement, desired: Column): Plan {
-  const { table, column, attributes } = statement;
+function addColumn(inspection: Inspection, declaration: ColumnDeclaration, desired: Column): Plan {
+  const { table, column, attributes } = declaration;
   const rewrites = desired.default !== null && !desired.isStored && !desired.serial;
-  const isBare = rewrites && inspection.live.contents.withRows.has(table);
-  const added = isBare ? { ...desired, default: null, notNull: false } : desired;
+  const isFilledLater = rewrites && inspection.live.contents.withRows.has(table);
+  const added = isFilledLater ? { ...desired, default: null, notNull: false } : desired;
   const add = {
     purpose: `add column ${table}.${column}`,
     sql: `ALTER TABLE ${quoteIdentifier(table)} ADD COLUMN ${columnSql(added)}`,
     locks: [{ table, mode: 'ACCESS EXCLUSIVE' }],
-    effect: (catalog) => withTableChanged(catalog, table, (t) => ({ columns: [...t.columns, added] })),
+    effect: (catalog) =>
+      withTableChanged(catalog, table, ({ columns }) => ({ columns: [...columns, added] })),
   } satisfies Step;
   return inOrder(inspection, [
     () => steps(...createMissingEnum(inspection, table, column, attributes), add),
-    (before) => (isBare ? fillNew(before, statement, desired) : steps()),
+    (before) => (isFilledLater ? completeColumn(before, declaration, desired) : steps()),
   ]);
 }
 
-/** Gives a column that was added bare what it is to have, and every row a value. */
-function fillNew(inspection: Inspection, statement: ColumnStatement, desired: Column): Plan {
-  const table = existingTable(inspection, statement.table);
+/** The steps for a column that was added without default and NOT NULL: they set both, and fill the rows. */
+function completeColumn(inspection: Inspection, declaration: ColumnDeclaration, desired: Column): Plan {
+  const table = existingTable(inspection, declaration.table);
   return inOrder(inspection, [
-    (before) => convergeColumn(before, statement),
-    () => steps(...(desired.notNull ? [] : fillStep(table, desired, statement.attributes))),
+    (before) => convergeColumn(before, declaration),
+    () => steps(...(desired.notNull ? [] : fillStep(table, desired, declaration.attributes))),
   ]);
 }
 
-function desiredColumn({ desired }: Inspection, { table, column }: ColumnStatement): Column {
-  const its = declared(desired.tables.get(table), `table ${table}`);
-  return declared(columnNamed(its, column), `column ${table}.${column}`);
+function desiredColumn({ desired }: Inspection, { table, column }: ColumnDeclaration): Column {
+  const desiredTable = declared(desired.tables.get(table), `table ${table}`);
+  return declared(columnNamed(desiredTable, column), `column ${table}.${column}`);
 }
 
 export function planKeepColumn({ table, column }: ChangeColumn): Plan {
-  return notice(`column ${table}.${column} stays as it is: what it was before is not recorded`);
+  return notice(`column ${table}.${column} stays as it is: what it was before is not known`);
 }

@@ -1,6 +1,6 @@
 import { columnNamed, type Column, type ForeignKey, type Index, type Key, type Table } from '../catalog';
 
-/** One way in which a live thing is not what is wanted. */
+/** One difference between a live object and the desired one. */
 export interface Difference {
   /** `column user_sessions.status`, `index user_sessions_status`. */
   readonly what: string;
@@ -13,12 +13,12 @@ export function describe({ what, expected, found }: Difference): string {
   return `${what}: expected ${expected}, found ${found}`;
 }
 
-/** The difference between two descriptions of one thing, if there is one. */
+/** The difference between two descriptions of one object, if there is one. */
 export function difference(what: string, expected: string, found: string): Difference[] {
   return expected === found ? [] : [{ what, expected, found }];
 }
 
-/** How `found` differs from `desired`; the order of columns is no difference, and neither is anything extra. */
+/** How `found` differs from `desired`. Neither the order of the columns nor anything extra is a difference. */
 export function tableDifferences(desired: Table, found: Table): Difference[] {
   return [
     ...desired.columns.flatMap((column) =>
@@ -39,7 +39,7 @@ function columnDifferences(table: string, desired: Column, found: Column | undef
   ];
 }
 
-/** The differences of a column that nothing brings into line: its type, and a sequence where there was none. */
+/** The differences of a column that no migration reconciles: its type, a sequence of its own, generated values. */
 export function typeDifferences(table: string, desired: Column, found: Column): Difference[] {
   const description = ({ type, serial, generated }: Column) =>
     `type ${type}${serial ? ' with a sequence of its own' : ''}${generated ? ' whose values are generated' : ''}`;
@@ -60,15 +60,14 @@ function foreignKeyDifferences(desired: ForeignKey, table: Table): Difference[] 
 }
 
 export function indexDifferences(desired: Index, found: Index): Difference[] {
-  const [expected, its] = [indexInWords(desired), indexInWords(found)];
-  // PostgreSQL quotes some names; where one was changed in a plan only, it is written without.
+  const [expected, actual] = [indexInWords(desired), indexInWords(found)];
+  // PostgreSQL prints some names with quotes; those that a dry run has renamed are without.
   const unquoted = (text: string) => text.replaceAll('"', '');
-  return unquoted(expected) === unquoted(its)
-    ? []
-    : [{ what: `index ${desired.name}`, expected, found: its }];
+  if (unquoted(expected) === unquoted(actual)) return [];
+  return [{ what: `index ${desired.name}`, expected, found: actual }];
 }
 
-// A serial column's default names its sequence, which is the column's own affair.
+// The default of a serial column contains the name of its sequence, which is no difference.
 function defaultInWords(column: Column): string {
   if (column.serial) return 'the next value of a sequence of its own';
   return column.default === null ? 'no default' : `default ${column.default}`;

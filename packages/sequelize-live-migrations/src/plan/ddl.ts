@@ -1,8 +1,8 @@
 import type { Column, EnumType, ForeignKey, Index, Table } from '../catalog';
 import { quoteIdentifier, quoteIdentifiers, quoteLiteral } from '../postgres';
 
-// The statements that make a thing as the catalog describes it. Names carry no schema: every transaction that
-// runs them has put the right one first in its `search_path`.
+// The statements that create an object as the catalog model describes it. Names are written without a schema: every
+// transaction that runs them has put the right one first in its `search_path`.
 
 const SERIAL: Readonly<Record<string, string>> = {
   smallint: 'smallserial',
@@ -17,7 +17,7 @@ export function columnSql(column: Column): string {
   return `${quoteIdentifier(name)} ${(serial && SERIAL[type]) || type}${withDefault}${notNull ? ' NOT NULL' : ''}`;
 }
 
-/** The table with its keys, without its indexes. */
+/** The table with its primary key and foreign keys, without its indexes. */
 export function createTableSql({ name, columns, primaryKey, foreignKeys }: Table): string {
   const parts = [
     ...columns.map(columnSql),
@@ -39,10 +39,14 @@ export function foreignKeySql({ name, columns, references, onUpdate, onDelete }:
   );
 }
 
-/** @param how `CONCURRENTLY `, or nothing */
-export function createIndexSql(table: string, { name, unique, method, keys }: Index, how = ''): string {
+/** @param concurrently `CONCURRENTLY `, or nothing */
+export function createIndexSql(
+  table: string,
+  { name, unique, method, keys }: Index,
+  concurrently = '',
+): string {
   const create = unique ? 'CREATE UNIQUE INDEX' : 'CREATE INDEX';
-  return `${create} ${how}${quoteIdentifier(name)} ON ${quoteIdentifier(table)} USING ${method} (${keys.join(', ')})`;
+  return `${create} ${concurrently}${quoteIdentifier(name)} ON ${quoteIdentifier(table)} USING ${method} (${keys.join(', ')})`;
 }
 
 export function createEnumSql({ name, labels }: EnumType): string {

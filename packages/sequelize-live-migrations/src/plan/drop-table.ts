@@ -16,15 +16,15 @@ import { isKeptAside, type Removable, keepAside } from './keep-aside';
 import { inOrder, NOTHING, notice, type Plan, declared, type Step, steps } from './step';
 
 /**
- * Takes a table away: for good where it holds no rows and nothing stands on it, so that undoing is an exact
- * inverse, enum types included; otherwise it is set aside, or where it is somebody else's left as it is.
+ * Drops a table where it has no rows and nothing depends on it, so that undoing is an exact inverse, enum types
+ * included. Otherwise keeps the table aside, or leaves it as it is where it was declared with `existing: 'keep'`.
  */
-export function planDropTable(inspection: Inspection, statement: CreateTable, migration: string): Plan {
-  const { table: name, attributes, existing } = statement;
+export function planDropTable(inspection: Inspection, change: CreateTable, migration: string): Plan {
+  const { table: name, attributes, existing } = change;
   const found = inspection.live.tables.get(name);
   if (!found) return NOTHING;
-  if (existing === 'keep') return dropUnlessKept(inspection, statement, found);
-  if (reasonToKeepOf(inspection.live, found) === undefined) return dropForGood(inspection, statement, found);
+  if (existing === 'keep') return dropUnlessInUse(inspection, change, found);
+  if (reasonToKeepTable(inspection.live, found) === undefined) return dropForGood(inspection, change, found);
   return keepAside(inspection, removableTable(inspection, name), {
     migration,
     deletedWithIt: dropTypesSql(inspection, name, attributes),
@@ -32,60 +32,59 @@ export function planDropTable(inspection: Inspection, statement: CreateTable, mi
 }
 
 function dropForGood(inspection: Inspection, { attributes }: CreateTable, table: Table): Plan {
-  const enums = Object.entries(attributes).flatMap(([column, its]) =>
-    dropUnusedEnum(inspection, table.name, column, its),
+  const enums = Object.entries(attributes).flatMap(([column, columnAttributes]) =>
+    dropUnusedEnum(inspection, table.name, column, columnAttributes),
   );
   return steps(dropTable(table), ...enums);
 }
 
-function dropUnlessKept(inspection: Inspection, statement: CreateTable, found: Table): Plan {
-  const reasons = reasonsToKeep(inspection, found);
+function dropUnlessInUse(inspection: Inspection, change: CreateTable, found: Table): Plan {
+  const reasons = reasonsToLeave(inspection, found);
   if (reasons.length > 0) return notice(`table ${found.name} is left as it is: ${reasons.join('; ')}`);
   const { live } = inspection;
   const emptied = found.dependents.flatMap(({ relation }) => live.tables.get(relation) ?? []);
   return inOrder(inspection, [
     () => steps(...emptied.map((table) => dropTable(table))),
-    (before) => dropForGood(before, statement, found),
+    (before) => dropForGood(before, change, found),
   ]);
 }
 
-/** Why a table that may be somebody else's is not dropped: anything at all that would be lost or broken. */
-function reasonsToKeep({ live, desired }: Inspection, found: Table): string[] {
+/** Why a table that may belong to the application is left as it is: anything that would be lost or broken. */
+function reasonsToLeave({ live, desired }: Inspection, found: Table): string[] {
   const created = declared(desired.tables.get(found.name), `table ${found.name}`);
   const columnNames = ({ columns }: Table) => columns.map(({ name }) => name).sort();
   const expected = columnNames(created);
   const extra = columnNames(found).filter((name) => !expected.includes(name));
-  const dependents = found.dependents.filter((dependent) => !isLeftEmpty(live, dependent));
+  const dependents = found.dependents.filter((dependent) => !isEmptyAndKeptAside(live, dependent));
   return [
     ...(live.contents.withRows.has(found.name) ? ['it holds rows'] : []),
-    ...(extra.length > 0 ? [`it has columns besides its own (${extra.join(', ')})`] : []),
+    ...(extra.length > 0 ? [`it has other columns than the migration declares (${extra.join(', ')})`] : []),
     ...tableDifferences(created, found).map(describe),
     ...dependents.map(({ kind, relation }) => `${kind} ${relation} depends on it`),
   ];
 }
 
-/** Whether a dependent is a table that an undo has set aside, and that holds nothing any more. */
-function isLeftEmpty(live: LiveCatalog, { relation }: Dependent): boolean {
+/** Whether a dependent is a table that an undo has kept aside and that has no rows any more. */
+function isEmptyAndKeptAside(live: LiveCatalog, { relation }: Dependent): boolean {
   const table = live.tables.get(relation);
-  return table !== undefined && isKeptAside(table) && reasonToKeepOf(live, table) === undefined;
+  return table !== undefined && isKeptAside(table) && reasonToKeepTable(live, table) === undefined;
 }
 
-/** Why a table may not be dropped; undefined where it holds nothing and nothing stands on it. */
-function reasonToKeepOf({ contents }: LiveCatalog, { name, dependents }: Table): string | undefined {
-  const standing = dependents.map(({ kind, relation }) => `${kind} ${relation} depends on it`);
+/** Why a table may not be dropped; undefined where it has no rows and nothing depends on it. */
+function reasonToKeepTable({ contents }: LiveCatalog, { name, dependents }: Table): string | undefined {
+  const dependencies = dependents.map(({ kind, relation }) => `${kind} ${relation} depends on it`);
   const rows = contents.withRows.has(name) ? [contents.reasonsToKeep.get(name) ?? 'it has rows'] : [];
-  return [...rows, ...standing].join('; ') || undefined;
+  return [...rows, ...dependencies].join('; ') || undefined;
 }
 
-/** A table, under its own name or the one under which it was set aside. */
-export function removableTable({ live }: Inspection, name: string): Removable {
-  const dropSql = (its: string) => `DROP TABLE ${quoteIdentifier(its)}`;
+/** A table that can be kept aside. */
+export function removableTable({ live }: Inspection, tableName: string): Removable {
   return {
-    what: `table ${name}`,
-    name,
-    find: (its) => {
-      const table = live.tables.get(its);
-      return table && { comment: table.comment, reasonToKeep: reasonToKeepOf(live, table) };
+    what: `table ${tableName}`,
+    name: tableName,
+    find: (name) => {
+      const table = live.tables.get(name);
+      return table && { comment: table.comment, reasonToKeep: reasonToKeepTable(live, table) };
     },
     rename: (from, to) => ({
       purpose: `rename table ${from} to ${to}`,
@@ -94,39 +93,40 @@ export function removableTable({ live }: Inspection, name: string): Removable {
       names: { table: to, was: from },
       effect: (catalog) => withTableRenamed(catalog, from, to),
     }),
-    drop: (its) => {
-      const { precondition, ...step } = dropTable(live.tables.get(its) ?? live.tables.get(name), its);
+    drop: (name) => {
+      const { precondition, ...step } = dropTable(live.tables.get(name) ?? live.tables.get(tableName), name);
       return { ...step, transaction: 'alone', precondition: { ...precondition, hasNoWriters: true } };
     },
-    commentedAs: (its) => `TABLE ${quoteIdentifier(its)}`,
-    merge: mergeSql(live.tables.get(name), live.tables.get(keptAsideName(name))),
-    dropSql,
+    commentedAs: (name) => `TABLE ${quoteIdentifier(name)}`,
+    merge: mergeSql(live.tables.get(tableName), live.tables.get(keptAsideName(tableName))),
+    dropSql: (name) => `DROP TABLE ${quoteIdentifier(name)}`,
   };
 }
 
-/** The rows that are there go to those that were set aside; of two with one key, the one that was set aside stays. */
-function mergeSql(own?: Table, keptAside?: Table): string[] {
-  if (!own || !keptAside) return [];
+/** Copies the rows to the table that is kept aside. Of two rows with the same key, the one in that table stays. */
+function mergeSql(current?: Table, keptAside?: Table): string[] {
+  if (!current || !keptAside) return [];
   const shared = keptAside.columns.flatMap((to) => {
-    const from = columnNamed(own, to.name);
+    const from = columnNamed(current, to.name);
     return from ? [{ to, from }] : [];
   });
   const values = shared.map(({ to, from }) => {
-    const its = quoteIdentifier(from.name);
-    const value = from.type === to.type ? its : `${its}::text::${to.type}`;
+    const column = quoteIdentifier(from.name);
+    const value = from.type === to.type ? column : `${column}::text::${to.type}`;
     return to.notNull && !from.notNull && to.default !== null ? `coalesce(${value}, ${to.default})` : value;
   });
   return [
-    `LOCK TABLE ${quoteIdentifier(own.name)} IN SHARE ROW EXCLUSIVE MODE`,
+    `LOCK TABLE ${quoteIdentifier(current.name)} IN SHARE ROW EXCLUSIVE MODE`,
     `INSERT INTO ${quoteIdentifier(keptAside.name)} (${quoteIdentifiers(shared.map(({ to }) => to.name))}) ` +
-      `SELECT ${values.join(', ')} FROM ${quoteIdentifier(own.name)} ON CONFLICT DO NOTHING`,
+      `SELECT ${values.join(', ')} FROM ${quoteIdentifier(current.name)} ON CONFLICT DO NOTHING`,
   ];
 }
 
 /**
- * Without CASCADE: what else depends on the table, PostgreSQL names and keeps.
+ * Without CASCADE: where anything else depends on the table, PostgreSQL refuses to drop it and names that.
  *
- * @param table the table as it is now, whatever its name will be by then
+ * @param table the table as it is now
+ * @param name the name that it will have by then
  */
 function dropTable(table: Table | undefined, name = table?.name ?? '') {
   // The triggers of a foreign key are on both of its tables.
@@ -134,7 +134,7 @@ function dropTable(table: Table | undefined, name = table?.name ?? '') {
   return {
     purpose: `drop table ${name}`,
     sql: `DROP TABLE ${quoteIdentifier(name)}`,
-    locks: [name, ...parents].map((its) => ({ table: its, mode: 'ACCESS EXCLUSIVE' })),
+    locks: [name, ...parents].map((locked) => ({ table: locked, mode: 'ACCESS EXCLUSIVE' })),
     precondition: { subject: name, violation: rowsSql(quoteIdentifier(name)) },
     effect: (catalog) => withoutTable(catalog, name),
   } satisfies Step;

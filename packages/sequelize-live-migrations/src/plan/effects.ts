@@ -1,8 +1,8 @@
 import { byName, type Column, type EnumType, type Index, type LiveCatalog, type Table } from '../catalog';
 
-// What a step does to the catalog: each function gives the catalog as it will be, and leaves the given one.
+// What a step does to the catalog. Each function returns a new catalog, and leaves the given one as it is.
 
-/** The catalog with `table` in place of its namesake. */
+/** The catalog with `table` in place of the one with the same name, or in addition. */
 export function withTable(catalog: LiveCatalog, table: Table): LiveCatalog {
   return { ...catalog, tables: new Map(catalog.tables).set(table.name, table) };
 }
@@ -25,11 +25,11 @@ export function withColumnChanged(
   change: Partial<Column>,
 ): LiveCatalog {
   return withTableChanged(catalog, table, ({ columns }) => ({
-    columns: columns.map((its) => (its.name === column ? { ...its, ...change } : its)),
+    columns: columns.map((old) => (old.name === column ? { ...old, ...change } : old)),
   }));
 }
 
-/** The catalog without the table `name`, its rows, and what it did to other tables and types. */
+/** The catalog without the table `name`, its rows, and its dependencies on other tables and types. */
 export function withoutTable(catalog: LiveCatalog, name: string): LiveCatalog {
   const others = [...catalog.tables.values()].filter((table) => table.name !== name);
   const tables = others.map((table) => ({
@@ -40,7 +40,7 @@ export function withoutTable(catalog: LiveCatalog, name: string): LiveCatalog {
   return withKeys({ ...catalog, tables: byName(tables) }, (key) => (isGone(key) ? [] : [key]));
 }
 
-/** The catalog without a column, its values, and the indexes that it was part of. */
+/** The catalog without a column, its values, and the indexes that contain it. */
 export function withoutColumn(catalog: LiveCatalog, table: string, column: string): LiveCatalog {
   const key = `${table}.${column}`;
   return withKeys(
@@ -48,11 +48,11 @@ export function withoutColumn(catalog: LiveCatalog, table: string, column: strin
       columns: columns.filter(({ name }) => name !== column),
       indexes: indexes.filter((index) => !expressionsOf(index).some((text) => mentions(text, column))),
     })),
-    (its) => (its === key ? [] : [its]),
+    (other) => (other === key ? [] : [other]),
   );
 }
 
-/** The catalog with a table under another name, and all that points at it. */
+/** The catalog with a table under another name, also in all that references or depends on it. */
 export function withTableRenamed(catalog: LiveCatalog, from: string, to: string): LiveCatalog {
   const renamed = (name: string) => (name === from ? to : name);
   const tables = [...catalog.tables.values()].map((table) => ({
@@ -62,7 +62,10 @@ export function withTableRenamed(catalog: LiveCatalog, from: string, to: string)
       ...key,
       references: { ...key.references, table: renamed(key.references.table) },
     })),
-    dependents: table.dependents.map((its) => ({ ...its, relation: renamed(its.relation) })),
+    dependents: table.dependents.map((dependent) => ({
+      ...dependent,
+      relation: renamed(dependent.relation),
+    })),
   }));
   return withKeys({ ...catalog, tables: byName(tables) }, (key) => {
     const [table = '', ...column] = key.split('.');
@@ -70,7 +73,7 @@ export function withTableRenamed(catalog: LiveCatalog, from: string, to: string)
   });
 }
 
-/** The catalog with a column under another name, and all that is made of it. */
+/** The catalog with a column under another name, also in the keys and indexes that contain it. */
 export function withColumnRenamed(
   catalog: LiveCatalog,
   table: string,
@@ -79,7 +82,7 @@ export function withColumnRenamed(
 ): LiveCatalog {
   const renamed = (name: string) => (name === from ? to : name);
   const inText = (sql: string) => sql.replace(identifier(from), to);
-  const its = withTableChanged(catalog, table, ({ columns, primaryKey, foreignKeys, indexes }) => ({
+  const changed = withTableChanged(catalog, table, ({ columns, primaryKey, foreignKeys, indexes }) => ({
     columns: columns.map((column) => ({ ...column, name: renamed(column.name) })),
     primaryKey: primaryKey && { ...primaryKey, columns: primaryKey.columns.map(renamed) },
     foreignKeys: foreignKeys.map((key) => ({ ...key, columns: key.columns.map(renamed) })),
@@ -90,10 +93,10 @@ export function withColumnRenamed(
       predicate: index.predicate && inText(index.predicate),
     })),
   }));
-  return withKeys(its, (key) => [key === `${table}.${from}` ? `${table}.${to}` : key]);
+  return withKeys(changed, (key) => [key === `${table}.${from}` ? `${table}.${to}` : key]);
 }
 
-/** The catalog with `type` in place of its namesake. */
+/** The catalog with `type` in place of the one with the same name, or in addition. */
 export function withEnum(catalog: LiveCatalog, type: EnumType): LiveCatalog {
   return { ...catalog, enums: new Map(catalog.enums).set(type.name, type) };
 }
@@ -103,7 +106,7 @@ export function withoutEnum(catalog: LiveCatalog, name: string): LiveCatalog {
   return { ...catalog, enums: byName([...catalog.enums.values()].filter((type) => type.name !== name)) };
 }
 
-/** The catalog with every name of a table or of a column (`table.column`) changed that its types and contents hold. */
+/** The catalog with the names of tables and columns (`table.column`) changed in the enum types and the contents. */
 function withKeys(catalog: LiveCatalog, change: (key: string) => string[]): LiveCatalog {
   const { withRows, withNulls, withOrphans, withValues, reasonsToKeep } = catalog.contents;
   const changed = (keys: ReadonlySet<string>) => new Set([...keys].flatMap(change));
@@ -130,7 +133,7 @@ function mentions(sql: string, column: string): boolean {
   return identifier(column).test(sql);
 }
 
-/** An identifier in an expression that PostgreSQL has printed, in quotes or not. */
+/** Matches an identifier in an expression that PostgreSQL has printed, in quotes or not. */
 function identifier(name: string): RegExp {
   const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`"${escaped}"|(?<![\\w$"])${escaped}(?![\\w$"])`, 'g');

@@ -6,7 +6,7 @@ import { type ColumnAttributes, enumNameOf } from '../vocabulary';
 import { quoteIdentifier } from '../postgres';
 import { declared, type Step } from './step';
 
-/** The step that makes the enum type of a column, where the column has one that is not there yet. */
+/** The step that creates the enum type of a column, where that does not exist yet. */
 export function createMissingEnum(
   { live, desired }: Inspection,
   table: string,
@@ -17,10 +17,16 @@ export function createMissingEnum(
   if (!name || live.enums.has(name)) return [];
   const type = declared(desired.enums.get(name), `type ${name}`);
   const created = { ...type, usedBy: [`${table}.${column}`] };
-  return [{ purpose: `create type ${name}`, sql: createEnumSql(type), effect: (c) => withEnum(c, created) }];
+  return [
+    {
+      purpose: `create type ${name}`,
+      sql: createEnumSql(type),
+      effect: (catalog) => withEnum(catalog, created),
+    },
+  ];
 }
 
-/** How the enum type that a column is to have differs from the one of its name that is there, if one is. */
+/** How the desired enum type of a column differs from the live one of the same name, if there is one. */
 export function enumDifferences(
   { live, desired }: Inspection,
   table: string,
@@ -34,7 +40,7 @@ export function enumDifferences(
   return difference(`enum type ${name}`, type.labels.join(', '), found.labels.join(', '));
 }
 
-/** The step that drops the enum type of a column that goes, where no other column uses it. */
+/** The step that drops the enum type of a column that is dropped, where nothing else uses the type. */
 export function dropUnusedEnum(
   { live }: Inspection,
   table: string,

@@ -14,7 +14,7 @@ import { withTableChanged } from './effects';
 import { quoteIdentifier, type TableLock, type TableLockMode } from '../postgres';
 import { existingTable, type Plan, type Step, steps } from './step';
 
-/** Rows that point at nothing: to delete or to mend them is not a migration's to decide. */
+/** Orphaned rows: whether to delete or to correct them is not for a migration to decide. */
 export function foreignKeyRefusals({ live }: Inspection, table: string, key: ForeignKey): Difference[] {
   if (!live.contents.withOrphans.has(columnKey(table, key.columns.join()))) return [];
   const query = orphansSql(quoteIdentifier(table), quoteIdentifier(key.references.table), key);
@@ -22,25 +22,25 @@ export function foreignKeyRefusals({ live }: Inspection, table: string, key: For
     {
       what: `table ${table}`,
       expected: foreignKeyInWords(key),
-      found: `rows that point at nothing: ${query};`,
+      found: `orphaned rows: ${query};`,
     },
   ];
 }
 
-/** Leaves one foreign key with the wanted actions between the wanted columns. */
+/** Plans that there is one foreign key between the desired columns, with the desired actions. */
 export function planForeignKey(table: string, key: ForeignKey): (inspection: Inspection) => Plan {
   return (inspection) => steps(...convergeForeignKey(existingTable(inspection, table), key));
 }
 
 /**
- * The steps that leave one foreign key with the wanted actions between the wanted columns. A new one is added
- * `NOT VALID`, which reads no row, and validated apart, under a lock that stops no write; only then the old
- * one goes, so that at no time there is none.
+ * The steps after which there is one foreign key between the desired columns, with the desired actions. A new one is
+ * added `NOT VALID`, which scans no table, and then validated under SHARE UPDATE EXCLUSIVE, which does not block
+ * writes. Only then the old one is dropped, so that there is one at all times.
  */
 function convergeForeignKey(table: Table, desired: ForeignKey): Step[] {
-  const between = table.foreignKeys.filter((key) => referencesSame(key, desired));
-  const kept = between.find((key) => hasSameActions(key, desired));
-  const stale = between.filter((key) => !hasSameActions(key, desired));
+  const existing = table.foreignKeys.filter((key) => referencesSame(key, desired));
+  const kept = existing.find((key) => hasSameActions(key, desired));
+  const stale = existing.filter((key) => !hasSameActions(key, desired));
   const namesake = table.foreignKeys.find(({ name }) => name === desired.name);
   const current = kept ?? { ...desired, name: namesake ? `${desired.name}_new` : desired.name, valid: false };
   const nameIsFree = !namesake || stale.includes(namesake);
@@ -56,7 +56,7 @@ function addNotValid(table: Table, key: ForeignKey): Step {
   return {
     purpose: `add foreign key ${key.name}`,
     sql: `${alter(table)} ADD ${foreignKeySql(key)} NOT VALID`,
-    locks: bothEnds(table, key, 'SHARE ROW EXCLUSIVE'),
+    locks: onBothTables(table, key, 'SHARE ROW EXCLUSIVE'),
     effect: withKeys(table, (keys) => [...keys, key]),
   };
 }
@@ -76,8 +76,8 @@ function drop(table: Table, key: ForeignKey): Step {
   return {
     purpose: `drop foreign key ${name}, which acts otherwise`,
     sql: `${alter(table)} DROP CONSTRAINT ${quoteIdentifier(name)}`,
-    locks: bothEnds(table, key, 'ACCESS EXCLUSIVE'),
-    effect: withKeys(table, (keys) => keys.filter((its) => its.name !== name)),
+    locks: onBothTables(table, key, 'ACCESS EXCLUSIVE'),
+    effect: withKeys(table, (keys) => keys.filter((other) => other.name !== name)),
   };
 }
 
@@ -90,8 +90,8 @@ function rename(table: Table, { name }: ForeignKey, to: string): Step {
   };
 }
 
-/** A foreign key stands on triggers of both tables, and takes its lock on both. */
-function bothEnds({ name }: Table, { references }: ForeignKey, mode: TableLockMode): TableLock[] {
+/** A foreign key is a constraint with triggers on both of its tables, so adding or dropping it locks both. */
+function onBothTables({ name }: Table, { references }: ForeignKey, mode: TableLockMode): TableLock[] {
   return [name, references.table].map((table) => ({ table, mode }));
 }
 

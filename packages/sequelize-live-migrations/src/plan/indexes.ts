@@ -11,23 +11,23 @@ export function planAddIndex(inspection: Inspection, { table, name }: AddIndex):
   const found = indexNamed(existingTable(inspection, table), name);
   if (!found) return steps(createIndex(inspection, desiredTable, name));
   refuseDifferences(inspection, indexDifferences(desiredIndex(desiredTable, name), found));
-  // A concurrent build that failed leaves an index which every write maintains and no query uses.
+  // A concurrent build that failed leaves an invalid index, which every write maintains and no query uses.
   return found.valid
     ? NOTHING
     : steps(dropIndex(inspection, table, name), createIndex(inspection, desiredTable, name));
 }
 
 /**
- * The step that creates an index of a table which is there, or will be by then: where it holds rows,
- * concurrently, which reads the table twice and waits for older transactions, but lets everybody go on
- * (manual, CREATE INDEX, Building Indexes Concurrently).
+ * The step that creates an index of a table which exists, or will by then. Where the table has rows, concurrently: that
+ * scans the table twice and waits for older transactions, but does not block writes (manual, CREATE INDEX, Building
+ * Indexes Concurrently).
  */
 export function createIndex({ live }: Inspection, desiredTable: Table, name: string): Step {
   const desired = desiredIndex(desiredTable, name);
   return {
     purpose: `create index ${name}`,
-    sql: createIndexSql(desiredTable.name, desired, howOn(live, desiredTable.name)),
-    ...onIndexes(live, desiredTable.name),
+    sql: createIndexSql(desiredTable.name, desired, concurrentlyOn(live, desiredTable.name)),
+    ...executionOn(live, desiredTable.name),
     effect: (catalog) =>
       withTableChanged(catalog, desiredTable.name, ({ indexes }) => ({ indexes: [...indexes, desired] })),
   };
@@ -45,8 +45,8 @@ export function planRemoveIndex(inspection: Inspection, { table, name }: AddInde
 function dropIndex({ live }: Inspection, table: string, name: string): Step {
   return {
     purpose: `drop index ${name}`,
-    sql: `DROP INDEX ${howOn(live, table)}${quoteIdentifier(name)}`,
-    ...onIndexes(live, table),
+    sql: `DROP INDEX ${concurrentlyOn(live, table)}${quoteIdentifier(name)}`,
+    ...executionOn(live, table),
     effect: (catalog) =>
       withTableChanged(catalog, table, ({ indexes }) => ({
         indexes: indexes.filter((index) => index.name !== name),
@@ -54,14 +54,14 @@ function dropIndex({ live }: Inspection, table: string, name: string): Step {
   };
 }
 
-/** `CONCURRENTLY ` where the table holds rows, for which somebody would have to wait. */
-function howOn({ contents }: LiveCatalog, table: string): 'CONCURRENTLY ' | '' {
+/** `CONCURRENTLY ` where the table has rows, so that other sessions would have to wait for the statement. */
+function concurrentlyOn({ contents }: LiveCatalog, table: string): 'CONCURRENTLY ' | '' {
   return contents.withRows.has(table) ? 'CONCURRENTLY ' : '';
 }
 
-/** How a step runs that makes or drops an index of a table. */
-function onIndexes(live: LiveCatalog, table: string): Pick<Step, 'locks' | 'transaction'> {
-  return howOn(live, table)
+/** The locks and the transaction of a step that creates or drops an index of a table. */
+function executionOn(live: LiveCatalog, table: string): Pick<Step, 'locks' | 'transaction'> {
+  return concurrentlyOn(live, table)
     ? { transaction: 'none', locks: [{ table, mode: 'SHARE UPDATE EXCLUSIVE' }] }
     : { locks: [{ table, mode: 'ACCESS EXCLUSIVE' }] };
 }

@@ -5,15 +5,15 @@ import { quoteIdentifier } from '../postgres';
 import { fillStep } from './backfill';
 import type { Step } from './step';
 
-/** Whether nothing says what to put in place of the nulls that a column holds. */
-export function hasNullsThatNothingFills({ live }: Inspection, table: string, { name }: Column): boolean {
+/** Whether a column has nulls, and no default that could fill them. */
+export function hasUnfillableNulls({ live }: Inspection, table: string, { name }: Column): boolean {
   return live.contents.withNulls.has(columnKey(table, name));
 }
 
 /**
- * The steps that make an existing column not null without anybody waiting for them. `SET NOT NULL` reads the
- * whole table under a lock that stops reads and writes, unless a valid check constraint already proves that
- * there are no nulls (PostgreSQL 12, ALTER TABLE); and validating one stops neither.
+ * The steps that set NOT NULL on an existing column. `SET NOT NULL` scans the whole table under ACCESS EXCLUSIVE,
+ * unless a valid NOT NULL check makes that unnecessary (PostgreSQL 12, ALTER TABLE). So a check is added `NOT VALID`,
+ * validated under SHARE UPDATE EXCLUSIVE, which blocks neither reads nor writes, and dropped at the end.
  */
 export function setNotNull(
   { live }: Inspection,
@@ -26,30 +26,35 @@ export function setNotNull(
     effect: (catalog) => withColumnChanged(catalog, table.name, column.name, { notNull: true }),
   });
   if (!live.contents.withRows.has(table.name)) return [set];
-  const { keepOut, prove } = notNullCheckSteps(table, column);
   const fill = fillStep(table, column, attributes);
-  // Filled again behind the check: the rows that came in between.
-  return [...fill, keepOut, ...fill, prove, set, dropNotNullCheck(table, column)];
+  return [
+    ...fill,
+    addNotNullCheck(table, column),
+    ...fill, // the rows that were written before the check was there
+    validateNotNullCheck(table, column),
+    set,
+    dropNotNullCheck(table, column),
+  ];
 }
 
 /**
- * The steps that take away the proofs which a run that was cut short has left on a table: while one stands,
- * no row with a null behind it can be written, not even to fill another column.
+ * The steps that drop the NOT NULL checks which an interrupted run has left on a table: with one, no row in which the
+ * column is null can be updated, not even to fill another column.
  */
-export function dropLeftNotNullChecks(table: Table): Step[] {
+export function dropLeftoverNotNullChecks(table: Table): Step[] {
   return table.columns
     .filter((column) => table.checks.includes(notNullCheckName(table, column)))
     .map((column) => dropNotNullCheck(table, column));
 }
 
-// Not "…_not_null", which PostgreSQL 18 calls the not-null constraints that it keeps itself.
+// Not "…_not_null": so PostgreSQL 18 names its own NOT NULL constraints.
 function notNullCheckName(table: Table, column: Column): string {
   return `${table.name}_${column.name}_no_nulls`;
 }
 
 function dropNotNullCheck(table: Table, column: Column): Step {
   const check = notNullCheckName(table, column);
-  return step(table, `drop the proof of ${table.name}.${column.name}`, {
+  return step(table, `drop the NOT NULL check of ${table.name}.${column.name}`, {
     sql: `DROP CONSTRAINT ${quoteIdentifier(check)}`,
     effect: (catalog) =>
       withTableChanged(catalog, table.name, ({ checks }) => ({
@@ -58,26 +63,24 @@ function dropNotNullCheck(table: Table, column: Column): Step {
   });
 }
 
-/** The steps around a check constraint that proves that a column holds no nulls. */
-function notNullCheckSteps(table: Table, column: Column) {
-  const what = `${table.name}.${column.name}`;
+function addNotNullCheck(table: Table, column: Column): Step {
   const check = notNullCheckName(table, column);
-  const constraint = quoteIdentifier(check);
-  return {
-    keepOut: step(table, `keep out new nulls of ${what}`, {
-      sql: `ADD CONSTRAINT ${constraint} CHECK (${quoteIdentifier(column.name)} IS NOT NULL) NOT VALID`,
-      effect: (catalog) =>
-        withTableChanged(catalog, table.name, ({ checks }) => ({ checks: [...checks, check] })),
-      // A row with a null that is left behind it could not be updated any more.
-      ifLaterFails: dropNotNullCheck(table, column),
-    }),
-    prove: step(table, `prove that no null is left in ${what}`, {
-      sql: `VALIDATE CONSTRAINT ${constraint}`,
-      transaction: 'alone',
-      locks: [{ table: table.name, mode: 'SHARE UPDATE EXCLUSIVE' }],
-      effect: (catalog) => catalog,
-    }),
-  };
+  return step(table, `add the NOT NULL check of ${table.name}.${column.name}, NOT VALID`, {
+    sql: `ADD CONSTRAINT ${quoteIdentifier(check)} CHECK (${quoteIdentifier(column.name)} IS NOT NULL) NOT VALID`,
+    effect: (catalog) =>
+      withTableChanged(catalog, table.name, ({ checks }) => ({ checks: [...checks, check] })),
+    // As long as the check exists, a row in which the column is null cannot be updated.
+    ifLaterFails: dropNotNullCheck(table, column),
+  });
+}
+
+function validateNotNullCheck(table: Table, column: Column): Step {
+  return step(table, `validate the NOT NULL check of ${table.name}.${column.name}`, {
+    sql: `VALIDATE CONSTRAINT ${quoteIdentifier(notNullCheckName(table, column))}`,
+    transaction: 'alone',
+    locks: [{ table: table.name, mode: 'SHARE UPDATE EXCLUSIVE' }],
+    effect: (catalog) => catalog,
+  });
 }
 
 function step({ name }: Table, purpose: string, { sql, ...rest }: Omit<Step, 'purpose'>): Step {

@@ -10,26 +10,26 @@ import { planCreateTable } from './tables';
 export type { Precondition, Plan, Step } from './step';
 
 /**
- * The steps that make the intents true on a database as it was inspected. Pure: no I/O, and each intent is
- * planned against the catalog as the steps before it will have left it.
+ * The steps that make the changes to a database as it was inspected. Pure: no I/O, and each change is planned on the
+ * catalog as the steps before it will leave it.
  *
- * @param migration the name of the migration, for what an undo of it sets aside
- * @throws RefusedError where the database holds something that must not be guessed about.
+ * @param migration the name of the migration, for the comment on what an undo keeps aside
+ * @throws RefusedError where the database conflicts with the changes
  */
 export function plan(inspection: Inspection, changes: readonly Change[], migration: string): Plan {
   return inOrder(
     inspection,
     changes
-      .filter((change) => !goesAnyway(change, changes))
-      .map((change) => (before) => planIntent(before, change, migration)),
+      .filter((change) => !isRedundant(change, changes))
+      .map((change) => (before) => planChange(before, change, migration)),
   );
 }
 
 /**
- * Whether an index need not be removed, because its table or one of its columns is: it goes with that, or is
- * set aside with it, still built.
+ * Whether an index need not be dropped, because its table or one of its columns is removed as well: the index is
+ * dropped with that, or stays on it where it is kept aside.
  */
-function goesAnyway(change: Change, changes: readonly Change[]): boolean {
+function isRedundant(change: Change, changes: readonly Change[]): boolean {
   if (change.kind !== 'removeIndex') return false;
   const { table, columns } = change.undoes;
   return changes.some(
@@ -41,7 +41,7 @@ function goesAnyway(change: Change, changes: readonly Change[]): boolean {
   );
 }
 
-function planIntent(inspection: Inspection, change: Change, migration: string): Plan {
+function planChange(inspection: Inspection, change: Change, migration: string): Plan {
   switch (change.kind) {
     case 'createTable':
       return planCreateTable(inspection, change);

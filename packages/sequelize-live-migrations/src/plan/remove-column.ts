@@ -17,11 +17,11 @@ import { type Removable, keepAside } from './keep-aside';
 import { NOTHING, type Plan, type Step, steps } from './step';
 
 /**
- * Takes a column away: for good where its table holds no rows, so that undoing is an exact inverse, enum type
- * included; otherwise it is set aside.
+ * Drops a column where its table has no rows, so that undoing is an exact inverse, enum type included. Otherwise keeps
+ * the column aside.
  */
-export function planRemoveColumn(inspection: Inspection, statement: AddColumn, migration: string): Plan {
-  const { table: name, column: columnName, attributes } = statement;
+export function planRemoveColumn(inspection: Inspection, change: AddColumn, migration: string): Plan {
+  const { table: name, column: columnName, attributes } = change;
   const { live } = inspection;
   const table = live.tables.get(name);
   const column = table && columnNamed(table, columnName);
@@ -39,40 +39,45 @@ export function planRemoveColumn(inspection: Inspection, statement: AddColumn, m
   });
 }
 
-/** A column, under its own name or the one under which it was set aside. */
-export function removableColumn({ live, desired }: Inspection, tableName: string, name: string): Removable {
+/** A column that can be kept aside. */
+export function removableColumn(
+  { live, desired }: Inspection,
+  tableName: string,
+  columnName: string,
+): Removable {
   const table = live.tables.get(tableName);
-  const declared = desired.tables.get(tableName);
-  const usual = (declared && columnNamed(declared, name)?.default) ?? null;
-  const columnOf = (its: string) => table && columnNamed(table, its);
-  const dropSql = (its: string) => `${alter(tableName)} DROP COLUMN ${quoteIdentifier(its)}`;
+  const desiredTable = desired.tables.get(tableName);
+  const defaultSql = (desiredTable && columnNamed(desiredTable, columnName)?.default) ?? null;
+  const columnOf = (name: string) => table && columnNamed(table, name);
   return {
-    what: `column ${tableName}.${name}`,
-    name,
-    find: (its) => {
-      const column = columnOf(its);
-      return column && { comment: column.comment, reasonToKeep: reasonToKeepOf(live, tableName, column) };
+    what: `column ${tableName}.${columnName}`,
+    name: columnName,
+    find: (name) => {
+      const column = columnOf(name);
+      return column && { comment: column.comment, reasonToKeep: reasonToKeepColumn(live, tableName, column) };
     },
     rename: (from, to) => {
       const column = columnOf(from);
-      return renameColumn(tableName, from, to, to !== name && column !== undefined && isNeeded(column));
+      const dropsNotNull = to !== columnName && column !== undefined && needsValue(column);
+      return renameColumn(tableName, from, to, dropsNotNull);
     },
-    drop: (its) => ({
-      ...dropColumn(table, tableName, its, name),
+    drop: (name) => ({
+      ...dropColumn(table, tableName, name, columnName),
       transaction: 'alone',
       precondition: {
-        subject: columnKey(tableName, its),
-        violation: valuesSql(quoteIdentifier(tableName), { name: its, usual }),
+        subject: columnKey(tableName, name),
+        violation: valuesSql(quoteIdentifier(tableName), { name, defaultSql }),
         hasNoWriters: true,
       },
     }),
-    commentedAs: (its) => `COLUMN ${quoteIdentifier(tableName)}.${quoteIdentifier(its)}`,
-    merge: mergeSql(tableName, usual, columnOf(name), columnOf(keptAsideName(name))),
-    dropSql,
+    commentedAs: (name) => `COLUMN ${quoteIdentifier(tableName)}.${quoteIdentifier(name)}`,
+    merge: mergeSql(tableName, defaultSql, columnOf(columnName), columnOf(keptAsideName(columnName))),
+    dropSql: (name) => `${alter(tableName)} DROP COLUMN ${quoteIdentifier(name)}`,
   };
 }
 
-function reasonToKeepOf(
+/** Why a column may not be dropped; undefined where it has only defaults and nulls, and no view reads it. */
+function reasonToKeepColumn(
   { contents }: LiveCatalog,
   table: string,
   { name, views }: Column,
@@ -84,20 +89,27 @@ function reasonToKeepOf(
   return [...values, ...views.map((view) => `the view ${view} reads it`)].join('; ') || undefined;
 }
 
-/** What has been written since to `own` goes to where the older values are. */
-function mergeSql(table: string, usual: string | null, own?: Column, keptAside?: Column): string[] {
-  if (!own || !keptAside) return [];
-  const [quoted, from, to] = [table, own.name, keptAside.name].map(quoteIdentifier);
-  const value = own.type === keptAside.type ? from : `${String(from)}::text::${keptAside.type}`;
+/** Copies the values that have been written since to the column that is kept aside. */
+function mergeSql(
+  tableName: string,
+  defaultSql: string | null,
+  current?: Column,
+  keptAside?: Column,
+): string[] {
+  if (!current || !keptAside) return [];
+  const table = quoteIdentifier(tableName);
+  const from = quoteIdentifier(current.name);
+  const to = quoteIdentifier(keptAside.name);
+  const value = current.type === keptAside.type ? from : `${from}::text::${keptAside.type}`;
   return [
-    `LOCK TABLE ${String(quoted)} IN SHARE ROW EXCLUSIVE MODE`,
-    `UPDATE ${String(quoted)} SET ${String(to)} = ${String(value)} ` +
-      `WHERE ${String(from)} IS NOT NULL AND ${String(from)}::text IS DISTINCT FROM (${usual ?? 'NULL'})::text`,
+    `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`,
+    `UPDATE ${table} SET ${to} = ${value} ` +
+      `WHERE ${from} IS NOT NULL AND ${from}::text IS DISTINCT FROM (${defaultSql ?? 'NULL'})::text`,
   ];
 }
 
-/** Whether an insert that does not know the column fails over it. */
-function isNeeded(column: Column): boolean {
+/** Whether an insert fails that does not give the column a value. */
+function needsValue(column: Column): boolean {
   return column.notNull && column.default === null && !column.serial;
 }
 
@@ -116,18 +128,18 @@ function renameColumn(table: string, from: string, to: string, dropsNotNull: boo
 }
 
 /**
- * Without CASCADE: what else depends on the column, PostgreSQL names and keeps.
+ * Without CASCADE: where anything else depends on the column, PostgreSQL refuses to drop it and names that.
  *
- * @param nameNow the name that it has before the steps that come first
+ * @param nameNow the name that it has at present; earlier steps may rename it
  */
 function dropColumn(table: Table | undefined, tableName: string, name: string, nameNow = name): Step {
   const keys =
-    table?.foreignKeys.filter(({ columns }) => [name, nameNow].some((its) => columns.includes(its))) ?? [];
+    table?.foreignKeys.filter(({ columns }) => columns.includes(name) || columns.includes(nameNow)) ?? [];
   const tables = [tableName, ...keys.map(({ references }) => references.table)];
   return {
     purpose: `drop column ${tableName}.${name}`,
     sql: `${alter(tableName)} DROP COLUMN ${quoteIdentifier(name)}`,
-    locks: tables.map((its) => ({ table: its, mode: 'ACCESS EXCLUSIVE' })),
+    locks: tables.map((locked) => ({ table: locked, mode: 'ACCESS EXCLUSIVE' })),
     effect: (catalog) => withoutColumn(catalog, tableName, name),
   };
 }

@@ -5,47 +5,47 @@ import type { TableLock } from '../postgres';
 
 /** One statement of a plan. */
 export interface Step {
-  /** What it is for, in the words of whoever reads the log: `add column user_sessions.status`. */
+  /** What it does, for the output of a run: `add column user_sessions.status`. */
   readonly purpose: string;
   readonly sql: string;
-  /** The locks that it takes on tables which are there already. */
+  /** The locks that it takes on existing tables. */
   readonly locks?: readonly TableLock[];
   /**
-   * Left out: in one transaction with its neighbours. `alone`: in one of its own, because it reads a whole
-   * table and would have the others hold their locks meanwhile. `none`: in none, as what is built or dropped
-   * concurrently has to be.
+   * Left out: in one transaction with its neighbours. `alone`: in one of its own, because it scans a table, and the
+   * locks of the others would be held meanwhile. `none`: in no transaction, as `CREATE INDEX CONCURRENTLY` and
+   * `DROP INDEX CONCURRENTLY` need it.
    */
   readonly transaction?: 'alone' | 'none';
   /**
-   * For a step that goes through a table in batches, each in a transaction of its own: the statement for the
-   * rows after a key (`sql` is the first one). It gives one row: `last`, the last key, null at the end, and `rows`, how
-   * many it has written.
+   * For a step that runs in batches, each in a transaction of its own: the statement for the batch after a key (`sql`
+   * is the first batch). It returns one row: `last`, the last key, which is null at the end, and `rows`, the number of
+   * rows that it has written.
    */
   readonly next?: (last: string) => string;
-  /** What has to be so, still, under its locks: it would destroy something otherwise. */
+  /** What has to be true, under the locks, for a step that would destroy something otherwise. */
   readonly precondition?: Precondition;
-  /** What takes it away again, where it would do harm without the steps that are to follow. */
+  /** The step that reverts it when a later step fails, where it would do harm without the later ones. */
   readonly ifLaterFails?: Step;
-  /** The table that has a name from here on which it had not before, and the one that it had, if it is not new. */
+  /** The name that it gives a table, and the one that the table had before, unless it is new. */
   readonly names?: { readonly table: string; readonly was?: string };
-  /** What it does to the catalog, so that the step after it can be planned before this one has run. */
+  /** The catalog as the step will leave it, so that the next step can be planned before this one has run. */
   readonly effect: (catalog: LiveCatalog) => LiveCatalog;
 }
 
-/** That nothing is in a table, or in a column of one. */
+/** That a table has no rows, or a column no values. */
 export interface Precondition {
   /** The table, or `table.column`, as `Contents` knows it. */
   readonly subject: string;
-  /** Finds a row that contradicts it. */
+  /** A query that returns a row where that is not true. */
   readonly violation: string;
   /**
-   * Nobody can write there any more: it is looked for without a lock, for as long as it takes, and where a row is
-   * found the step is left out.
+   * Nobody writes there any more. So the query runs before the step takes its locks, for as long as it needs, and the
+   * step is skipped where it finds a row.
    */
   readonly hasNoWriters?: boolean;
 }
 
-/** What a migration will do: its steps in order, and what whoever runs it should know besides. */
+/** What a migration will do: its steps, in order, and what else to tell whoever runs it. */
 export interface Plan {
   readonly steps: readonly Step[];
   readonly notices: readonly string[];
@@ -61,7 +61,7 @@ export function steps(...list: readonly Step[]): Plan {
   return { steps: list, notices: [] };
 }
 
-/** Plans one thing after the other, each on the catalog as the steps before it will have left it. */
+/** Calls planners one after the other, each with the catalog as the steps before it will leave it. */
 export function inOrder(
   inspection: Inspection,
   planners: readonly ((inspection: Inspection) => Plan)[],
@@ -75,30 +75,34 @@ export function inOrder(
   return { steps: plans.flatMap((plan) => plan.steps), notices: plans.flatMap((plan) => plan.notices) };
 }
 
-/** The live table that a statement builds on. */
+/**
+ * The live table that a change is about.
+ *
+ * @throws RefusedError where it does not exist
+ */
 export function existingTable({ live }: Inspection, name: string): Table {
   const table = live.tables.get(name);
   if (table) return table;
   throw new RefusedError(
     `Table ${name} does not exist in schema ${live.schema} of database ${live.database}, ` +
-      'where an earlier migration should have made it. Nothing of this migration was done. ' +
-      'Look with "npx sequelize-cli db:migrate:status" whether the earlier ones have run on this database.',
+      'though an earlier migration should have created it. Nothing of this migration was done. ' +
+      'See with "npx sequelize-cli db:migrate:status" whether the earlier migrations have run on this database.',
   );
 }
 
-/** What PostgreSQL made of something that the intents stated; missing only where this module has a bug. */
-export function declared<T>(thing: T | undefined, name: string): T {
-  if (thing === undefined) throw new Error(`${name} was stated, but PostgreSQL made nothing of it.`);
-  return thing;
+/** A desired object, as PostgreSQL has created it in `pg_temp`. Missing only if this package has a bug. */
+export function declared<T>(object: T | undefined, name: string): T {
+  if (object === undefined) throw new Error(`${name} was declared, but is not among the desired tables.`);
+  return object;
 }
 
-/** @throws RefusedError naming every difference, unless there is none. */
+/** @throws RefusedError with every difference, if there are any */
 export function refuseDifferences({ live }: Inspection, differences: readonly Difference[]): void {
   if (differences.length === 0) return;
   throw new RefusedError(
-    `Database ${live.database}, schema ${live.schema}, holds what must not be guessed about:\n` +
+    `Database ${live.database}, schema ${live.schema}, conflicts with this migration:\n` +
       differences.map((difference) => `  - ${describe(difference)}\n`).join('') +
-      'Nothing of this migration was done. Bring these into line by hand, or rename what stands in the way, ' +
-      'and run the same command again.',
+      'Nothing of this migration was done. Reconcile these by hand, or rename what has the name, and run the same ' +
+      'command again.',
   );
 }

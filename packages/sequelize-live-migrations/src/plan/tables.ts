@@ -9,7 +9,7 @@ import { removableTable } from './drop-table';
 import { createMissingEnum, enumDifferences } from './enums';
 import { foreignKeyRefusals, planForeignKey } from './foreign-keys';
 import { createIndex, planAddIndex } from './indexes';
-import { dropLeftNotNullChecks } from './not-null';
+import { dropLeftoverNotNullChecks } from './not-null';
 import { restore } from './keep-aside';
 import {
   existingTable,
@@ -22,38 +22,42 @@ import {
   steps,
 } from './step';
 
-export function planCreateTable(inspection: Inspection, statement: CreateTable): Plan {
-  const { table } = statement;
+export function planCreateTable(inspection: Inspection, change: CreateTable): Plan {
+  const { table } = change;
   const keptAside = inspection.live.tables.get(keptAsideName(table));
   return inOrder(inspection, [
     (before) => restore(before, removableTable(before, table)),
-    (before) => steps(...takeKeyName(before.live.tables.get(table), keptAside)),
-    (before) => createOrConverge(before, statement),
+    (before) => steps(...renamePrimaryKey(before.live.tables.get(table), keptAside)),
+    (before) => createOrConverge(before, change),
   ]);
 }
 
-function createOrConverge(inspection: Inspection, statement: CreateTable): Plan {
-  const { table: name, existing } = statement;
+function createOrConverge(inspection: Inspection, change: CreateTable): Plan {
+  const { table: name, existing } = change;
   const desired = declared(inspection.desired.tables.get(name), `table ${name}`);
   const found = inspection.live.tables.get(name);
-  if (!found) return createTable(inspection, statement, desired);
+  if (!found) return createTable(inspection, change, desired);
   if (existing === 'keep') {
     refuseDifferences(inspection, primaryKeyDifferences(desired, found));
     return notice(`table ${name} is there already: left as it is`);
   }
-  return convergeTable(inspection, statement, desired, found);
+  return convergeTable(inspection, change, desired, found);
 }
 
-function convergeTable(inspection: Inspection, statement: CreateTable, desired: Table, found: Table): Plan {
-  const { table, attributes, indexes } = statement;
-  const columns = Object.entries(attributes).map(([column, its]) => ({ table, column, attributes: its }));
+function convergeTable(inspection: Inspection, change: CreateTable, desired: Table, found: Table): Plan {
+  const { table, attributes, indexes } = change;
+  const columns = Object.entries(attributes).map(([column, columnAttributes]) => ({
+    table,
+    column,
+    attributes: columnAttributes,
+  }));
   refuseDifferences(inspection, [
     ...primaryKeyDifferences(desired, found),
     ...columns.flatMap((column) => columnRefusals(inspection, column)),
     ...desired.foreignKeys.flatMap((key) => foreignKeyRefusals(inspection, table, key)),
   ]);
   return inOrder(inspection, [
-    (before) => steps(...dropLeftNotNullChecks(existingTable(before, table))),
+    (before) => steps(...dropLeftoverNotNullChecks(existingTable(before, table))),
     ...columns.map((column) => (before: Inspection) => convergeColumn(before, column)),
     ...desired.foreignKeys.map((key) => planForeignKey(table, key)),
     ...indexes.map((index) => (before: Inspection) => planAddIndex(before, index)),
@@ -61,11 +65,12 @@ function convergeTable(inspection: Inspection, statement: CreateTable, desired: 
 }
 
 /**
- * Gives the primary key of a table the name that the one of the table which was set aside had, where that one was
- * dropped for it: PostgreSQL has had to call it otherwise.
+ * The step that gives the primary key of a table its usual name, where the table was created while another one was kept
+ * aside, and the key of that had the name. The step comes after the other table was dropped.
  */
-function takeKeyName(table: Table | undefined, keptAside: Table | undefined): Step[] {
-  const [key, name] = [table?.primaryKey, keptAside?.primaryKey?.name];
+function renamePrimaryKey(table: Table | undefined, keptAside: Table | undefined): Step[] {
+  const key = table?.primaryKey;
+  const name = keptAside?.primaryKey?.name;
   if (!table || !key || name === undefined || key.name === name) return [];
   return [
     {
@@ -77,16 +82,20 @@ function takeKeyName(table: Table | undefined, keptAside: Table | undefined): St
   ];
 }
 
-function createTable(inspection: Inspection, statement: CreateTable, desired: Table): Plan {
-  const { table, attributes, indexes } = statement;
+function createTable(inspection: Inspection, change: CreateTable, desired: Table): Plan {
+  const { table, attributes, indexes } = change;
   const columns = Object.entries(attributes);
   refuseDifferences(
     inspection,
-    columns.flatMap(([column, its]) => enumDifferences(inspection, table, column, its)),
+    columns.flatMap(([column, columnAttributes]) =>
+      enumDifferences(inspection, table, column, columnAttributes),
+    ),
   );
   const created = { ...desired, indexes: [], dependents: [] };
   return steps(
-    ...columns.flatMap(([column, its]) => createMissingEnum(inspection, table, column, its)),
+    ...columns.flatMap(([column, columnAttributes]) =>
+      createMissingEnum(inspection, table, column, columnAttributes),
+    ),
     {
       purpose: `create table ${table}`,
       sql: createTableSql(desired),

@@ -21,11 +21,11 @@ const rows = 'INSERT INTO pets SELECT n, nullif(n % 3, 0)::text FROM generate_se
 const name = { type: DataTypes.TEXT, allowNull: false, defaultValue: 'Rex' };
 const notNullSteps = [
   'fill the nulls of pets.name',
-  'keep out new nulls of pets.name',
+  'add the NOT NULL check of pets.name, NOT VALID',
   'fill the nulls of pets.name',
-  'prove that no null is left in pets.name',
+  'validate the NOT NULL check of pets.name',
   'set not null pets.name',
-  'drop the proof of pets.name',
+  'drop the NOT NULL check of pets.name',
 ];
 const addName = (schema: Schema) => schema.addColumn('pets', 'name', name);
 
@@ -72,7 +72,7 @@ describe('what is there and harmlessly different', () => {
       `${pets}; ${rows}; ALTER TABLE pets ALTER name SET DEFAULT 'Rex',
         ADD CONSTRAINT pets_name_no_nulls CHECK (name IS NOT NULL) NOT VALID`,
       addName,
-      ['drop the proof of pets.name', ...notNullSteps],
+      ['drop the NOT NULL check of pets.name', ...notNullSteps],
     ],
     [
       'an index that a failed build left invalid',
@@ -104,7 +104,7 @@ describe('what is there and harmlessly different', () => {
       toys,
       ['add column toys.pet', 'add foreign key toys_pet_fkey', 'validate foreign key toys_pet_fkey'],
     ],
-  ])('is brought into line: %s', async (_, sql, state, expected) => {
+  ])('is reconciled: %s', async (_, sql, state, expected) => {
     expect(await planner.converge(sql, state)).toEqual(expected);
   });
 

@@ -46,7 +46,7 @@ describe('a column of a table with rows', () => {
     await query(KIND);
     await planner.execute(remove);
     const said = planner.lines.at(-1) ?? '';
-    expect(said).toMatch(/^column pets\.kind is set aside as undone_kind, .* next db:migrate puts it back\./);
+    expect(said).toMatch(/^column pets\.kind is kept aside as undone_kind, .* next db:migrate restores it\./);
     await query(/To delete it for good: (.*)$/.exec(said)?.[1] ?? '');
     expect(await schemaOf(planner.database)).toEqual(before);
   });

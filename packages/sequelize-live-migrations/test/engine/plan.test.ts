@@ -114,7 +114,7 @@ describe('what is there and different', () => {
       'nulls in a column that is to have none, and nothing to fill them with',
       `${pets}; INSERT INTO pets VALUES (1, NULL)`,
       (schema) => schema.addColumn('pets', 'name', { type: DataTypes.TEXT, allowNull: false }),
-      /column pets\.name: expected not null, found nulls, and nothing that says what to fill them with/,
+      /column pets\.name: expected not null, found nulls, and neither a default nor a backfill/,
     ],
     [
       'rows, where a column is to be added that needs a value in each',
@@ -123,10 +123,10 @@ describe('what is there and different', () => {
       /column pets\.owner: expected a value in every row, found no such column, and rows/,
     ],
     [
-      'rows that point at nothing, with the query that lists them',
+      'orphaned rows, with the query that lists them',
       `${pets}; CREATE TABLE toys (id integer PRIMARY KEY, pet integer); INSERT INTO toys VALUES (1, 7)`,
       toys,
-      /table toys: expected foreign key \(pet\) .*found rows that point at nothing: SELECT child\.\* FROM "toys" AS child WHERE .*;/,
+      /table toys: expected foreign key \(pet\) .*found orphaned rows: SELECT child\.\* FROM "toys" AS child WHERE .*;/,
     ],
   ])('is refused by name: %s', async (_, sql, state, message) => {
     await expect(planner.planFor(sql, state)).rejects.toThrow(message);
