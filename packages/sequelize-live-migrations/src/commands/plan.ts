@@ -17,8 +17,8 @@ export const plan: Command = {
       pending.map((name) => ({ name, changes: changesOf(project, name) })),
     );
     const table = await findLogTable(sequelize);
-    const record = (name: string, isFirst: boolean) =>
+    const logStatements = (name: string, isFirst: boolean) =>
       logSql({ ...table, exists: table.exists || !isFirst }, name);
-    process.stdout.write(script(dryRuns, { limits, record }));
+    process.stdout.write(script(dryRuns, { limits, logStatements }));
   },
 };

@@ -11,13 +11,13 @@ import type { Change } from '../vocabulary';
 import { plan, type Plan } from '../plan';
 import type { Run } from './transaction/transaction';
 
-/** A migration that is still to be run. */
+/** A migration that has not run. */
 export interface Pending {
   readonly name: string;
   readonly changes: readonly Change[];
 }
 
-/** What will be done for one, and what that stands on. */
+/** What a migration would do, and the inspection that its plan was made from. */
 export interface DryRun {
   readonly name: string;
   readonly plan: Plan;
@@ -25,41 +25,42 @@ export interface DryRun {
 }
 
 /**
- * Plans migrations one after the other without running any: each on the catalog as the steps of those before it
- * will have left it.
+ * Plans migrations one after the other without running any, each on the catalog as the steps of those before it would
+ * leave it.
  *
  * @throws RefusedError where one of them would be refused
  */
 export async function dryRun(run: Run, pending: readonly Pending[]): Promise<DryRun[]> {
   const dryRuns: DryRun[] = [];
-  const later = new Later();
+  const planned = new PlannedDatabase();
   for (const { name, changes } of pending) {
-    const seen = await inspect(run, changes, { before: (live) => later.overlay(live) });
-    const inspection = { ...seen, live: { ...seen.live, contents: later.contentsOf(seen.live) } };
-    const planned = plan(inspection, changes, name);
-    dryRuns.push({ name, plan: planned, inspection });
-    later.advance(inspection.live, planned);
+    const inspected = await inspect(run, changes, { before: (live) => planned.overlay(live) });
+    const { live } = inspected;
+    const inspection = { ...inspected, live: { ...live, contents: planned.contentsOf(live) } };
+    const migrationPlan = plan(inspection, changes, name);
+    dryRuns.push({ name, plan: migrationPlan, inspection });
+    planned.advance(inspection.live, migrationPlan);
   }
   return dryRuns;
 }
 
-/** The database as the migrations that are planned so far will leave it. */
-class Later {
+/** The database as the migrations that have been planned would leave it. */
+class PlannedDatabase {
   private catalog: LiveCatalog | undefined;
-  /** What was read from the database itself: of that, `catalog` knows better what has become of it. */
+  /** The names of the tables and types that have been read from the live catalog. For them, `catalog` is more recent. */
   private readonly read = new Set<string>();
 
-  /** What is there now, with what is known of later in its place. */
+  /** The live catalog, with `catalog` in place of what has been read before. */
   overlay(live: Catalog): Catalog {
-    const unread = <T extends { readonly name: string }>(things: ReadonlyMap<string, T>) =>
-      [...things.values()].filter(({ name }) => !this.read.has(name));
+    const unread = <T extends { readonly name: string }>(objects: ReadonlyMap<string, T>) =>
+      [...objects.values()].filter(({ name }) => !this.read.has(name));
     const tables = [...unread(live.tables), ...(this.catalog?.tables.values() ?? [])];
     const enums = [...unread(live.enums), ...(this.catalog?.enums.values() ?? [])];
     for (const { name } of [...live.tables.values(), ...live.enums.values()]) this.read.add(name);
     return { tables: byName(tables), enums: byName(enums) };
   }
 
-  /** What is known of the rows now and later; no more of what will not be there. */
+  /** What is known of the rows, without the tables and the nulls that there will not be any more. */
   contentsOf({ tables, contents }: LiveCatalog): Contents {
     const joined = (of: (contents: Contents) => ReadonlySet<string>) =>
       new Set([...of(contents), ...(this.catalog ? of(this.catalog.contents) : [])]);

@@ -4,7 +4,7 @@ export { migration, type Migration, type MigrationDefinition } from './migration
 export {
   DEFAULT_LIMITS,
   migrationNameOf,
-  runThrough,
+  setRunner,
   type Limits,
   type Progress,
   type LogChange,

@@ -11,10 +11,10 @@ import { withLockRetries } from './transaction/retries';
 import { relationNamed } from './transaction/table-locks';
 
 /**
- * Inspects the tables that some intents speak of, in a transaction that is rolled back: nothing stays, and no lock
- * is taken that the application would notice.
+ * Inspects the tables that some changes are about, in a transaction that is rolled back. It locks them in ACCESS SHARE
+ * mode, which blocks neither reads nor writes.
  *
- * @throws what PostgreSQL says of a type, a default or an index that it does not accept.
+ * @throws the server's error for a type, a default or an index that PostgreSQL does not accept
  */
 export function inspect(
   run: Run,

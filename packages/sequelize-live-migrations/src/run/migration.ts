@@ -7,13 +7,13 @@ import { plan } from '../plan';
 import { migrationNameOf, runnerOf } from './runner';
 
 export interface MigrationDefinition {
-  /** States what the migration wants to be so. */
+  /** Declares the changes that the migration makes. */
   readonly up: (schema: Schema) => void;
-  /** States what undoing it wants to be so. Left out where that is the inverse of `up`. */
+  /** Declares the changes that undo it. Left out where these are the inverse of `up`. */
   readonly down?: (schema: Schema) => void;
 }
 
-/** A migration as sequelize-cli and umzug know it, and its intents as data. */
+/** A migration as sequelize-cli and umzug run it, and the changes that it declares, as data. */
 export interface Migration {
   up(queryInterface: QueryInterface): Promise<void>;
   down(queryInterface: QueryInterface): Promise<void>;
@@ -21,14 +21,14 @@ export interface Migration {
 }
 
 /**
- * Makes a migration of what its author states.
+ * Makes a migration from the changes that it declares.
  *
- * @param file the migration's own `__filename`; its base name, ending in `.js`, is the name that is recorded.
+ * @param file the migration's own `__filename`; its base name, ending in `.js`, is the name in the migration log
  */
 export function migration(file: string, definition: MigrationDefinition): Migration {
   const name = migrationNameOf(file);
-  const up = logged(definition.up);
-  const down = definition.down ? logged(definition.down) : inverse(up);
+  const up = changesDeclaredBy(definition.up);
+  const down = definition.down ? changesDeclaredBy(definition.down) : inverse(up);
   return {
     up: (queryInterface) => migrate(queryInterface, name, 'up', up),
     down: (queryInterface) => migrate(queryInterface, name, 'down', down),
@@ -36,16 +36,16 @@ export function migration(file: string, definition: MigrationDefinition): Migrat
   };
 }
 
-function logged(state: (schema: Schema) => void): readonly Change[] {
+function changesDeclaredBy(declare: (schema: Schema) => void): readonly Change[] {
   const schema = new Schema();
-  state(schema);
+  declare(schema);
   return schema.changes;
 }
 
-/** How often the ground may move under a plan, before that is taken for a reason to stop. */
-const CHANGES = 5;
+/** How often a plan may be made again because another session has changed the tables. */
+const MOST_PLANS = 5;
 
-/** Looks, plans and executes; where somebody else changes the database meanwhile, again from the look. */
+/** Inspects, plans and executes, and does so again where another session changes the database in between. */
 async function migrate(
   { sequelize }: QueryInterface,
   name: string,
@@ -54,33 +54,32 @@ async function migrate(
 ): Promise<void> {
   const { log, limits, reporter } = runnerOf(sequelize);
   const run = { sequelize, limits, reporter };
-  const record = async () => {
+  const logChange = async () => {
     if (!log) return { statements: [] };
-    return direction === 'up' ? log.logging(name) : log.unlogging(name);
+    return direction === 'up' ? log.logStatements(name) : log.unlogStatements(name);
   };
   const reasonsToKeep = new Map<string, string>();
-  const seen: string[] = [];
-  while (seen.length < CHANGES) {
+  const hashes: string[] = [];
+  while (hashes.length < MOST_PLANS) {
     const inspection = await inspect(run, changes, { reasonsToKeep });
     try {
-      await execute(run, { plan: plan(inspection, changes, name), inspection, record });
+      await execute(run, { plan: plan(inspection, changes, name), inspection, logChange });
       return;
     } catch (error) {
       if (!(error instanceof StalePlanError)) throw error;
       const { why, failure } = error;
-      const { hash } = inspection.seen;
-      // Nothing has changed since it failed in this way before: it is not somebody else's doing.
-      if (
-        why === 'changed' ? seen.at(-1) === hash : why.subjects.every((subject) => reasonsToKeep.has(subject))
-      ) {
-        throw failure;
+      // The same failure again, though nothing has changed in between: another session is not the cause of it.
+      if (why === 'changed') {
+        if (hashes.at(-1) === inspection.seen.hash) throw failure;
+        hashes.push(inspection.seen.hash);
+      } else {
+        if (why.subjects.every((subject) => reasonsToKeep.has(subject))) throw failure;
+        for (const subject of why.subjects) reasonsToKeep.set(subject, why.reason);
       }
-      if (why === 'changed') seen.push(hash);
-      else for (const subject of why.subjects) reasonsToKeep.set(subject, why.reason);
     }
   }
   throw new Error(
     `Somebody else keeps changing the tables of database ${sequelize.getDatabaseName()}. Nothing of this migration ` +
-      'was done. Run the same command again when the services have started.',
+      'was done. Run the same command again when the applications have started.',
   );
 }

@@ -2,50 +2,50 @@ import path from 'node:path';
 import type { Sequelize } from 'sequelize';
 
 /**
- * Keeps the record of which migrations have run. Where the storage has given one, the runner writes the
- * record in the transaction of the change itself, so that a crash leaves both or neither.
+ * Which migrations have run. Where the storage provides the log, the runner writes it in the transaction of the change
+ * itself, so that after a crash there are both or neither.
  */
 export interface MigrationLog {
-  logging(name: string): Promise<LogChange>;
-  unlogging(name: string): Promise<LogChange>;
+  logStatements(name: string): Promise<LogChange>;
+  unlogStatements(name: string): Promise<LogChange>;
 }
 
-/** A change of the record, as the last statements of a transaction. */
+/** A change of the migration log, as the last statements of a transaction. */
 export interface LogChange {
-  /** The record's own table, where it is there already. */
+  /** The table of the log, where it exists already. */
   readonly table?: { readonly name: string; readonly sql: string };
   readonly statements: readonly string[];
 }
 
-/** How far some work has come. */
+/** How much of some work is done. */
 export interface Progress {
   /** `create index user_sessions_status: building index` */
   readonly what: string;
   readonly done: number;
-  /** Left out where it is not known beforehand. */
+  /** Left out where it is not known. */
   readonly total?: number;
 }
 
-/** Where the runner tells what it does. */
+/** Reports what the runner does. */
 export interface Reporter {
   line(text: string): void;
-  /** Told again and again while something takes its time; undefined when that is over. */
+  /** Called repeatedly while a step takes long, and with undefined at its end. */
   progress(progress: Progress | undefined): void;
 }
 
-/** How long the runner waits for what. All in milliseconds. */
+/** How long the runner waits, in milliseconds. */
 export interface Limits {
-  /** For one attempt at a lock that keeps the service waiting: the longest stall that it may notice. */
+  /** For one attempt at a lock that blocks the application: the longest time for which the application may wait. */
   readonly lockTimeoutMs: number;
   /** For all attempts at the locks of one transaction together. */
   readonly lockWaitMs: number;
-  /** For a statement that goes through a whole table, and for which nobody waits. */
+  /** For a statement that scans a whole table and blocks neither reads nor writes. */
   readonly longStatementMs: number;
 }
 
-/** What a storage may give the runner of the migrations that go through a Sequelize instance. */
+/** How to run the migrations that use a Sequelize instance. */
 export interface Runner {
-  /** Left out under a storage that is not ours, such as stock umzug's, which then keeps the record itself. */
+  /** Left out with another storage than this package's, such as umzug's own, which then writes the log itself. */
   readonly log?: MigrationLog;
   readonly limits: Limits;
   readonly reporter: Reporter;
@@ -64,8 +64,8 @@ const DEFAULT: Runner = {
 
 const runners = new WeakMap<Sequelize, Runner>();
 
-/** From now on, migrations that run through `sequelize` are run so. */
-export function runThrough(sequelize: Sequelize, runner: Runner): void {
+/** Sets the runner of the migrations that use `sequelize`. */
+export function setRunner(sequelize: Sequelize, runner: Runner): void {
   runners.set(sequelize, runner);
 }
 
@@ -74,8 +74,8 @@ export function runnerOf(sequelize: Sequelize): Runner {
 }
 
 /**
- * The name under which a migration is recorded: that of the compiled file, whatever ran it. A database that
- * knew `x.ts` besides would run `x.js` again.
+ * The name of a migration in the migration log: that of the compiled file, whatever ran it. A database that had `x.ts`
+ * in its log would run `x.js` again.
  */
 export function migrationNameOf(file: string): string {
   return path.basename(file).replace(/\.[cm]?[jt]s$/, '.js');

@@ -15,21 +15,21 @@ import { lockTableSql, relationsOf } from './transaction/table-locks';
 
 export interface ScriptOptions {
   readonly limits: Limits;
-  /** The statements that record a migration, the first or a later one. */
-  readonly record: (name: string, isFirst: boolean) => readonly string[];
+  /** The statements that log a migration, which is the first one of the script or a later one. */
+  readonly logStatements: (name: string, isFirst: boolean) => readonly string[];
 }
 
 /**
- * What the plans of some migrations do, as a script for psql: the same statements in the same transactions under
- * the same locks, but each tried once. It stops at the first error, as it was told to.
+ * What the plans of some migrations do, as a script for psql: the same statements, in the same transactions, with the
+ * same locks. But each is tried only once, and the script stops at the first error.
  */
-export function script(dryRuns: readonly DryRun[], { limits, record }: ScriptOptions): string {
+export function script(dryRuns: readonly DryRun[], { limits, logStatements }: ScriptOptions): string {
   const [first] = dryRuns;
   if (!first) return '-- Nothing is pending.\n';
   const { database, schema } = first.inspection.live;
   const head = [
     `-- What db:migrate would do now on database ${database}, schema ${schema}. Run it with psql. It stops at the first`,
-    '-- error, for instance where a lock is not to be had; then db:plan prints what is left to be done.',
+    '-- error, for instance where a lock cannot be acquired; then db:plan prints what is left to be done.',
     '\\set ON_ERROR_STOP on',
     ...limitsScript(limits),
     perform(searchPathSql(schema, 'session')),
@@ -38,13 +38,18 @@ export function script(dryRuns: readonly DryRun[], { limits, record }: ScriptOpt
     `\n-- ${dryRun.name}`,
     ...dryRun.plan.notices.map((notice) => `-- ${notice}`),
     ...groupsOf(dryRun.plan.steps).flatMap((group) =>
-      groupScript(group, schema, limits, group.isLast ? record(dryRun.name, n === 0) : []),
+      groupScript(group, schema, limits, group.isLast ? logStatements(dryRun.name, n === 0) : []),
     ),
   ]);
   return [...head, ...bodies, ''].join('\n');
 }
 
-function groupScript(group: Group, schema: string, limits: Limits, record: readonly string[]): string[] {
+function groupScript(
+  group: Group,
+  schema: string,
+  limits: Limits,
+  logStatements: readonly string[],
+): string[] {
   const [first] = group.steps;
   if (first?.next) return batches(first, first.next);
   if (first?.transaction === 'none') {
@@ -62,7 +67,7 @@ function groupScript(group: Group, schema: string, limits: Limits, record: reado
       `${step.sql};`,
       ...(step.ifLaterFails ? [`-- if anything after this fails: ${step.ifLaterFails.sql};`] : []),
     ]),
-    ...record.map((sql) => `${sql};`),
+    ...logStatements.map((sql) => `${sql};`),
     'COMMIT;',
   ];
 }
@@ -70,26 +75,26 @@ function groupScript(group: Group, schema: string, limits: Limits, record: reado
 function lockScript(locks: readonly TableLock[], schema: string, limits: Limits): string[] {
   if (locks.length === 0) return [];
   const tables = relationsOf(locks, schema);
-  const mode = strongest(locks);
-  const lock = (its: TableLockMode, ms: number) => [
+  const strongestMode = strongest(locks);
+  const lock = (mode: TableLockMode, ms: number) => [
     `SET LOCAL lock_timeout = ${String(ms)};`,
     `SET LOCAL statement_timeout = ${String(ms)};`,
-    `${lockTableSql(tables, its)};`,
+    `${lockTableSql(tables, mode)};`,
   ];
   return [
     ...lock('SHARE UPDATE EXCLUSIVE', NON_BLOCKING_LOCK_MS),
-    ...(blocksWrites(mode)
-      ? lock(mode, limits.lockTimeoutMs)
+    ...(blocksWrites(strongestMode)
+      ? lock(strongestMode, limits.lockTimeoutMs)
       : [`SET LOCAL statement_timeout = ${String(limits.longStatementMs)};`]),
   ];
 }
 
-/** A second more than the usual deadlock_timeout, after which an autovacuum steps aside. */
+/** A second more than the default of deadlock_timeout, after which the server cancels an autovacuum that blocks. */
 const NON_BLOCKING_LOCK_MS = 2000;
 
-/** Goes through a table as the runner does: each batch in a transaction of its own. */
+/** Runs the batches of a step as the runner does, each in a transaction of its own. */
 function batches(step: Step, next: (last: string) => string): string[] {
-  const mark = quoteLiteral(MARK);
+  const placeholder = quoteLiteral(LAST_KEY);
   return [
     comment(step),
     `DO $batches$
@@ -101,13 +106,13 @@ BEGIN
     EXECUTE batch INTO last;
     COMMIT;
     EXIT WHEN last IS NULL;
-    batch := replace($sql$${next(MARK)}$sql$, ${quoteLiteral(mark)}, quote_literal(last));
+    batch := replace($sql$${next(LAST_KEY)}$sql$, ${quoteLiteral(placeholder)}, quote_literal(last));
   END LOOP;
 END $batches$;`,
   ];
 }
 
-/** What holds where nothing else is said: no wait is without end, and a psql that stops holds no lock for long. */
+/** The limits of the session: no wait is unbounded, and a psql that is stopped does not hold a lock for long. */
 function limitsScript({ lockTimeoutMs, longStatementMs }: Limits): string[] {
   return [
     `SET lock_timeout = ${String(lockTimeoutMs)};`,
@@ -119,11 +124,11 @@ function limitsScript({ lockTimeoutMs, longStatementMs }: Limits): string[] {
 const LONGEST_PAUSE_MS = 5000;
 
 /** Stands for the last key of the batch before. */
-const MARK = '{last}';
+const LAST_KEY = '{last}';
 
 function assertion({ subject, violation }: Precondition): string {
-  const message = quoteLiteral(`${subject} may hold something by now: plan again`);
-  return `DO $claim$ BEGIN PERFORM set_config('row_security', 'off', true); IF EXISTS (${violation}) THEN RAISE EXCEPTION USING MESSAGE = ${message}; END IF; END $claim$;`;
+  const message = quoteLiteral(`${subject} may hold data by now: run db:plan again`);
+  return `DO $precondition$ BEGIN PERFORM set_config('row_security', 'off', true); IF EXISTS (${violation}) THEN RAISE EXCEPTION USING MESSAGE = ${message}; END IF; END $precondition$;`;
 }
 
 /** `-- add column user_sessions.status (ACCESS EXCLUSIVE on user_sessions)` */
@@ -132,7 +137,7 @@ function comment({ purpose, locks = [] }: Step): string {
   return `-- ${purpose}${description && ` (${description})`}`;
 }
 
-/** A SELECT for its effect, without a result that psql would print. */
+/** Runs a SELECT without a result that psql would print. */
 function perform(select: string): string {
   return `DO ${quoteLiteral(`BEGIN PERFORM ${select.replace(/^SELECT /, '')}; END`)};`;
 }

@@ -1,4 +1,4 @@
-/** Something that turned out to hold more than was thought, and from now on counts as holding it. */
+/** Tables and columns that turned out to have data, and are treated so in the next plan. */
 export interface ReasonToKeep {
   /** Tables, or columns as `table.column`. */
   readonly subjects: readonly string[];
@@ -6,15 +6,15 @@ export interface ReasonToKeep {
 }
 
 /**
- * A plan does not fit, because the database is not what it was made from. Thrown with its transaction rolled
- * back; the answer is to look again, and plan anew.
+ * A plan does not match the database any more. Thrown after the transaction was rolled back; the caller inspects and
+ * plans again.
  */
 export class StalePlanError extends Error {
   override readonly name = 'StalePlanError';
 
   /**
-   * @param failure what to say where looking again does not help
-   * @param why somebody has changed the schema since, or something was in doubt
+   * @param failure the error to report where planning again does not help
+   * @param why another session has changed the schema, or a precondition has failed
    */
   constructor(
     readonly failure: Error,

@@ -7,7 +7,7 @@ import {
   type MigrationLog,
   type Reporter,
   type Runner,
-  runThrough,
+  setRunner,
   withLockRetries,
 } from '../run';
 import { changesLog, currentCommand } from './command';
@@ -37,7 +37,7 @@ interface StorageOptions {
 class MigrationStorage implements MigrationLog {
   private readonly sequelize: Sequelize;
   private readonly project: Project;
-  private readonly settings: Omit<Runner, 'keeper'>;
+  private readonly settings: Omit<Runner, 'log'>;
   private lock: Promise<void> | undefined;
   private isPreChecked = false;
   private lastTable: LogTable | undefined;
@@ -47,7 +47,7 @@ class MigrationStorage implements MigrationLog {
     this.sequelize = sequelize;
     this.project = project;
     this.settings = { limits: migrationLimits(), reporter };
-    runThrough(sequelize, { log: this, ...this.settings });
+    setRunner(sequelize, { log: this, ...this.settings });
   }
 
   /**
@@ -87,20 +87,20 @@ class MigrationStorage implements MigrationLog {
     await this.ask(table, 'ROW EXCLUSIVE', unlogSql(table, migrationNameOf(name)));
   }
 
-  async logging(name: string): Promise<LogChange> {
+  async logStatements(name: string): Promise<LogChange> {
     const table = await this.table();
     return { statements: logSql(table, name), ...(table.exists ? { table: relation(table) } : {}) };
   }
 
-  async unlogging(name: string): Promise<LogChange> {
+  async unlogStatements(name: string): Promise<LogChange> {
     const table = await this.table();
     return { statements: [unlogSql(table, name)], table: relation(table) };
   }
 
   /** Runs statements on the table as one message, and so as one transaction; no wait for it is without end. */
   private ask<Row extends object>(table: LogTable, mode: TableLockMode, sql: string): Promise<Row[]> {
-    const desired = { relations: [relation(table)], mode, outcome: 'Nothing was changed.' };
-    return withLockRetries({ sequelize: this.sequelize, ...this.settings }, desired, (timeoutMs) =>
+    const lock = { relations: [relation(table)], mode, outcome: 'Nothing was changed.' };
+    return withLockRetries({ sequelize: this.sequelize, ...this.settings }, lock, (timeoutMs) =>
       this.sequelize.query<Row>(`SET LOCAL lock_timeout = ${String(timeoutMs)};\n${sql}`, {
         type: QueryTypes.SELECT,
       }),

@@ -58,7 +58,7 @@ describe('a lock that somebody else holds', () => {
     const session = await openSession(impatient.database, 'a report');
     await session.query('BEGIN; SELECT FROM pets');
     await expect(impatient.execute(addAge)).rejects.toThrow(
-      /^Could not lock pets of database \w+ within 0 s\. In the way: pets: pid (\d+), application a report, idle in transaction for \d+ s\. Nothing of this migration was done\. Run the same command again when that session is done, or end it with SELECT pg_terminate_backend\(\1\)\.$/,
+      /^Could not lock pets of database \w+ within 0 s\. Blocking session on pets: pid (\d+), application a report, idle in transaction for \d+ s\. Nothing of this migration was done\. Run the same command again when that session is done, or end it with SELECT pg_terminate_backend\(\1\)\.$/,
     );
     expect(await schemaOf(impatient.database)).toEqual(before);
     await impatient.close();

@@ -4,7 +4,7 @@ import {
   DEFAULT_LIMITS,
   inspect,
   migration,
-  runThrough,
+  setRunner,
   type Limits,
   type Progress,
   type Run,
@@ -101,8 +101,8 @@ export class Planner {
   /** Runs the plan for what `state` states, on the database as it is. */
   async execute(state: State) {
     const made = await this.plan(state);
-    const record = () => Promise.resolve({ statements: [] });
-    await execute(this.its.run, { plan: made.planned, inspection: made.inspection, record });
+    const logChange = () => Promise.resolve({ statements: [] });
+    await execute(this.its.run, { plan: made.planned, inspection: made.inspection, logChange });
     return made;
   }
 
@@ -121,7 +121,7 @@ export class Planner {
         return query(...args);
       });
     }
-    runThrough(sequelize, run);
+    setRunner(sequelize, run);
     await migration('the-migration.js', { up: state })
       .up(sequelize.getQueryInterface())
       .finally(() => Reflect.set(sequelize, 'query', query));

@@ -13,8 +13,8 @@ interface Batch {
 }
 
 /**
- * Goes through a table in batches, each in a transaction of its own, which gives way when it comes across a row
- * that somebody has locked.
+ * Runs a step in batches, each in a transaction of its own. Where another session has locked a row of a batch, the batch
+ * is rolled back after a short wait, and tried again.
  */
 export async function runBatches(
   run: Run,
@@ -35,7 +35,8 @@ export async function runBatches(
     );
   run.reporter.line(step.purpose);
   let done = 0;
-  for (let sql: string | undefined = step.sql; sql !== undefined;) {
+  let sql: string | undefined = step.sql;
+  while (sql !== undefined) {
     const [batch]: Batch[] = await runBatch(sql);
     done += batch?.rows ?? 0;
     run.reporter.progress({ what: step.purpose, done });

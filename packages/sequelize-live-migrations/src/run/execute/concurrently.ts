@@ -10,12 +10,12 @@ import { takeNonBlockingLocks } from '../transaction/non-blocking-locks';
 import { failureOf } from './explain';
 import type { Group } from './groups';
 
-const LOOK_EVERY_MS = 500;
+const POLL_MS = 500;
 
 /**
- * Runs what may not be in a transaction, `CREATE INDEX CONCURRENTLY` and its like, and tells how far it is and
- * whom it waits for. Without lock_timeout: with one it would fail behind any writer, and leave an invalid
- * index; while it waits, nobody waits for it. Its limit is that of long statements.
+ * Runs a step that may not be in a transaction, such as `CREATE INDEX CONCURRENTLY`, and reports its progress and the
+ * session that it waits for. Without lock_timeout, with which it would fail behind any writer and leave an invalid
+ * index: while it waits, it blocks neither reads nor writes. Its limit is that of long statements.
  */
 export async function runConcurrently(
   run: Run,
@@ -40,13 +40,13 @@ export async function runConcurrently(
     const leftover = (await isUnfinished(run, relations).catch(() => false)) ? ` ${UNFINISHED_INDEX}` : '';
     throw failureOf([step], `${outcome}${leftover}`, error);
   } finally {
-    await connectionManager.destroyConnection(connection); // its settings and its lock go with it
+    await connectionManager.destroyConnection(connection); // with the settings and the lock of its session
   }
 }
 
 /**
- * Has the lock of the build for a moment, and gives it back. Two builds on one table that wait for each other
- * are a deadlock, and the victim of it is the one that waited first: that would be somebody else's.
+ * Acquires the lock of the build, and releases it at once. Two builds on one table that wait for each other are a
+ * deadlock, and the server cancels the one that has waited longer, which would be that of another session.
  */
 async function waitForOthers(run: Run, relations: readonly Relation[], outcome: string): Promise<void> {
   await withLockRetries(run, { relations, mode: 'SHARE UPDATE EXCLUSIVE', outcome }, (timeoutMs) =>
@@ -55,7 +55,7 @@ async function waitForOthers(run: Run, relations: readonly Relation[], outcome: 
 }
 
 const UNFINISHED_INDEX =
-  'An index of the table is not finished and used by nobody: if it is this one, the same command drops it and builds it anew.';
+  'An index of the table is not finished, and no query uses it: if it is this one, the same command drops it and builds it again.';
 
 async function isUnfinished({ sequelize }: Run, relations: readonly Relation[]): Promise<boolean> {
   const tables = relations.map(({ sql }) => `to_regclass(${quoteLiteral(sql)})`).join(', ');
@@ -82,10 +82,10 @@ interface Build {
   readonly waitsFor: { readonly pid: number; readonly session: string } | null;
 }
 
-/** Looks at a build again and again, until it is told that it has ended. */
+/** Reports the progress of a build until `end` is called. */
 function watchBuild({ sequelize, reporter }: Run, purpose: string, pid: number) {
   let announced: number | undefined;
-  const look = async () => {
+  const poll = async () => {
     const [build] = await sequelize.query<Build>(progressSql(pid), { type: QueryTypes.SELECT });
     if (!build) return;
     const { phase, done, total, waitsFor } = build;
@@ -94,8 +94,8 @@ function watchBuild({ sequelize, reporter }: Run, purpose: string, pid: number) 
       reporter.progress({ what: `${purpose}: ${phase}`, done, total });
     announced = waitsFor?.pid ?? announced;
   };
-  // The build goes on whether or not somebody looks.
-  const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
+  // An error is ignored: the build does not depend on its progress being reported.
+  const timer = setInterval(() => void poll().catch(() => undefined), POLL_MS);
   return {
     end() {
       clearInterval(timer);
@@ -104,10 +104,10 @@ function watchBuild({ sequelize, reporter }: Run, purpose: string, pid: number) 
   };
 }
 
-/** How far a build is (manual, 27.4.4), and the session that it waits for. */
+/** The progress of a build (manual, 27.4.4), and the session that it waits for. */
 function progressSql(pid: number): string {
-  const blocker = `SELECT json_build_object('pid', a.pid, 'session', ${SESSION}) FROM pg_stat_activity a WHERE a.pid = ANY (pg_blocking_pids(its.pid)) LIMIT 1`;
+  const blocker = `SELECT json_build_object('pid', a.pid, 'session', ${SESSION}) FROM pg_stat_activity a WHERE a.pid = ANY (pg_blocking_pids(build.pid)) LIMIT 1`;
   return `SELECT coalesce(phase, 'waiting for older transactions') AS phase, greatest(blocks_done, tuples_done)::float8 AS done,
       greatest(blocks_total, tuples_total)::float8 AS total, (${blocker}) AS "waitsFor"
-    FROM (VALUES (${String(pid)})) AS its(pid) LEFT JOIN pg_stat_progress_create_index USING (pid)`;
+    FROM (VALUES (${String(pid)})) AS build(pid) LEFT JOIN pg_stat_progress_create_index USING (pid)`;
 }

@@ -6,11 +6,11 @@ import { groupsOf, WHAT_WAS_DONE, type Execution } from './groups';
 import { runTransaction } from './in-transaction';
 
 /**
- * Runs a plan. Neighbouring steps share a transaction; those that go through a whole table stand alone. The
- * record of the migration is written in the last transaction, so it is there when the whole plan is done.
+ * Runs a plan. Neighbouring steps share a transaction; a step that scans a whole table has its own. The migration log is
+ * written in the last transaction, so that the migration is logged when the whole plan is done.
  *
- * @throws StalePlanError where the database is not any more what the plan was made from
- * @throws the server's error for a step, with what the step was for and what was left as it was.
+ * @throws StalePlanError where the database is not what the plan was made from any more
+ * @throws the server's error for a step, with what the step was for and what was left as it was
  */
 export async function execute(run: Run, execution: Execution): Promise<void> {
   const { plan, inspection } = execution;
@@ -33,7 +33,7 @@ export async function execute(run: Run, execution: Execution): Promise<void> {
   plan.notices.forEach((notice) => run.reporter.line(notice));
 }
 
-/** Takes away what would be in somebody's way if nothing came after it; the failure itself is what counts. */
+/** Reverts the steps that would do harm without the later ones. An error of this is only reported. */
 async function cleanUp(run: Run, execution: Execution, steps: readonly Step[]): Promise<void> {
   if (steps.length === 0) return;
   const group = { steps, isFirst: false, isLast: false, outcome: WHAT_WAS_DONE };

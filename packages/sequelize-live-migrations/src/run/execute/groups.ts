@@ -6,20 +6,20 @@ export interface Execution {
   readonly plan: Plan;
   /** What the plan was made from. */
   readonly inspection: Inspection;
-  /** How to write the migration's record. */
-  readonly record: () => Promise<LogChange>;
+  /** How to write the migration log. */
+  readonly logChange: () => Promise<LogChange>;
 }
 
-/** Steps that run together, and where they stand. */
+/** Steps that run together, and their place among the groups. */
 export interface Group {
   readonly steps: readonly Step[];
   readonly isFirst: boolean;
   readonly isLast: boolean;
-  /** What is true of the migration when these fail. */
+  /** What is true of the migration when these steps fail. */
   readonly outcome: string;
 }
 
-/** The steps by transaction. The last one may be empty: it is there for the record. */
+/** The steps by transaction. The last group may be empty: its transaction only writes the migration log. */
 export function groupsOf(steps: readonly Step[]): Group[] {
   const groups: Step[][] = [];
   for (const step of steps) {
@@ -27,7 +27,8 @@ export function groupsOf(steps: readonly Step[]): Group[] {
     if (last && isShared(step) && last.every(isShared)) last.push(step);
     else groups.push([step]);
   }
-  if (!groups.at(-1)?.every(({ next, transaction }) => !next && transaction !== 'none')) groups.push([]);
+  const lastIsTransaction = groups.at(-1)?.every(({ next, transaction }) => !next && transaction !== 'none');
+  if (!lastIsTransaction) groups.push([]);
   return groups.map((group, n) => ({
     steps: group,
     isFirst: n === 0,

@@ -10,27 +10,26 @@ import {
 
 export interface NonBlockingLocks {
   readonly tables: readonly Relation[];
-  /** The table of the record, where it is to be written. */
-  readonly record?: Relation | undefined;
-  /** A statement to send along. */
-  readonly first?: string;
+  /** The table of the migration log, where that is to be written. */
+  readonly logTable?: Relation | undefined;
+  /** A statement to send in the same message. */
+  readonly firstStatement?: string;
 }
 
 /**
- * Takes the locks that make nobody wait, and after which the strong ones are to be had at once: see
- * `nonBlockingTimeoutsSql`.
+ * Acquires the locks that block neither reads nor writes, before those that do: see `nonBlockingTimeoutsSql`.
  *
- * @throws LockTimeoutError with the transaction to be rolled back
+ * @throws LockTimeoutError, after which the transaction has to be rolled back
  */
 export async function takeNonBlockingLocks(
   { limits }: Run,
   query: Query,
-  { tables, record, first }: NonBlockingLocks,
+  { tables, logTable, firstStatement }: NonBlockingLocks,
 ) {
   const statements = [
-    ...(first === undefined ? [] : [first]),
+    ...(firstStatement === undefined ? [] : [firstStatement]),
     nonBlockingTimeoutsSql(limits),
-    ...(record ? [lockTableSql([record], 'ROW EXCLUSIVE')] : []),
+    ...(logTable ? [lockTableSql([logTable], 'ROW EXCLUSIVE')] : []),
     ...(tables.length > 0 ? [lockTableSql(tables, 'SHARE UPDATE EXCLUSIVE')] : []),
   ];
   await query(statements.join(';\n')).catch((error: unknown) => {

@@ -1,11 +1,11 @@
 import { quoteIdentifier, SQLSTATE, sqlStateOf, type TableLock, type TableLockMode } from '../../postgres';
 import type { Limits } from '../runner';
 
-/** A table as a lock names it. */
+/** A table to lock. */
 export interface Relation {
-  /** In words. */
+  /** For messages. */
   readonly name: string;
-  /** In SQL, with its schema where that is known. */
+  /** For SQL, with its schema where that is known. */
   readonly sql: string;
 }
 
@@ -18,7 +18,7 @@ export function relationsOf(locks: readonly TableLock[] | undefined, schema: str
   return [...new Set(locks?.map(({ table }) => table))].map((table) => relationNamed(table, schema));
 }
 
-/** An attempt at a lock that came to nothing, because somebody else holds what it needs. */
+/** An attempt at a lock that has failed, because another session holds one that conflicts. */
 export class LockTimeoutError extends Error {
   override readonly name = 'LockTimeoutError';
 
@@ -26,11 +26,11 @@ export class LockTimeoutError extends Error {
     readonly mode: TableLockMode,
     cause: unknown,
   ) {
-    super(`no ${mode} lock could be had`, { cause });
+    super(`could not acquire a ${mode} lock`, { cause });
   }
 }
 
-/** Whether the server gave up waiting for a lock, or was told to, or ended a deadlock. */
+/** Whether a wait for a lock has timed out, or ended in a deadlock. */
 export function isLockTimeout(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state === SQLSTATE.lockNotAvailable || state === SQLSTATE.deadlockDetected;
@@ -42,34 +42,34 @@ export function lockTableSql(relations: readonly Relation[], mode: TableLockMode
 }
 
 /**
- * The first of the two rungs to a strong lock. It makes nobody wait, and an autovacuum that stands in the way
- * gives up for it once the server has looked for a deadlock, which is why it waits for longer than
- * `deadlock_timeout`. Who asks for the strong lock straight away has every query of the service queue up behind it
- * meanwhile.
+ * The timeouts for the first of two steps to a lock that blocks the application: a lock in SHARE UPDATE EXCLUSIVE mode,
+ * which blocks neither reads nor writes. An autovacuum that blocks it is cancelled by the server's deadlock check, so the
+ * wait is longer than `deadlock_timeout`. Without this step, every query of the application would queue behind the wait
+ * for the blocking lock.
  */
 export function nonBlockingTimeoutsSql({ lockWaitMs, longStatementMs }: Limits): string {
   return timeoutsSql(`least(${DEADLOCK_TIMEOUT_MS} + 1000, ${String(lockWaitMs)})`, String(longStatementMs));
 }
 
 /**
- * The second one takes all tables in one statement, for a moment: `lock_timeout` holds for each table, so
- * `statement_timeout` bounds them together; and both stay below `deadlock_timeout`, so that of two who wait for
- * each other it is always this one that gives way, and never the service (manual, 20.12). They hold on for what
- * comes after: a statement that is unexpectedly slow, or needs yet another lock.
+ * The timeouts for the second step, which briefly locks all tables in one statement. `lock_timeout` applies to each
+ * table, so `statement_timeout` limits the whole. Both are below `deadlock_timeout`, so that in a deadlock it is always
+ * the migration that times out, and never the application's transaction that is cancelled (manual, 20.12). They also
+ * apply to the statements after it, in case one is unexpectedly slow or needs another lock.
  */
 export function blockingTimeoutsSql(timeoutMs: number): string {
   const milliseconds = belowDeadlockTimeout(timeoutMs);
   return timeoutsSql(milliseconds, milliseconds);
 }
 
-/** An SQL expression for so many milliseconds, or as many as are safe. */
+/** An SQL expression for a number of milliseconds, or less where that is needed to stay below `deadlock_timeout`. */
 export function belowDeadlockTimeout(milliseconds: number): string {
   return `greatest(1, least(${String(milliseconds)}, 0.8 * ${DEADLOCK_TIMEOUT_MS}))`;
 }
 
 const DEADLOCK_TIMEOUT_MS = "1000 * extract(epoch FROM current_setting('deadlock_timeout')::interval)";
 
-/** Sets both timeouts to what SQL expressions make of them. */
+/** Sets both timeouts, given as SQL expressions. */
 function timeoutsSql(lockMs: string, statementMs: string): string {
   const set = (name: string, milliseconds: string) =>
     `set_config('${name}', (${milliseconds})::int::text, true)`;
