@@ -2,7 +2,7 @@ import type { ClientConfig } from 'pg';
 import { parse } from 'pg-connection-string';
 import { ConfigurationError, messageOf } from './errors';
 
-/** What it takes to connect, in the fields of Sequelize's options. */
+/** How to connect, in the fields of Sequelize's options. */
 export interface Connection {
   readonly host: string;
   readonly port: number;
@@ -16,11 +16,11 @@ const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full', 'no-verify'
 const EXAMPLE = 'postgres://user:password@host:5432/database';
 
 /**
- * Reads a connection URL as libpq and psql do: `sslmode`, `sslrootcert` and their like, percent-encoded
- * characters, a folder as host for a Unix socket (PostgreSQL manual, 34.1.1.2 and 34.19).
+ * Reads a connection URL as libpq and psql do: `sslmode`, `sslrootcert` and similar parameters, percent-encoded
+ * characters, a folder as the host for a Unix socket (PostgreSQL manual, 34.1.1.2 and 34.19).
  *
- * @param variable the name of the setting, for messages; its value is a secret and is never part of one
- * @param applicationName where the URL names none
+ * @param variable the name of the setting, for messages, which never contain its value: that has a password
+ * @param applicationName the `application_name` where the URL has none
  * @throws ConfigurationError
  */
 export function connectionFromUrl(
@@ -32,9 +32,9 @@ export function connectionFromUrl(
     throw new ConfigurationError(`${variable} is not a PostgreSQL connection URL, such as ${EXAMPLE}.`);
   }
   if (/^\w+:\/\/[^/?]*\/[^?]*@/.test(url)) {
-    // Otherwise the end of a password with a slash in it would be taken for the database's name, and printed.
+    // Without this, the end of a password that contains a slash would be taken for the database's name, and printed.
     throw new ConfigurationError(
-      `${variable} has an @ behind the host: write / as %2F and @ as %40 in a password.`,
+      `${variable} has an @ after the host: write / as %2F and @ as %40 in a password.`,
     );
   }
   const parsed = parsedUrl(variable, url);
@@ -56,7 +56,7 @@ export function urlFromConnection({ host, port, database, username = '', passwor
   return `postgres://${credentials}@${address}:${String(port)}/${encodeURIComponent(database)}`;
 }
 
-/** The URL of another database on the server of a URL that `connectionFromUrl` takes. */
+/** The URL of another database on the same server, from a URL that `connectionFromUrl` accepts. */
 export function urlOfSibling(url: string, database: string): string {
   return /^socket:/i.test(url)
     ? url.replace(/([?&]db=)[^&]*/, (_, before: string) => before + database)
@@ -79,7 +79,7 @@ type Parsed = ReturnType<typeof parse>;
 
 function parsedUrl(variable: string, url: string): Parsed {
   try {
-    // With libpq's meaning of sslmode; an URL that asks for it itself must not be asked twice.
+    // With libpq's meaning of sslmode. The parser does not accept the option where the URL has it as well.
     return /[?&]uselibpqcompat=/.test(url) ? parse(url) : parse(url, { useLibpqCompat: true });
   } catch (error) {
     throw new ConfigurationError(`${variable} cannot be used: ${messageOf(error)}.`);
@@ -91,7 +91,7 @@ function dialectOptionsOf(variable: string, parsed: Parsed): Record<string, unkn
   if (typeof sslmode === 'string' && !SSL_MODES.includes(sslmode)) {
     throw new ConfigurationError(
       `${variable}: sslmode=${sslmode} leaves it to chance whether the connection is encrypted, and the driver ` +
-        `cannot do that. Say one of ${SSL_MODES.join(', ')}.`,
+        `cannot do that. Use one of ${SSL_MODES.join(', ')}.`,
     );
   }
   if (seconds !== undefined && !(typeof seconds === 'string' && /^\d+$/.test(seconds))) {
@@ -107,7 +107,7 @@ function dialectOptionsOf(variable: string, parsed: Parsed): Record<string, unkn
   };
 }
 
-/** The parser hands on every parameter of the URL; its type declarations list only some. */
+/** The parser returns every parameter of the URL; its type declarations list only some. */
 function withParameters(parsed: Parsed): Record<string, unknown> {
   return { ...parsed };
 }

@@ -5,32 +5,35 @@ import { ConfigurationError } from './errors';
 /** A database to work on. */
 export interface Database {
   readonly connection: Connection;
-  /** The same as a URL, password included: for whoever can only be told a URL. */
+  /** The same as a URL, with the password, for clients that only take a URL. */
   readonly url: string;
-  /** What to tell before the first connection, in one line, without the password. */
+  /** What to print before the first connection: one line, without the password. */
   readonly notice?: string;
-  /** Creates the database unless it is there; for a server that is started on demand. */
+  /** Creates the database unless it exists; for a server that is started on demand. */
   readonly createMissing?: () => Promise<void>;
 }
 
 export interface DatabaseSettings {
   /** The `application_name` of the connections, where the URL has none. */
   readonly applicationName: string;
-  /** The database where the environment names none, in development and test. In production, that is an error. */
+  /** The database for development and test where the environment names none. In production, that is an error. */
   readonly fallback?: (environment: 'development' | 'test') => Promise<Omit<Database, 'connection'>>;
 }
 
 /**
- * The database that the environment names: `DATABASE_URL` or `DB_*`, when NODE_ENV is `test` first of all
- * `TEST_DATABASE_URL`; otherwise, in development and test, the fallback.
+ * The database that the environment names: with `DATABASE_URL` or `DB_*`, and before these, where NODE_ENV is `test`,
+ * with `TEST_DATABASE_URL`. Where it names none, in development and test: the fallback.
  *
  * @returns what a project's config module exports as `resolveDatabase`. It reads the environment when it is first
- *   called, and gives the same database from then on: every connection of a pool asks
- * @throws ConfigurationError when nothing is configured, or something unusable is
+ *   called, and returns the same database from then on, because it is called for every connection of a pool. It throws a
+ *   ConfigurationError where no database is configured, or an unusable one is
  */
 export function databaseFromEnvironment(settings: DatabaseSettings): () => Promise<Database> {
   let resolved: Promise<Database> | undefined;
-  return () => (resolved ??= resolve(settings));
+  return () => {
+    resolved ??= resolve(settings);
+    return resolved;
+  };
 }
 
 async function resolve({ applicationName, fallback }: DatabaseSettings): Promise<Database> {

@@ -1,8 +1,9 @@
 import * as pg from 'pg';
+import { messageOf } from './errors';
 
 /**
- * node-postgres for Sequelize's `dialectModule`, with connection errors in the words of whoever has to mend
- * them: Node's own say neither where nor what to do, and for a name with several addresses nothing at all.
+ * node-postgres for Sequelize's `dialectModule`. Its connection errors begin with the server's or Node.js's own words,
+ * and go on with where that was and what to do about it, in one line.
  */
 export function explainingDriver(): typeof pg {
   return { ...pg, Client: ExplainingClient };
@@ -12,16 +13,19 @@ class ExplainingClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     const connect = this.connect.bind(this);
-    // On the instance, because Sequelize only knows the way with a callback, and the types know another as well.
+    // On the instance, because Sequelize only uses the form with a callback, and the types have another one as well.
     Reflect.set(this, 'connect', (callback: (error: unknown) => void) => {
-      connect((error: Error) => callback(this.explained(error)));
+      connect((error: Error) => callback(this.withExplanation(error)));
     });
   }
 
-  /** The same error, with another message. Passes on the null that says there is none. */
-  private explained<E>(error: E): E {
+  /** The same error with an explanation in its message. Passes on the null that means success. */
+  private withExplanation<E>(error: E): E {
     if (typeof error === 'object' && error !== null && 'code' in error && 'message' in error) {
-      error.message = this.explanation(String(error.code)) ?? error.message;
+      const explanation = this.explanation(String(error.code));
+      if (explanation !== undefined) {
+        error.message = [ownWordsOf(error), explanation].filter((part) => part !== '').join('. ');
+      }
     }
     return error;
   }
@@ -36,13 +40,13 @@ class ExplainingClient extends pg.Client {
       case 'ENETUNREACH':
       case 'ENOENT':
       case 'ETIMEDOUT':
-        return `No PostgreSQL server answers at ${server} (${code}). Start it, or correct DATABASE_URL.`;
+        return `No PostgreSQL server answers at ${server}. Start it, or correct DATABASE_URL.`;
       case 'ENOTFOUND':
       case 'EAI_AGAIN':
-        return `There is no host ${host} (${code}). Correct DATABASE_URL.`;
+        return `There is no host ${host}. Correct DATABASE_URL.`;
       case '28P01':
       case '28000':
-        return `PostgreSQL at ${server} refuses the user ${user} or the password. Correct DATABASE_URL, or look at pg_hba.conf.`;
+        return `PostgreSQL at ${server} refuses the user ${user} or the password. Correct DATABASE_URL, or pg_hba.conf.`;
       case '3D000':
         return `There is no database ${database} at ${server}. Create it with "npx sequelize-cli db:create", or correct DATABASE_URL.`;
       case '42501':
@@ -51,4 +55,11 @@ class ExplainingClient extends pg.Client {
         return undefined;
     }
   }
+}
+
+/** An error's message in one line. Node.js leaves it empty where a host has several addresses, with an error for each. */
+function ownWordsOf(error: { readonly message: unknown }): string {
+  const errors: unknown = 'errors' in error ? error.errors : [];
+  const messages = Array.isArray(errors) && errors.length > 0 ? errors.map(messageOf) : [messageOf(error)];
+  return messages.join('; ').replace(/\s+/g, ' ').trim().replace(/\.$/, '');
 }

@@ -5,7 +5,7 @@ import { ConfigurationError } from './errors';
 
 const ENVIRONMENTS = ['development', 'test', 'production'];
 
-/** A setting, or undefined: set to nothing means not set, as in a `.env` file. */
+/** A setting, or undefined. One that is set to nothing is not set, as in a `.env` file. */
 export function variable(name: string): string | undefined {
   loadFile();
   return process.env[name] || undefined;
@@ -13,26 +13,26 @@ export function variable(name: string): string | undefined {
 
 let isLoaded = false;
 
-/** The variables of the shell come before those of the file. */
+/** The variables of the shell take precedence over those of the file. */
 function loadFile(): void {
   if (isLoaded) return;
   isLoaded = true;
   loadDotenv({ quiet: true });
 }
 
-/** @throws ConfigurationError for a NODE_ENV that there is not */
+/** @throws ConfigurationError where NODE_ENV is none of `ENVIRONMENTS` */
 export function nodeEnvironment(): string {
   const environment = variable('NODE_ENV') ?? 'development';
   if (ENVIRONMENTS.includes(environment)) return environment;
   throw new ConfigurationError(`NODE_ENV is "${environment}". It must be one of ${ENVIRONMENTS.join(', ')}.`);
 }
 
-/** For how long a run waits for another one on the same database, in milliseconds. */
+/** How long a run waits for another one on the same database, in milliseconds. */
 export function migrationWaitMs(): number {
   return durationMs('MIGRATION_WAIT', 'seconds', 600);
 }
 
-/** How long a migration waits for the locks of others, and its own statements may take. */
+/** How long a migration waits for locks, and how long its statements may take. */
 export function migrationLimits() {
   return {
     lockTimeoutMs: durationMs('MIGRATION_LOCK_TIMEOUT', 'milliseconds', 300, SHORTEST_LOCK_TIMEOUT_MS),
@@ -42,14 +42,19 @@ export function migrationLimits() {
 }
 
 const MILLISECONDS = { milliseconds: 1, seconds: 1000 };
-/** PostgreSQL's timeouts are integers of 32 bits, and 0 means none at all. */
+/** PostgreSQL's timeouts are integers of 32 bits; 0 means no timeout. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** In less, a lock that nobody holds cannot be had either. */
+/** In less, even a lock that no session holds cannot be acquired. */
 const SHORTEST_LOCK_TIMEOUT_MS = 20;
 
-function durationMs(name: string, unit: keyof typeof MILLISECONDS, usual: number, shortest = 0): number {
-  const given = variable(name) ?? String(usual);
+function durationMs(
+  name: string,
+  unit: keyof typeof MILLISECONDS,
+  defaultValue: number,
+  shortest = 0,
+): number {
+  const given = variable(name) ?? String(defaultValue);
   const milliseconds = Number(given) * MILLISECONDS[unit];
   const isPossible = milliseconds <= LONGEST_MS && milliseconds >= shortest;
   if (/^\d+$/.test(given) && isPossible) return milliseconds;

@@ -61,7 +61,7 @@ describe('a connection URL', () => {
     ['root:geheim@h/d', 'DATABASE_URL is not a PostgreSQL connection URL'],
     ['postgres://root:geheim@h:port/d', 'DATABASE_URL cannot be used: Invalid URL'],
     ['postgres:/root:geheim@h:5432/d', 'DATABASE_URL is not a PostgreSQL connection URL'],
-    ['postgres://root:12/geheim@h/d', 'has an @ behind the host'],
+    ['postgres://root:12/geheim@h/d', 'has an @ after the host'],
     ['postgres://root:geheim@h/d?connect_timeout=soon', 'connect_timeout is not a number'],
     ['postgres://root:geheim@h:0/d', '"0" is not a port number'],
     ['postgres://root:geheim@h', 'DATABASE_URL names no database'],
