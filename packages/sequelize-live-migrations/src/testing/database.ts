@@ -1,32 +1,32 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
-import { connectionFromUrl, urlOfSibling } from '../configuration';
+import { connectionFromUrl, messageOf, urlOfSibling } from '../configuration';
 import { SQLSTATE, sqlStateOf } from '../postgres';
-import { handedOn } from './environment';
+import { currentTestRun } from './environment';
 import { inSession } from './session';
 
 /** A database of one test's own. */
 export interface TestDatabase {
   /** With the password, for a client or Sequelize. */
   readonly url: string;
-  /** Drops it, also from under open connections. What is not dropped goes at the end of the run. */
+  /** Drops it, even with open connections. What is not dropped is dropped at the end of the run. */
   drop(): Promise<void>;
 }
 
 /**
- * A database of the caller's own, migrated and without rows. For the tests of a run that Jest's global setup has
- * begun (jest-setup.ts).
+ * Creates a database for one test, migrated and without rows. For the tests of a run that Jest's global setup has begun
+ * (jest-setup.ts).
  *
- * @throws where there is no such run, or its server refuses
+ * @throws where there is no such run, or the server does not create the database
  */
 export function createTestDatabase(): Promise<TestDatabase> {
-  return createCopyOf(connectionFromUrl('The URL of the template', handedOn().templateUrl).database);
+  return createCopyOf(connectionFromUrl('The URL of the template', currentTestRun().templateUrl).database);
 }
 
-/** The same as a copy of another database, to which nobody may be connected: `template0` makes an empty one. */
+/** The same, as a copy of another database, to which no session may be connected. `template0` gives an empty one. */
 export async function createCopyOf(original: string): Promise<TestDatabase> {
-  const { name: run, templateUrl } = handedOn();
-  const name = newNameIn(run);
+  const { name: run, templateUrl } = currentTestRun();
+  const name = newDatabaseName(run);
   await inSession(templateUrl, (session) => createDatabase(session, name, original));
   return {
     url: urlOfSibling(templateUrl, name),
@@ -34,32 +34,32 @@ export async function createCopyOf(original: string): Promise<TestDatabase> {
   };
 }
 
-/** A name for a database of a run: it begins with that of the run, whose claim keeps it from being dropped. */
-export function newNameIn(run: string): string {
+/** A name for a database of a run. It begins with the run's name, and the lock on that protects it. */
+export function newDatabaseName(run: string): string {
   return `${run}_${randomBytes(8).toString('hex')}`;
 }
 
-/** @throws in words that say what to do where the role may not create databases. */
+/** @throws with what to do where the role may not create databases */
 export async function createDatabase(session: Client, name: string, original: string): Promise<void> {
   try {
-    await session.query(`CREATE DATABASE ${name} TEMPLATE ${original} ${await fastestWay(session)}`);
+    await session.query(`CREATE DATABASE ${name} TEMPLATE ${original} ${await fastestStrategy(session)}`);
   } catch (error) {
     if (sqlStateOf(error) !== SQLSTATE.insufficientPrivilege) throw error;
     const { user = '', host, port } = session;
     throw new Error(
-      `The user ${user} may not create a test database at ${host}:${String(port)}. ` +
+      `${messageOf(error)}. The user ${user} may not create a test database at ${host}:${String(port)}. ` +
         `Allow it, ALTER ROLE ${session.escapeIdentifier(user)} CREATEDB, or correct TEST_DATABASE_URL.`,
     );
   }
 }
 
-/** Copying the files takes two checkpoints, which cost nothing where the server does not wait for its disk. */
-async function fastestWay(session: Client): Promise<string> {
-  const { rows } = await session.query<{ way: string }>(
+/** `file_copy` needs two checkpoints, which take no time where the server does not wait for its disk. */
+async function fastestStrategy(session: Client): Promise<string> {
+  const { rows } = await session.query<{ strategy: string }>(
     `SELECT CASE WHEN current_setting('fsync') = 'off' AND current_setting('server_version_num')::int >= 150000
-       THEN 'STRATEGY file_copy' ELSE '' END AS way`,
+       THEN 'STRATEGY file_copy' ELSE '' END AS strategy`,
   );
-  return rows[0]?.way ?? '';
+  return rows[0]?.strategy ?? '';
 }
 
 export async function dropDatabase(session: Client, name: string): Promise<void> {

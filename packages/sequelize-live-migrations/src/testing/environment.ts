@@ -1,4 +1,4 @@
-// The setup of a test run and the tests are different processes: what the one knows reaches the others in the
+// The setup of a test run and the tests run in different processes. The setup passes on what the tests need in the
 // environment, which Jest's workers inherit.
 
 const NAMES = {
@@ -7,9 +7,9 @@ const NAMES = {
   templateUrl: 'LIVE_MIGRATIONS_TEST_TEMPLATE_URL',
 };
 
-/** What the tests have to know of their run. */
+/** What the tests need of their run. */
 export interface TestRun {
-  /** The beginning of the names of its databases. */
+  /** The names of its databases begin with it. */
   readonly name: string;
   /** The folder of the project that is tested. */
   readonly root: string;
@@ -17,14 +17,15 @@ export interface TestRun {
   readonly templateUrl: string;
 }
 
-export function handOn({ name, root, templateUrl }: TestRun): void {
+/** Passes a run on to the processes that this one starts. */
+export function setTestRun({ name, root, templateUrl }: TestRun): void {
   process.env[NAMES.name] = name;
   process.env[NAMES.root] = root;
   process.env[NAMES.templateUrl] = templateUrl;
 }
 
-/** @throws where no setup has handed on anything. */
-export function handedOn(): TestRun {
+/** @throws where no setup has passed on a run */
+export function currentTestRun(): TestRun {
   const { [NAMES.name]: name, [NAMES.root]: root, [NAMES.templateUrl]: templateUrl } = process.env;
   if (name && root && templateUrl) return { name, root, templateUrl };
   throw new Error(
@@ -34,7 +35,7 @@ export function handedOn(): TestRun {
   );
 }
 
-/** The environment for sequelize-cli to migrate one database, whatever this process is configured for. */
+/** The environment with which sequelize-cli migrates one database, whatever this process's own configuration is. */
 export function environmentFor(url: string): NodeJS.ProcessEnv {
   return { ...process.env, NODE_ENV: 'development', DATABASE_URL: url };
 }

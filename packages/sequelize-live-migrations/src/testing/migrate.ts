@@ -1,10 +1,10 @@
 import { Sequelize } from 'sequelize';
 import Umzug from 'umzug';
 import { loadProject, MigrationStorage, type Project } from '../sequelize-cli';
-import { handedOn } from './environment';
+import { currentTestRun } from './environment';
 
 export interface MigrateOptions {
-  /** Called before each statement that is sent, transactions' own included. */
+  /** Called before each statement that is sent, also those that begin and end transactions. */
   readonly beforeStatement?: () => Promise<void>;
   /** Left out: that of the test run. */
   readonly project?: Project;
@@ -12,15 +12,15 @@ export interface MigrateOptions {
 
 /**
  * Runs the project's migrations on a database with the storage of sequelize-cli, but in this process: for the tests of
- * what a migration does, where a process for each turn would only take time.
+ * what a migration does, for which starting a process each time would only take time.
  *
- * @param work is given umzug, which knows the migrations by their recorded names
+ * @param work takes umzug, which has the migrations by their names in the migration log
  * @returns what the migrations have reported
  */
 export async function migrate(
   url: string,
   work: (umzug: Umzug.Umzug) => Promise<unknown>,
-  { beforeStatement, project = loadProject(handedOn().root) }: MigrateOptions = {},
+  { beforeStatement, project = loadProject(currentTestRun().root) }: MigrateOptions = {},
 ): Promise<string> {
   const sequelize = new Sequelize(url, { logging: false });
   if (beforeStatement) callBefore(sequelize, beforeStatement);

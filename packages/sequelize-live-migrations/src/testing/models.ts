@@ -2,7 +2,7 @@ import { Sequelize, type Model, type ModelStatic } from 'sequelize';
 import { compareWithModels } from '../commands';
 import { DEFAULT_LIMITS } from '../run';
 
-/** A line for each way in which a database differs from what models declare: none where they match. */
+/** One line for each difference between a database and what models declare. */
 export async function differencesFromModels(
   url: string,
   models: readonly ModelStatic<Model>[],

@@ -1,17 +1,17 @@
 import { inSessionAt } from './session';
 
 /**
- * Everything that the schemas of a database hold, one line for each thing, sorted: tables with their columns,
- * constraints, indexes, views, enum types with their labels, sequences. For tests that compare a schema before and
- * after; it shares nothing with the inspection of a migration, which it is there to check.
+ * All objects in the schemas of a database, one line for each, sorted: the columns of tables and views, constraints,
+ * indexes, enum types with their labels, sequences. For tests that compare a schema before and after. It shares no code
+ * with the inspection of a migration, so that a test of that is independent of it.
  */
 export async function schemaOf(url: string): Promise<string[]> {
   const { rows } = await inSessionAt(url, (session) => session.query<{ line: string }>(SCHEMA));
   return rows.map(({ line }) => line).sort();
 }
 
-/** The condition that a schema is not one of PostgreSQL's own. */
-function own(namespace: string): string {
+/** The condition that a schema is none of PostgreSQL's own. */
+function isUserSchema(namespace: string): string {
   return `${namespace}::regnamespace::text NOT IN ('pg_catalog', 'information_schema', 'pg_toast')`;
 }
 
@@ -21,15 +21,15 @@ const SCHEMA = `
       || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') AS line
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-    WHERE c.relkind IN ('r', 'p', 'v', 'm') AND ${own('c.relnamespace')}
+    WHERE c.relkind IN ('r', 'p', 'v', 'm') AND ${isUserSchema('c.relnamespace')}
     UNION ALL
     SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
-    FROM pg_constraint WHERE contype <> 'n' AND conrelid <> 0 AND ${own('connamespace')}
+    FROM pg_constraint WHERE contype <> 'n' AND conrelid <> 0 AND ${isUserSchema('connamespace')}
     UNION ALL
     SELECT pg_get_indexdef(i.indexrelid) || CASE WHEN i.indisvalid THEN '' ELSE ' invalid' END
-    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE ${own('c.relnamespace')}
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE ${isUserSchema('c.relnamespace')}
     UNION ALL
     SELECT t.oid::regtype || ' enum ' || string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder)
-    FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid WHERE ${own('t.typnamespace')} GROUP BY t.oid
+    FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid WHERE ${isUserSchema('t.typnamespace')} GROUP BY t.oid
     UNION ALL
-    SELECT 'sequence ' || c.oid::regclass FROM pg_class c WHERE c.relkind = 'S' AND ${own('c.relnamespace')}`;
+    SELECT 'sequence ' || c.oid::regclass FROM pg_class c WHERE c.relkind = 'S' AND ${isUserSchema('c.relnamespace')}`;

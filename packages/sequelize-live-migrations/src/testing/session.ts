@@ -1,9 +1,15 @@
 import type { Client } from 'pg';
-import { clientOptions, connectionFromUrl, explainingDriver, urlOfSibling } from '../configuration';
+import {
+  clientOptions,
+  connectionFromUrl,
+  explainingDriver,
+  messageOf,
+  urlOfSibling,
+} from '../configuration';
 
 /**
- * Where all runs on a server meet: an advisory lock belongs to one database (PostgreSQL manual, 13.3.5). The one
- * that createdb and `db:create` connect to, too.
+ * The database in which the runs on a server have their locks, since an advisory lock belongs to one database
+ * (PostgreSQL manual, 13.3.5). createdb and `db:create` connect to it as well.
  */
 const MAINTENANCE = 'postgres';
 
@@ -12,13 +18,13 @@ const WAIT_MS = 60_000;
 /**
  * Opens a session on a database.
  *
- * @throws in one line what to change where it cannot be reached
+ * @throws with what to change, in one line, where it cannot be reached
  */
 async function openSessionAt(url: string): Promise<Client> {
   const driver = explainingDriver();
   const connection = connectionFromUrl('The URL of the test database', url);
   const session = new driver.Client(clientOptions(connection));
-  session.on('error', () => undefined); // a query that it cuts short is rejected as well
+  session.on('error', () => undefined); // the query that it interrupts is rejected as well
   await new Promise<void>((resolve, reject) => {
     session.connect((error: Error | null) => (error ? reject(error) : resolve()));
   });
@@ -29,18 +35,18 @@ async function openSessionAt(url: string): Promise<Client> {
  * Opens a session to create and drop databases in.
  *
  * @param url of any database of the server
- * @throws in one line what to change where the server cannot be reached
+ * @throws with what to change, in one line, where the server cannot be reached
  */
 export function openSession(url: string): Promise<Client> {
   return openSessionAt(urlOfSibling(url, MAINTENANCE));
 }
 
-/** Opens a session to create and drop databases in for some work, and closes it. */
+/** Opens a session to create and drop databases in, runs `work`, and closes the session. */
 export function inSession<T>(url: string, work: (session: Client) => Promise<T>): Promise<T> {
   return inSessionAt(urlOfSibling(url, MAINTENANCE), work);
 }
 
-/** Opens a session on a database for some work, and closes it. */
+/** Opens a session on a database, runs `work`, and closes the session. */
 export async function inSessionAt<T>(url: string, work: (session: Client) => Promise<T>): Promise<T> {
   const session = await openSessionAt(url);
   try {
@@ -51,28 +57,30 @@ export async function inSessionAt<T>(url: string, work: (session: Client) => Pro
 }
 
 /**
- * Readies a session for holding claims as long as tests run: the server soon notices when the machine at the other
- * end is gone, does not end the session for being idle, and does not let it wait for ever.
+ * Prepares a session for holding locks as long as tests run: the server soon notices when the client's machine is gone,
+ * does not end the session for being idle, and limits each wait for a lock.
  */
 export async function keepOpen(session: Client): Promise<void> {
-  session.on('error', () => {
-    console.error('The connection that protects the test databases is gone: another run may drop them.');
+  session.on('error', (error) => {
+    console.error(
+      `${messageOf(error)}. The connection that protects the test databases is gone: another run may drop them.`,
+    );
   });
   await session.query(
-    `SELECT set_config(name, wanted.value, false)
+    `SELECT set_config(name, required.value, false)
      FROM pg_settings JOIN (VALUES ('tcp_keepalives_idle', '30'), ('idle_session_timeout', '0'),
-       ('lock_timeout', $1)) AS wanted(name, value) USING (name)`,
+       ('lock_timeout', $1)) AS required(name, value) USING (name)`,
     [String(WAIT_MS)],
   );
 }
 
-/** Claims a name until the session ends, however it ends. Any number of sessions may claim the same name. */
-export async function claim(session: Client, name: string): Promise<void> {
+/** Locks a name in shared mode, like any number of other sessions, until the session ends, however it ends. */
+export async function lockShared(session: Client, name: string): Promise<void> {
   await session.query('SELECT pg_advisory_lock_shared(hashtextextended($1, 0))', [name]);
 }
 
-/** Does some work while nobody else does it under this name; waits for its turn. */
-export async function inTurn(session: Client, name: string, work: () => Promise<void>): Promise<void> {
+/** Runs `work` with an exclusive lock on a name, for which it waits. */
+export async function withLock(session: Client, name: string, work: () => Promise<void>): Promise<void> {
   await session.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
   try {
     await work();
@@ -81,13 +89,13 @@ export async function inTurn(session: Client, name: string, work: () => Promise<
   }
 }
 
-/** Does some work unless a session claims the name, which nobody can begin to do meanwhile. */
-export async function unlessClaimed(session: Client, name: string, work: () => Promise<void>): Promise<void> {
-  const { rows } = await session.query<{ free: boolean }>(
-    'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS free',
+/** Runs `work` with an exclusive lock on a name, unless another session has a lock on it. */
+export async function ifNotLocked(session: Client, name: string, work: () => Promise<void>): Promise<void> {
+  const { rows } = await session.query<{ acquired: boolean }>(
+    'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS acquired',
     [name],
   );
-  if (!rows[0]?.free) return;
+  if (!rows[0]?.acquired) return;
   try {
     await work();
   } finally {

@@ -4,20 +4,20 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Client } from 'pg';
-import { urlOfSibling } from '../configuration';
+import { messageOf, urlOfSibling } from '../configuration';
 import { SQLSTATE, sqlStateOf } from '../postgres';
 import type { Project } from '../sequelize-cli';
-import { createDatabase, newNameIn } from './database';
+import { createDatabase, newDatabaseName } from './database';
 import { environmentFor } from './environment';
-import { inTurn } from './session';
+import { withLock } from './session';
 
 const PACKAGE = path.resolve(__dirname, '../..');
 const TEMPLATE_PREFIX = 'live_migrations_template_';
 
 /**
- * The name of the template that the migrations of a project make for the session's role, from a hash over them and
- * over this package: another migration, another template. And another role has its own, as only the owner of a
- * database may copy it.
+ * The name of the template for the migrations of a project and the session's role. It contains a hash of the migrations
+ * and of this package, so that a changed migration gets a new template. Each role has its own, because only the owner of
+ * a database may copy it.
  */
 export async function templateNameFor(session: Client, { migrations }: Project): Promise<string> {
   const { rows } = await session.query<{ role: string }>('SELECT current_user AS role');
@@ -35,40 +35,41 @@ function scriptsIn(folder: string): string[] {
   return files.filter((file) => file.endsWith('.js')).sort();
 }
 
-/** Compiles a project where its sources have changed. @throws the compiler's complaint */
+/** Compiles a project where its sources have changed. @throws with the compiler's output */
 export function compile(root: string): void {
   run(root, [path.join(PACKAGE, 'bin.js'), 'build']);
 }
 
-/** A template that is to be there. */
+/** A template to create. */
 interface Template {
-  /** Of any database of the server. */
+  /** The URL of any database of the server. */
   readonly url: string;
-  /** The folder of the project whose migrations make it. */
+  /** The folder of the project whose migrations to run in it. */
   readonly root: string;
   readonly name: string;
   readonly runName: string;
 }
 
 /**
- * Makes the template unless it is there. Under a name that goes with the run, where a killed one leaves it to be
- * dropped; it gets the template's name when it is complete, so nobody copies half of one.
+ * Creates the template unless it exists. It is built as a database of the run, so that it is dropped when the run is
+ * killed, and gets the template's name when it is complete, so that no unfinished one is copied.
  *
- * @throws when a migration fails, with all that sequelize-cli has printed
+ * @throws where a migration fails, with all that sequelize-cli has printed
  */
 export async function createMissingTemplate(session: Client, { url, root, name, runName }: Template) {
   const build = async () => {
     const { rowCount } = await session.query('SELECT FROM pg_database WHERE datname = $1', [name]);
     if (rowCount !== 0) return;
-    const draft = newNameIn(runName);
+    const draft = newDatabaseName(runName);
     await createDatabase(session, draft, 'template0');
     run(root, [sequelizeCliOf(root), 'db:migrate'], environmentFor(urlOfSibling(url, draft)));
-    // A session in it would keep everybody from copying it.
+    // With a session in it, it could not be copied.
     await session.query(`ALTER DATABASE ${draft} ALLOW_CONNECTIONS false`);
     await session.query(`ALTER DATABASE ${draft} RENAME TO ${name}`);
   };
-  await inTurn(session, `building ${name}`, build).catch((error: unknown) => {
-    throw sqlStateOf(error) === SQLSTATE.lockNotAvailable ? new Error(BUSY) : error;
+  await withLock(session, `building ${name}`, build).catch((error: unknown) => {
+    if (sqlStateOf(error) !== SQLSTATE.lockNotAvailable) throw error;
+    throw new Error(`${messageOf(error)}. ${BUSY}`);
   });
 }
 
@@ -77,12 +78,12 @@ const BUSY =
   'it is done. If it hangs, end its session, which is one of these: SELECT pid, client_addr, backend_start FROM ' +
   "pg_stat_activity WHERE datname = 'postgres'.";
 
-/** The script of sequelize-cli, wherever a project has it installed: its own, or one of a workspace above. */
+/** The script of sequelize-cli, as the project finds it: installed there, or in a workspace above it. */
 export function sequelizeCliOf(root: string): string {
   return createRequire(path.join(root, 'package.json')).resolve('sequelize-cli/lib/sequelize');
 }
 
-/** Runs a script in a folder to its end. */
+/** Runs a script in a folder, and waits for it. @throws with its output, where it fails */
 function run(folder: string, [script = '', ...args]: readonly string[], env?: NodeJS.ProcessEnv): void {
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     cwd: folder,
@@ -90,6 +91,6 @@ function run(folder: string, [script = '', ...args]: readonly string[], env?: No
     ...(env ? { env } : {}),
   });
   if (status === 0) return;
-  const what = [path.basename(script, '.js'), ...args].join(' ');
-  throw new Error(`The test databases cannot be set up, because ${what} has failed:\n${stdout}${stderr}`);
+  const command = [path.basename(script, '.js'), ...args].join(' ');
+  throw new Error(`The test databases cannot be set up, because ${command} has failed:\n${stdout}${stderr}`);
 }
