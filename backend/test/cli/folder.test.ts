@@ -48,7 +48,7 @@ describe('the record', () => {
 
     for (const line of ['db:migrate:undo', 'db:migrate:undo:all']) {
       const { code, stderr } = await sequelizeCli(line, database.url);
-      expect(stderr).toContain(`ERROR: How to undo ${FOREIGN} only the version knows that has it`);
+      expect(stderr).toContain(`ERROR: This checkout cannot undo ${FOREIGN}, which it does not have`);
       expect(code).toBe(1);
       expect(await recordsOf(database)).toEqual(before);
     }

@@ -1,11 +1,12 @@
 import type { Model, ModelStatic } from 'sequelize';
+import { messageOf } from '../configuration';
 import { check as differencesIn, describe } from '../plan';
 import { SQLSTATE, sqlStateOf } from '../postgres';
 import { inspect, type Run } from '../run';
 import { modelsOf, type Command } from './command';
 import { declaredBy } from './declared-by-models';
 
-/** Does the configured database match the models? One line that it does, or one for each difference. */
+/** Prints one line for each difference between the configured database and the models, or that they match. */
 export const check: Command = {
   parameters: [],
   async work({ project, run }) {
@@ -17,7 +18,7 @@ export const check: Command = {
   },
 };
 
-/** Where the tables are, and a line for each way in which they differ from what models declare. */
+/** The database and the schema of the tables, and a line for each difference from what models declare. */
 export async function compareWithModels(run: Run, models: readonly ModelStatic<Model>[]) {
   const inspection = await inspect(run, declaredBy(models), { ofRows: false }).catch((error: unknown) => {
     throw MAY_NOT_COMPARE.includes(sqlStateOf(error) ?? '') ? mayNotCompare(error) : error;
@@ -30,9 +31,9 @@ const MAY_NOT_COMPARE: readonly string[] = [SQLSTATE.insufficientPrivilege, SQLS
 
 function mayNotCompare(cause: unknown): Error {
   return new Error(
-    'To compare, PostgreSQL makes the wanted tables as temporary ones, which vanish again at once. The role needs ' +
-      'the right to that (GRANT TEMPORARY ON DATABASE … TO …), on a server that may write: not on a standby, and ' +
-      'not with default_transaction_read_only.',
+    `${messageOf(cause)}. To compare, PostgreSQL creates the desired tables as temporary ones, in a transaction that is ` +
+      'rolled back. The role needs the privilege for that (GRANT TEMPORARY ON DATABASE … TO …), on a server that ' +
+      'accepts writes: not on a standby, and not with default_transaction_read_only.',
     { cause },
   );
 }

@@ -4,22 +4,22 @@ import { explainingDriver, messageOf, migrationLimits } from '../configuration';
 import type { Run } from '../run';
 import { projectDatabase, type Project } from '../sequelize-cli';
 
-/** What a command is given to work with. */
+/** What a command works with. */
 export interface Context {
   readonly project: Project;
   readonly run: Run;
 }
 
-/** A command that is typed by itself, or by an npm script. */
+/** A command of sequelize-live-migrations, which is typed, or run by an npm script. */
 export interface Command {
-  /** What is to be typed behind the command. */
+  /** The names of the arguments. */
   readonly parameters: readonly string[];
   readonly work: (context: Context, args: readonly string[]) => Promise<void>;
 }
 
 /**
- * Runs a command on the configured database. A failure is one line on stderr and exit code 1. What there is to say
- * while it works goes to stderr as well: its output may be a script.
+ * Runs a command on the configured database. An error is one line on stderr, with exit code 1. Progress is printed to
+ * stderr as well, because the output of the command may be a script.
  */
 export function runCommand(project: Project, command: Command, args: readonly string[]): void {
   perform(project, command, args).catch((error: unknown) => {
@@ -57,7 +57,7 @@ async function open(project: Project): Promise<Sequelize> {
 /**
  * The models of a project.
  *
- * @throws where its `.sequelizerc` does not say where they are, or that module does not export `sequelize`
+ * @throws where its `.sequelizerc` does not say where they are, or their module does not export `sequelize`
  */
 export function modelsOf({ models }: Project): ModelStatic<Model>[] {
   if (models === undefined)

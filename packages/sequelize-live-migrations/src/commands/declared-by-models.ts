@@ -7,7 +7,7 @@ import {
   Schema,
 } from '../vocabulary';
 
-/** What models state of their tables, in the words of a migration, so that both can be compared alike. */
+/** What models declare of their tables, as the changes of a migration that would create these. */
 export function declaredBy(models: readonly ModelStatic<Model>[]): readonly Change[] {
   const schema = new Schema();
   for (const model of models) {
@@ -25,7 +25,7 @@ export function declaredBy(models: readonly ModelStatic<Model>[]): readonly Chan
   return schema.changes;
 }
 
-/** Of a VIRTUAL attribute, the database knows nothing. */
+/** A VIRTUAL attribute has no column. */
 function isVirtual(type: unknown): boolean {
   return typeof type === 'object' && type !== null && 'key' in type && type.key === 'VIRTUAL';
 }
@@ -52,7 +52,7 @@ function actionNamed(name: string | undefined): ReferentialAction | undefined {
   return REFERENTIAL_ACTIONS.find((action) => action === name?.toUpperCase());
 }
 
-/** Whether a default is one that the database is to have: what is a function to Sequelize, it fills in by itself. */
+/** Whether a default is one of the database. Sequelize itself fills in those that are functions. */
 function isOfDatabase(value: unknown): value is NonNullable<ColumnAttributes['defaultValue']> {
   if (typeof value === 'object' && value !== null) return !('key' in value && FILLED_IN.includes(value.key));
   return ['string', 'number', 'boolean'].includes(typeof value);

@@ -8,8 +8,8 @@ import { declaredBy } from './declared-by-models';
 const MARKED = /(<!-- db:diagram -->\n)[\s\S]*?(<!-- \/db:diagram -->)/;
 
 /**
- * Draws the tables of the models, as the configured database has them, between two marks in a file of the project.
- * For a database that is migrated and nothing else.
+ * Draws the tables of the models, as the configured database has them, between two marks in a file of the project. For a
+ * database with no other changes than those of the migrations.
  */
 export const diagram: Command = {
   parameters: ['FILE'],

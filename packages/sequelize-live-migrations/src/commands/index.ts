@@ -5,5 +5,5 @@ import { plan } from './plan';
 export { compareWithModels } from './check';
 export { runCommand, type Command } from './command';
 
-/** By what is typed. */
+/** The commands by name. */
 export const commands = { check, diagram, plan };

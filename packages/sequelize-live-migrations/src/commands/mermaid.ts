@@ -2,7 +2,7 @@ import type { Catalog, Column, ForeignKey, Table } from '../catalog';
 
 /** An entity-relationship diagram of tables, as text for Mermaid (its "Entity Relationship Diagrams"). */
 export function mermaidDiagram({ tables, enums }: Catalog): string {
-  const sorted = [...tables.values()].sort((one, other) => one.name.localeCompare(other.name, 'en'));
+  const sorted = [...tables.values()].sort((a, b) => a.name.localeCompare(b.name, 'en'));
   return [
     'erDiagram',
     ...sorted.flatMap((table) => table.foreignKeys.map((key) => relationship(table, key))),
@@ -41,10 +41,10 @@ function attribute(table: Table, column: Column, enums: Catalog['enums']): strin
   return parts.filter((part) => part !== '').join(' ');
 }
 
-/** The names that everybody writes. Mermaid takes no space in a type. */
+/** The usual names. Mermaid accepts no space in a type. */
 const SHORT: Readonly<Record<string, string>> = { 'timestamp with time zone': 'timestamptz' };
 
-/** `active` for `'active'::enum_user_sessions_status`; Mermaid takes no quotes inside of a note, and no braces. */
+/** `active` for `'active'::enum_user_sessions_status`; Mermaid accepts neither quotes nor braces in a note. */
 function literalOf(expression: string): string {
   const plain = expression.replace(/::[\w ."]+$/, '').replace(/^'(.*)'$/, '$1');
   return /["{}]/.test(plain) ? 'a JSON object' : plain;

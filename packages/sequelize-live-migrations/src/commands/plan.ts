@@ -3,8 +3,8 @@ import { findLogTable, changesOf, migrationNames, MigrationStorage, logSql } fro
 import type { Command } from './command';
 
 /**
- * The SQL that `db:migrate` would run now on the configured database, as a script for psql. It changes nothing, and
- * takes no lock that a reader would notice.
+ * Prints the SQL that `db:migrate` would run now on the configured database, as a script for psql. Changes nothing; its
+ * locks, in ACCESS SHARE mode, block neither reads nor writes.
  */
 export const plan: Command = {
   parameters: [],

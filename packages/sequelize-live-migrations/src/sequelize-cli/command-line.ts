@@ -8,12 +8,12 @@ import type { Project } from './project';
 interface Option {
   readonly name: string;
   readonly value: string | undefined;
-  /** Where it stands among the arguments, and how many of them it takes. */
+  /** Its place among the arguments, and how many of them it consists of. */
   readonly index: number;
   readonly words: 1 | 2;
 }
 
-/** A command line of sequelize-cli, as far as it matters before sequelize-cli reads it. */
+/** A command line of sequelize-cli, as far as preflight needs it. */
 export interface CommandLine {
   readonly args: readonly string[];
   readonly name: string;
@@ -36,39 +36,45 @@ export function parse(args: readonly string[]): CommandLine {
   const options = tokens.flatMap((token): Option[] => {
     if (token.kind !== 'option') return [];
     const { name, index, inlineValue } = token;
-    // `--to --debug` is a --to without a value.
+    // In `--to --debug`, --to has no value.
     const value = inlineValue || !token.value?.startsWith('-') ? token.value : undefined;
     return [{ name, value, index, words: inlineValue || value === undefined ? 1 : 2 }];
   });
-  const valueOf = (desired: string) => options.find(({ name }) => name === desired);
-  const url = valueOf('url');
+  const optionNamed = (optionName: string) => options.find(({ name }) => name === optionName);
+  const url = optionNamed('url');
   if (url && !url.value) throw new UsageError('--url needs a connection URL.');
-  return { args, name: positionals[0] ?? '', options, environment: valueOf('env')?.value, url: url?.value };
+  return {
+    args,
+    name: positionals[0] ?? '',
+    options,
+    environment: optionNamed('env')?.value,
+    url: url?.value,
+  };
 }
 
 /**
- * The command, and the command line as sequelize-cli has to see it: without `--url`, the names of migrations as
- * they are recorded, and `db:migrate:undo --to NAME`, which undoes NAME and only NAME, as the `--name` that
- * sequelize-cli knows.
+ * The command, and the command line to give sequelize-cli: without `--url`, with the names of migrations as they are in
+ * the migration log, and with `--name` for the `--to` of `db:migrate:undo --to NAME`, which undoes NAME and only NAME.
  *
- * @throws UsageError for a name that there is not, or that is missing
+ * @throws UsageError for the name of a migration that is missing or does not exist
  */
 export function correct({ args, name: commandName, options }: CommandLine, project: Project) {
   const corrected = [...args];
   const migrations: Record<string, string> = {};
-  const namesCount = changesLog({ name: commandName, migrations });
+  const namesMigrations = changesLog({ name: commandName, migrations });
   // From the last to the first, because each may change how many words there are before the next.
   for (const { name, value, index, words } of [...options].reverse()) {
     if (name === 'url') {
       corrected.splice(index, words);
-    } else if (namesCount && ['to', 'from', 'name'].includes(name)) {
-      if (name === 'to' && value === '0' && commandName === 'db:migrate:undo:all') continue; // all of them
-      const meant = commandName === 'db:migrate:undo' && name === 'to' ? 'name' : name;
-      if (migrations[meant] !== undefined)
+    } else if (namesMigrations && ['to', 'from', 'name'].includes(name)) {
+      if (name === 'to' && value === '0' && commandName === 'db:migrate:undo:all') continue; // means all migrations
+      const meantOption = commandName === 'db:migrate:undo' && name === 'to' ? 'name' : name;
+      if (migrations[meantOption] !== undefined)
         throw new UsageError(`--${name} is given twice. Nothing was changed.`);
       const migration = migrationMeantBy(project, name, value);
-      migrations[meant] = migration;
-      if (meant !== name || migration !== value) corrected.splice(index, words, `--${meant}`, migration);
+      migrations[meantOption] = migration;
+      if (meantOption !== name || migration !== value)
+        corrected.splice(index, words, `--${meantOption}`, migration);
     }
   }
   const command: Command = { name: commandName, migrations };

@@ -1,7 +1,7 @@
-/** The sequelize-cli command that this process runs, as preflight has read it. */
+/** The sequelize-cli command that this process runs, as preflight has parsed it. */
 export interface Command {
   readonly name: string;
-  /** `--to`, `--from` and `--name`, where they were given: names of migrations, as they are recorded. */
+  /** The values of `--to`, `--from` and `--name`, where they were given: names of migrations, as in the migration log. */
   readonly migrations: Readonly<Record<string, string>>;
 }
 
@@ -15,7 +15,7 @@ export function currentCommand(): Command {
   return current;
 }
 
-/** Whether a command changes what the record says, and so must be the only one at work. */
+/** Whether a command changes the migration log, so that only one such command may run at a time. */
 export function changesLog({ name }: Command): boolean {
   return /^db:migrate(:undo(:all)?|:schema:timestamps:add)?$/.test(name);
 }

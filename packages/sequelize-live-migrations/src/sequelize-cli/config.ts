@@ -10,8 +10,8 @@ interface CliConfig extends Options {
 }
 
 /**
- * What sequelize-cli's `config` option points at: a function that it calls and awaits. A rejection would be
- * printed with the CLI's whole help text and a stack, so a failure is reported and ends the process here.
+ * The module that sequelize-cli's `config` option names: a function, which sequelize-cli calls and awaits. It would print
+ * a rejection with its whole help text and a stack, so an error is printed and ends the process here.
  */
 async function configure(): Promise<CliConfig> {
   try {
@@ -29,20 +29,20 @@ function cliConfig({ connection, notice, createMissing }: Database): CliConfig {
     dialect: 'postgres',
     dialectModule: explainingDriver(),
     logging: false,
-    // One connection works, one watches; the CLI itself may hold a third.
+    // One connection works, one watches it; sequelize-cli itself may have a third.
     pool: { max: 3, idle: 1000, evict: 1000 },
     migrationStorage: path.join(__dirname, 'storage.js'),
     ...(createMissing
-      ? { hooks: { beforeConnect: unlessMaintaining(connection.database, createMissing) } }
+      ? { hooks: { beforeConnect: beforeConnectTo(connection.database, createMissing) } }
       : {}),
   };
 }
 
 /**
- * Creates a missing database before the first connection to it. `db:create` and `db:drop` connect to `postgres`
- * instead, and do what they say.
+ * Creates a missing database before a connection to it. `db:create` and `db:drop` connect to `postgres` instead, and
+ * create or drop the database themselves.
  */
-function unlessMaintaining(database: string, createMissing: () => Promise<void>) {
+function beforeConnectTo(database: string, createMissing: () => Promise<void>) {
   return async (target: { database?: string }) => {
     if (target.database === database) await createMissing();
   };

@@ -1,20 +1,21 @@
 import { SingleBar } from 'cli-progress';
 import type { Progress, Reporter } from '../run';
 
-/** What is done sooner needs no bar. */
-const PATIENCE_MS = 1000;
+/** What takes less time gets no progress bar. */
+const BAR_AFTER_MS = 1000;
 const LINE_EVERY_MS = 5000;
 
 /**
- * Tells what a migration does: a line for each step, and for one that takes its time a bar; where there is no
- * terminal, a line every few seconds.
+ * Prints what a migration does: a line for each step, and a progress bar for a step that takes long. Where the output is
+ * no terminal, a line every few seconds instead of the bar.
  */
 export function consoleReporter(): Reporter {
   let bar: SingleBar | undefined;
   let since: number | undefined;
   const end = () => {
     bar?.stop();
-    [bar, since] = [undefined, undefined];
+    bar = undefined;
+    since = undefined;
   };
   return {
     line(text) {
@@ -25,7 +26,7 @@ export function consoleReporter(): Reporter {
       since ??= Date.now();
       if (!progress) end();
       else if (bar) show(bar, progress);
-      else if (Date.now() - since >= PATIENCE_MS) bar = start(progress);
+      else if (Date.now() - since >= BAR_AFTER_MS) bar = start(progress);
     },
   };
 }

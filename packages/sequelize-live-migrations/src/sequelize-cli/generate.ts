@@ -9,11 +9,11 @@ import { migrationSource, migrationTest, seederSource, seederTest } from './temp
 type File = readonly [file: string, text: string];
 
 /**
- * sequelize-cli's own generators write JavaScript into the compiled folder, from which the next compiling removes
- * it. In their place: TypeScript into the sources, and a test beside it.
+ * Generates migrations and seeders in place of sequelize-cli's own generators: those write JavaScript into the compiled
+ * folder, from which the next compilation removes it. This writes TypeScript into the sources, with a test.
  *
- * @returns whether the command was one of them, and is done
- * @throws UsageError for those that there is no sense in, with what to do instead
+ * @returns whether the command was a generator, and is done
+ * @throws UsageError for the generators that have no replacement, with what to do instead
  */
 export function generate(project: Project, command: string, name: string | undefined): boolean {
   if (/^migration:(generate|create)$/.test(command)) write(project, migrationFiles(project, slugOf(name)));
@@ -50,12 +50,12 @@ function seederFiles(project: Project, slug: string): File[] {
   ];
 }
 
-/** A test in a folder that is called like that of what it tests. */
+/** A test, in a folder of the same name as that of what it tests. */
 function testFile({ tests }: Project, { sources }: Folder, name: string, text: string): File[] {
   return tests === undefined ? [] : [[path.join(tests, path.basename(sources), `${name}.test.ts`), text]];
 }
 
-/** `add-rating-to-sections`, however it was written. */
+/** `add-rating-to-sections` from a name in any notation. */
 function slugOf(name = ''): string {
   const words = name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();
   const slug = words.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
@@ -65,7 +65,7 @@ function slugOf(name = ''): string {
   );
 }
 
-/** Now, as `20261122171500`, or a second after the last one, if that is in the future: it has to sort after it. */
+/** The time as `20261122171500`, or a second after the last name's if that is in the future, so that it sorts last. */
 function timestampAfter(last: string): string {
   const now = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
   if (now > last) return now;
@@ -81,7 +81,7 @@ function write({ root, migrations }: Project, files: readonly File[]): void {
   }
   for (const [file, text] of files) {
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text, { flag: 'wx' }); // never over a file that is there
+    fs.writeFileSync(file, text, { flag: 'wx' }); // fails where the file exists
     console.log(`New file: ${path.relative(root, file).replaceAll('\\', '/')}`);
   }
 }

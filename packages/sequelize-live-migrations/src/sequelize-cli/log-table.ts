@@ -3,18 +3,18 @@ import { quoteIdentifier, quoteLiteral } from '../postgres';
 
 const NAME = '"SequelizeMeta"';
 
-/** The table of the record, where umzug's own storage has it, and as it makes it. */
+/** The table of the migration log: the same, and in the same place, as with umzug's own storage. */
 export interface LogTable {
   /** With its schema. */
   readonly name: string;
   readonly exists: boolean;
-  /** It has the columns that sequelize-cli's `db:migrate:schema:timestamps:add` adds. */
+  /** Whether it has the columns that sequelize-cli's `db:migrate:schema:timestamps:add` adds. */
   readonly hasTimestamps: boolean;
 }
 
 /**
- * Finds the table as the session finds it, whatever the search_path of a migration's transaction is; where there
- * is none yet, the place in which it will be.
+ * Finds the table with the search path of the session, which a migration's transaction changes for itself; where there
+ * is none yet, the name that it will have.
  */
 export async function findLogTable(sequelize: Sequelize): Promise<LogTable> {
   const [found] = await sequelize.query<{ schema: string; exists: boolean; timestamps: boolean }>(
@@ -28,7 +28,7 @@ export async function findLogTable(sequelize: Sequelize): Promise<LogTable> {
   return { name: `${quoteIdentifier(schema)}.${NAME}`, exists, hasTimestamps: timestamps };
 }
 
-/** The statements that record a migration, safe to repeat. */
+/** The statements that log a migration. They may be repeated. */
 export function logSql({ name, exists, hasTimestamps }: LogTable, migration: string): string[] {
   const [columns, values] = hasTimestamps
     ? ['name, "createdAt", "updatedAt"', ', now(), now()']
@@ -39,7 +39,7 @@ export function logSql({ name, exists, hasTimestamps }: LogTable, migration: str
   ];
 }
 
-/** The statement that takes a migration from the record, also under the name that a run under ts-node has left. */
+/** The statement that unlogs a migration, also under the name that a run under ts-node has left. */
 export function unlogSql({ name }: LogTable, migration: string): string {
   const names = [migration, migration.replace(/\.js$/, '.ts')].map(quoteLiteral);
   return `DELETE FROM ${name} WHERE name IN (${names.join(', ')})`;

@@ -7,8 +7,9 @@ import type { Project } from './project';
 const SUGGESTIONS = 3;
 
 /**
- * The migration that is meant by what was typed: its name, with or without its ending, with the one of the
- * source, or as a path. No part of a name: sequelize-cli takes a prefix for the first that begins with it.
+ * The migration that is meant by what was typed: its name without an ending, with that of the compiled file or of the
+ * source, or a path to it. Not a part of the name, though sequelize-cli accepts a prefix for the first name that begins
+ * with it.
  *
  * @throws UsageError for anything else, with the nearest names
  */
@@ -21,8 +22,8 @@ export function migrationMeantBy(project: Project, option: string, typed: string
   const found = [meant, `${meant}.js`].find((name) => names.includes(name));
   if (found !== undefined) return found;
   const stem = meant.replace(/\.js$/, '');
-  const farness = (name: string) => (name.includes(stem) ? 0 : distance(name, meant));
-  const nearest = [...names].sort((one, other) => farness(one) - farness(other));
+  const distanceTo = (name: string) => (name.includes(stem) ? 0 : distance(name, meant));
+  const nearest = [...names].sort((a, b) => distanceTo(a) - distanceTo(b));
   throw new UsageError(
     `There is no migration ${typed} in this checkout. Nothing was changed. Perhaps you mean:\n` +
       list(nearest.slice(0, SUGGESTIONS)),

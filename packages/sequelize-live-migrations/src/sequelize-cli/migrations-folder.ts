@@ -6,17 +6,17 @@ import { type Migration, migrationNameOf } from '../run';
 import { UsageError } from './errors';
 import type { Project } from './project';
 
-/** The names of all migrations of a project, as they are recorded, in order. */
+/** The names of all migrations of a project, as in the migration log, in order. */
 export function migrationNames({ migrations }: Project): string[] {
   const files = fs.readdirSync(migrations.compiled).filter((file) => file.endsWith('.js'));
   return files.map(migrationNameOf).sort();
 }
 
 /**
- * sequelize-cli takes every file with a certain ending for a migration, and passes over every other file and
- * folder without a word.
+ * Checks what is in the folders of the migrations, since sequelize-cli takes every file with a certain ending for a
+ * migration, and silently ignores all others.
  *
- * @throws UsageError naming what does not belong there
+ * @throws UsageError with the names of what is no migration
  */
 export function assertOnlyMigrations({ migrations: { sources, compiled } }: Project): void {
   if (sources !== compiled) assertOnly(sources, /^(\d[\w-]*\.ts|README\.md)$/, '.ts');
@@ -31,15 +31,15 @@ function assertOnly(folder: string, pattern: RegExp, ending: string): void {
     .map(({ name }) => path.join(path.relative(process.cwd(), folder), name));
   if (strays.length === 0) return;
   throw new UsageError(
-    `In the folder of the migrations there is what is none: ${strays.join(', ')}. A migration is one file whose ` +
-      `name begins with its date and ends in ${ending}. Nothing was changed. Move it elsewhere, or give it a name.`,
+    `In the folder of the migrations, these are not migrations: ${strays.join(', ')}. A migration is one file whose ` +
+      `name begins with its date and ends in ${ending}. Nothing was changed. Move them elsewhere, or rename them.`,
   );
 }
 
 /**
- * Looks whether the modules are migrations before the first of them is run.
+ * Checks that modules are migrations, before the first of them runs.
  *
- * @throws UsageError naming the first that is not
+ * @throws UsageError with the name of the first that is not
  */
 export function assertExports(project: Project, names: readonly string[]): void {
   for (const name of names) {
@@ -54,14 +54,14 @@ export function assertExports(project: Project, names: readonly string[]): void 
 }
 
 /**
- * What a migration states, as data.
+ * The changes that a migration declares, as data.
  *
- * @throws UsageError for one that states nothing, because somebody wrote its `up` by hand
+ * @throws UsageError for one that declares none, because its `up` was written by hand
  */
 export function changesOf(project: Project, name: string): readonly Change[] {
   const exported = exportsOf(project, name);
   if (isMigration(exported)) return exported.changes.up;
-  throw new UsageError(`${name} does not state what it wants: what it will do is only known when it is run.`);
+  throw new UsageError(`${name} does not declare its changes: what it does is only known when it runs.`);
 }
 
 function exportsOf({ migrations }: Project, name: string): unknown {

@@ -4,12 +4,12 @@ import { assertExports, migrationNames } from './migrations-folder';
 import type { Project } from './project';
 
 /**
- * What whoever typed the command should know before anything happens: said once, at the first look at the
- * record.
+ * Compares the migration log with the migrations of this checkout, once, before a command changes anything, and prints
+ * what to know about the difference.
  *
- * @param logged the names in the record
+ * @param logged the names in the migration log
  * @returns whether there is anything to do
- * @throws UsageError where the command asks for what this checkout cannot do
+ * @throws UsageError where this checkout cannot do what the command is to do
  */
 export function preCheck(command: Command, project: Project, logged: readonly string[]): boolean {
   const names = migrationNames(project);
@@ -17,7 +17,7 @@ export function preCheck(command: Command, project: Project, logged: readonly st
   if (foreign.length > 0) {
     console.warn(
       `WARNING: The database has run migrations that this checkout does not have: ${foreign.join(', ')}. ` +
-        'It belongs to a newer version, most likely. They are left as they are.',
+        'Most likely a newer release has migrated it. They are left as they are.',
     );
   }
   if (!changesLog(command)) return true;
@@ -44,7 +44,7 @@ function noticePending({ migrations }: Command, project: Project, logged: readon
   }
 }
 
-/** Without a name, the last one is meant, or all of them: whatever this checkout does not have among these. */
+/** An undo without `--name` means the last migration, or all of them. @throws where this checkout does not have those */
 function refuseToUndo(
   { name, migrations }: Command,
   logged: readonly string[],
@@ -52,12 +52,12 @@ function refuseToUndo(
 ): void {
   if (migrations['name'] !== undefined) return;
   const from = migrations['to'] ?? '';
-  const meant = name.endsWith(':all') ? logged.filter((one) => one >= from) : logged.slice(-1);
-  const missing = meant.filter((one) => foreign.includes(one));
+  const meant = name.endsWith(':all') ? logged.filter((migration) => migration >= from) : logged.slice(-1);
+  const missing = meant.filter((migration) => foreign.includes(migration));
   if (missing.length === 0) return;
   throw new UsageError(
-    `How to undo ${missing.join(', ')} only the version knows that has it: run this from its checkout or image. ` +
-      'Nothing was changed. One that this checkout has can be undone by its name: ' +
+    `This checkout cannot undo ${missing.join(', ')}, which it does not have: use the checkout or the image of the ` +
+      'release that has it. Nothing was changed. A migration that this checkout has can be undone by its name: ' +
       'npx sequelize-cli db:migrate:undo --to NAME',
   );
 }

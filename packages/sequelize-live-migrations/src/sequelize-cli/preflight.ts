@@ -7,10 +7,10 @@ import { useProject, type Project } from './project';
 import { endWithParent, runAgainWith } from './rerun';
 
 /**
- * Looks at a sequelize-cli command before sequelize-cli does. Called by `.sequelizerc`, at the only moment at
- * which a project can: sequelize-cli requires that file before it parses its arguments.
+ * Checks and corrects a sequelize-cli command before sequelize-cli parses it. Called by `.sequelizerc`, because
+ * sequelize-cli requires that file before it parses its arguments, and nothing else of a project.
  *
- * @param project what the `.sequelizerc` says of its project
+ * @param project the project that the `.sequelizerc` describes
  * @param args the command line, without node and script
  */
 export function preflight(project: Project, args: readonly string[] = process.argv.slice(2)): void {
@@ -18,9 +18,9 @@ export function preflight(project: Project, args: readonly string[] = process.ar
   try {
     endWithParent();
     const line = parse(args);
-    // The CLI's own --env chooses a key of the config file; ours has one configuration for each NODE_ENV.
+    // sequelize-cli's own --env chooses a key of the config file; this package has a configuration for each NODE_ENV.
     if (line.environment) process.env['NODE_ENV'] = line.environment;
-    // Through the configuration like DATABASE_URL: with its parsing, lock and silence about passwords.
+    // Through the configuration, like DATABASE_URL: so it is parsed in the same way, and its password is not printed.
     if (line.url) process.env['DATABASE_URL'] = line.url;
     const { command, corrected } = correct(line, project);
     rememberCommand(command);
@@ -29,7 +29,7 @@ export function preflight(project: Project, args: readonly string[] = process.ar
     if (corrected.join('\0') !== args.join('\0')) runAgainWith(corrected);
     if (changesLog(command)) {
       assertOnlyMigrations(project);
-      failWhereNothingHappens();
+      failWithoutResult();
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -38,8 +38,8 @@ export function preflight(project: Project, args: readonly string[] = process.ar
   }
 }
 
-/** sequelize-cli ends by `process.exit`. Where it just stops, a promise was never settled: no success. */
-function failWhereNothingHappens(): void {
+/** sequelize-cli ends with `process.exit`. Where the process just ends, a promise was never settled: no success. */
+function failWithoutResult(): void {
   process.once('beforeExit', () => {
     console.error(
       'ERROR: The command stopped in the middle, because a migration has returned a promise that never settles. ' +

@@ -1,19 +1,19 @@
 import { createRequire } from 'node:module';
 
-/** Where a project has its things, in absolute paths: what its `.sequelizerc` says (see bootstrap/project.js). */
+/** A project as its `.sequelizerc` describes it, with absolute paths (see bootstrap/project.js). */
 export interface Project {
   readonly root: string;
-  /** The module that exports `resolveDatabase`, as it is loaded. */
+  /** The module that exports `resolveDatabase`, compiled. */
   readonly config: string;
   readonly migrations: Folder;
   readonly seeders: Folder | undefined;
-  /** A module that exports `sequelize`, with the models attached. */
+  /** The folder whose index exports `sequelize`, with the models attached. */
   readonly models: Folder | undefined;
-  /** Where the generators write tests. */
+  /** The folder that the generators write tests to. */
   readonly tests: string | undefined;
 }
 
-/** A folder of modules: as they are written, and as they are loaded. The same, where nothing is compiled. */
+/** A folder of modules: of the sources, and of what they are compiled to. The same where nothing is compiled. */
 export interface Folder {
   readonly sources: string;
   readonly compiled: string;
@@ -21,18 +21,18 @@ export interface Folder {
 
 let current: Project | undefined;
 
-/** From now on, this process works on a project. */
+/** Sets the project of this process. */
 export function useProject(project: Project): void {
   current = project;
 }
 
-/** @throws where this process was not told of one */
+/** The project of this process. @throws where it has none */
 export function currentProject(): Project {
   if (current) return current;
   throw new Error('The .sequelizerc does not hand over to sequelize-live-migrations: see its README.');
 }
 
-/** The project of a folder, as its `.sequelizerc` describes it. @throws where there is none */
+/** The project in a folder, as its `.sequelizerc` describes it. @throws where there is none */
 export function loadProject(root: string): Project {
   const bootstrap: unknown = createRequire(__filename)('../../bootstrap/project.js');
   if (!hasLoader(bootstrap))

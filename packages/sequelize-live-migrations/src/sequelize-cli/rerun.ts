@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 
 const POLL_MS = 200;
-/** Set for the process that runs in place of its parent. */
+/** Set for a process that runs in place of its parent. */
 const MARK = 'SEQUELIZE_CLI_RUNS_AGAIN';
 
 /**
- * Runs sequelize-cli with other arguments in place of this run. In a process of its own, because the argument
- * parser of this one already has its copy of the arguments.
+ * Runs sequelize-cli again, with other arguments, in place of this process. In a process of its own, because the argument
+ * parser of this one has already copied the arguments.
  */
 export function runAgainWith(args: readonly string[]): never {
   const [node, script = ''] = process.argv;
@@ -17,7 +17,7 @@ export function runAgainWith(args: readonly string[]): never {
   process.exit(status ?? 1);
 }
 
-/** Whoever kills the command that was typed means this one, which runs in its place. */
+/** Ends this process, if it runs in place of its parent, when the parent is killed. */
 export function endWithParent(): void {
   if (!process.env[MARK]) return;
   Reflect.deleteProperty(process.env, MARK);

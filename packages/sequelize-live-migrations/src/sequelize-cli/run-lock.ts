@@ -1,42 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { clientOptions, type Connection } from '../configuration';
+import { clientOptions, messageOf, type Connection } from '../configuration';
 import { type AdvisoryLock, lockArguments, RUN_LOCK, WORK_LOCK } from '../postgres';
 
 const POLL_MS = 200;
 
 /**
- * Has one run at a time work on a database: waits until no other run holds the lock, then holds it until this
+ * Lets one run at a time work on a database: waits until no other run holds the lock, then holds the lock until this
  * process ends, however it ends.
  *
- * Polled, because a session that waits in `pg_advisory_lock` has a snapshot, for which the concurrent index
- * build of the very run that it waits for would wait in turn. The lock belongs to a session, so it needs a
- * direct connection: a transaction-pooling PgBouncer hands each statement to another session.
+ * Polls, because a session that waits in `pg_advisory_lock` has a snapshot, and a concurrent index build of the run that
+ * it waits for would wait for the end of that snapshot: a deadlock. The lock belongs to a session, so it needs a direct
+ * connection: a transaction-pooling PgBouncer gives each transaction to another session.
  *
- * @param connection where the lock is to be held
- * @param patienceMs how long to wait for another run
- * @throws when the wait is over, naming whom it was for
+ * @param connection for the session that holds the lock
+ * @param waitMs how long to wait for another run
+ * @throws when the wait has timed out, with the session of the other run
  */
-export async function holdRunLock(connection: Connection, patienceMs: number): Promise<void> {
+export async function holdRunLock(connection: Connection, waitMs: number): Promise<void> {
   const session = new Client(clientOptions(connection));
-  session.on('error', () => {
+  session.on('error', (error) => {
     console.error(
-      'ERROR: The connection that holds the lock of this run is gone, and without it another run could start beside ' +
-        'this one. What is in an open transaction is rolled back. Run the same command again.',
+      `ERROR: ${messageOf(error)}. The connection that holds the lock of this run is gone, and without it another run ` +
+        'could start beside this one. What is in an open transaction is rolled back. Run the same command again.',
     );
     process.exit(1);
   });
   await session.connect();
-  const deadline = Date.now() + patienceMs;
-  // A machine that lost its power says no goodbye: have the server ask after half a minute.
+  const deadline = Date.now() + waitMs;
+  // The server notices after half a minute when the client's machine is gone.
   await ask(session, "SELECT set_config('tcp_keepalives_idle', '30', false) AS answer");
-  await ask(session, "SELECT set_config('idle_session_timeout', '0', false) AS answer"); // idle is all that it is
+  await ask(session, "SELECT set_config('idle_session_timeout', '0', false) AS answer"); // it is always idle
   await until(session, RUN_LOCK, 'pg_try_advisory_lock', deadline);
   await until(session, WORK_LOCK, 'pg_try_advisory_xact_lock', deadline);
-  if (canUnref(session)) session.unref(); // held as long as there is work, not a reason to go on living
+  if (canUnref(session)) session.unref(); // so that the process ends when its work is done
 }
 
-/** node-postgres has it, as its own pool needs it; its type declarations do not say so. */
+/** A method that node-postgres has for its own pool; its type declarations leave it out. */
 function canUnref(session: object): session is { unref(): void } {
   return 'unref' in session && typeof session.unref === 'function';
 }
@@ -47,9 +47,9 @@ async function until(session: Client, lock: AdvisoryLock, attempt: string, deadl
     const blocker = await blockingSessionOf(session, lock);
     if (Date.now() > deadline) {
       throw new Error(
-        `Another run is at work on database ${session.database ?? ''}: ${blocker}. Waited for it in vain, and ` +
-          'changed nothing. Run the same command again when it is done; if it hangs, end it with ' +
-          'SELECT pg_terminate_backend(PID). MIGRATION_WAIT sets for how many seconds to wait.',
+        `Another run is at work on database ${session.database ?? ''}: ${blocker}. The wait for it has timed out; ` +
+          'nothing was changed. Run the same command again when it is done; if it hangs, end it with ' +
+          'SELECT pg_terminate_backend(PID). MIGRATION_WAIT is the number of seconds to wait.',
       );
     }
     if (blocker !== announced) console.log(`Waiting for another run to end: ${blocker}`);

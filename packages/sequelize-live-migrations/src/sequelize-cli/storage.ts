@@ -22,17 +22,17 @@ import { projectDatabase } from './project-database';
 interface StorageOptions {
   readonly sequelize: Sequelize;
   readonly reporter?: Reporter;
-  /** Left out: that of the `.sequelizerc` which this process has loaded. */
+  /** Left out: the project of this process. */
   readonly project?: Project;
 }
 
 /**
- * Keeps the record of executed migrations where umzug's own storage keeps it, in `SequelizeMeta`, so that the
- * two can be exchanged at any time.
+ * The storage of the migration log. It has the same table as umzug's own storage, `SequelizeMeta`, so that either can
+ * take the place of the other at any time.
  *
- * sequelize-cli makes one from `config.migrationStorage`; umzug 2 calls `executed`, `logMigration` and
- * `unlogMigration`. The last two find their work done already where the runner could write the record in the
- * transaction of the change itself, so they are idempotent.
+ * sequelize-cli creates an instance from `config.migrationStorage`; umzug 2 calls `executed`, `logMigration` and
+ * `unlogMigration`. The last two may be repeated, because the runner writes the log in the transaction of the change
+ * itself where it can.
  */
 class MigrationStorage implements MigrationLog {
   private readonly sequelize: Sequelize;
@@ -42,7 +42,7 @@ class MigrationStorage implements MigrationLog {
   private isPreChecked = false;
   private lastTable: LogTable | undefined;
 
-  /** sequelize-cli gives a Sequelize instance, and nothing else. */
+  /** sequelize-cli passes a Sequelize instance, and nothing else. */
   constructor({ sequelize, reporter = consoleReporter(), project = currentProject() }: StorageOptions) {
     this.sequelize = sequelize;
     this.project = project;
@@ -51,16 +51,18 @@ class MigrationStorage implements MigrationLog {
   }
 
   /**
-   * The names of the executed migrations that this checkout has, sorted. A command that is going to change them
-   * waits here for its turn; `db:migrate:status` never waits, and creates nothing, so that a role that may only
-   * look can ask.
+   * The names of the executed migrations that this checkout has, sorted. A command that changes the migration log waits
+   * here for other runs. `db:migrate:status` never waits, and creates nothing, so a role with read access can run it.
    */
   async executed(): Promise<string[]> {
-    if (changesLog(currentCommand())) await (this.lock ??= this.holdLock());
+    if (changesLog(currentCommand())) {
+      this.lock ??= this.holdLock();
+      await this.lock;
+    }
     const logged = await this.logged();
-    if (!this.isPreChecked && !preCheck(currentCommand(), this.project, logged)) return []; // sequelize-cli ends, with success
+    if (!this.isPreChecked && !preCheck(currentCommand(), this.project, logged)) return []; // sequelize-cli exits with 0
     this.isPreChecked = true;
-    // umzug fails over a record whose file it does not find.
+    // umzug fails for a logged migration whose file it does not find.
     const names = migrationNames(this.project);
     return logged.filter((name) => names.includes(name));
   }
@@ -71,20 +73,21 @@ class MigrationStorage implements MigrationLog {
   }
 
   private async logged(): Promise<string[]> {
-    const table = (this.lastTable = await findLogTable(this.sequelize));
+    const table = await findLogTable(this.sequelize);
+    this.lastTable = table;
     if (!table.exists) return [];
-    const rows = await this.ask<{ name: string }>(table, 'ACCESS SHARE', `SELECT name FROM ${table.name}`);
+    const rows = await this.query<{ name: string }>(table, 'ACCESS SHARE', `SELECT name FROM ${table.name}`);
     return [...new Set(rows.map(({ name }) => migrationNameOf(name)))].sort();
   }
 
   async logMigration(name: string): Promise<void> {
     const table = await this.table();
-    await this.ask(table, 'ROW EXCLUSIVE', logSql(table, migrationNameOf(name)).join(';\n'));
+    await this.query(table, 'ROW EXCLUSIVE', logSql(table, migrationNameOf(name)).join(';\n'));
   }
 
   async unlogMigration(name: string): Promise<void> {
     const table = await this.table();
-    await this.ask(table, 'ROW EXCLUSIVE', unlogSql(table, migrationNameOf(name)));
+    await this.query(table, 'ROW EXCLUSIVE', unlogSql(table, migrationNameOf(name)));
   }
 
   async logStatements(name: string): Promise<LogChange> {
@@ -97,8 +100,8 @@ class MigrationStorage implements MigrationLog {
     return { statements: [unlogSql(table, name)], table: relation(table) };
   }
 
-  /** Runs statements on the table as one message, and so as one transaction; no wait for it is without end. */
-  private ask<Row extends object>(table: LogTable, mode: TableLockMode, sql: string): Promise<Row[]> {
+  /** Runs statements on the table in one message, and so in one transaction, with limited waits for its lock. */
+  private query<Row extends object>(table: LogTable, mode: TableLockMode, sql: string): Promise<Row[]> {
     const lock = { relations: [relation(table)], mode, outcome: 'Nothing was changed.' };
     return withLockRetries({ sequelize: this.sequelize, ...this.settings }, lock, (timeoutMs) =>
       this.sequelize.query<Row>(`SET LOCAL lock_timeout = ${String(timeoutMs)};\n${sql}`, {
@@ -108,8 +111,8 @@ class MigrationStorage implements MigrationLog {
   }
 
   /**
-   * As it was found when the record was last read, just before the migration: not to be looked for while its
-   * transaction holds locks for which the service waits.
+   * The table as it was when the log was last read, just before the migration: so it is not queried while a transaction
+   * of the migration holds locks that block the application.
    */
   private async table(): Promise<LogTable> {
     return this.lastTable ?? (await findLogTable(this.sequelize));

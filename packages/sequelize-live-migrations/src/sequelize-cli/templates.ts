@@ -1,23 +1,23 @@
-// What the generators write: it compiles and passes the linter as it is, and is there to be edited.
+// The files that the generators write, to be edited. They compile and pass the linter as they are.
 
-/** @param slug `add-rating-to-sections`: the usual names say what is to be stated */
+/** @param slug `add-rating-to-sections`: names of this form say what to declare */
 export function migrationSource(slug: string): string {
   return `import { DataTypes } from 'sequelize';
 import { migration } from 'sequelize-live-migrations';
 
 // Why, in one or two lines.
 // Locks: which, on which table, and for how long.
-// Whether the older service goes on working meanwhile.
+// Whether the previous release keeps working.
 export = migration(__filename, {
   up(schema) {
-${statement(slug)}
+${declaration(slug)}
   },
 });
 `;
 }
 
-function statement(slug: string): string {
-  const [, verb, its = '', table = ''] = /^(add|remove)-(.+)-(?:to|from)-(.+)$/.exec(slug) ?? [];
+function declaration(slug: string): string {
+  const [, verb, column = '', table = ''] = /^(add|remove)-(.+)-(?:to|from)-(.+)$/.exec(slug) ?? [];
   const [, created] = /^create-(.+)$/.exec(slug) ?? [];
   if (created) {
     return `    schema.createTable('${snake(created)}', {
@@ -25,7 +25,7 @@ function statement(slug: string): string {
     });`;
   }
   const method = verb === 'remove' ? 'removeColumn' : 'addColumn';
-  return `    schema.${method}('${snake(table) || 'table'}', '${snake(its) || 'column'}', { type: DataTypes.TEXT });`;
+  return `    schema.${method}('${snake(table) || 'table'}', '${snake(column) || 'column'}', { type: DataTypes.TEXT });`;
 }
 
 function snake(slug: string): string {
