@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 
-// checkout-postgres start | stop: typed in the folder whose package.json has the settings.
+// checkout-postgres start | stop, in the folder whose package.json has the settings.
 
 const { runCommand } = require('./dist/commands');
 

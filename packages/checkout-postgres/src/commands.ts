@@ -2,14 +2,15 @@ import { checkoutDatabase, stopCheckoutServers } from './checkout';
 
 const USAGE = `Usage: checkout-postgres COMMAND
 
-  start [DATABASE]  starts this checkout's own server unless it runs, creates the database unless it is there (postgres
-                    if none is named), and prints a URL that psql takes, with the password
-  stop              stops it; its data stays, that of the server in memory goes`;
+  start [DATABASE]  starts this checkout's server unless it is running, creates the database unless it exists (postgres
+                    by default), and prints its URL for psql, with the password
+  stop              stops the server; its data stays, that of the server in memory is deleted`;
 
 /**
- * What is typed as `checkout-postgres`, in the folder of the checkout.
+ * Runs a command of `checkout-postgres`.
  *
- * @throws for a command that there is not
+ * @param checkout the folder that it was typed in
+ * @throws for a command that does not exist
  */
 export async function runCommand(
   checkout: string,

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { hasCode } from './system';
 import type { Server } from './server';
 
-/** Creates a database of a server unless it is there, also when another process does so at the same time. */
+/** Creates a database on a server unless it exists, also while another process does the same. */
 export async function createMissingDatabase(server: Server, database: string): Promise<void> {
   const { host, port, username: user, password } = server;
   const client = new Client({ host, port, user, password, database: 'postgres', ssl: false });

@@ -9,21 +9,21 @@ export interface User {
   readonly gid: number;
 }
 
-/** Where a server's files are, and who runs it. */
+/** Where the files of a server are, and which user runs it. */
 export interface Location {
-  /** Holds the binaries, the cluster and the log. Private to `runAs`. */
+  /** The folder of the binaries, the cluster and the log, which only `runAs` can read. */
   readonly folder: string;
-  /** Whom to run as; undefined for whoever runs this, which is everybody but root. */
+  /** The user to run the server as; undefined for the current user, unless that is root. */
   readonly runAs?: User;
-  /** The folder of the package of binaries, for another PostgreSQL than the one that `npm ci` installs. */
+  /** The folder of the package with the binaries, for another PostgreSQL than the one that `npm ci` installs. */
   readonly package?: string | undefined;
 }
 
 const isRoot = () => process.getuid?.() === 0;
 
 /**
- * Where the server of a checkout belongs: in `folder`, or, when root is at work and the user who is to run
- * the server cannot enter the checkout (PostgreSQL refuses to run as root), under `/var/lib`.
+ * The location for the server of a checkout: `folder`. For root, another user has to run the server, because PostgreSQL
+ * refuses to run as root; where that user cannot enter the checkout, the location is under `/var/lib`.
  *
  * @param checkout absolute path of the checkout
  * @param folder the server's folder in it
@@ -40,14 +40,14 @@ export function locationOf(checkout: string, folder: string, name: string): Loca
   return { folder: canEnter(runAs, path.dirname(folder)) ? folder : outside, runAs };
 }
 
-/** A location in a folder of its own, for a server that is thrown away. */
+/** A location in any folder, for a server that is deleted after use. */
 export function locationIn(folder: string): Location {
   return isRoot() ? { folder, runAs: ordinaryOwner(folder) ?? unprivilegedUser() } : { folder };
 }
 
 function ordinaryOwner(folder: string): User | undefined {
   const { uid, gid } = fs.statSync(folder);
-  // PostgreSQL does not run as a user without an entry in passwd, such as a bind mount may belong to.
+  // PostgreSQL does not run as a user without an entry in passwd, such as the owner of a bind mount may be.
   return uid === 0 || !lookUp(String(uid)) ? undefined : { uid, gid };
 }
 
@@ -67,20 +67,21 @@ function lookUp(name: string): User | undefined {
   return Number.isNaN(uid) || Number.isNaN(gid) ? undefined : { uid, gid };
 }
 
-/** Asked of the system itself: only it knows of groups, access lists and the folders above. */
+/** Tried in a process of that user, because groups, access lists and the folders above matter as well. */
 function canEnter({ uid, gid }: User, folder: string): boolean {
   return spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { uid, gid, cwd: '/' }).status === 0;
 }
 
-/** Makes a folder that only the server's user can enter. */
+/** Creates a folder that only the server's user can enter. */
 export function makePrivateFolder(folder: string, { runAs }: Location): void {
-  // Its parents are made for everybody to pass through, whatever root's umask is.
+  // Everybody may pass through a parent that is created with it, whatever root's umask is.
   const made = fs.mkdirSync(folder, { recursive: true });
   if (made !== undefined && made !== folder) fs.chmodSync(path.dirname(folder), 0o755);
   giveTo(runAs, folder);
   fs.chmodSync(folder, 0o700);
 }
 
+/** Makes a user the owner of a file. */
 export function giveTo(user: User | undefined, file: string): void {
   if (user) fs.lchownSync(file, user.uid, user.gid);
 }

@@ -5,17 +5,16 @@ import { commandLineOf, hasCode, isAlive } from './system';
 const POLL_MS = 25;
 
 /**
- * Runs `work` while no other process does. Saves eight commands that start at once from making eight
- * clusters; what they do stays right without it, because each step of it ends in an atomic rename and
- * PostgreSQL itself lets only one server into a data folder. So a lock that its holder cannot still need is
- * simply removed.
+ * Runs `work` while no other process does, so that of several commands which start at once only one creates the cluster.
+ * Without the lock, the result would be correct as well, because each step ends in an atomic rename, and PostgreSQL
+ * allows only one server for a data folder. So a lock whose process cannot need it any more is just removed.
  *
- * @throws when a living holder keeps the lock for longer than `patienceMs`.
+ * @throws where another process holds the lock for longer than `waitMs`
  */
-export async function withLock<T>(file: string, patienceMs: number, work: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + patienceMs;
+export async function withLock<T>(file: string, waitMs: number, work: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + waitMs;
   while (!tryCreate(file)) {
-    if (isStale(file, patienceMs)) fs.rmSync(file, { force: true });
+    if (isStale(file, waitMs)) fs.rmSync(file, { force: true });
     if (Date.now() > deadline) {
       throw new Error(`Another command has been starting PostgreSQL for too long (it holds ${file}).`);
     }
@@ -28,7 +27,7 @@ export async function withLock<T>(file: string, patienceMs: number, work: () => 
   }
 }
 
-/** Creates the lock with its content in one step: a link to a file that is complete. */
+/** Creates the lock file together with its contents, as a link to a complete file. */
 function tryCreate(file: string): boolean {
   const draft = `${file}-${String(process.pid)}`;
   fs.writeFileSync(draft, String(process.pid));
@@ -44,16 +43,16 @@ function tryCreate(file: string): boolean {
 }
 
 /**
- * Whether the holder is gone: its pid is nobody's, or somebody else's by now (this process's own, in a restarted
- * container), or the lock is older than a living holder would let it get.
+ * Whether the process that holds the lock has ended: its pid does not exist, or belongs to another program by now (to
+ * this process, in a restarted container), or the lock is older than a running process could have it.
  */
-function isStale(file: string, patienceMs: number): boolean {
+function isStale(file: string, waitMs: number): boolean {
   try {
-    const blocker = Number.parseInt(fs.readFileSync(file, 'utf8'), 10);
-    const isStranger = !commandLineOf(blocker).includes('node');
+    const pid = Number.parseInt(fs.readFileSync(file, 'utf8'), 10);
+    const isOtherProgram = !commandLineOf(pid).includes('node');
     const age = Date.now() - fs.statSync(file).mtimeMs;
-    return !blocker || blocker === process.pid || !isAlive(blocker) || isStranger || age > 2 * patienceMs;
+    return !pid || pid === process.pid || !isAlive(pid) || isOtherProgram || age > 2 * waitMs;
   } catch {
-    return false; // gone since
+    return false; // removed meanwhile
   }
 }

@@ -5,20 +5,20 @@ import type { Location } from './location';
 import { hasCode } from './system';
 
 const MEMORY = '/dev/shm';
-const ROOM_BYTES = 1_000_000_000;
+const REQUIRED_BYTES = 1_000_000_000;
 
-/** The file system in memory, where there is one with room (a container's may have 64 MB) that runs programs. */
+/** The file system in memory, if there is one with enough space (a container's may have 64 MB) that may run programs. */
 export function memoryFolder(): string | undefined {
   if (!fs.existsSync(MEMORY)) return undefined;
   const { bavail, bsize } = fs.statfsSync(MEMORY);
   const mayNotRun = /^\S+ \/dev\/shm \S+ \S*\bnoexec\b/m.test(fs.readFileSync('/proc/mounts', 'utf8'));
-  return bavail * bsize > ROOM_BYTES && !mayNotRun ? MEMORY : undefined;
+  return bavail * bsize > REQUIRED_BYTES && !mayNotRun ? MEMORY : undefined;
 }
 
 /**
- * A place in memory for a server whose data may be lost, where there is such a place.
+ * A location in memory for a server whose data may be lost, if there is enough.
  *
- * @param location where the server would be otherwise: says who runs it, and makes the name unique
+ * @param location where the server would be otherwise: its user runs the server, and its folder makes the name unique
  * @param name the project's name, for the folder
  */
 export function inMemory(location: Location, name: string): Location | undefined {
@@ -26,7 +26,7 @@ export function inMemory(location: Location, name: string): Location | undefined
   const folder = path.join(MEMORY, `${name}-${hash}`);
   if (!fs.existsSync(folder) && !memoryFolder()) return undefined;
   createFolder(folder);
-  // Everybody may create files there: what has that name already must not be somebody else's.
+  // Everybody may create files there, so an existing folder of that name must not be another user's.
   const found = fs.lstatSync(folder);
   const isOurs = [0, location.runAs?.uid ?? process.getuid?.()].includes(found.uid);
   return found.isDirectory() && isOurs ? { ...location, folder } : undefined;

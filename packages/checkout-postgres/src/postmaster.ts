@@ -12,9 +12,9 @@ export interface Postmaster {
 /**
  * The server that runs on a data folder, if one does.
  *
- * `postmaster.pid` alone does not tell: after a power cut or a `kill -9` it stays, and its pid may belong to a
- * stranger by then (`pg_ctl status` believes it, and `pg_ctl stop` kills it). So the process is asked where it
- * works, or for its command line, which names the data folder.
+ * `postmaster.pid` is not enough to know: it stays after a power cut or a `kill -9`, and its pid may belong to another
+ * program by then (which `pg_ctl status` takes for the server, and `pg_ctl stop` kills). So the working folder of the
+ * process is compared with the data folder, or the data folder has to be in its command line.
  */
 export function postmasterOf(data: string): Postmaster | undefined {
   const lines = readLines(pidFile(data));
@@ -24,17 +24,17 @@ export function postmasterOf(data: string): Postmaster | undefined {
 }
 
 /**
- * Removes a `postmaster.pid` whose pid belongs to a living stranger: PostgreSQL itself would take that for a
- * running server. (One whose process is gone it removes by itself.) Renamed first and read again, in case
- * another command has started the server in between.
+ * Removes a `postmaster.pid` whose pid belongs to another program: PostgreSQL would take that for a running server. (It
+ * removes the file itself where the process has ended.) The file is renamed first and read again, in case another command
+ * has started the server in between.
  */
-export function removeStrangersPidFile(data: string): void {
+export function removeForeignPidFile(data: string): void {
   const pid = Number(readLines(pidFile(data))[0]);
   if (!pid || !isAlive(pid) || isServerOf(data, pid)) return;
-  const keptAside = `${pidFile(data)}-${String(process.pid)}`;
-  fs.renameSync(pidFile(data), keptAside);
-  if (Number(readLines(keptAside)[0]) !== pid) fs.renameSync(keptAside, pidFile(data));
-  fs.rmSync(keptAside, { force: true });
+  const renamed = `${pidFile(data)}-${String(process.pid)}`;
+  fs.renameSync(pidFile(data), renamed);
+  if (Number(readLines(renamed)[0]) !== pid) fs.renameSync(renamed, pidFile(data));
+  fs.rmSync(renamed, { force: true });
 }
 
 function pidFile(data: string): string {
@@ -53,7 +53,7 @@ function isServerOf(data: string, pid: number): boolean {
   return isAlive(pid) && (worksIn(data, pid) || commandLineOf(pid).includes(data));
 }
 
-/** Linux: the server's working folder is its data folder, and stays so when somebody moves the checkout. */
+/** On Linux: the server's working folder is its data folder, also after the checkout was moved. */
 function worksIn(data: string, pid: number): boolean {
   try {
     return fs.readlinkSync(`/proc/${String(pid)}/cwd`) === fs.realpathSync(data);

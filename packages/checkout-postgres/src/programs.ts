@@ -6,14 +6,14 @@ import type { Location } from './location';
 export interface ProgramResult {
   readonly status: number | null;
   /** What it printed, in one line. */
-  readonly complaint: string;
+  readonly output: string;
 }
 
 /**
- * Runs one of PostgreSQL's programs as the server's user, in an environment of its own: PGDATA, PGPORT,
- * PGOPTIONS and the locale of whoever types the command are not the server's business.
+ * Runs one of PostgreSQL's programs as the server's user, in a new environment: PGDATA, PGPORT, PGOPTIONS and the locale
+ * of the current user are not meant for the server.
  *
- * Its output goes to a file, because the server that `pg_ctl` leaves behind would hold a pipe open for ever.
+ * Its output goes to a file, because the server that `pg_ctl` starts would keep a pipe open.
  */
 export function runServerProgram(
   binaries: string,
@@ -21,8 +21,8 @@ export function runServerProgram(
   args: readonly string[],
   { folder, runAs }: Location,
 ): ProgramResult {
-  const output = path.join(folder, `${program}-${String(process.pid)}.out`);
-  const descriptor = fs.openSync(output, 'w+', 0o600);
+  const outputFile = path.join(folder, `${program}-${String(process.pid)}.out`);
+  const descriptor = fs.openSync(outputFile, 'w+', 0o600);
   try {
     const result = spawnSync(path.join(binaries, 'bin', program), args, {
       ...runAs,
@@ -30,10 +30,10 @@ export function runServerProgram(
       env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
       stdio: ['ignore', descriptor, descriptor],
     });
-    const printed = `${result.error?.message ?? ''} ${fs.readFileSync(output, 'utf8')}`;
-    return { status: result.status, complaint: printed.replace(/\s+/g, ' ').trim() };
+    const printed = `${result.error?.message ?? ''} ${fs.readFileSync(outputFile, 'utf8')}`;
+    return { status: result.status, output: printed.replace(/\s+/g, ' ').trim() };
   } finally {
     fs.closeSync(descriptor);
-    fs.rmSync(output, { force: true });
+    fs.rmSync(outputFile, { force: true });
   }
 }

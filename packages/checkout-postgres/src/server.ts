@@ -7,7 +7,7 @@ import { installBinaries, type Binaries } from './binaries';
 import { clusterIn, createMissingCluster, SUPERUSER, type Cluster, type Settings } from './cluster';
 import { makePrivateFolder, type Location } from './location';
 import { withLock } from './lock';
-import { postmasterOf, removeStrangersPidFile, type Postmaster } from './postmaster';
+import { postmasterOf, removeForeignPidFile, type Postmaster } from './postmaster';
 import { runServerProgram } from './programs';
 
 /** A server that accepts connections. */
@@ -20,28 +20,28 @@ export interface Server {
   readonly started: boolean;
 }
 
-const PATIENCE_MS = 60_000;
+const WAIT_MS = 60_000;
 const POLL_MS = 25;
-/** Below the ports that operating systems hand out by themselves (32768 and up on Linux). */
+/** Below the ports that operating systems assign by themselves (from 32768 on Linux). */
 const PORTS = { first: 20_000, count: 10_000, tries: 100 };
 
 /**
- * The server of a location, started unless it runs already. It outlives this process.
+ * Starts the server of a location unless it is running. It keeps running after this process.
  *
- * @param settings lines for `postgresql.conf`, for a cluster that this call creates
- * @throws in one line what keeps it from running on this system.
+ * @param settings for `postgresql.conf`, where this call creates the cluster
+ * @throws with one line where the server does not run on this system
  */
 export async function startServer(location: Location, settings: Settings = {}): Promise<Server> {
   const running = runningServer(location);
   if (running) return running;
   if (/["$`\\\n]/.test(location.folder)) {
     throw new Error(
-      `The embedded PostgreSQL cannot live in ${location.folder}: its start script does not survive quotes, ` +
-        'dollars or backslashes in a path. Move the checkout, or set DATABASE_URL.',
+      `The embedded PostgreSQL cannot live in ${location.folder}: pg_ctl does not work with quotes, dollars, backticks ` +
+        'or backslashes in a path. Move the checkout, or set DATABASE_URL.',
     );
   }
   makePrivateFolder(location.folder, location);
-  return withLock(path.join(location.folder, 'starting'), PATIENCE_MS, async () => {
+  return withLock(path.join(location.folder, 'starting'), WAIT_MS, async () => {
     const meanwhile = runningServer(location);
     if (meanwhile) return meanwhile;
     removeDrafts(location);
@@ -52,14 +52,14 @@ export async function startServer(location: Location, settings: Settings = {}): 
   });
 }
 
-/** Removes what commands that were killed have left half made. */
+/** Removes what killed commands have left unfinished. */
 function removeDrafts({ folder }: Location): void {
   for (const entry of fs.readdirSync(folder).filter((name) => /^draft-|\.out$/.test(name))) {
     fs.rmSync(path.join(folder, entry), { recursive: true, force: true });
   }
 }
 
-/** The server of a location, if it runs. Starts nothing: a few file reads. */
+/** The server of a location, if it is running. Reads a few files, and starts nothing. */
 export function runningServer(location: Location): Server | undefined {
   for (const cluster of clustersIn(location)) {
     const postmaster = postmasterOf(cluster.data);
@@ -69,10 +69,9 @@ export function runningServer(location: Location): Server | undefined {
 }
 
 /**
- * Stops the server of a location as `pg_ctl stop` would: open transactions are rolled back, the data is
- * written out.
+ * Stops the server of a location as `pg_ctl stop` does: rolls back the open transactions, and writes the data to disk.
  *
- * @returns whether there was one to stop.
+ * @returns whether it was running
  */
 export async function stopServer(location: Location): Promise<boolean> {
   let stopped = false;
@@ -80,7 +79,7 @@ export async function stopServer(location: Location): Promise<boolean> {
     const postmaster = postmasterOf(data);
     if (!postmaster) continue;
     process.kill(postmaster.pid, 'SIGINT');
-    await until(
+    await waitFor(
       () => postmasterOf(data) === undefined,
       `the server with pid ${String(postmaster.pid)} to stop`,
     );
@@ -102,21 +101,21 @@ function serverAt({ passwordFile }: Cluster, port: number, started: boolean): Se
   return { host: '127.0.0.1', port, username: SUPERUSER, password, started };
 }
 
-/** Starts the server on the first port that can be had. Waits for one that is starting or stopping already. */
+/** Starts the server on the first free port. Waits where it is starting or stopping already. */
 async function bringUp(location: Location, binaries: Binaries, { data }: Cluster): Promise<Postmaster> {
   const log = path.join(location.folder, 'server.log');
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + WAIT_MS;
   let port = await freePort(preferredPort(location));
   for (;;) {
     const running = postmasterOf(data);
     if (running?.ready) return running;
     if (!running) {
-      const complaint = tryStart(location, binaries, data, log, port);
-      if (complaint !== undefined && /address already in use|could not bind/i.test(complaint)) {
+      const problem = tryStart(location, binaries, data, log, port);
+      if (problem !== undefined && /address already in use|could not bind/i.test(problem)) {
         port = await freePort(port + 1);
-      } else if (complaint !== undefined && !PASSES_BY_ITSELF.test(complaint)) {
+      } else if (problem !== undefined && !TEMPORARY_ERROR.test(problem)) {
         throw new Error(
-          `The embedded PostgreSQL does not start: ${complaint} (log: ${log}). Or set DATABASE_URL.`,
+          `The embedded PostgreSQL does not start: ${problem} (log: ${log}). Correct that, or set DATABASE_URL.`,
         );
       }
     }
@@ -125,22 +124,22 @@ async function bringUp(location: Location, binaries: Binaries, { data }: Cluster
   }
 }
 
-/** After a `kill -9`, the children of the old server keep its memory for up to some seconds. */
-const PASSES_BY_ITSELF = /pre-existing shared memory block|lock file "postmaster.pid" already exists/;
+/** After a `kill -9`, the old server's processes keep its memory for some seconds. */
+const TEMPORARY_ERROR = /pre-existing shared memory block|lock file "postmaster.pid" already exists/;
 
-/** Undefined when the server is up, otherwise the errors that it logged. */
+/** Starts the server. Returns undefined when it is running, otherwise the errors that it has logged. */
 function tryStart(location: Location, { folder }: Binaries, data: string, log: string, port: number) {
-  removeStrangersPidFile(data);
+  removeForeignPidFile(data);
   const sizeBefore = fs.existsSync(log) ? fs.statSync(log).size : 0;
   const args = ['start', '-s', '-w', '-D', data, '-l', log, '-o', `-p ${String(port)}`];
-  const { status, complaint } = runServerProgram(folder, 'pg_ctl', args, location);
+  const { status, output } = runServerProgram(folder, 'pg_ctl', args, location);
   if (status === 0) return undefined;
   const logged = fs.existsSync(log) ? fs.readFileSync(log).subarray(sizeBefore).toString() : '';
   const errors = logged.split('\n').filter((line) => /(LOG|WARNING|FATAL|PANIC|HINT):/.test(line));
-  return errors.join(' ').trim() || complaint;
+  return errors.join(' ').trim() || output;
 }
 
-/** From the path, so that a checkout keeps its port and its neighbours have others. */
+/** Derived from the path, so that a checkout keeps its port, and others have different ones. */
 function preferredPort({ folder }: Location): number {
   return PORTS.first + (createHash('sha256').update(folder).digest().readUInt32BE(0) % PORTS.count);
 }
@@ -160,10 +159,10 @@ function canListen(port: number): Promise<boolean> {
   });
 }
 
-async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+async function waitFor(condition: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + WAIT_MS;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`Waited for ${what} for a minute in vain.`);
+    if (Date.now() > deadline) throw new Error(`Timed out after a minute, waiting for ${what}.`);
     await sleep(POLL_MS);
   }
 }

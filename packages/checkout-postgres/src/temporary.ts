@@ -8,16 +8,16 @@ import { startServer, stopServer, type Server } from './server';
 import { packageFromEnvironment } from './settings';
 import { isAlive } from './system';
 
-/** Fast, and for data that nobody will miss. */
+/** Fast, for data that may be lost. */
 const SETTINGS: ServerSettings = { fsync: 'off', full_page_writes: 'off', max_connections: '200' };
 
-/** A location for a server in a folder of its own, of the PostgreSQL that EMBEDDED_POSTGRES names. */
+/** A location in any folder, with the PostgreSQL that EMBEDDED_POSTGRES names, or the installed one. */
 export function temporaryLocation(folder: string): Location {
   return { ...locationIn(folder), package: packageFromEnvironment() };
 }
 
 /**
- * Starts a server for the time that this process lives, in memory where there is room.
+ * Starts a server for the lifetime of this process, in memory where there is enough.
  *
  * @param prefix the beginning of its folder's name, by which `removeTemporaryServers` finds it
  */
@@ -27,7 +27,7 @@ export async function startTemporaryServer(prefix: string): Promise<Server> {
   return startServer(temporaryLocation(folder), SETTINGS);
 }
 
-/** Stops and removes the servers of this process, and of earlier ones that were killed before they could. */
+/** Stops and removes the servers of this process, and those of earlier processes that were killed. */
 export async function removeTemporaryServers(prefix: string): Promise<void> {
   const parents = ['/dev/shm', os.tmpdir()].filter((folder) => fs.existsSync(folder));
   for (const folder of parents.flatMap((parent) => abandonedIn(parent, prefix))) {
@@ -36,13 +36,13 @@ export async function removeTemporaryServers(prefix: string): Promise<void> {
   }
 }
 
-/** The servers' folders that nobody needs any more; those of other users are theirs to remove. */
+/** The folders of servers that are not needed any more, except those of other users. */
 function abandonedIn(parent: string, prefix: string): string[] {
   const names = fs.readdirSync(parent).filter((name) => name.startsWith(prefix));
   return names.flatMap((name) => {
     const pid = Number.parseInt(name.slice(prefix.length), 10);
     const folder = path.join(parent, name);
-    const mine = process.getuid?.() === 0 || fs.statSync(folder).uid === process.getuid?.();
-    return mine && (pid === process.pid || !isAlive(pid)) ? [folder] : [];
+    const isOurs = process.getuid?.() === 0 || fs.statSync(folder).uid === process.getuid?.();
+    return isOurs && (pid === process.pid || !isAlive(pid)) ? [folder] : [];
   });
 }

@@ -1,21 +1,21 @@
 'use strict';
 
-// Compiles a project's TypeScript when, and only when, the sources have changed since the last time.
+// Compiles a project's TypeScript if the sources have changed since the last time.
 //
-// Plain JavaScript, because it is what runs before anything is compiled, this package included in its own checkout:
-// `.sequelizerc` has it called at every sequelize-cli command, `sequelize-live-migrations build` by hand. It decides
-// by content and not by time stamps, which a git checkout, a container layer and a restored cache all rewrite.
+// Plain JavaScript, because it runs before anything is compiled, including this package itself in its own checkout:
+// for every sequelize-cli command, through `.sequelizerc`, and for `sequelize-live-migrations build`. It compares
+// contents, not time stamps, which a git checkout, a container layer and a restored cache all change.
 
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 
-/** Says what the compiled files are made from; in the first folder's output. */
+/** The file with the fingerprint of what was compiled; in the output of the first folder. */
 const STAMP = '.built-from';
 const DRAFT = '.dist-';
 const ABANDONED_AFTER_MS = 10 * 60_000;
 
-/** The paths of all files under `folder`, relative to it, sorted; none where there is no such folder. */
+/** The paths of all files under `folder`, relative to it, sorted; none where the folder does not exist. */
 function filesUnder(folder) {
   if (!fs.existsSync(folder)) return [];
   return fs
@@ -25,7 +25,7 @@ function filesUnder(folder) {
     .sort();
 }
 
-/** The sources and outputs of a project: each of its folders has `src`, which is compiled to `dist`. */
+/** The sources and outputs of a project: in each of its folders, `src` is compiled to `dist`. */
 function unitsOf({ root, typescript: { folders } }) {
   return folders.map((folder) => {
     const sources = path.join(root, folder, 'src');
@@ -45,7 +45,7 @@ function settingsFiles(file) {
   return base === undefined ? [file] : [file, ...settingsFiles(path.resolve(path.dirname(file), base))];
 }
 
-/** A hash over what is compiled: the sources, and the settings of the compiler. */
+/** A hash of what is compiled: the sources and the settings of the compiler. */
 function fingerprint({ root, typescript: { project } }, units) {
   const hash = createHash('sha256');
   const inputs = [
@@ -68,14 +68,15 @@ function isComplete(units) {
   );
 }
 
-function readIfThere(file) {
+/** The contents of a file; undefined where it does not exist. */
+function readIfExists(file) {
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
 }
 
 /**
  * The compiler's command line: TypeScript 7's native compiler, which checks some thousand lines in less than half a
- * second, or where it has no binary the one written in JavaScript, which takes some seconds. The binary is called
- * without the script around it, which would start Node.js once more.
+ * second, or the one in JavaScript, which takes some seconds, on a platform without the native one. The native one is
+ * started directly, without its script, which would start Node.js once more.
  */
 function compilerOf({ root }) {
   const native = installed(`@typescript/typescript-${process.platform}-${process.arch}`, root);
@@ -84,7 +85,7 @@ function compilerOf({ root }) {
   return portable && [process.execPath, path.join(portable, 'bin', 'tsc')];
 }
 
-/** The folder of a package, as the project finds it. */
+/** The folder of a package, as the project resolves it; undefined where it is not installed. */
 function installed(name, root) {
   try {
     return path.dirname(require.resolve(`${name}/package.json`, { paths: [root] }));
@@ -94,10 +95,10 @@ function installed(name, root) {
 }
 
 /**
- * Puts compiled files in place one atomic rename at a time, so that a second command that is loading them meanwhile
- * never finds one missing or half written. What is left of sources that are gone is removed.
+ * Moves compiled files to the output one atomic rename at a time, so that another command which loads them at the same
+ * time finds none missing or half written. Removes the compiled files of sources that do not exist any more.
  *
- * @param leaveAsItIs which sources to leave without a new compiled file
+ * @param leaveAsItIs whether to keep the earlier compiled file of a source
  */
 function install(draft, { folder, output, files, hasManifest }, leaveAsItIs) {
   const compiled = path.join(draft, folder, 'src');
@@ -120,9 +121,9 @@ function install(draft, { folder, output, files, hasManifest }, leaveAsItIs) {
   }
 }
 
-/** Runs the compiler, and gives what it complains of, or nothing. */
+/** Runs the compiler. @returns {string | undefined} its output, where it fails */
 function runCompiler({ root, typescript: { project } }, [program, ...args], draft, keepGoing) {
-  const { spawnSync } = require('node:child_process'); // not loaded where nothing is compiled
+  const { spawnSync } = require('node:child_process'); // loaded only where something is compiled
   const options = ['--project', project, '--outDir', draft, '--noEmitOnError', String(!keepGoing)];
   const result = spawnSync(program, [...args, ...options], { cwd: root, encoding: 'utf8' });
   if (result.status === 0) return undefined;
@@ -130,23 +131,23 @@ function runCompiler({ root, typescript: { project } }, [program, ...args], draf
 }
 
 /**
- * Compiles into a folder of this process's own and installs the result, unless the sources have changed meanwhile:
- * then what was compiled is of no known version. The stamp goes first and comes back last, so that a kill in
- * between only means that the next command compiles again.
+ * Compiles into a folder of this process's own, and installs the result unless the sources have changed meanwhile, so
+ * that it does not match any fingerprint. The stamp is removed first and written last, so that after a kill in between
+ * the next command compiles again.
  *
- * @returns {string | undefined} the compiler's complaint
+ * @returns {string | undefined} the compiler's output, where it fails
  */
 function compileInto(draft, project, units, compiler, stamp, keepGoing) {
-  const complaint = runCompiler(project, compiler, draft, keepGoing);
-  if (complaint && !keepGoing) return complaint;
+  const errors = runCompiler(project, compiler, draft, keepGoing);
+  if (errors && !keepGoing) return errors;
   if (fingerprint(project, unitsOf(project)) !== stamp) return undefined;
-  const failing = [...(complaint ?? '').matchAll(/^(.+?)\(\d+,\d+\): error /gm)].map(([, file]) =>
+  const failing = [...(errors ?? '').matchAll(/^(.+?)\(\d+,\d+\): error /gm)].map(([, file]) =>
     path.normalize(file),
   );
   const stampFile = stampFileOf(units);
   fs.rmSync(stampFile, { force: true });
   for (const unit of units) install(draft, unit, (file) => failing.includes(file));
-  if (complaint) return complaint;
+  if (errors) return errors;
   fs.writeFileSync(path.join(draft, STAMP), stamp);
   fs.renameSync(path.join(draft, STAMP), stampFile);
   return undefined;
@@ -156,7 +157,7 @@ function stampFileOf([first]) {
   return path.join(first.output, STAMP);
 }
 
-/** Removes what commands that were killed while compiling have left. */
+/** Removes the folders of commands that were killed while compiling. */
 function removeOldDrafts(parent) {
   for (const entry of fs.readdirSync(parent).filter((name) => name.startsWith(DRAFT))) {
     const draft = path.join(parent, entry);
@@ -171,19 +172,19 @@ function compileWith(project, units, compiler, stamp, keepGoing) {
     removeOldDrafts(parent);
     const draft = fs.mkdtempSync(path.join(parent, DRAFT));
     try {
-      const complaint = compileInto(draft, project, units, compiler, stamp, keepGoing);
-      if (complaint) return `The TypeScript does not compile; the database was not touched.\n\n${complaint}`;
+      const errors = compileInto(draft, project, units, compiler, stamp, keepGoing);
+      if (errors) return `The TypeScript does not compile; the database was not touched.\n\n${errors}`;
     } finally {
       fs.rmSync(draft, { recursive: true, force: true });
     }
-    const changedMeanwhile = readIfThere(stampFileOf(units)) !== fingerprint(project, unitsOf(project));
+    const changedMeanwhile = readIfExists(stampFileOf(units)) !== fingerprint(project, unitsOf(project));
     return changedMeanwhile ? compile(project, { keepGoing }) : undefined;
   } catch (error) {
     return `The compiled files cannot be written (${error.message}); the database was not touched.`;
   }
 }
 
-/** What to say where the compiled files are not there, and neither are their sources. */
+/** The message where neither the compiled files nor their sources exist. */
 function missingOutput(units) {
   const [missing] = units.filter(({ output }) => !fs.existsSync(output));
   return (
@@ -193,20 +194,20 @@ function missingOutput(units) {
 }
 
 /**
- * Makes the compiled files of a project current.
+ * Compiles a project where its sources have changed.
  *
- * @param project as `projectFrom` gives it; one without `typescript` needs no compiling
- * @param keepGoing whether to compile what can be compiled where something cannot, like `make --keep-going`: for
- *   commands that need no migration
- * @returns {string | undefined} nothing when they are, otherwise the message for the user; what was compiled before is
- *   then left as it was, with `keepGoing` that of the sources that fail
+ * @param project as `projectFrom` returns it; one without `typescript` is not compiled
+ * @param keepGoing whether to compile the other sources where some do not compile, like `make --keep-going`: for commands
+ *   that need no migration
+ * @returns {string | undefined} the message for the user, if that fails. The earlier compiled files are then left as they
+ *   were; with `keepGoing`, those of the sources that do not compile
  */
 function compile(project, { keepGoing = false } = {}) {
   if (!project.typescript) return undefined;
   const units = unitsOf(project);
   if (units.every(({ files }) => files.length === 0)) return missingOutput(units); // an image without sources
   const stamp = fingerprint(project, units);
-  const builtFrom = readIfThere(stampFileOf(units));
+  const builtFrom = readIfExists(stampFileOf(units));
   if (builtFrom === stamp && isComplete(units)) return undefined;
   const compiler = compilerOf(project);
   if (compiler) return compileWith(project, units, compiler, stamp, keepGoing);

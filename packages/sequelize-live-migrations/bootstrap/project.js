@@ -1,11 +1,11 @@
 'use strict';
 
-// What a `.sequelizerc` says of its project. Plain JavaScript: it is read before anything is compiled.
+// A project, as its `.sequelizerc` describes it. Plain JavaScript, because it runs before anything is compiled.
 
 const fs = require('node:fs');
 const path = require('node:path');
 
-/** What `.sequelizerc` may say, and whether it has to. */
+/** The settings in a `.sequelizerc`, and which of them are required. */
 const SETTINGS = {
   root: 'required',
   config: 'required',
@@ -19,8 +19,8 @@ const SETTINGS = {
 /**
  * The project that the settings of a `.sequelizerc` describe, with absolute paths.
  *
- * @param settings paths relative to `root`, as the sources are called. `typescript`: `project`, the tsconfig file that
- *   compiles all of it, and `folders`, each of which has `src` and, compiled, `dist`
+ * @param settings the paths of sources, relative to `root`. `typescript`: `project`, the tsconfig file of all of them,
+ *   and `folders`, in each of which `src` is compiled to `dist`
  * @throws for a setting that is missing or unknown
  */
 function projectFrom(settings) {
@@ -59,16 +59,16 @@ function unusable(problem) {
   return new Error(`.sequelizerc: ${problem}. The settings of sequelize-live-migrations are ${known}.`);
 }
 
-/** The projects that were loaded, by their `.sequelizerc`: Node.js runs that once for a process. */
+/** The projects that have been loaded, by their `.sequelizerc`, which Node.js runs only once in a process. */
 const loaded = new Map();
 
-/** The `.sequelizerc` that is being loaded for what it says, and not by sequelize-cli. */
+/** The `.sequelizerc` that `loadProject` is loading, if it is. */
 let loading;
 
 /**
- * The project of the folder `root`, as its `.sequelizerc` describes it.
+ * The project in the folder `root`, as its `.sequelizerc` describes it.
  *
- * @throws where there is none, or it describes none
+ * @throws where there is none, or it does not describe a project
  */
 function loadProject(root) {
   const file = path.join(root, '.sequelizerc');
@@ -88,7 +88,7 @@ function loadProject(root) {
   throw new Error(`${file} does not hand over to sequelize-live-migrations: see its README.`);
 }
 
-/** Whether a `.sequelizerc` is being loaded by `loadProject`, which is given its project. */
+/** Whether `loadProject` is loading a `.sequelizerc`, and not sequelize-cli. Passes the project on to `loadProject`. */
 function isLoading(project) {
   if (loading !== undefined) loaded.set(loading, project);
   return loading !== undefined;
