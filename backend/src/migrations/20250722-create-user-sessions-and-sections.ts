@@ -1,9 +1,9 @@
 import { DataTypes } from 'sequelize';
 import { migration } from 'sequelize-live-migrations';
 
-// The baseline: the two tables of the service that the later migrations build on, as the service makes them.
-// Where they exist, they are the service's and stay as they are, so this is safe on every database; undoing
-// it drops one only where it is empty, unchanged and nothing depends on it. Locks: none on an existing table.
+// The baseline: the two tables of the application that the later migrations build on, as the application creates them.
+// Where they exist, they belong to the application and stay as they are, so this is safe on every database. Undoing it
+// drops a table only where it is empty, unchanged, and nothing depends on it. Locks: none on an existing table.
 
 const userSessions = {
   session_id: { type: DataTypes.UUID, primaryKey: true },

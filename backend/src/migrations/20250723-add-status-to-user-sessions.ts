@@ -1,9 +1,9 @@
 import { DataTypes } from 'sequelize';
 import { migration } from 'sequelize-live-migrations';
 
-// A session can be completed or archived; every session there is so far is active.
-// Locks: ACCESS EXCLUSIVE on user_sessions for an instant (a constant default rewrites no row).
-// The older service goes on working: its inserts get the default.
+// A session can be completed or archived; all existing sessions are active.
+// Locks: ACCESS EXCLUSIVE on user_sessions, briefly (changes only the catalog: a constant default rewrites no row).
+// The previous release keeps working: its inserts get the default.
 export = migration(__filename, {
   up(schema) {
     schema.addColumn('user_sessions', 'status', {

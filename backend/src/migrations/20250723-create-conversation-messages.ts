@@ -1,9 +1,9 @@
 import { DataTypes, literal } from 'sequelize';
 import { migration } from 'sequelize-live-migrations';
 
-// The conversation of a session, message by message; it goes when its session goes.
-// Locks: SHARE ROW EXCLUSIVE on user_sessions for an instant, for the foreign key of a new, empty table.
-// The older service goes on working: it does not know the table.
+// The conversation of a session, message by message. It is deleted with its session.
+// Locks: SHARE ROW EXCLUSIVE on user_sessions, briefly, for the foreign key of a new, empty table.
+// The previous release keeps working: it does not use the table.
 export = migration(__filename, {
   up(schema) {
     schema.createTable('conversation_messages', {
@@ -21,7 +21,7 @@ export = migration(__filename, {
         type: DataTypes.DATE,
         allowNull: false,
         defaultValue: literal('CURRENT_TIMESTAMP'),
-        // Where the service's own sync() made the table, some have none: the session's is the best that is known.
+        // Where the application's sync() created the table, some are null: the time of the session is the nearest known.
         backfill: literal(
           `SELECT coalesce(last_active, user_sessions.created_at) FROM user_sessions WHERE session_id = conversation_messages.session_id`,
         ),

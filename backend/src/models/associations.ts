@@ -8,8 +8,8 @@ import { ConversationMessage } from './conversation-message';
 import { Section } from './section';
 import { UserSession } from './user-session';
 
-// Which model has which, and what Sequelize gives each of them for it. Here and not in the classes, which would have to
-// import each other.
+// The associations of the models, and the methods that Sequelize adds for them. Here and not in the classes, which would
+// have to import each other.
 
 declare module './user-session' {
   interface UserSession {
@@ -41,7 +41,7 @@ const FOREIGN_KEY = { foreignKey: { name: 'sessionId', field: 'session_id', allo
 const SECTIONS = { ...FOREIGN_KEY, onUpdate: 'CASCADE', onDelete: 'CASCADE' };
 const MESSAGES = { ...FOREIGN_KEY, onUpdate: 'NO ACTION', onDelete: 'CASCADE' };
 
-/** Associates the models, which have been attached to one Sequelize instance. */
+/** Associates the models, once they are attached to one Sequelize instance. */
 export function associate(): void {
   UserSession.hasMany(Section, { ...SECTIONS, as: 'sections' });
   Section.belongsTo(UserSession, { ...SECTIONS, as: 'session' });

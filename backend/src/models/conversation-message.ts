@@ -12,7 +12,7 @@ import {
 export const MESSAGE_ROLES = ['user', 'assistant', 'system'] as const;
 export type MessageRole = (typeof MESSAGE_ROLES)[number];
 
-/** One message of the conversation that an interview is. */
+/** One message of the conversation of an interview. */
 export class ConversationMessage extends Model<
   InferAttributes<ConversationMessage>,
   InferCreationAttributes<ConversationMessage>
@@ -43,7 +43,7 @@ export function initConversationMessage(sequelize: Sequelize): void {
     {
       sequelize,
       tableName: 'conversation_messages',
-      timestamps: false, // the database dates a message when it is inserted
+      timestamps: false, // the database sets the time when a message is inserted
       indexes: [{ fields: ['session_id', 'created_at'] }, { fields: ['created_at'] }],
     },
   );

@@ -8,8 +8,8 @@ export { Section, type ValidationState } from './section';
 export { SESSION_STATUSES, UserSession, type SessionStatus } from './user-session';
 
 /**
- * The service's Sequelize instance. Importing it reads no configuration and opens no connection: both happen
- * at the first query.
+ * The application's Sequelize instance. Importing it reads no configuration and opens no connection: both happen at the
+ * first query.
  */
 export const sequelize = new Sequelize({
   dialect: 'postgres',

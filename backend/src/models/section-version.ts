@@ -1,10 +1,10 @@
 import { literal, type Model, type ModelStatic } from 'sequelize';
 
-// Sequelize's `version` option counts `save` and `update` of an instance. The static `update`, `upsert`, and
-// `bulkCreate` with `updateOnDuplicate` write without counting: a stale save after one of them would find the
-// version that it knows, and overwrite what they wrote.
+// Sequelize's `version` option counts the `save` and `update` of an instance. The static `update`, `upsert`, and
+// `bulkCreate` with `updateOnDuplicate` write without counting: after one of them, a stale save would find the version
+// that it has read, and overwrite what they wrote.
 
-/** Has the static `update` and `bulkCreate` of a model raise `version` in every row that they write. */
+/** Makes the static `update` and `bulkCreate` of a model increase `version` in every row that they write. */
 export function countBulkWrites(model: ModelStatic<Model>): void {
   model.addHook('beforeBulkUpdate', (options: BulkWrite) => {
     options.fields = withVersion(options.fields);
@@ -18,7 +18,7 @@ export function countBulkWrites(model: ModelStatic<Model>): void {
   });
 }
 
-/** What Sequelize 6 hands to the two hooks; its type declarations leave `attributes` out. */
+/** What Sequelize 6 passes to the two hooks; its type declarations leave `attributes` out. */
 interface BulkWrite {
   fields?: PropertyKey[];
   updateOnDuplicate?: PropertyKey[];
@@ -26,14 +26,14 @@ interface BulkWrite {
 }
 
 /**
- * The value of `version` for a row that is inserted, or updated where its id is taken: an expression, because
- * only the database knows. It locks the row that it reads, so that two at once count as two.
+ * The value of `version` for a row that is inserted, or updated where its id exists: an expression, because only the
+ * database has the current version. It locks the row that it reads, so that two writes at once count as two.
  */
 export function versionAfterUpsert(id: unknown) {
   if (id === undefined || id === null) return literal('1');
   if (typeof id !== 'number' && typeof id !== 'string')
     throw new TypeError('The id of a section is a number.');
-  const key = String(BigInt(id)); // as Sequelize, it may be given as text, and nothing else is let into the SQL
+  const key = String(BigInt(id)); // it may be text, as in Sequelize; BigInt lets nothing but a number into the SQL
   return literal(`COALESCE((SELECT "version" + 1 FROM "sections" WHERE "id" = ${key} FOR UPDATE), 1)`);
 }
 

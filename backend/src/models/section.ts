@@ -13,7 +13,7 @@ import {
 import type { MakeNullishOptional } from 'sequelize/types/utils';
 import { countBulkWrites, versionAfterUpsert } from './section-version';
 
-/** What the interview has found out about the answers of a section. */
+/** What the interview has found out about the answers in a section. */
 export interface ValidationState {
   overallComplete: boolean;
   questionStates: Record<string, unknown>;
@@ -35,7 +35,7 @@ export class Section extends Model<InferAttributes<Section>, InferCreationAttrib
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
 
-  /** Sequelize's `upsert`, which by itself leaves the version as it is. Its hooks come too late to mend that. */
+  /** Sequelize's `upsert`, which by itself leaves the version as it is. Its hooks run too late to change that. */
   static override upsert<M extends Model>(
     this: ModelStatic<M>,
     values: MakeNullishOptional<M['_creationAttributes']>,

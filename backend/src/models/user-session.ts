@@ -40,7 +40,7 @@ export function initUserSession(sequelize: Sequelize): void {
     {
       sequelize,
       tableName: 'user_sessions',
-      // lastActive is the user's activity, which the service sets; not every save is one.
+      // The application sets lastActive, when the user does something; not every save does.
       timestamps: false,
       indexes: ['user_id', 'created_at', 'last_active', 'status'].map((field) => ({ fields: [field] })),
     },

@@ -1,7 +1,7 @@
 import { QueryTypes, type QueryInterface, type Transaction } from 'sequelize';
 
-// One interview to look at: a session, two sections, three messages. sequelize-cli keeps no record of seeders
-// and runs each one every time, so this one does nothing where its session is already there.
+// A demo interview: a session, two sections, three messages. sequelize-cli does not log seeders and runs each one every
+// time, so this one does nothing where its session exists.
 
 const SESSION_ID = '00000000-0000-4000-8000-000000000001';
 
@@ -39,7 +39,7 @@ export async function up(queryInterface: QueryInterface): Promise<void> {
   });
 }
 
-/** The sections and messages go with their session. */
+/** The sections and messages are deleted with their session. */
 export async function down(queryInterface: QueryInterface): Promise<void> {
   await queryInterface.sequelize.transaction(async (transaction) => {
     await run(queryInterface, DELETE_SESSION, transaction);

@@ -73,9 +73,7 @@ describe('a NOT NULL check that cannot be validated', () => {
       ALTER TABLE pets OWNER TO ${owner.name}; ALTER TABLE pets ENABLE ROW LEVEL SECURITY; ALTER TABLE pets FORCE ROW LEVEL SECURITY`);
     const before = await schemaOf(planner.database);
     const theirs = planner.anew(owner);
-    await expect(theirs.migrate(addAge)).rejects.toThrow(
-      'Could not validate the NOT NULL check of pets.age',
-    );
+    await expect(theirs.migrate(addAge)).rejects.toThrow('Could not validate the NOT NULL check of pets.age');
     await theirs.close();
     const after = await schemaOf(planner.database);
     expect(after).toEqual(before.map((line) => line.replace(/^pets age integer$/, '$& default 1')));
