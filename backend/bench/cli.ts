@@ -11,14 +11,14 @@ const CLI = path.join(ROOT, 'node_modules/sequelize-cli/lib/sequelize');
 const PLAIN = path.join(__dirname, 'plain');
 
 /**
- * `sequelize-cli db:migrate` of this project beside plain sequelize-cli running the same changes as
- * hand-written JavaScript (`plain/`), in turn, on the same server; and what an edit costs the next command.
+ * Compares `sequelize-cli db:migrate` of this project with plain sequelize-cli and the same changes in hand-written
+ * JavaScript (`plain/`), alternating, on the same server; and measures what an edit adds to the next command.
  */
 export async function benchCli(): Promise<void> {
   await startTestServer(ROOT);
   try {
     console.log(
-      `sequelize-cli db:migrate, medians of ${String(REPETITIONS)} runs in turn after one to warm up`,
+      `sequelize-cli db:migrate, medians of ${String(REPETITIONS)} alternating runs after one to warm up`,
     );
     console.table([await compareApplying(), await compareNothingToDo()]);
     console.log('what compiling, with type checking, adds to a command');
@@ -34,7 +34,7 @@ const migrate = (cwd: string, url: string) => measure([CLI, 'db:migrate'], cwd, 
 
 async function compareApplying() {
   const applyIn = async (cwd: string) => migrate(cwd, (await createDatabase()).url);
-  const [ours, plain] = await inTurn(
+  const [ours, plain] = await alternate(
     () => applyIn(ROOT),
     () => applyIn(PLAIN),
   );
@@ -43,25 +43,26 @@ async function compareApplying() {
 
 async function compareNothingToDo() {
   const [database, plainDatabase] = [await createDatabase(), await createDatabase()];
-  const [ours, plain] = await inTurn(
+  const [ours, plain] = await alternate(
     () => migrate(ROOT, database.url),
     () => migrate(PLAIN, plainDatabase.url),
   );
   return comparison('nothing to do', ours, plain, '≤ 1.05');
 }
 
-async function inTurn(ours: () => Sample | Promise<Sample>, theirs: () => Sample | Promise<Sample>) {
+async function alternate(ours: () => Sample | Promise<Sample>, plain: () => Sample | Promise<Sample>) {
   const samples: [Sample[], Sample[]] = [[], []];
   for (let run = 0; run <= REPETITIONS; run += 1) {
-    const pair = [await ours(), await theirs()] as const;
-    if (run === 0) continue; // warms up, and has applied what there is to apply
-    samples[0].push(pair[0]);
-    samples[1].push(pair[1]);
+    const ourSample = await ours();
+    const plainSample = await plain();
+    if (run === 0) continue; // warms up, and applies what there is to apply
+    samples[0].push(ourSample);
+    samples[1].push(plainSample);
   }
   return samples;
 }
 
-/** What an edit adds to the next command: `.sequelizerc` calls `build` in sequelize-cli's own process. */
+/** What an edit adds to the next command: `.sequelizerc` compiles in sequelize-cli's own process. */
 function timeCompiling() {
   const project = copyProject();
   const migration = path.join(project, 'backend/src/migrations/20250723-add-version-to-sections.ts');

@@ -9,14 +9,14 @@ import type {
 } from 'echarts';
 import { longestUnderWay, REMEMBERED_MS, type Wait } from './waits';
 
-/** What a service noticed in one run of the migrations, and when they ended. */
+/** The waits of an application during one run of the migrations, and when they ended. */
 export interface Run {
   readonly waits: readonly Wait[];
   readonly longestMs: number;
   readonly endedMs: number;
 }
 
-/** One panel: ours beside plain sequelize-cli, with the first `shadedMs` shaded. */
+/** One panel: these migrations beside plain sequelize-cli, with the first `shadedMs` shaded. */
 export interface Panel {
   readonly title: string;
   readonly shadedMs: number;
@@ -38,7 +38,7 @@ const LIGHT = {
   plain: '#bc4c00',
 };
 
-/** GitHub's own colours, so that the picture has no edges there. */
+/** GitHub's own colours, so that the picture shows no edges there. */
 const ON_DARK = {
   [LIGHT.paper]: '#0d1117',
   [LIGHT.text]: '#f0f6fc',
@@ -55,21 +55,21 @@ const FONT = '-apple-system, BlinkMacSystemFont, Segoe UI, Helvetica, Arial, san
 const WIDTH = 860;
 const PLOT = { left: 78, right: 26, height: 150 };
 const FIRST_PLOT_TOP = 154;
-/** From the top of one plot to that of the next. */
+/** From the top of one plot to the top of the next. */
 const PITCH = 236;
 const BELOW_LAST_PLOT = 58;
 
-/** Faster is as good as this: the axis is logarithmic, and has no zero. */
+/** What is faster is drawn here: the axis is logarithmic, and has no zero. */
 const LOWEST_MS = 1;
-/** At least, so that pictures of several measurements can be compared. */
+/** At least this, so that the pictures of several measurements can be compared. */
 const HIGHEST_MS = 10_000;
-/** One for each two pixels or so: finer steps would not be seen. */
+/** About one for two pixels: more would not be visible. */
 const MOST_POINTS = 400;
 
 /**
- * Draws the longest waits over time, one panel below the other with the same axes. Gives the text of an SVG without
- * scripts, that follows the reader's light or dark scheme by itself, and brings the background along: somebody may read
- * GitHub in light on a system that is set to dark.
+ * Draws the longest waits over time, one panel below the other with the same axes. Returns an SVG without scripts that
+ * follows the reader's light or dark scheme. It has its own background, because GitHub may be set to light on a system
+ * that is set to dark.
  */
 export function drawLatency(caption: Caption, panels: readonly Panel[]): string {
   const height = plotTop(panels.length - 1) + PLOT.height + BELOW_LAST_PLOT;
@@ -80,7 +80,7 @@ export function drawLatency(caption: Caption, panels: readonly Panel[]): string 
   return svg.replace(/^<svg[^>]*>/, (tag) => `${tag}\n<style>${darkScheme()}</style>`);
 }
 
-/** A rule is stronger than an attribute, and the attributes stay for what knows no media queries. */
+/** A style rule takes precedence over an attribute. The attributes are for viewers without media queries. */
 function darkScheme(): string {
   const rules = Object.entries(ON_DARK).flatMap(([light, dark]) =>
     ['fill', 'stroke'].map((attribute) => `[${attribute}="${light}"]{${attribute}:${dark}}`),
@@ -135,7 +135,7 @@ function panelTitle({ title }: Panel, n: number): TitleComponentOption {
 
 const seriesName = (n: number, side: Side) => `${side} ${String(n)}`;
 
-/** Says in numbers, too, what the lines show. */
+/** The legend, with the figures that the lines show. */
 function legend(panel: Panel, n: number): LegendComponentOption {
   const entry = (side: Side): [string, string] => {
     const { longestMs, endedMs } = panel[side];
@@ -173,7 +173,7 @@ function timeAxis(gridIndex: number, seconds: number, named: boolean): XAXisComp
     ...AXIS,
     gridIndex,
     type: 'value',
-    max: seconds * 1.01, // the mark at the end is as wide
+    max: seconds * 1.01, // so that the mark at the end is not cut off
     name: named ? 'time since the migration command started (s)' : '',
     nameGap: 26,
     axisLabel: { ...AXIS_LABEL, showMaxLabel: false },
@@ -209,8 +209,8 @@ function line(panel: Panel, n: number, side: Side, sliceMs: number): LineSeriesO
     xAxisIndex: n,
     yAxisIndex: n,
     data: [...points, end],
-    silent: true, // an image answers no pointer
-    step: 'end', // a slice's wait holds until the next slice
+    silent: true, // the image is not interactive
+    step: 'end', // the wait of a slice is drawn until the next slice
     symbol: 'none',
     lineStyle: { width: 2, color },
     areaStyle: { color, opacity: 0.12 },

@@ -1,9 +1,9 @@
 import { createDatabase, type TestDatabase } from '../test/support/database';
 
-/** The id of the `n`th session: the same in every run, so that a service can ask for it. */
+/** The id of the `n`th session, the same in every run, so that the application can query it. */
 export const sessionId = (n: string) => `md5((${n})::text)::uuid`;
 
-/** A database of the service before the migrations, with so many rows in each of its two tables. */
+/** A database of the application before the migrations, with so many rows in each of the two tables. */
 export async function createLiveDatabase(rows: number): Promise<TestDatabase> {
   const database = await createDatabase();
   await database.query(TABLES);
@@ -25,7 +25,7 @@ const TABLES = `
     validation_state jsonb DEFAULT '{"overallComplete": false, "questionStates": {}, "userConsent": false}',
     "createdAt" timestamptz NOT NULL, "updatedAt" timestamptz NOT NULL)`;
 
-// After the rows, which is several times as fast.
+// After the rows, because that is several times as fast.
 const KEYS_AND_INDEXES = `
   ALTER TABLE user_sessions ADD PRIMARY KEY (session_id);
   CREATE INDEX user_sessions_user_id ON user_sessions (user_id);

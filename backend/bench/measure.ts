@@ -6,13 +6,13 @@ import path from 'node:path';
 /** One run of a command. */
 export interface Sample {
   readonly seconds: number;
-  /** The largest resident set of its process, in MiB. */
+  /** The maximum resident set size of the process, in MiB. */
   readonly peak: number;
 }
 
 const PRELOAD = path.join(__dirname, 'peak-memory.js');
 
-/** Runs a Node.js script to its end, as a process of its own, and measures it from outside. */
+/** Runs a Node.js script in a process of its own, waits for its end, and measures it from outside. */
 export function measure(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Sample {
   const report = path.join(os.tmpdir(), `prd-maker-peak-${String(process.pid)}`);
   const { PATH = '', HOME = '' } = process.env;
@@ -36,20 +36,20 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** One line of a comparison of ours with theirs, sample by sample: medians, and the median of the ratios. */
-export function comparison(what: string, ours: readonly Sample[], theirs: readonly Sample[], aim: string) {
+/** One line of a comparison with plain sequelize-cli: medians, and the median of the ratios, sample by sample. */
+export function comparison(what: string, ours: readonly Sample[], plain: readonly Sample[], aim: string) {
   const ratio = (of: (sample: Sample) => number) =>
-    median(ours.map((sample, n) => of(sample) / of(theirs[n] ?? sample)));
+    median(ours.map((sample, n) => of(sample) / of(plain[n] ?? sample)));
   const wall = ({ seconds }: Sample) => seconds;
   const peak = (sample: Sample) => sample.peak;
   return {
     what,
     'ours s': median(ours.map(wall)).toFixed(3),
-    'plain s': median(theirs.map(wall)).toFixed(3),
+    'plain s': median(plain.map(wall)).toFixed(3),
     'ratio of times': ratio(wall).toFixed(3),
     aim,
     'ours MiB': median(ours.map(peak)).toFixed(1),
-    'plain MiB': median(theirs.map(peak)).toFixed(1),
+    'plain MiB': median(plain.map(peak)).toFixed(1),
     'ratio of peaks': ratio(peak).toFixed(3),
   };
 }

@@ -3,27 +3,29 @@ import { Client } from 'pg';
 import { sessionId } from './live-database';
 import { SlowestWaits, type Wait } from './waits';
 
-// A small live service, as a process of its own: four connections that read, update and insert, each statement
-// timed. Its parent sends 'start' to have it forget what it has seen, and 'report' to be told.
+// A small live application, as a process of its own: four connections that read, update and insert, and measure each
+// statement. Its parent sends 'start' to reset the measurements, and 'report' to receive them.
 
-/** What the service has noticed since it was told to start. */
-export interface Noticed {
+/** What the application has measured since 'start'. */
+export interface Measurements {
   readonly statements: number;
   readonly longestMs: number;
   readonly failures: readonly string[];
-  /** What a picture needs of all its statements. */
+  /** The waits to draw. */
   readonly waits: readonly Wait[];
 }
 
 const PAUSE_MS = 2;
 const [url = '', rows = '1'] = process.argv.slice(2);
 
-const nothing: Omit<Noticed, 'waits'> = { statements: 0, longestMs: 0, failures: [] };
-let [noticed, waits, startedAt] = [nothing, new SlowestWaits(), performance.now()];
+const nothing: Omit<Measurements, 'waits'> = { statements: 0, longestMs: 0, failures: [] };
+let measured = nothing;
+let waits = new SlowestWaits();
+let startedAt = performance.now();
 
 const anyRow = () => String(1 + Math.floor(Math.random() * Math.max(1, Number(rows))));
 
-/** The older service's statements, which work on the schema before and after each of the migrations. */
+/** The statements of the previous release, which work before and after each of the migrations. */
 const kinds: readonly (() => string)[] = [
   () => `SELECT * FROM user_sessions WHERE session_id = ${sessionId(anyRow())}`,
   () => `UPDATE user_sessions SET last_active = now() WHERE session_id = ${sessionId(anyRow())}`,
@@ -34,8 +36,8 @@ const kinds: readonly (() => string)[] = [
   () => `SELECT * FROM sections WHERE session_id = ${sessionId(anyRow())}`,
 ];
 
-async function serve(): Promise<void> {
-  const client = new Client({ connectionString: url, application_name: 'the service' });
+async function work(): Promise<void> {
+  const client = new Client({ connectionString: url, application_name: 'the application' });
   await client.connect();
   for (let n = 0; ; n += 1) {
     const sql = kinds[n % kinds.length]?.() ?? '';
@@ -45,10 +47,10 @@ async function serve(): Promise<void> {
       (error: unknown) => [String(error)],
     );
     const took = performance.now() - start;
-    noticed = {
-      statements: noticed.statements + 1,
-      longestMs: Math.max(noticed.longestMs, took),
-      failures: [...noticed.failures, ...failure],
+    measured = {
+      statements: measured.statements + 1,
+      longestMs: Math.max(measured.longestMs, took),
+      failures: [...measured.failures, ...failure],
     };
     waits.remember({ beganMs: start - startedAt, tookMs: took });
     await sleep(PAUSE_MS);
@@ -56,9 +58,14 @@ async function serve(): Promise<void> {
 }
 
 process.on('message', (message) => {
-  if (message === 'report') process.send?.({ ...noticed, waits: waits.all() });
-  else [noticed, waits, startedAt] = [nothing, new SlowestWaits(), performance.now()];
+  if (message === 'report') {
+    process.send?.({ ...measured, waits: waits.all() });
+    return;
+  }
+  measured = nothing;
+  waits = new SlowestWaits();
+  startedAt = performance.now();
 });
 process.on('disconnect', () => process.exit());
 
-for (let connection = 0; connection < 4; connection += 1) void serve();
+for (let connection = 0; connection < 4; connection += 1) void work();

@@ -9,47 +9,47 @@ import { startTestServer, stopTestServer } from '../test/support/server';
 import { drawLatency, type Panel, type Run } from './latency-chart';
 import { createLiveDatabase } from './live-database';
 import { median } from './measure';
-import type { Noticed } from './service';
+import type { Measurements } from './service';
 
 const CLI = path.join(ROOT, 'node_modules/sequelize-cli/lib/sequelize');
 const PLAIN = path.join(__dirname, 'plain');
 const HELD_MS = 6000;
 
-/** Something that changes the schema, while the service works. */
+/** Something that changes the schema while the application works. */
 type Change = (database: TestDatabase) => Promise<unknown>;
 
-/** Something that stands in its way: begins, and gives how to end it. */
-type Obstacle = (database: TestDatabase) => Promise<() => Promise<unknown>>;
+/** Starts something that blocks a change, and returns how to end it. */
+type Blocker = (database: TestDatabase) => Promise<() => Promise<unknown>>;
 
-/** Where the picture goes: `npm run bench -- stall` draws it anew. */
+/** The picture that `npm run bench -- stall` draws. */
 const PICTURE = path.join(ROOT, 'backend/docs/stall.svg');
 
-/** Measures what a service notices of a change, as often as it was asked to. */
-type Measure = (what: string, change: Change, obstacle?: Obstacle) => Promise<Measured>;
+/** Measures the waits of an application during a change, in several runs. */
+type Measure = (what: string, change: Change, blocker?: Blocker) => Promise<Measured>;
 
 /**
- * `npm run bench -- stall [MILLIONS [RUNS]]`: what a live service notices of the five migrations, in its longest wait,
- * beside the same changes as plain statements and done the naive way; then behind somebody who stands in the way.
- * Draws ours beside plain sequelize-cli over time, too.
+ * `npm run bench -- stall [MILLIONS [RUNS]]`: the longest wait of a live application during the five migrations, beside
+ * plain sequelize-cli with the same changes, and beside the naive way; then the same with a blocking session. Also draws
+ * these migrations beside plain sequelize-cli over time.
  */
 export async function benchStall([millions = '1', runs = '3']: readonly string[]): Promise<void> {
   const rows = Math.round(Number(millions) * 1_000_000);
   await startTestServer(ROOT);
   try {
     const original = await createLiveDatabase(rows);
-    const measure: Measure = async (what, change, obstacle) => {
+    const measure: Measure = async (what, change, blocker) => {
       const results: Result[] = [];
       for (let run = 0; run < Number(runs); run += 1) {
         const database = await createDatabase(original);
-        results.push(await measureStall(database, rows, change, obstacle));
+        results.push(await measureStall(database, rows, change, blocker));
         await dropDatabases(database);
       }
       return { row: row(what, results), typical: typical(results) };
     };
     console.log(
-      `the longest wait of a service, with ${millions} million rows in each table; medians of ${runs} runs`,
+      `the longest wait of the application, with ${millions} million rows in each table; medians of ${runs} runs`,
     );
-    const panels = [await compareUnhindered(measure), await compareHindered(measure)];
+    const panels = [await compareUnblocked(measure), await compareBlocked(measure)];
     const which =
       runs === '1' ? 'one run each' : `of ${runs} runs each, the one with the median longest wait`;
     fs.writeFileSync(
@@ -63,32 +63,32 @@ export async function benchStall([millions = '1', runs = '3']: readonly string[]
   }
 }
 
-async function compareUnhindered(measure: Measure): Promise<Panel> {
-  const nothing = await measure('nothing is changed', () => sleep(3000));
-  const these = await measure('these migrations', ours);
-  const theirs = await measure('plain sequelize-cli', plain);
-  print([nothing, these, theirs, await measure('the naive way', naive)]);
-  return { title: 'Nothing in the way', shadedMs: 0, ours: these.typical, plain: theirs.typical };
+async function compareUnblocked(measure: Measure): Promise<Panel> {
+  const noChange = await measure('no change', () => sleep(3000));
+  const ours = await measure('these migrations', migrations);
+  const plain = await measure('plain sequelize-cli', plainMigrations);
+  print([noChange, ours, plain, await measure('the naive way', naiveStatements)]);
+  return { title: 'No blocking session', shadedMs: 0, ours: ours.typical, plain: plain.typical };
 }
 
-async function compareHindered(measure: Measure): Promise<Panel> {
+async function compareBlocked(measure: Measure): Promise<Panel> {
   const seconds = String(HELD_MS / 1000);
-  console.log(`the same, while for ${seconds} s somebody else stands in the way`);
-  const these = await measure('a lock: these migrations', ours, lockHolder);
-  const theirs = await measure('a lock: plain sequelize-cli', plain, lockHolder);
+  console.log(`the same, while for ${seconds} s another session is blocking`);
+  const ours = await measure('a lock: these migrations', migrations, openLocks);
+  const plain = await measure('a lock: plain sequelize-cli', plainMigrations, openLocks);
   print([
-    these,
-    theirs,
-    await measure('a long transaction: these migrations', ours, longTransaction),
-    await measure('an autovacuum: these migrations', ours, autovacuum),
-    await measure('an autovacuum: plain sequelize-cli', plain, autovacuum),
+    ours,
+    plain,
+    await measure('an old transaction: these migrations', migrations, oldTransaction),
+    await measure('an autovacuum: these migrations', migrations, autovacuum),
+    await measure('an autovacuum: plain sequelize-cli', plainMigrations, autovacuum),
   ]);
-  const title = `Somebody else holds a lock for ${seconds} s (shaded)`;
-  return { title, shadedMs: HELD_MS, ours: these.typical, plain: theirs.typical };
+  const title = `Another session holds a lock for ${seconds} s (shaded)`;
+  return { title, shadedMs: HELD_MS, ours: ours.typical, plain: plain.typical };
 }
 
 const caption = (runs: string) => ({
-  title: 'What a live service notices while the five migrations run',
+  title: 'What a live application notices while the five migrations run',
   subtitle: `The longest wait of a database statement under way at each moment. A dot marks where the migrations end.\n${runs}.`,
 });
 
@@ -108,7 +108,8 @@ function print(measured: readonly Measured[]): void {
 
 /** The run with the median longest wait; of an even number, the lower of the two in the middle. */
 function typical(results: readonly Result[]): Run {
-  const [run] = [...results].sort((a, b) => a.longestMs - b.longestMs).slice((results.length - 1) >> 1);
+  const sorted = [...results].sort((a, b) => a.longestMs - b.longestMs);
+  const run = sorted[Math.floor((sorted.length - 1) / 2)];
   if (!run) throw new Error('There is nothing to show without a run.');
   return run;
 }
@@ -128,43 +129,43 @@ async function measureStall(
   database: TestDatabase,
   rows: number,
   change: Change,
-  obstacle?: Obstacle,
+  blocker?: Blocker,
 ): Promise<Result> {
-  const service = fork(path.join(__dirname, 'service.ts'), [database.url, String(rows)], {
+  const application = fork(path.join(__dirname, 'service.ts'), [database.url, String(rows)], {
     execArgv: ['--require', 'ts-node/register/transpile-only'],
   });
   try {
-    await sleep(1500); // until it is at work
-    const end = await obstacle?.(database);
-    service.send('start');
+    await sleep(1500); // until it works
+    const end = await blocker?.(database);
+    application.send('start');
     const start = performance.now();
     const ended = end && sleep(HELD_MS).then(end);
     await change(database);
     const endedMs = performance.now() - start;
     await ended;
     const seconds = (performance.now() - start) / 1000;
-    const { failures, ...noticed } = await new Promise<Noticed>((resolve) => {
-      service.once('message', (message: Noticed) => resolve(message));
-      service.send('report');
+    const { failures, ...measurements } = await new Promise<Measurements>((resolve) => {
+      application.once('message', (message: Measurements) => resolve(message));
+      application.send('report');
     });
-    if (failures.length > 0) throw new Error(`The service failed: ${String(failures[0])}`);
-    return { ...noticed, seconds, endedMs };
+    if (failures.length > 0) throw new Error(`The application failed: ${String(failures[0])}`);
+    return { ...measurements, seconds, endedMs };
   } finally {
-    service.disconnect();
+    application.disconnect();
   }
 }
 
-const ours: Change = ({ url }) => migrate(ROOT, url);
+const migrations: Change = ({ url }) => migrate(ROOT, url);
 
-/** The same changes, as an earlier set did them: each statement by itself, as Sequelize writes it. */
-const plain: Change = async ({ url, query }) => {
+/** The same changes in hand-written migrations: each statement by itself, as Sequelize writes it. */
+const plainMigrations: Change = async ({ url, query }) => {
   await query(`CREATE TABLE "SequelizeMeta" (name varchar(255) PRIMARY KEY);
     INSERT INTO "SequelizeMeta" VALUES ('1-baseline.js')`);
   await migrate(PLAIN, url);
 };
 
-const naive: Change = ({ query }) =>
-  inTurn(query, [
+const naiveStatements: Change = ({ query }) =>
+  runAll(query, [
     "CREATE TYPE enum_user_sessions_status AS ENUM ('active', 'completed', 'archived')",
     'ALTER TABLE user_sessions ADD COLUMN status enum_user_sessions_status',
     "ALTER TABLE user_sessions ALTER status SET DEFAULT 'active'",
@@ -177,7 +178,7 @@ const naive: Change = ({ query }) =>
     'ALTER TABLE sections ALTER version SET NOT NULL',
   ]);
 
-async function inTurn(query: TestDatabase['query'], statements: readonly string[]): Promise<void> {
+async function runAll(query: TestDatabase['query'], statements: readonly string[]): Promise<void> {
   for (const statement of statements) await query(statement);
 }
 
@@ -192,12 +193,12 @@ function migrate(cwd: string, url: string): Promise<void> {
   });
 }
 
-/** A transaction that has read both tables and goes on: it holds the weakest lock there is. */
-const lockHolder: Obstacle = (database) =>
+/** A transaction that has read both tables and stays open: it holds ACCESS SHARE locks. */
+const openLocks: Blocker = (database) =>
   openTransaction(database, 'BEGIN; SELECT FROM user_sessions LIMIT 1; SELECT FROM sections LIMIT 1');
 
-/** One that has not touched them, but for whose snapshot a concurrent build waits. */
-const longTransaction: Obstacle = (database) =>
+/** A transaction that has not read the tables, but has an old snapshot, for which a concurrent build waits. */
+const oldTransaction: Blocker = (database) =>
   openTransaction(database, 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
 
 async function openTransaction({ url }: TestDatabase, sql: string) {
@@ -207,8 +208,8 @@ async function openTransaction({ url }: TestDatabase, sql: string) {
   return () => client.end();
 }
 
-/** A real autovacuum of user_sessions, slowed down so that it would go on for minutes. */
-const autovacuum: Obstacle = async ({ query }) => {
+/** A real autovacuum of user_sessions, slowed down so that it would take minutes. */
+const autovacuum: Blocker = async ({ query }) => {
   await query("ALTER SYSTEM SET autovacuum_naptime = '1s'");
   await query('SELECT pg_reload_conf()');
   await query(`ALTER TABLE user_sessions SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10,

@@ -10,7 +10,7 @@ import { measure, median } from './measure';
 const REPETITIONS = 15;
 const CLI = path.join(ROOT, 'node_modules/sequelize-cli/lib/sequelize');
 
-/** Three ways to a database with the tables, and what it costs to drop one. Each gives milliseconds. */
+/** Three ways to create a database with the tables, and dropping one. Each returns milliseconds. */
 const ways: Readonly<Record<string, () => Promise<number>>> = {
   'the kit: createTestDatabase()': async () => {
     const start = performance.now();
@@ -43,7 +43,7 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** `npm run bench -- testdb`: a test database from the kit, beside migrating one and beside Sequelize's sync. */
+/** `npm run bench -- testdb`: a test database of the kit, beside migrating one and beside Sequelize's sync. */
 export async function benchTestDatabase(): Promise<void> {
   await startTestServer(ROOT);
   try {
@@ -55,7 +55,7 @@ export async function benchTestDatabase(): Promise<void> {
       }
       await dropDatabases();
     }
-    console.log(`a test database, medians of ${String(REPETITIONS)} runs in turn after one to warm up`);
+    console.log(`a test database, medians of ${String(REPETITIONS)} runs after one to warm up`);
     console.table(
       Object.keys(ways).map((what, n) => ({
         what,

@@ -1,16 +1,16 @@
-/** One statement: when it began, counted from the start of what is measured, and how long it took. */
+/** One statement: when it began, counted from the start of the measurement, and how long it took. */
 export interface Wait {
   readonly beganMs: number;
   readonly tookMs: number;
 }
 
-/** A moment, and how long the slowest statement waits that is under way then. */
+/** A moment, and the duration of the slowest statement that is running then. */
 export type Point = readonly [seconds: number, waitMs: number];
 
-/** Of the statements that begin within so many milliseconds, only the slowest is remembered. */
+/** Of the statements that begin within so many milliseconds, only the slowest is kept. */
 export const REMEMBERED_MS = 20;
 
-/** Remembers statements for a picture: at most 50 a second, however many there are. */
+/** Keeps statements for a picture: at most 50 a second, however many there are. */
 export class SlowestWaits {
   private readonly slowest = new Map<number, Wait>();
 
@@ -25,9 +25,9 @@ export class SlowestWaits {
 }
 
 /**
- * Cuts the time until `endMs` into slices, and gives where each begins and the longest wait of the statements that are
- * under way in it: one that waits for 5 s is a plateau, 5 s long, although it began at one moment, and although
- * nothing else begins while every connection waits. A slice in which nothing was seen is left out.
+ * Divides the time until `endMs` into slices, and returns the start of each, with the longest wait of the statements that
+ * are running in it. So a wait of 5 s is a plateau of 5 s, though it began at one moment, and though nothing else begins
+ * while every connection waits. A slice without a statement is left out.
  */
 export function longestUnderWay(waits: readonly Wait[], endMs: number, sliceMs: number): readonly Point[] {
   const slices = new Map<number, number>();
