@@ -42,7 +42,8 @@ async function compareApplying() {
 }
 
 async function compareNothingToDo() {
-  const [database, plainDatabase] = [await createDatabase(), await createDatabase()];
+  const database = await createDatabase();
+  const plainDatabase = await createDatabase();
   const [ours, plain] = await alternate(
     () => migrate(ROOT, database.url),
     () => migrate(PLAIN, plainDatabase.url),
@@ -73,7 +74,8 @@ function timeCompiling() {
     measure(['-e', script], project, {});
     return Number(fs.readFileSync(path.join(project, 'took'), 'utf8'));
   };
-  const [edited, unchanged]: [number[], number[]] = [[], []];
+  const edited: number[] = [];
+  const unchanged: number[] = [];
   for (let run = 0; run < REPETITIONS; run += 1) {
     fs.appendFileSync(migration, '\n');
     edited.push(timeBuild());

@@ -31,9 +31,9 @@ export function measure(args: readonly string[], cwd: string, env: Readonly<Reco
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const [low = NaN, high = NaN] = [sorted[sorted.length % 2 ? middle : middle - 1], sorted[middle]];
-  return (low + high) / 2;
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  return (lower + upper) / 2;
 }
 
 /** One line of a comparison with plain sequelize-cli: medians, and the median of the ratios, sample by sample. */

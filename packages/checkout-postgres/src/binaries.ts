@@ -73,7 +73,8 @@ function versionOf(manifest: unknown): string {
 
 function install(from: string, to: string, { runAs }: Location): void {
   for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
-    const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
+    const source = path.join(from, entry.name);
+    const target = path.join(to, entry.name);
     if (entry.isDirectory()) {
       fs.mkdirSync(target, { mode: 0o700 });
       giveTo(runAs, target);

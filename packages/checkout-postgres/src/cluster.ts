@@ -45,7 +45,8 @@ function createCluster(
   { folder: binaries, major }: Binaries,
   settings: Settings,
 ) {
-  const [data, passwordFile] = [path.join(folder, 'data'), path.join(folder, 'password')];
+  const data = path.join(folder, 'data');
+  const passwordFile = path.join(folder, 'password');
   fs.writeFileSync(passwordFile, randomBytes(16).toString('hex'), { mode: 0o600 });
   giveTo(location.runAs, passwordFile);
   // The same locale on every machine: text sorts by code point.

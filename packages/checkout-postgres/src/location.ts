@@ -63,7 +63,8 @@ function unprivilegedUser(): User {
 function lookUp(name: string): User | undefined {
   const id = (flag: string) =>
     Number.parseInt(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout, 10);
-  const [uid, gid] = [id('-u'), id('-g')];
+  const uid = id('-u');
+  const gid = id('-g');
   return Number.isNaN(uid) || Number.isNaN(gid) ? undefined : { uid, gid };
 }
 

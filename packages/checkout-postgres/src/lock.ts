@@ -16,7 +16,10 @@ export async function withLock<T>(file: string, waitMs: number, work: () => Prom
   while (!tryCreate(file)) {
     if (isStale(file, waitMs)) fs.rmSync(file, { force: true });
     if (Date.now() > deadline) {
-      throw new Error(`Another command has been starting PostgreSQL for too long (it holds ${file}).`);
+      throw new Error(
+        `Another command has been starting PostgreSQL for too long. Run the same command again when it has ended; ` +
+          `if none is running, delete ${file}.`,
+      );
     }
     await sleep(POLL_MS);
   }

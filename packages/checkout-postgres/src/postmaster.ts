@@ -18,7 +18,8 @@ export interface Postmaster {
  */
 export function postmasterOf(data: string): Postmaster | undefined {
   const lines = readLines(pidFile(data));
-  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  const pid = Number(lines[0]);
+  const port = Number(lines[3]);
   if (!pid || !isServerOf(data, pid)) return undefined;
   return { pid, port, ready: lines[7]?.trim() === 'ready' };
 }

@@ -32,7 +32,8 @@ function isVirtual(type: unknown): boolean {
 
 function columnAttributes(attribute: ModelAttributeColumnOptions): ColumnAttributes {
   const { type, allowNull = true, primaryKey = false, autoIncrement = false, references } = attribute;
-  const [onUpdate, onDelete] = [actionNamed(attribute.onUpdate), actionNamed(attribute.onDelete)];
+  const onUpdate = actionNamed(attribute.onUpdate);
+  const onDelete = actionNamed(attribute.onDelete);
   const defaultValue: unknown = attribute.defaultValue;
   return {
     type,

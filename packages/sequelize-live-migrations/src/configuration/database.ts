@@ -61,8 +61,11 @@ function configuredDatabase(environment: string, applicationName: string): Datab
 }
 
 function connectionFromParts(applicationName: string): Connection | undefined {
-  const [host, port, database] = [variable('DB_HOST'), variable('DB_PORT'), variable('DB_NAME')];
-  const [username, password] = [variable('DB_USER'), variable('DB_PASSWORD')];
+  const host = variable('DB_HOST');
+  const port = variable('DB_PORT');
+  const database = variable('DB_NAME');
+  const username = variable('DB_USER');
+  const password = variable('DB_PASSWORD');
   if (!host && !port && !database && !username && !password) return undefined;
   if (!database || !username) {
     throw new ConfigurationError(

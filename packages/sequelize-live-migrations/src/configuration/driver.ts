@@ -50,7 +50,10 @@ class ExplainingClient extends pg.Client {
       case '3D000':
         return `There is no database ${database} at ${server}. Create it with "npx sequelize-cli db:create", or correct DATABASE_URL.`;
       case '42501':
-        return `The user ${user} may not connect to database ${database} at ${server}: GRANT CONNECT ON DATABASE.`;
+        return (
+          `The user ${user} may not connect to database ${database} at ${server}. Allow it: ` +
+          `GRANT CONNECT ON DATABASE ${this.escapeIdentifier(database)} TO ${this.escapeIdentifier(user)}.`
+        );
       default:
         return undefined;
     }

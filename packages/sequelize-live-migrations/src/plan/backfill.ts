@@ -30,9 +30,11 @@ export function fillStep(table: Table, column: Column, { backfill }: ColumnAttri
 }
 
 function batchSql(table: Table, column: Column, value: string): (last: string | undefined) => string {
-  const [name, target] = [quoteIdentifier(table.name), quoteIdentifier(column.name)];
-  const [keyColumn = '', ...others] = table.primaryKey?.columns ?? [];
-  if (keyColumn === '' || others.length > 0) {
+  const name = quoteIdentifier(table.name);
+  const target = quoteIdentifier(column.name);
+  const keyColumns = table.primaryKey?.columns ?? [];
+  const [keyColumn] = keyColumns;
+  if (keyColumn === undefined || keyColumns.length > 1) {
     // Without a key of one column: whichever rows are found first. Done when the expression is null for all of them.
     return () => `WITH batch AS MATERIALIZED (
   SELECT ctid AS place FROM ${name} WHERE ${target} IS NULL LIMIT ${String(ROWS_A_BATCH)}

@@ -60,7 +60,8 @@ function foreignKeyDifferences(desired: ForeignKey, table: Table): Difference[] 
 }
 
 export function indexDifferences(desired: Index, found: Index): Difference[] {
-  const [expected, actual] = [indexInWords(desired), indexInWords(found)];
+  const expected = indexInWords(desired);
+  const actual = indexInWords(found);
   // PostgreSQL prints some names with quotes; those that a dry run has renamed are without.
   const unquoted = (text: string) => text.replaceAll('"', '');
   if (unquoted(expected) === unquoted(actual)) return [];

@@ -99,7 +99,8 @@ interface Choice {
  */
 function resolveDuplicate(inspection: Inspection, removable: Removable): Choice {
   const { name } = removable;
-  const [asideName, oldName] = [keptAsideName(name), replacedName(name)];
+  const asideName = keptAsideName(name);
+  const oldName = replacedName(name);
   const current = removable.find(name);
   const keptAside = removable.find(asideName);
   const replaced = removable.find(oldName);
@@ -120,7 +121,8 @@ function resolveDuplicate(inspection: Inspection, removable: Removable): Choice 
 
 function bothHoldData({ live }: Inspection, removable: Removable, reasonToKeep: string): Error {
   const { what, name } = removable;
-  const [asideName, oldName] = [keptAsideName(name), replacedName(name)];
+  const asideName = keptAsideName(name);
+  const oldName = replacedName(name);
   const merge = [
     'BEGIN',
     "SET LOCAL lock_timeout = '2s'",

@@ -7,7 +7,7 @@ export type { Query } from './query';
 export { searchPathSql, type Scope } from './search-path';
 export {
   blocksWrites,
-  strongest,
+  mostRestrictiveMode,
   TABLE_LOCK_MODES,
   type TableLock,
   type TableLockMode,

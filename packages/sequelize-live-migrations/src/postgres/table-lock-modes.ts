@@ -15,7 +15,7 @@ export interface TableLock {
 }
 
 /** The mode among those of some locks that conflicts with most; `ACCESS SHARE` where there are none. */
-export function strongest(locks: readonly TableLock[]): TableLockMode {
+export function mostRestrictiveMode(locks: readonly TableLock[]): TableLockMode {
   const rank = Math.max(...locks.map(({ mode }) => TABLE_LOCK_MODES.indexOf(mode)));
   return TABLE_LOCK_MODES[rank] ?? 'ACCESS SHARE';
 }

@@ -79,7 +79,7 @@ async function migrate(
     }
   }
   throw new Error(
-    `Somebody else keeps changing the tables of database ${sequelize.getDatabaseName()}. Nothing of this migration ` +
+    `Another session keeps changing the tables of database ${sequelize.getDatabaseName()}. Nothing of this migration ` +
       'was done. Run the same command again when the applications have started.',
   );
 }

@@ -5,7 +5,7 @@ import {
   quoteLiteral,
   searchPathSql,
   blocksWrites,
-  strongest,
+  mostRestrictiveMode,
   type TableLock,
   type TableLockMode,
 } from '../postgres';
@@ -75,16 +75,16 @@ function groupScript(
 function lockScript(locks: readonly TableLock[], schema: string, limits: Limits): string[] {
   if (locks.length === 0) return [];
   const tables = relationsOf(locks, schema);
-  const strongestMode = strongest(locks);
-  const lock = (mode: TableLockMode, ms: number) => [
+  const mode = mostRestrictiveMode(locks);
+  const lock = (lockMode: TableLockMode, ms: number) => [
     `SET LOCAL lock_timeout = ${String(ms)};`,
     `SET LOCAL statement_timeout = ${String(ms)};`,
-    `${lockTableSql(tables, mode)};`,
+    `${lockTableSql(tables, lockMode)};`,
   ];
   return [
     ...lock('SHARE UPDATE EXCLUSIVE', NON_BLOCKING_LOCK_MS),
-    ...(blocksWrites(strongestMode)
-      ? lock(strongestMode, limits.lockTimeoutMs)
+    ...(blocksWrites(mode)
+      ? lock(mode, limits.lockTimeoutMs)
       : [`SET LOCAL statement_timeout = ${String(limits.longStatementMs)};`]),
   ];
 }

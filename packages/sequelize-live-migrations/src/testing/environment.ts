@@ -26,7 +26,9 @@ export function setTestRun({ name, root, templateUrl }: TestRun): void {
 
 /** @throws where no setup has passed on a run */
 export function currentTestRun(): TestRun {
-  const { [NAMES.name]: name, [NAMES.root]: root, [NAMES.templateUrl]: templateUrl } = process.env;
+  const name = process.env[NAMES.name];
+  const root = process.env[NAMES.root];
+  const templateUrl = process.env[NAMES.templateUrl];
   if (name && root && templateUrl) return { name, root, templateUrl };
   throw new Error(
     'No test run has been set up here. In the Jest configuration, globalSetup has to be ' +

@@ -35,7 +35,7 @@ describe('somebody who was quicker', () => {
         await query('ALTER TABLE pets ADD COLUMN more_' + String(Date.now()) + ' text');
     });
     await expect(always).rejects.toThrow(
-      /^Somebody else keeps changing the tables of database .* Nothing of this migration was done/,
+      /^Another session keeps changing the tables of database .* Nothing of this migration was done/,
     );
   });
 

@@ -8,9 +8,9 @@ import type { Step } from '../../plan';
  */
 export function failureOf(steps: readonly Step[], outcome: string, cause: unknown): Error {
   const named = steps.slice(0, NAMED).map(({ purpose }) => purpose);
-  const others = steps.length > NAMED ? ` and ${String(steps.length - NAMED)} more` : '';
+  const more = steps.length > NAMED ? ` and ${String(steps.length - NAMED)} more` : '';
   const purposes = named.join(', ') || 'write the migration log';
-  return new Error(`Could not ${purposes}${others}: ${serverMessageOf(cause)}. ${outcome}`, { cause });
+  return new Error(`Could not ${purposes}${more}: ${serverMessageOf(cause)}. ${outcome}`, { cause });
 }
 
 /** The server does not say which of several statements has failed, but its message names the object. */

@@ -42,4 +42,4 @@ function isShared({ transaction, next }: Step): boolean {
 }
 
 export const WHAT_WAS_DONE =
-  'The steps before it are done and do no harm; what is left is done by the same command once the reason is gone.';
+  'The steps before it are done and do no harm; once the cause is gone, the same command does the rest.';

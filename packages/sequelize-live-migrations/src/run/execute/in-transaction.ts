@@ -5,7 +5,7 @@ import {
   SQLSTATE,
   sqlStateOf,
   blocksWrites,
-  strongest,
+  mostRestrictiveMode,
   type TableLock,
 } from '../../postgres';
 import { StalePlanError } from '../stale-plan-error';
@@ -29,7 +29,7 @@ export async function runTransaction(run: Run, execution: Execution, planned: Gr
   const steps = await withoutViolations(run, schema, planned);
   const group = { ...planned, steps };
   const locks = locksOf(steps);
-  const mode = strongest(locks);
+  const mode = mostRestrictiveMode(locks);
   const tables = relationsOf(locks, schema);
   const log = group.isLast ? await execution.logChange() : { statements: [] };
   const relations = [...tables, ...(log.table ? [log.table] : [])];
