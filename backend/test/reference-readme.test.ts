@@ -2,33 +2,26 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { shell } from './support/cli';
 import { createDatabase, createMigratedDatabase, dropDatabases } from './support/database';
+import { MIGRATIONS } from './support/migrations';
 import { recordsOf } from './support/schema';
 
 // Every command of the readme that this project's commands must honour, typed as it stands there.
-
-const ALL = [
-  '20250722-create-user-sessions-and-sections.js',
-  '20250723-add-status-to-user-sessions.js',
-  '20250723-add-version-to-sections.js',
-  '20250723-create-conversation-messages.js',
-  '20250724-align-conversation-messages.js',
-];
 
 const readme = fs.readFileSync(path.join(__dirname, 'fixtures/reference-readme.md'), 'utf8');
 const commands = [...readme.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block = '']) => block.trim());
 
 /** What the commands leave behind: where they are typed, and what is recorded afterwards. */
 const expectations: Record<string, { from: readonly string[]; to: readonly string[] }> = {
-  'npx sequelize-cli db:migrate': { from: [], to: ALL },
+  'npx sequelize-cli db:migrate': { from: [], to: MIGRATIONS },
   'npx sequelize-cli db:migrate --to 20250723-add-status-to-user-sessions.js': {
     from: [],
-    to: ALL.slice(0, 2),
+    to: MIGRATIONS.slice(0, 2),
   },
-  'npx sequelize-cli db:migrate:undo': { from: ALL, to: ALL.slice(0, 4) },
-  'npx sequelize-cli db:migrate:undo:all': { from: ALL, to: [] },
+  'npx sequelize-cli db:migrate:undo': { from: MIGRATIONS, to: MIGRATIONS.slice(0, -1) },
+  'npx sequelize-cli db:migrate:undo:all': { from: MIGRATIONS, to: [] },
   'npx sequelize-cli db:migrate:undo --to 20250723-add-status-to-user-sessions.js': {
-    from: ALL,
-    to: ALL.filter((name) => !name.includes('add-status')),
+    from: MIGRATIONS,
+    to: MIGRATIONS.filter((name) => !name.includes('add-status')),
   },
 };
 

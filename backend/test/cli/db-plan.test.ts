@@ -1,14 +1,8 @@
 import path from 'node:path';
 import { ROOT } from '../support/build';
 import { run } from '../support/cli';
-import {
-  createDatabase,
-  createDatabaseLike,
-  dropDatabases,
-  createMigratedDatabase,
-  type TestDatabase,
-} from '../support/database';
-import { migrate } from '../support/migrator';
+import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
+import { createFirstFiveDatabase, FIRST_FIVE_PROJECT, migrate } from '../support/first-five';
 import { runScript } from '../support/psql';
 import { schemaOf } from '../support/schema';
 
@@ -18,6 +12,7 @@ afterAll(() => dropDatabases());
 const dbPlan = ({ url }: TestDatabase) =>
   run(process.execPath, [path.join(ROOT, 'packages/sequelize-live-migrations/bin.js'), 'plan'], {
     env: { DATABASE_URL: url },
+    cwd: FIRST_FIVE_PROJECT,
   });
 
 async function stateOf(database: TestDatabase) {
@@ -84,7 +79,7 @@ it('each step says what it is for and which lock it takes; indexes of tables wit
 });
 
 it('says so where nothing is pending', async () => {
-  expect((await dbPlan(await createMigratedDatabase())).stdout).toBe('-- Nothing is pending.\n');
+  expect((await dbPlan(await createFirstFiveDatabase())).stdout).toBe('-- Nothing is pending.\n');
 });
 
 it('a migration that would be refused is refused, with exit code 1', async () => {

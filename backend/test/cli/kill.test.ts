@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { Client } from 'pg';
 import { startSequelizeCli, succeed } from '../support/cli';
 import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
-import { MIGRATIONS } from '../support/migrations';
-import { migrate } from '../support/migrator';
+import { BASELINE, FIRST_FIVE, FIRST_FIVE_PROJECT, migrate, STATUS } from '../support/first-five';
 import { recordsOf, schemaOf } from '../support/schema';
 import { numberFrom } from '../support/soak';
 
@@ -14,12 +13,13 @@ async function stateOf(database: TestDatabase) {
   return { schema: await schemaOf(database), records: await recordsOf(database), rows };
 }
 
+const IN_PROJECT = { cwd: FIRST_FIVE_PROJECT };
 const DUMP = '3-created-by-sequelize-sync';
 let undisturbed: Awaited<ReturnType<typeof stateOf>>;
 
 beforeAll(async () => {
   const database = await createDatabaseLike(DUMP);
-  await succeed('db:migrate', database.url);
+  await succeed('db:migrate', database.url, IN_PROJECT);
   undisturbed = await stateOf(database);
 });
 
@@ -27,7 +27,7 @@ afterAll(() => dropDatabases());
 
 /** Starts `db:migrate`, and kills it as soon as it has said so many lines; the signal that ended it. */
 async function killAfterLines(lines: number, { url }: TestDatabase) {
-  const child = startSequelizeCli('db:migrate', url);
+  const child = startSequelizeCli('db:migrate', url, IN_PROJECT);
   let said = 0;
   child.stdout.on('data', (chunk) => {
     said += String(chunk).split('\n').length - 1;
@@ -49,10 +49,10 @@ it('db:migrate, killed at any moment, is finished by the same command: same sche
   });
   for (const { signal, afterMs } of moments) {
     const database = await createDatabaseLike(DUMP);
-    const child = startSequelizeCli('db:migrate', database.url);
+    const child = startSequelizeCli('db:migrate', database.url, IN_PROJECT);
     setTimeout(() => child.kill(signal), afterMs);
     await new Promise((resolve) => child.once('close', resolve));
-    await succeed('db:migrate', database.url);
+    await succeed('db:migrate', database.url, IN_PROJECT);
     expect({ signal, afterMs, ...(await stateOf(database)) }).toEqual({ signal, afterMs, ...undisturbed });
     await dropDatabases(database);
   }
@@ -63,7 +63,7 @@ it.each([14])(
   async (lines) => {
     const database = await createDatabaseLike(DUMP);
     expect(await killAfterLines(lines, database)).toBe('SIGKILL');
-    await succeed('db:migrate', database.url);
+    await succeed('db:migrate', database.url, IN_PROJECT);
     expect(await stateOf(database)).toEqual(undisturbed);
   },
 );
@@ -73,10 +73,7 @@ it.each(['db:migrate', 'db:migrate:undo --to 20250723-add-status-to-user-session
   async (line) => {
     const database = await createDatabase();
     const isUndo = line.includes('undo');
-    const before = isUndo
-      ? '20250723-add-status-to-user-sessions'
-      : '20250722-create-user-sessions-and-sections';
-    await migrate(database, (umzug) => umzug.up({ to: `${before}.js` }));
+    await migrate(database, (umzug) => umzug.up({ to: isUndo ? STATUS : BASELINE }));
     const reader = new Client({ connectionString: database.url });
     await reader.connect();
     await reader.query('BEGIN; SELECT FROM user_sessions'); // who changes the table waits for this one to end
@@ -85,14 +82,14 @@ it.each(['db:migrate', 'db:migrate:undo --to 20250723-add-status-to-user-session
         "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
       );
 
-    const child = startSequelizeCli(line, database.url);
+    const child = startSequelizeCli(line, database.url, IN_PROJECT);
     while ((await waiting()).length === 0) await sleep(50);
     child.kill('SIGKILL');
     await sleep(1000);
     expect(await waiting()).toEqual([]);
 
     await reader.end();
-    await succeed(line, database.url);
-    expect(await recordsOf(database)).toHaveLength(isUndo ? 1 : MIGRATIONS.length);
+    await succeed(line, database.url, IN_PROJECT);
+    expect(await recordsOf(database)).toHaveLength(isUndo ? 1 : FIRST_FIVE.length);
   },
 );

@@ -1,12 +1,6 @@
 import type { Umzug } from 'umzug';
-import {
-  createDatabase,
-  createDatabaseLike,
-  createMigratedDatabase,
-  dropDatabases,
-  type TestDatabase,
-} from '../support/database';
-import { migrate } from '../support/migrator';
+import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
+import { createFirstFiveDatabase, migrate } from '../support/first-five';
 import { recordsOf, schemaOf } from '../support/schema';
 import { numberFrom } from '../support/soak';
 
@@ -62,11 +56,11 @@ const commands: Record<
       const executed = await umzug.executed();
       if (executed.some(({ file }) => file === NAME)) await umzug.down(NAME);
     },
-    start: () => createMigratedDatabase(),
+    start: () => createFirstFiveDatabase(),
   },
   'db:migrate:undo:all': {
     work: (umzug) => umzug.down({ to: 0 }),
-    start: () => createMigratedDatabase(),
+    start: () => createFirstFiveDatabase(),
   },
 };
 

@@ -62,6 +62,11 @@ function filled(table: string, row: Record<string, unknown>): Record<string, unk
   }
 }
 
+/** Of a row, the columns that another one has: a later migration may have added more. */
+function columnsOf(row: object = {}, found: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(row).map((column) => [column, found[column]]));
+}
+
 it.each(DUMPS)('%s', async (dump) => {
   const database = await createDatabaseLike(dump);
   const before = await rowsOf(database);
@@ -78,7 +83,8 @@ it.each(DUMPS)('%s', async (dump) => {
   expect(await recordsOf(database)).toEqual(records);
   const after = await rowsOf(database);
   for (const table of TABLES) {
-    expect(after[table]).toEqual(before[table]?.map((row) => filled(table, row)));
+    const expected = before[table]?.map((row) => filled(table, row)) ?? [];
+    expect(after[table]?.map((row, n) => columnsOf(expected[n], row))).toEqual(expected);
   }
 });
 

@@ -1,12 +1,6 @@
-import { migrate } from '../support/migrator';
 import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
+import { ALIGN, BASELINE, MESSAGES, migrate, STATUS, VERSION } from '../support/first-five';
 import { recordsOf, schemaOf } from '../support/schema';
-
-const BASELINE = '20250722-create-user-sessions-and-sections.js';
-const STATUS = '20250723-add-status-to-user-sessions.js';
-const VERSION = '20250723-add-version-to-sections.js';
-const MESSAGES = '20250723-create-conversation-messages.js';
-const ALIGN = '20250724-align-conversation-messages.js';
 
 const SESSION = '11111111-1111-4111-8111-111111111111';
 

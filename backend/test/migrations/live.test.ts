@@ -1,11 +1,6 @@
 import type { Umzug } from 'umzug';
-import {
-  createDatabaseLike,
-  createMigratedDatabase,
-  dropDatabases,
-  type TestDatabase,
-} from '../support/database';
-import { migrate } from '../support/migrator';
+import { createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
+import { createFirstFiveDatabase, migrate } from '../support/first-five';
 import { closeSessions, openSession, untilSomebodyWaits } from '../support/session';
 
 // What the five migrations do to tables with rows, as PostgreSQL itself sees it: an event trigger fails them if
@@ -96,7 +91,7 @@ it.each([
   ],
   ['rewrites the table', 'ALTER TABLE sections ALTER id TYPE bigint', 'rewrites sections'],
 ])('and a statement that %s would have been seen', async (_, sql, message) => {
-  const database = await watched(await createMigratedDatabase(), ROWS);
+  const database = await watched(await createFirstFiveDatabase(), ROWS);
   await database.query("UPDATE sections SET section_content = ''");
   await expect(database.query(sql)).rejects.toThrow(message);
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ROOT } from '../support/build';
 import { run } from '../support/cli';
 import { createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
-import { migrate } from '../support/migrator';
+import { migrate } from '../support/first-five';
 import { commandsOf } from '../support/psql';
 
 // The statements that the migrations really send to tables with rows, forwards and back, go through squawk, a

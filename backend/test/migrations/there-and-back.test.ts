@@ -2,15 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { ROOT } from '../support/build';
-import {
-  createDatabase,
-  createDatabaseLike,
-  createMigratedDatabase,
-  dropDatabases,
-  type TestDatabase,
-} from '../support/database';
-import { MIGRATIONS } from '../support/migrations';
-import { migrate } from '../support/migrator';
+import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
+import { createFirstFiveDatabase, FIRST_FIVE, migrate } from '../support/first-five';
 import { schemaOf } from '../support/schema';
 import { numberFrom } from '../support/soak';
 import { TwoServices } from '../support/two-services';
@@ -22,7 +15,7 @@ afterAll(() => dropDatabases());
 
 const RUNS = numberFrom('SOAK_TURNS', 6);
 
-const which = { name: fc.constantFrom(...MIGRATIONS), nth: fc.nat({ max: 9 }) };
+const which = { name: fc.constantFrom(...FIRST_FIVE), nth: fc.nat({ max: 9 }) };
 const turn = fc.record({
   does: fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom('up', 'up --to') },
@@ -96,7 +89,7 @@ async function pendingOf(database: TestDatabase): Promise<string[]> {
 const OTHERS = /questions|responses|prd_documents/;
 
 it('any sequence of up, undo and writes of both service versions loses nothing and ends in the one schema', async () => {
-  const target = await schemaOf(await createMigratedDatabase());
+  const target = await schemaOf(await createFirstFiveDatabase());
   const service = await createDatabaseLike('1-before-the-migrations');
   await service.query('DELETE FROM user_sessions');
 
@@ -118,7 +111,7 @@ it('any sequence of up, undo and writes of both service versions loses nothing a
 }, 3_600_000);
 
 it('undoing all of a database without rows leaves nothing of ours, though some were there before', async () => {
-  const database = await createMigratedDatabase();
+  const database = await createFirstFiveDatabase();
   const services = new TwoServices(database);
   await services.addSession();
   await services.say(0);
@@ -129,13 +122,13 @@ it('undoing all of a database without rows leaves nothing of ours, though some w
     'enum_conversation_messages_role enum user,assistant,system', // of the table that was set aside; `up` takes it
   ]);
   await up(database);
-  expect(await schemaOf(database)).toEqual(await schemaOf(await createMigratedDatabase()));
+  expect(await schemaOf(database)).toEqual(await schemaOf(await createFirstFiveDatabase()));
 });
 
 it('what the documents say of deleting what was set aside finds it, and deletes it', async () => {
   const readme = fs.readFileSync(path.join(ROOT, 'backend/docs/operations.md'), 'utf8');
   const [list = '', deletes = ''] = [...readme.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql]) => sql);
-  const database = await createMigratedDatabase();
+  const database = await createFirstFiveDatabase();
   const services = new TwoServices(database);
   await services.addSession();
   await services.say(0);
@@ -148,5 +141,5 @@ it('what the documents say of deleting what was set aside finds it, and deletes 
   await database.query(deletes);
   expect(await database.query(list)).toEqual([]);
   await up(database);
-  expect(await schemaOf(database)).toEqual(await schemaOf(await createMigratedDatabase()));
+  expect(await schemaOf(database)).toEqual(await schemaOf(await createFirstFiveDatabase()));
 });

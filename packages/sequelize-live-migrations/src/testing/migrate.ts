@@ -1,13 +1,13 @@
 import { Sequelize } from 'sequelize';
 import Umzug from 'umzug';
-import { loadProject, MigrationStorage, type Project } from '../sequelize-cli';
+import { loadProject, MigrationStorage } from '../sequelize-cli';
 import { currentTestRun } from './environment';
 
 export interface MigrateOptions {
   /** Called before each statement that is sent, also those that begin and end transactions. */
   readonly beforeStatement?: () => Promise<void>;
-  /** Left out: that of the test run. */
-  readonly project?: Project;
+  /** The folder of the project whose migrations are run. Left out: that of the test run. */
+  readonly root?: string;
 }
 
 /**
@@ -20,8 +20,9 @@ export interface MigrateOptions {
 export async function migrate(
   url: string,
   work: (umzug: Umzug.Umzug) => Promise<unknown>,
-  { beforeStatement, project = loadProject(currentTestRun().root) }: MigrateOptions = {},
+  { beforeStatement, root = currentTestRun().root }: MigrateOptions = {},
 ): Promise<string> {
+  const project = loadProject(root);
   const sequelize = new Sequelize(url, { logging: false });
   if (beforeStatement) callBefore(sequelize, beforeStatement);
   const lines: string[] = [];

@@ -43,8 +43,11 @@ export function shell(line: string, options?: RunOptions): Promise<Run> {
 const CLI = path.join(ROOT, 'node_modules/sequelize-cli/lib/sequelize');
 
 /** Starts the real sequelize-cli on a database, for a test that does not let it come to its end. */
-export function startSequelizeCli(line: string, url: string) {
-  return start(process.execPath, [CLI, ...line.split(' ')], { env: { DATABASE_URL: url } });
+export function startSequelizeCli(line: string, url: string, options: RunOptions = {}) {
+  return start(process.execPath, [CLI, ...line.split(' ')], {
+    ...options,
+    env: { DATABASE_URL: url, ...options.env },
+  });
 }
 
 /** Runs the real sequelize-cli, as `npx sequelize-cli LINE` does, on a database. */
