@@ -33,16 +33,17 @@ function snake(slug: string): string {
 }
 
 export function migrationTest(name: string): string {
-  return `import { createTestDatabase, migrate, schemaOf } from 'sequelize-live-migrations/testing';
+  return `import { createEmptyDatabase, migrate, schemaOf } from 'sequelize-live-migrations/testing';
 
 const NAME = '${name}.js';
 
 it('can be undone and done again', async () => {
-  const { url, drop } = await createTestDatabase();
+  const { url, drop } = await createEmptyDatabase();
+  await migrate(url, (umzug) => umzug.up({ to: NAME }));
   const after = await schemaOf(url);
   await migrate(url, (umzug) => umzug.down(NAME));
   expect(await schemaOf(url)).not.toEqual(after);
-  await migrate(url, (umzug) => umzug.up());
+  await migrate(url, (umzug) => umzug.up({ to: NAME }));
   expect(await schemaOf(url)).toEqual(after);
   await drop();
 });

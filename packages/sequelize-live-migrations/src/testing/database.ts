@@ -23,7 +23,12 @@ export function createTestDatabase(): Promise<TestDatabase> {
   return createCopyOf(connectionFromUrl('The URL of the template', currentTestRun().templateUrl).database);
 }
 
-/** The same, as a copy of another database, to which no session may be connected. `template0` gives an empty one. */
+/** Creates an empty database for one test. */
+export function createEmptyDatabase(): Promise<TestDatabase> {
+  return createCopyOf('template0');
+}
+
+/** Creates a copy of another database, to which no session may be connected. */
 export async function createCopyOf(original: string): Promise<TestDatabase> {
   const { name: run, templateUrl } = currentTestRun();
   const name = newDatabaseName(run);

@@ -1,4 +1,4 @@
-export { createCopyOf, createTestDatabase, type TestDatabase } from './database';
+export { createCopyOf, createEmptyDatabase, createTestDatabase, type TestDatabase } from './database';
 export { migrate, type MigrateOptions } from './migrate';
 export { differencesFromModels } from './models';
 export { beginRun, endRun, type TestRunOptions } from './run';

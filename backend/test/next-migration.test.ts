@@ -1,0 +1,128 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { run, type Run } from './support/cli';
+import { createDatabase, dropDatabases } from './support/database';
+import { MIGRATIONS } from './support/migrations';
+import { copyProject, removeCopies } from './support/project';
+import { recordsOf } from './support/schema';
+import { serverUrl } from './support/server';
+import { numberFrom } from './support/soak';
+
+// A migration that is added by the README's steps leaves every test green: shown in a copy of this checkout, with a
+// column and its model, a table with a foreign key and an index, and a plain Sequelize migration.
+
+/** The tests that go by the set of migrations, or by what the models declare. All of them in the soak. */
+const AFFECTED = [
+  'migrations/databases',
+  'migrations/each',
+  'migrations/stock',
+  'models',
+  'cli/commands',
+  'cli/db-check',
+  'cli/db-diagram',
+  'reference-readme',
+  'add-rating-to-sections',
+  'create-reviews',
+];
+
+let checkout: string;
+
+beforeAll(() => {
+  checkout = copyProject({
+    with: [
+      ...['backend/test', 'backend/bench', 'backend/docs', 'packages/sequelize-live-migrations/test'],
+      ...['.dependency-cruiser.cjs', '.env.example', 'eslint.config.mjs', 'jest.config.ts', 'README.md'],
+    ],
+  });
+});
+
+afterAll(() => dropDatabases());
+afterAll(removeCopies);
+
+async function inCheckout(script: string, args: readonly string[], url = ''): Promise<Run> {
+  const result = await run(process.execPath, [path.join(checkout, 'node_modules', script), ...args], {
+    cwd: checkout,
+    env: { DATABASE_URL: url, TEST_DATABASE_URL: serverUrl() },
+  });
+  if (result.code !== 0)
+    throw new Error(`${script} ${args.join(' ')} failed:\n${result.stdout}${result.stderr}`);
+  return result;
+}
+
+const sequelizeCli = (line: string, url?: string) =>
+  inCheckout('sequelize-cli/lib/sequelize', line.split(' '), url);
+
+/** Types `migration:generate`; the path of the migration that it has written. */
+async function generate(name: string): Promise<string> {
+  const { stdout } = await sequelizeCli(`migration:generate --name ${name}`);
+  return /^New file: (backend\/src\/\S+)$/m.exec(stdout)?.[1] ?? '';
+}
+
+function edit(file: string, change: (text: string) => string): void {
+  const target = path.join(checkout, file);
+  const before = fs.readFileSync(target, 'utf8');
+  const after = change(before);
+  expect(after).not.toBe(before);
+  fs.writeFileSync(target, after);
+}
+
+const PLAIN = `import type { QueryInterface } from 'sequelize';
+
+// The reviews that are looked at most. Locks: SHARE on reviews while the index is built.
+export async function up(queryInterface: QueryInterface): Promise<void> {
+  await queryInterface.addIndex('reviews', ['session_id'], { name: 'reviews_first', where: { id: 1 } });
+}
+
+export async function down(queryInterface: QueryInterface): Promise<void> {
+  await queryInterface.removeIndex('reviews', 'reviews_first');
+}
+`;
+
+/** The four steps of the README, for each of the three; gives the files that were written. */
+async function addMigrations(): Promise<string[]> {
+  const column = await generate('add-rating-to-sections');
+  edit('backend/src/models/section.ts', (text) =>
+    text
+      .replace('declare version:', 'declare rating: CreationOptional<string | null>;\n  declare version:')
+      .replace('      version: {', '      rating: { type: DataTypes.TEXT },\n      version: {'),
+  );
+  const table = await generate('create-reviews');
+  edit(table, (text) =>
+    text.replace(
+      '    });\n',
+      `      session_id: {
+        type: DataTypes.UUID,
+        allowNull: false,
+        references: { model: 'user_sessions', key: 'session_id' },
+        onDelete: 'CASCADE',
+      },
+    });
+    schema.addIndex('reviews', ['session_id']);\n`,
+    ),
+  );
+  const plain = table.replace(
+    /\d{14}-create-reviews/,
+    (name) => `${Number(name.slice(0, 14)) + 1}-index-reviews`,
+  );
+  fs.writeFileSync(path.join(checkout, plain), PLAIN);
+  return [column, table, plain];
+}
+
+it('three migrations added by the steps of the README leave the linter and every test content', async () => {
+  const added = await addMigrations();
+  const database = await createDatabase();
+  await sequelizeCli('db:migrate', database.url);
+  expect(await recordsOf(database)).toEqual([
+    ...MIGRATIONS,
+    ...added.map((file) => path.basename(file).replace(/\.ts$/, '.js')),
+  ]);
+  const command = 'sequelize-live-migrations/bin.js';
+  await inCheckout(command, ['diagram', 'backend/docs/schema.md'], database.url);
+  await inCheckout(command, ['check'], database.url);
+  await inCheckout('eslint/bin/eslint.js', [...added, 'backend/src/models']);
+
+  const files =
+    numberFrom('SOAK_NEXT_MIGRATION', 0) > 0 ? [] : AFFECTED.map((name) => `backend/test/.*${name}`);
+  const { stderr } = await inCheckout('jest/bin/jest.js', ['--runInBand', ...files]);
+  expect(stderr).toMatch(/^Tests: +\d+ passed, \d+ total$/m);
+}, 3_600_000);
