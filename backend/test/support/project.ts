@@ -55,7 +55,9 @@ export function linkModules(copy: string, isInstalled: (name: string) => boolean
     fs.mkdirSync(path.dirname(path.join(modules, name)), { recursive: true });
     fs.symlinkSync(path.join(installed, name), path.join(modules, name));
   }
-  for (const name of PACKAGES) fs.symlinkSync(path.join('..', 'packages', name), path.join(modules, name));
+  for (const name of PACKAGES.filter((candidate) => isInstalled(candidate))) {
+    fs.symlinkSync(path.join('..', 'packages', name), path.join(modules, name));
+  }
   fs.cpSync(path.join(installed, '.bin'), path.join(modules, '.bin'), {
     recursive: true,
     verbatimSymlinks: true,

@@ -25,9 +25,13 @@ function filesUnder(folder) {
     .sort();
 }
 
-/** The sources and outputs of a project: in each of its folders, `src` is compiled to `dist`. */
+/**
+ * The sources and outputs of a project: each of its folders has `src`, which is compiled to `dist`. The first one is
+ * the application; an image may do without another that only development needs.
+ */
 function unitsOf({ root, typescript: { folders } }) {
-  return folders.map((folder) => {
+  const needed = folders.filter((folder, n) => n === 0 || fs.existsSync(path.join(root, folder)));
+  return needed.map((folder) => {
     const sources = path.join(root, folder, 'src');
     return {
       folder,
