@@ -1,3 +1,4 @@
+import { benchServer } from '../../packages/checkout-postgres/bench/start';
 import { benchCli } from './cli';
 import { benchGrowth } from './growth';
 import { benchStall } from './stall';
@@ -9,6 +10,7 @@ const benchmarks: Readonly<Record<string, (options: readonly string[]) => Promis
   stall: benchStall,
   growth: benchGrowth,
   testdb: benchTestDatabase,
+  server: benchServer,
 };
 
 async function main([name, ...options]: readonly string[]): Promise<void> {
