@@ -47,6 +47,14 @@ describe('the environment', () => {
     expect(hostOf(await resolve(env))).toBe('other');
   });
 
+  it('may not be a .env that cannot be read: that is not one that is absent', async () => {
+    const cwd = fs.mkdtempSync(path.join(folder, 'with-a-folder-'));
+    fs.mkdirSync(path.join(cwd, '.env'));
+    const { code, stderr } = await run(process.execPath, ['-e', RESOLVE], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^ConfigurationError: \.env in .* cannot be read: EISDIR.* Nothing was done\.\n$/);
+  });
+
   it.each([
     [{ NODE_ENV: 'production' }, 'No database is configured, and NODE_ENV is production.'],
     [{ NODE_ENV: 'staging' }, 'NODE_ENV is "staging". It must be one of development, test, production.'],

@@ -1,6 +1,7 @@
 import type { ClientConfig } from 'pg';
 import { parse } from 'pg-connection-string';
 import { ConfigurationError, messageOf } from './errors';
+import { assertParametersHonoured, parametersOf } from './url-parameters';
 
 /** How to connect, in the fields of Sequelize's options. */
 export interface Connection {
@@ -28,15 +29,8 @@ export function connectionFromUrl(
   url: string,
   applicationName = 'sequelize-live-migrations',
 ): Connection {
-  if (!/^(postgres|postgresql|socket):\/\//i.test(url)) {
-    throw new ConfigurationError(`${variable} is not a PostgreSQL connection URL, such as ${EXAMPLE}.`);
-  }
-  if (/^\w+:\/\/[^/?]*\/[^?]*@/.test(url)) {
-    // Without this, the end of a password that contains a slash would be taken for the database's name, and printed.
-    throw new ConfigurationError(
-      `${variable} has an @ after the host: write / as %2F and @ as %40 in a password.`,
-    );
-  }
+  assertReadable(variable, url);
+  assertParametersHonoured(variable, url);
   const parsed = parsedUrl(variable, url);
   if (!parsed.database) throw new ConfigurationError(`${variable} names no database: ${EXAMPLE}.`);
   return {
@@ -47,6 +41,27 @@ export function connectionFromUrl(
     ...(parsed.password ? { password: parsed.password } : {}),
     dialectOptions: { application_name: applicationName, ...dialectOptionsOf(variable, parsed) },
   };
+}
+
+/**
+ * What a URL has to be before it can be taken apart. Its parser would take the end of a password with one of these
+ * characters for the host, the database or a parameter, and print it.
+ */
+function assertReadable(variable: string, url: string): void {
+  if (!/^(postgres|postgresql|socket):\/\//i.test(url)) {
+    throw new ConfigurationError(`${variable} is not a PostgreSQL connection URL, such as ${EXAMPLE}.`);
+  }
+  if (/^\w+:\/\/[^/?#]*,/.test(url)) {
+    throw new ConfigurationError(
+      `${variable} names several hosts: node-postgres connects to one. Name that one.`,
+    );
+  }
+  const isCutShort = url.includes('#') || /^\w+:\/\/[^/?]*\?[^/]*@/.test(url);
+  if (isCutShort || /^\w+:\/\/[^/?]*\/[^?]*@/.test(url)) {
+    throw new ConfigurationError(
+      `${variable} has an @ after the host, or a #: in a password write # as %23, / as %2F, ? as %3F and @ as %40.`,
+    );
+  }
 }
 
 /** The URL of a connection that has no options. */
@@ -80,10 +95,29 @@ type Parsed = ReturnType<typeof parse>;
 function parsedUrl(variable: string, url: string): Parsed {
   try {
     // With libpq's meaning of sslmode. The parser does not accept the option where the URL has it as well.
-    return /[?&]uselibpqcompat=/.test(url) ? parse(url) : parse(url, { useLibpqCompat: true });
+    const plain = withoutSystemCertificates(variable, url);
+    return /[?&]uselibpqcompat=/.test(plain) ? parse(plain) : parse(plain, { useLibpqCompat: true });
   } catch (error) {
     throw new ConfigurationError(`${variable} cannot be used: ${messageOf(error)}.`);
   }
+}
+
+/**
+ * `sslrootcert=system` is no file: it means the certificates of the system, and sslmode=verify-full (PostgreSQL manual,
+ * 34.1.2). Node.js trusts well-known authorities by itself.
+ */
+function withoutSystemCertificates(variable: string, url: string): string {
+  const parameters = parametersOf(url);
+  if (parameters.get('sslrootcert') !== 'system') return url;
+  const mode = parameters.get('sslmode') ?? 'verify-full';
+  if (mode !== 'verify-full') {
+    throw new ConfigurationError(`${variable}: sslrootcert=system needs sslmode=verify-full, not ${mode}.`);
+  }
+  const plain = url.replace(
+    /([?&])sslrootcert=system(&|$)/,
+    (_, before: string, after: string) => after && before,
+  );
+  return parameters.has('sslmode') ? plain : `${plain}${plain.includes('?') ? '&' : '?'}sslmode=verify-full`;
 }
 
 function dialectOptionsOf(variable: string, parsed: Parsed): Record<string, unknown> {

@@ -13,11 +13,16 @@ export function variable(name: string): string | undefined {
 
 let isLoaded = false;
 
-/** The variables of the shell take precedence over those of the file. */
+/** The variables of the shell take precedence over those of the file. A file that cannot be read is not one that is absent. */
 function loadFile(): void {
   if (isLoaded) return;
+  const { error } = loadDotenv({ quiet: true });
+  if (error && error.code !== 'ENOENT') {
+    throw new ConfigurationError(
+      `.env in ${process.cwd()} cannot be read: ${error.message}. Nothing was done.`,
+    );
+  }
   isLoaded = true;
-  loadDotenv({ quiet: true });
 }
 
 /** @throws ConfigurationError where NODE_ENV is none of `ENVIRONMENTS` */

@@ -74,6 +74,60 @@ describe('a connection URL', () => {
   });
 });
 
+describe('a parameter of a URL', () => {
+  it.each([
+    ['schema=app', /PostgreSQL knows no connection parameter "schema"/],
+    ['sslmod=require', /no connection parameter "sslmod"; perhaps you mean sslmode\./],
+    ['SSLMODE=require', /no connection parameter "SSLMODE"/],
+    ['pgbouncer=true', /no connection parameter "pgbouncer"/],
+    [
+      'target_session_attrs=read-write',
+      /target_session_attrs cannot be honoured: .* Name the one server that may write/,
+    ],
+    ['channel_binding=require', /channel_binding cannot be honoured/],
+    ['dbname=other', /dbname cannot be honoured: .* postgres:\/\/host\/database/],
+    ['sslcrl=/no/such/file', /sslcrl cannot be honoured/],
+    [
+      'sslmode=require&options=-c%20a%3Db&conect_timeout=3',
+      /"conect_timeout"; perhaps you mean connect_timeout/,
+    ],
+  ])('that would be passed over is refused by name: %s', (parameters, message) => {
+    expect(() => parse(`postgres://ann:geheim@h/d?${parameters}`)).toThrow(message);
+    expect(() => parse(`postgres://ann:geheim@h/d?${parameters}`)).not.toThrow('geheim');
+  });
+
+  it.each([
+    'target_session_attrs=any',
+    'channel_binding=prefer',
+    'sslnegotiation=postgres',
+    'gssencmode=prefer',
+  ])('that asks for what the driver does anyway is honoured: %s', (parameters) => {
+    expect(parse(`postgres://h/d?${parameters}`).dialectOptions).toEqual(
+      parse('postgres://h/d').dialectOptions,
+    );
+  });
+
+  it('sslrootcert=system is no file: it means the certificates that are trusted anyway, and verify-full', () => {
+    expect(ssl('sslmode=verify-full&sslrootcert=system')).toEqual({});
+    expect(ssl('sslrootcert=system')).toEqual({});
+    expect(ssl('sslrootcert=system&application_name=ci')).toEqual({});
+    expect(() => ssl('sslmode=require&sslrootcert=system')).toThrow('needs sslmode=verify-full, not require');
+  });
+});
+
+it.each(['a#b', 'a?b', 'a/b', '#', '?x=y'])(
+  'a password with %s in it has to be encoded, and is not printed',
+  (password) => {
+    expect(() => parse(`postgres://ann:${password}geheim@h/d`)).toThrow('in a password write # as %23');
+    expect(() => parse(`postgres://ann:${password}geheim@h/d`)).not.toThrow('geheim');
+    expect(parse(`postgres://ann:${encodeURIComponent(password)}@h/d`).password).toBe(password);
+  },
+);
+
+it('several hosts are refused, and why', () => {
+  expect(() => parse('postgres://ann:geheim@one:5432,other:5432/d')).toThrow('node-postgres connects to one');
+});
+
 it('the URL of a connection means that connection', () => {
   for (const host of ['db.example', '/var/run/postgresql', '::1']) {
     const connection = parse('postgres://us%40er:p%2Fw%3A%23@h:6543/prd%20maker');
