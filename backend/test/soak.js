@@ -2,8 +2,8 @@
 
 // npm run test:soak -- [--seed N] [--databases N] [--kills N] [--cuts N] [--turns N]
 //
-// The tests that choose at random, for minutes instead of seconds. Prints the seed, with which the same choices
-// are made again.
+// The tests that choose at random, for minutes instead of seconds, and all tests with three migrations more. Prints the
+// seed, with which the same choices are made again.
 
 const { spawnSync } = require('node:child_process');
 const { parseArgs } = require('node:util');
@@ -21,7 +21,15 @@ const { values } = parseArgs({
 console.log(`seed ${values.seed}: npm run test:soak -- --seed ${values.seed}`);
 const { status } = spawnSync(
   process.execPath,
-  [require.resolve('jest/bin/jest'), '--maxWorkers=2', 'wild', 'cut', 'kill', 'there-and-back'],
+  [
+    require.resolve('jest/bin/jest'),
+    '--maxWorkers=2',
+    'wild',
+    'cut',
+    'kill',
+    'there-and-back',
+    'next-migration',
+  ],
   {
     stdio: 'inherit',
     env: {
@@ -31,6 +39,7 @@ const { status } = spawnSync(
       SOAK_KILLS: values.kills,
       SOAK_CUTS: values.cuts,
       SOAK_TURNS: values.turns,
+      SOAK_NEXT_MIGRATION: '1',
     },
   },
 );
