@@ -10,6 +10,7 @@ const MODULES = [
   'vocabulary',
   'catalog',
   'plan',
+  'session',
   'run',
   'configuration',
   'sequelize-cli',

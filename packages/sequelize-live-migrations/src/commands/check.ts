@@ -2,7 +2,8 @@ import type { Model, ModelStatic } from 'sequelize';
 import { messageOf } from '../configuration';
 import { check as differencesIn, describe } from '../plan';
 import { SQLSTATE, sqlStateOf } from '../postgres';
-import { inspect, type Run } from '../run';
+import { inspect } from '../run';
+import type { Run } from '../session';
 import { modelsOf, type Command } from './command';
 import { declaredBy } from './declared-by-models';
 

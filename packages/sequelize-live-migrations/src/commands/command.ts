@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Sequelize, type Model, type ModelStatic } from 'sequelize';
 import { explainingDriver, messageOf, migrationLimits } from '../configuration';
-import type { Run } from '../run';
+import type { Run } from '../session';
 import { projectDatabase, type Project } from '../sequelize-cli';
 
 /** What a command works with. */

@@ -9,7 +9,7 @@ import {
 import { inspect } from './inspect';
 import type { Change } from '../vocabulary';
 import { plan, type Plan } from '../plan';
-import type { Run } from './transaction/transaction';
+import type { Run } from '../session';
 
 /** A migration that has not run. */
 export interface Pending {

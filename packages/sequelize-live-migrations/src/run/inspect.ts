@@ -1,14 +1,12 @@
 import {
+  DesiredTables,
   inspectCatalog,
   type Inspection,
   type InspectionOptions,
-  DesiredTables,
   withKeptAside,
 } from '../catalog';
 import type { Change } from '../vocabulary';
-import { inRolledBackTransaction, type Run } from './transaction/transaction';
-import { withLockRetries } from './transaction/retries';
-import { relationNamed } from './transaction/table-locks';
+import { inRolledBackTransaction, relationNamed, type Run, withLockRetries } from '../session';
 
 /**
  * Inspects the tables that some changes are about, in a transaction that is rolled back. It locks them in ACCESS SHARE

@@ -4,7 +4,7 @@ import { execute } from './execute/execute';
 import { inspect } from './inspect';
 import { type Change, inverse, Schema } from '../vocabulary';
 import { plan } from '../plan';
-import { migrationNameOf, runnerOf } from './runner';
+import { migrationNameOf, runnerOf } from '../session';
 
 export interface MigrationDefinition {
   /** Declares the changes that the migration makes. */

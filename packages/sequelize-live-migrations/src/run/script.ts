@@ -2,16 +2,15 @@ import { type Group, groupsOf } from './execute/groups';
 import { locksOf } from './execute/in-transaction';
 import type { DryRun } from './dry-run';
 import {
-  quoteLiteral,
-  searchPathSql,
   blocksWrites,
   mostRestrictiveMode,
+  quoteLiteral,
+  searchPathSql,
   type TableLock,
   type TableLockMode,
 } from '../postgres';
 import type { Precondition, Step } from '../plan';
-import type { Limits } from './runner';
-import { lockTableSql, relationsOf } from './transaction/table-locks';
+import { type Limits, lockTableSql, relationsOf } from '../session';
 
 export interface ScriptOptions {
   readonly limits: Limits;

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { Progress, Reporter } from '../run';
+import type { Progress, Reporter } from '../session';
 
 /** What takes less time gets no progress bar. */
 const BAR_AFTER_MS = 1000;

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { migrationNameOf } from '../run';
+import { migrationNameOf } from '../session';
 import { UsageError } from './errors';
 import { migrationNames } from './migrations-folder';
 import type { Project } from './project';

@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Change } from '../vocabulary';
-import { type Migration, migrationNameOf } from '../run';
+import type { Migration } from '../run';
+import { migrationNameOf } from '../session';
 import { UsageError } from './errors';
 import type { Project } from './project';
 

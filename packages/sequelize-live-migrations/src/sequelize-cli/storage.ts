@@ -3,17 +3,17 @@ import { migrationLimits, migrationWaitMs } from '../configuration';
 import type { TableLockMode } from '../postgres';
 import {
   type LogChange,
-  migrationNameOf,
   type MigrationLog,
+  migrationNameOf,
   type Reporter,
   type Runner,
   setRunner,
   withLockRetries,
-} from '../run';
+} from '../session';
 import { changesLog, currentCommand } from './command';
 import { preCheck } from './pre-check';
 import { migrationNames } from './migrations-folder';
-import { unlogSql, findLogTable, logSql, type LogTable } from './log-table';
+import { findLogTable, logSql, type LogTable, unlogSql } from './log-table';
 import { consoleReporter } from './console-reporter';
 import { holdRunLock } from './run-lock';
 import { currentProject, type Project } from './project';

@@ -1,6 +1,6 @@
 import { Sequelize, type Model, type ModelStatic } from 'sequelize';
 import { compareWithModels } from '../commands';
-import { DEFAULT_LIMITS } from '../run';
+import { DEFAULT_LIMITS } from '../session';
 
 /** One line for each difference between a database and what models declare. */
 export async function differencesFromModels(

@@ -1,15 +1,8 @@
 import { Sequelize } from 'sequelize';
 import { plan, type Plan } from '../../src/plan';
-import {
-  DEFAULT_LIMITS,
-  inspect,
-  migration,
-  setRunner,
-  type Limits,
-  type Progress,
-  type Run,
-} from '../../src/run';
+import { inspect, migration } from '../../src/run';
 import { execute } from '../../src/run/execute/execute';
+import { DEFAULT_LIMITS, setRunner, type Limits, type Progress, type Run } from '../../src/session';
 import { Schema } from '../../src/vocabulary';
 import { createDatabase, dropDatabases, type TestDatabase } from './database';
 import { schemaOf } from './schema';

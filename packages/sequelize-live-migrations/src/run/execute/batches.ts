@@ -1,9 +1,7 @@
 import type { Inspection } from '../../catalog';
 import type { Step } from '../../plan';
-import { inTransaction, type Run } from '../transaction/transaction';
+import { inTransaction, relationsOf, type Run, withLockRetries } from '../../session';
 import { searchPathSql } from '../../postgres';
-import { withLockRetries } from '../transaction/retries';
-import { relationsOf } from '../transaction/table-locks';
 import { failureOf } from './explain';
 import type { Group } from './groups';
 

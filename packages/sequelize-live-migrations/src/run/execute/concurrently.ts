@@ -2,11 +2,16 @@ import { QueryTypes } from 'sequelize';
 import type { Inspection } from '../../catalog';
 import type { Step } from '../../plan';
 import { quoteLiteral, searchPathSql } from '../../postgres';
-import { beginWorkSql, inTransaction, type Run } from '../transaction/transaction';
-import { SESSION } from '../transaction/blocking-session';
-import { withLockRetries } from '../transaction/retries';
-import { type Relation, relationsOf } from '../transaction/table-locks';
-import { takeNonBlockingLocks } from '../transaction/non-blocking-locks';
+import {
+  beginWorkSql,
+  inTransaction,
+  type Relation,
+  relationsOf,
+  type Run,
+  SESSION,
+  takeNonBlockingLocks,
+  withLockRetries,
+} from '../../session';
 import { failureOf } from './explain';
 import type { Group } from './groups';
 

@@ -1,8 +1,8 @@
 import type { Step } from '../../plan';
-import type { Run } from '../transaction/transaction';
+import type { Run } from '../../session';
 import { runBatches } from './batches';
 import { runConcurrently } from './concurrently';
-import { groupsOf, WHAT_WAS_DONE, type Execution } from './groups';
+import { type Execution, groupsOf, WHAT_WAS_DONE } from './groups';
 import { runTransaction } from './in-transaction';
 
 /**

@@ -1,6 +1,6 @@
 import type { Inspection } from '../../catalog';
 import type { Plan, Step } from '../../plan';
-import type { LogChange } from '../runner';
+import type { LogChange } from '../../session';
 
 export interface Execution {
   readonly plan: Plan;

@@ -1,19 +1,24 @@
 import {
-  serverMessageOf,
-  quoteLiteral,
-  searchPathSql,
-  SQLSTATE,
-  sqlStateOf,
   blocksWrites,
   mostRestrictiveMode,
+  quoteLiteral,
+  searchPathSql,
+  serverMessageOf,
+  SQLSTATE,
+  sqlStateOf,
   type TableLock,
 } from '../../postgres';
 import { StalePlanError } from '../stale-plan-error';
 import type { Precondition, Step } from '../../plan';
-import { inTransaction, type Run } from '../transaction/transaction';
-import { withLockRetries } from '../transaction/retries';
-import { lockTableSql, relationsOf, blockingTimeoutsSql } from '../transaction/table-locks';
-import { takeNonBlockingLocks } from '../transaction/non-blocking-locks';
+import {
+  blockingTimeoutsSql,
+  inTransaction,
+  lockTableSql,
+  relationsOf,
+  type Run,
+  takeNonBlockingLocks,
+  withLockRetries,
+} from '../../session';
 import { failureOf } from './explain';
 import type { Execution, Group } from './groups';
 

@@ -1,6 +1,6 @@
 import { QueryTypes, Transaction, type Sequelize } from 'sequelize';
-import { lockArguments, WORK_LOCK, type Query, type Scope } from '../../postgres';
-import type { Limits, Reporter } from '../runner';
+import { lockArguments, type Query, type Scope, WORK_LOCK } from '../postgres';
+import type { Limits, Reporter } from './runner';
 import { belowDeadlockTimeout } from './table-locks';
 
 /** What is needed to work on a database. */

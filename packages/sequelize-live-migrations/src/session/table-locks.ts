@@ -1,5 +1,5 @@
-import { quoteIdentifier, SQLSTATE, sqlStateOf, type TableLock, type TableLockMode } from '../../postgres';
-import type { Limits } from '../runner';
+import { quoteIdentifier, SQLSTATE, sqlStateOf, type TableLock, type TableLockMode } from '../postgres';
+import type { Limits } from './runner';
 
 /** A table to lock. */
 export interface Relation {

@@ -1,5 +1,5 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
-import { quoteLiteral, type TableLockMode } from '../../postgres';
+import { quoteLiteral, type TableLockMode } from '../postgres';
 import type { Relation } from './table-locks';
 
 /** The session that blocks a lock. */

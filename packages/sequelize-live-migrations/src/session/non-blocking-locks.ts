@@ -1,11 +1,11 @@
-import type { Query } from '../../postgres';
+import type { Query } from '../postgres';
 import type { Run } from './transaction';
 import {
   isLockTimeout,
   lockTableSql,
   LockTimeoutError,
-  type Relation,
   nonBlockingTimeoutsSql,
+  type Relation,
 } from './table-locks';
 
 export interface NonBlockingLocks {

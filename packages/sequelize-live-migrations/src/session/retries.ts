@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serverMessageOf, SQLSTATE, sqlStateOf, blocksWrites, type TableLockMode } from '../../postgres';
+import { blocksWrites, serverMessageOf, SQLSTATE, sqlStateOf, type TableLockMode } from '../postgres';
 import type { Run } from './transaction';
 import { type BlockingSession, blockingSessionOf } from './blocking-session';
 import { isLockTimeout, LockTimeoutError, type Relation } from './table-locks';

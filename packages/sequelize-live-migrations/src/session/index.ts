@@ -1,0 +1,17 @@
+export { SESSION } from './blocking-session';
+export { takeNonBlockingLocks } from './non-blocking-locks';
+export { withLockRetries } from './retries';
+export {
+  DEFAULT_LIMITS,
+  migrationNameOf,
+  runnerOf,
+  setRunner,
+  type Limits,
+  type LogChange,
+  type MigrationLog,
+  type Progress,
+  type Reporter,
+  type Runner,
+} from './runner';
+export { blockingTimeoutsSql, lockTableSql, relationNamed, relationsOf, type Relation } from './table-locks';
+export { beginWorkSql, inRolledBackTransaction, inTransaction, type Run } from './transaction';
