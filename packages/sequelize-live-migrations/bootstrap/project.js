@@ -47,7 +47,7 @@ function projectFrom(settings) {
   };
 }
 
-/** `backend/dist/migrations` for `backend/src/migrations`, where `backend` is compiled. */
+/** `app/dist/migrations` for `app/src/migrations`, where `app` is compiled. */
 function compiledPath(source, typescript) {
   const folder = typescript?.folders.find((candidate) => source.startsWith(`${candidate}/src/`));
   if (folder === undefined) return source;

@@ -9,7 +9,7 @@ import type { ReferentialAction } from '../vocabulary';
 
 export interface Column {
   readonly name: string;
-  /** As `format_type` prints it: `character varying(255)`, `enum_user_sessions_status`. */
+  /** As `format_type` prints it: `character varying(255)`, `enum_pets_kind`. */
   readonly type: string;
   readonly notNull: boolean;
   /** As `pg_get_expr` prints it, or null. */

@@ -14,7 +14,7 @@ export function mermaidDiagram({ tables, enums }: Catalog): string {
   ].join('\n');
 }
 
-/** `user_sessions ||--o{ sections : "session_id, on delete cascade"` */
+/** `pets ||--o{ toys : "pet_id, on delete cascade"` */
 function relationship({ name }: Table, { columns, references, onDelete }: ForeignKey): string {
   return `  ${references.table} ||--o{ ${name} : "${columns.join(', ')}, on delete ${onDelete.toLowerCase()}"`;
 }
@@ -44,7 +44,7 @@ function attribute(table: Table, column: Column, enums: Catalog['enums']): strin
 /** The usual names. Mermaid accepts no space in a type. */
 const SHORT: Readonly<Record<string, string>> = { 'timestamp with time zone': 'timestamptz' };
 
-/** `active` for `'active'::enum_user_sessions_status`; Mermaid accepts neither quotes nor braces in a note. */
+/** `active` for `'active'::enum_pets_kind`; Mermaid accepts neither quotes nor braces in a note. */
 function literalOf(expression: string): string {
   const plain = expression.replace(/::[\w ."]+$/, '').replace(/^'(.*)'$/, '$1');
   return /["{}]/.test(plain) ? 'a JSON object' : plain;

@@ -2,13 +2,13 @@ import { columnNamed, type Column, type ForeignKey, type Index, type Key, type T
 
 /** One difference between a live object and the desired one. */
 export interface Difference {
-  /** `column user_sessions.status`, `index user_sessions_status`. */
+  /** `column pets.status`, `index pets_kind`. */
   readonly what: string;
   readonly expected: string;
   readonly found: string;
 }
 
-/** `column user_sessions.status: expected type enum_user_sessions_status, found type text` */
+/** `column pets.status: expected type enum_pets_kind, found type text` */
 export function describe({ what, expected, found }: Difference): string {
   return `${what}: expected ${expected}, found ${found}`;
 }

@@ -10,7 +10,7 @@ const SERIAL: Readonly<Record<string, string>> = {
   bigint: 'bigserial',
 };
 
-/** `"status" enum_user_sessions_status DEFAULT 'active'::enum_user_sessions_status NOT NULL` */
+/** `"status" enum_pets_kind DEFAULT 'active'::enum_pets_kind NOT NULL` */
 export function columnSql(column: Column): string {
   const { name, type, notNull, serial } = column;
   const withDefault = serial || column.default === null ? '' : ` DEFAULT ${column.default}`;

@@ -8,7 +8,7 @@ import { type Plan, type Step, steps } from './step';
 
 /** A column or a table that can be kept aside. */
 export interface Removable {
-  /** `column user_sessions.status` */
+  /** `column pets.status` */
   readonly what: string;
   readonly name: string;
   /** The column or table that has a name at present. */
@@ -17,7 +17,7 @@ export interface Removable {
   readonly rename: (from: string, to: string) => Step;
   /** The step that drops what has a name to which nobody writes any more. */
   readonly drop: (name: string) => Step;
-  /** How SQL refers to it: `TABLE "conversation_messages"`. */
+  /** How SQL refers to it: `TABLE "toys"`. */
   readonly commentedAs: (name: string) => string;
   /** The statements that copy the data of what has its name to what is kept aside. */
   readonly merge: readonly string[];

@@ -5,7 +5,7 @@ import type { TableLock } from '../postgres';
 
 /** One statement of a plan. */
 export interface Step {
-  /** What it does, for the output of a run: `add column user_sessions.status`. */
+  /** What it does, for the output of a run: `add column pets.status`. */
   readonly purpose: string;
   readonly sql: string;
   /** The locks that it takes on existing tables. */

@@ -1,4 +1,4 @@
-/** `"user_sessions"`: an identifier as SQL writes it, whatever characters it has. */
+/** `"pets"`: an identifier as SQL writes it, whatever characters it has. */
 export function quoteIdentifier(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }

@@ -130,7 +130,7 @@ function assertion({ subject, violation }: Precondition): string {
   return `DO $precondition$ BEGIN PERFORM set_config('row_security', 'off', true); IF EXISTS (${violation}) THEN RAISE EXCEPTION USING MESSAGE = ${message}; END IF; END $precondition$;`;
 }
 
-/** `-- add column user_sessions.status (ACCESS EXCLUSIVE on user_sessions)` */
+/** `-- add column pets.status (ACCESS EXCLUSIVE on pets)` */
 function comment({ purpose, locks = [] }: Step): string {
   const description = locks.map(({ table, mode }) => `${mode} on ${table}`).join(', ');
   return `-- ${purpose}${description && ` (${description})`}`;

@@ -55,13 +55,13 @@ function testFile({ tests }: Project, { sources }: Folder, name: string, text: s
   return tests === undefined ? [] : [[path.join(tests, path.basename(sources), `${name}.test.ts`), text]];
 }
 
-/** `add-rating-to-sections` from a name in any notation. */
+/** `add-rating-to-books` from a name in any notation. */
 function slugOf(name = ''): string {
   const words = name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();
   const slug = words.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
   if (/^[a-z]/.test(slug)) return slug;
   throw new UsageError(
-    '--name needs what it does, for example --name add-rating-to-sections. Nothing was written.',
+    '--name needs what it does, for example --name add-rating-to-books. Nothing was written.',
   );
 }
 

@@ -1,6 +1,6 @@
 // The files that the generators write, to be edited. They compile and pass the linter as they are.
 
-/** @param slug `add-rating-to-sections`: names of this form say what to declare */
+/** @param slug `add-rating-to-books`: names of this form say what to declare */
 export function migrationSource(slug: string): string {
   return `import { DataTypes } from 'sequelize';
 import { migration } from 'sequelize-live-migrations';

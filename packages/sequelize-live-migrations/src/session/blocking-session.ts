@@ -6,7 +6,7 @@ import type { Relation } from './table-locks';
 export interface BlockingSession {
   /** The same for the same session on the same table; undefined where no session blocks the lock any more. */
   readonly id: string | undefined;
-  /** `user_sessions: pid 4711, application psql, idle in transaction for 12 s` */
+  /** `pets: pid 4711, application psql, idle in transaction for 12 s` */
   readonly description: string;
   /** How to end it, as the end of a sentence. */
   readonly advice: string;

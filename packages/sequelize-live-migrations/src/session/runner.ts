@@ -19,7 +19,7 @@ export interface LogChange {
 
 /** How much of some work is done. */
 export interface Progress {
-  /** `create index user_sessions_status: building index` */
+  /** `create index pets_kind: building index` */
   readonly what: string;
   readonly done: number;
   /** Left out where it is not known. */
