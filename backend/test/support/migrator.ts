@@ -1,26 +1,17 @@
-import * as kit from 'sequelize-live-migrations/testing';
+import type * as kit from 'sequelize-live-migrations/testing';
+import { migrateQuietly } from '../../../packages/sequelize-live-migrations/test/support/migrator';
 import type { TestDatabase } from './database';
 
-type Work = Parameters<typeof kit.migrate>[1];
-
 /**
- * Runs the compiled migrations on a database in this process: for the tests of what a migration does, where a process
- * for each turn would only take time.
+ * Runs the migrations of this project on a database in this process.
  *
  * @param beforeStatement called before each statement that is sent, transactions' own included
  * @returns what the migrations have said
  */
-export async function migrate(
-  { url }: TestDatabase,
-  work: Work,
+export function migrate(
+  database: Pick<TestDatabase, 'url'>,
+  work: Parameters<typeof kit.migrate>[1],
   beforeStatement?: () => Promise<void>,
 ): Promise<string> {
-  const said = jest.spyOn(console, 'log').mockImplementation();
-  const warned = jest.spyOn(console, 'warn').mockImplementation(); // Sequelize, of a connection that was cut
-  try {
-    return await kit.migrate(url, work, beforeStatement ? { beforeStatement } : {});
-  } finally {
-    said.mockRestore();
-    warned.mockRestore();
-  }
+  return migrateQuietly(database, work, beforeStatement ? { beforeStatement } : {});
 }
