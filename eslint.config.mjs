@@ -73,6 +73,7 @@ export default defineConfig([
         process: 'readonly',
         console: 'readonly',
         __dirname: 'readonly',
+        __filename: 'readonly',
       },
     },
     rules: {

@@ -22,7 +22,10 @@ export function migrate(
   work: Parameters<typeof migrateProject>[1],
   beforeStatement?: () => Promise<void>,
 ): Promise<string> {
-  return migrateProject(database, work, { beforeStatement, root: FIRST_FIVE_PROJECT });
+  return migrateProject(database, work, {
+    root: FIRST_FIVE_PROJECT,
+    ...(beforeStatement ? { beforeStatement } : {}),
+  });
 }
 
 /** For this test file: all five on an empty database, which is copied. */

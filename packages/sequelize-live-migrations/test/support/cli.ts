@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import path from 'node:path';
-import { ROOT } from './build';
+import { FIXTURE } from './fixture-project';
 
 export interface Run {
   readonly code: number | null;
@@ -17,48 +16,55 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts a program as a child process. */
-export function start(command: string, args: readonly string[], { cwd = ROOT, env = {} }: RunOptions = {}) {
-  const { PATH = '', HOME = '', EMBEDDED_POSTGRES = '' } = process.env;
-  return spawn(command, args, { cwd, env: { PATH, HOME, EMBEDDED_POSTGRES, ...env } });
+const CLI = require.resolve('sequelize-cli/lib/sequelize');
+
+/** What can be typed in a folder, unless the options name another. */
+export function typedIn(folder: string) {
+  /** Starts a program as a child process. */
+  function start(command: string, args: readonly string[], { cwd = folder, env = {} }: RunOptions = {}) {
+    const { PATH = '', HOME = '', EMBEDDED_POSTGRES = '' } = process.env;
+    return spawn(command, args, { cwd, env: { PATH, HOME, EMBEDDED_POSTGRES, ...env } });
+  }
+
+  /** Runs a program to its end. */
+  function run(command: string, args: readonly string[], options?: RunOptions) {
+    return new Promise<Run>((resolve, reject) => {
+      const child = start(command, args, options);
+      let [stdout, stderr] = ['', ''];
+      child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+      child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+      child.once('error', reject);
+      child.once('close', (code) => resolve({ code, stdout, stderr }));
+    });
+  }
+
+  /** Types a line into a shell. */
+  function shell(line: string, options?: RunOptions): Promise<Run> {
+    return run('/bin/sh', ['-c', line], options);
+  }
+
+  /** Starts the real sequelize-cli on a database, for a test that does not let it come to its end. */
+  function startSequelizeCli(line: string, url: string, options: RunOptions = {}) {
+    return start(process.execPath, [CLI, ...line.split(' ')], {
+      ...options,
+      env: { DATABASE_URL: url, ...options.env },
+    });
+  }
+
+  /** Runs the real sequelize-cli, as `npx sequelize-cli LINE` does, on a database. */
+  function sequelizeCli(line: string, url: string, options: RunOptions = {}): Promise<Run> {
+    const args = line.split(' ').filter((arg) => arg !== '');
+    return run(process.execPath, [CLI, ...args], { ...options, env: { DATABASE_URL: url, ...options.env } });
+  }
+
+  /** The same, where it has to succeed. */
+  async function succeed(line: string, url: string, options?: RunOptions): Promise<Run> {
+    const result = await sequelizeCli(line, url, options);
+    if (result.code !== 0) throw new Error(`${line} failed:\n${result.stdout}${result.stderr}`);
+    return result;
+  }
+
+  return { start, run, shell, startSequelizeCli, sequelizeCli, succeed };
 }
 
-/** Runs a program to its end. */
-export function run(command: string, args: readonly string[], options?: RunOptions) {
-  return new Promise<Run>((resolve, reject) => {
-    const child = start(command, args, options);
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (chunk) => (stdout += String(chunk)));
-    child.stderr.on('data', (chunk) => (stderr += String(chunk)));
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, stdout, stderr }));
-  });
-}
-
-/** Types a line into a shell. */
-export function shell(line: string, options?: RunOptions): Promise<Run> {
-  return run('/bin/sh', ['-c', line], options);
-}
-
-const CLI = path.join(ROOT, 'node_modules/sequelize-cli/lib/sequelize');
-
-/** Starts the real sequelize-cli on a database, for a test that does not let it come to its end. */
-export function startSequelizeCli(line: string, url: string, options: RunOptions = {}) {
-  return start(process.execPath, [CLI, ...line.split(' ')], {
-    ...options,
-    env: { DATABASE_URL: url, ...options.env },
-  });
-}
-
-/** Runs the real sequelize-cli, as `npx sequelize-cli LINE` does, on a database. */
-export function sequelizeCli(line: string, url: string, options: RunOptions = {}): Promise<Run> {
-  const args = line.split(' ').filter((arg) => arg !== '');
-  return run(process.execPath, [CLI, ...args], { ...options, env: { DATABASE_URL: url, ...options.env } });
-}
-
-/** The same, where it has to succeed. */
-export async function succeed(line: string, url: string, options?: RunOptions): Promise<Run> {
-  const result = await sequelizeCli(line, url, options);
-  if (result.code !== 0) throw new Error(`${line} failed:\n${result.stdout}${result.stderr}`);
-  return result;
-}
+export const { start, run, shell, sequelizeCli, succeed } = typedIn(FIXTURE);

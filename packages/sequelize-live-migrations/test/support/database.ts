@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import * as kit from 'sequelize-live-migrations/testing';
 import { serverUrl } from './server';
@@ -10,7 +11,14 @@ export interface TestDatabase extends kit.TestDatabase {
   query(sql: string): Promise<Row[]>;
 }
 
+/** Who may log in to the server of this test run, and is allowed nothing else. */
+export interface Role {
+  readonly name: string;
+  readonly password: string;
+}
+
 const created: TestDatabase[] = [];
+const roles: Role[] = [];
 
 /**
  * A new database on the server of this test run, empty or a copy of `original`. It goes with the test file, by
@@ -20,15 +28,29 @@ export async function createDatabase(original?: TestDatabase): Promise<TestDatab
   return remember(await kit.createCopyOf(original ? new URL(original.url).pathname.slice(1) : 'template0'));
 }
 
-/** A new database after `db:migrate`. */
-export async function createMigratedDatabase(): Promise<TestDatabase> {
-  return remember(await kit.createTestDatabase());
-}
-
-function remember(database: kit.TestDatabase): TestDatabase {
+/** Has a database that this test file has created go with it, too. */
+export function remember(database: kit.TestDatabase): TestDatabase {
   const queryable = { ...database, query: (sql: string) => queryAt(database.url, sql) };
   created.push(queryable);
   return queryable;
+}
+
+/** A new role, which no other test run and no other file knows. It goes with the test file, by `dropDatabases`. */
+export async function createRole(title: string): Promise<Role> {
+  const role = {
+    name: `${title}_${randomBytes(6).toString('hex')}`,
+    password: randomBytes(6).toString('hex'),
+  };
+  await queryAt(serverUrl(), `CREATE ROLE ${role.name} LOGIN PASSWORD '${role.password}'`);
+  roles.push(role);
+  return role;
+}
+
+/** The URL with which a role comes to a database. */
+export function urlFor({ name, password }: Role, url: string): string {
+  const theirs = new URL(url);
+  [theirs.username, theirs.password] = [name, password];
+  return theirs.href;
 }
 
 /** Which PostgreSQL the tests run on: `17.10`. */
@@ -37,12 +59,22 @@ export async function serverVersion(): Promise<string> {
   return String(row?.['server_version']);
 }
 
-/** Drops what this test file has created, or one of it: for `afterAll`. */
+/** Drops what this test file has created, or one of its databases: for `afterAll`. */
 export async function dropDatabases(only?: TestDatabase): Promise<void> {
   for (const database of only ? [only] : [...created]) {
     created.splice(created.indexOf(database), 1);
     await database.drop();
   }
+  if (!only) for (const { name } of roles.splice(0)) await dropRole(name);
+}
+
+async function dropRole(role: string): Promise<void> {
+  const owned = await queryAt(
+    serverUrl(),
+    `SELECT datname AS name FROM pg_database WHERE pg_get_userbyid(datdba) = '${role}'`,
+  );
+  for (const { name } of owned) await queryAt(serverUrl(), `DROP DATABASE ${String(name)} WITH (FORCE)`);
+  await queryAt(serverUrl(), `DROP ROLE ${role}`);
 }
 
 async function queryAt(url: string, sql: string): Promise<Row[]> {

@@ -1,53 +1,55 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
-import { createTestDatabase } from 'sequelize-live-migrations/testing';
+import { beginRun, createTestDatabase, endRun } from 'sequelize-live-migrations/testing';
 import { ROOT } from '../support/build';
 import { run, start } from '../support/cli';
 import {
   createDatabase,
-  createMigratedDatabase,
+  createRole,
   dropDatabases,
+  remember,
   type TestDatabase,
+  urlFor,
 } from '../support/database';
-import { MIGRATIONS } from '../support/migrations';
-import { copyProject, removeCopies } from '../support/project';
+import { eventually } from '../support/eventually';
+import { copyFixture, FIXTURE, KIND, MIGRATIONS, removeCopies } from '../support/fixture-project';
 import { recordsOf } from '../support/schema';
 import { serverUrl } from '../support/server';
+import { closeSessions, openSession } from '../support/session';
 
-// The kit in processes of their own, beside the run that this test file is part of.
+// The kit in processes of their own, beside a run that this test file begins.
 
 const SCRIPT = `
-  const [project, url, after] = process.argv.slice(1);
-  const { beginRun, createTestDatabase, endRun } = require(project + '/node_modules/sequelize-live-migrations/dist/testing');
-  beginRun({ root: project, url }).then(createTestDatabase)
+  const [url, after] = process.argv.slice(1);
+  const { beginRun, createTestDatabase, endRun } = require('sequelize-live-migrations/testing');
+  beginRun({ root: process.cwd(), url }).then(createTestDatabase)
     .then(({ url }) => console.log(new URL(url).pathname.slice(1), new URL(process.env.LIVE_MIGRATIONS_TEST_TEMPLATE_URL).pathname.slice(1)))
     .then(() => after === 'end' && endRun());`;
 
-const argumentsFor = (after: 'end' | 'stay', url: string, project: string) => [
-  ...['-e', SCRIPT, project, url, after],
-];
+const argumentsFor = (after: 'end' | 'stay', url: string) => ['-e', SCRIPT, url, after];
 
 /** Begins a run, creates a database, and ends the run; gives the names of the database and of the template. */
-async function wholeRun(url = serverUrl(), project = ROOT): Promise<readonly string[]> {
-  const { stdout, stderr } = await run(process.execPath, argumentsFor('end', url, project));
+async function wholeRun(url = serverUrl(), cwd = FIXTURE): Promise<readonly string[]> {
+  const { stdout, stderr } = await run(process.execPath, argumentsFor('end', url), { cwd });
   expect(stderr).toBe('');
   return stdout.trim().split(' ');
 }
 
 const nameIn = (url: string) => new URL(url).pathname.slice(1);
 const ownTemplate = () => nameIn(process.env['LIVE_MIGRATIONS_TEST_TEMPLATE_URL'] ?? '');
+const createMigratedDatabase = async () => remember(await createTestDatabase());
 let server: TestDatabase;
 
 beforeAll(async () => {
+  await beginRun({ root: FIXTURE, url: serverUrl() });
   server = await createDatabase();
 });
 
 afterAll(async () => {
+  await closeSessions();
   await dropDatabases();
+  await endRun();
   removeCopies();
 });
 
@@ -66,23 +68,21 @@ async function untilReleased(database: string): Promise<void> {
   const run = database.replace(/_[0-9a-f]{16}$/, '');
   const claims = `SELECT FROM pg_locks WHERE locktype = 'advisory'
     AND (classid::bigint << 32 | objid::bigint) = hashtextextended('${run}', 0)`;
-  while ((await server.query(claims)).length > 0) await sleep(20);
+  await eventually('the killed run is released', async () => (await server.query(claims)).length === 0);
 }
 
 it('a database is migrated, empty, and nobody else’s', async () => {
   const [one, other] = [await createMigratedDatabase(), await createMigratedDatabase()];
   expect(await recordsOf(one)).toEqual(MIGRATIONS);
-  await one.query("INSERT INTO user_sessions (session_id, project_name) VALUES (gen_random_uuid(), 'mine')");
-  expect(await other.query('SELECT FROM user_sessions')).toEqual([]);
+  await one.query("INSERT INTO pets (name) VALUES ('mine')");
+  expect(await other.query('SELECT FROM pets')).toEqual([]);
 });
 
 it('is dropped when told so, once or twice, also from under open connections', async () => {
-  const { url, drop } = await createTestDatabase();
-  const client = new Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  await Promise.all([drop(), drop()]);
-  expect(await present(nameIn(url))).toEqual([]);
+  const database = await createMigratedDatabase();
+  await openSession(database);
+  await Promise.all([database.drop(), database.drop()]);
+  expect(await present(nameIn(database.url))).toEqual([]);
 });
 
 it('outside a run, the message names the settings of Jest that make one', async () => {
@@ -92,45 +92,33 @@ it('outside a run, the message names the settings of Jest that make one', async 
 });
 
 it('Jest runs with the ready-made setup and two workers, and nothing is left', async () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prd-maker-service-'));
+  const folder = copyFixture();
   const kit = 'sequelize-live-migrations/testing';
-  const config = {
-    rootDir: ROOT,
-    roots: [folder],
-    globalSetup: `${kit}/jest-setup`,
-    globalTeardown: `${kit}/jest-teardown`,
-  };
+  const config = { globalSetup: `${kit}/jest-setup`, globalTeardown: `${kit}/jest-teardown` };
   fs.writeFileSync(path.join(folder, 'jest.config.json'), JSON.stringify(config));
   for (const name of ['one', 'other']) {
     fs.writeFileSync(
       path.join(folder, `${name}.test.js`),
       `it('creates', async () => {
-        const databases = await Promise.all([1, 2].map(require(${JSON.stringify(require.resolve(kit))}).createTestDatabase));
-        require('node:fs').writeFileSync(${JSON.stringify(path.join(folder, name))} + '.txt', databases.map(({ url }) => url).join(' '));
+        const databases = await Promise.all([1, 2].map(require('${kit}').createTestDatabase));
+        require('node:fs').writeFileSync('${name}.txt', databases.map(({ url }) => url).join(' '));
       })`,
     );
   }
   const jest = path.join(ROOT, 'node_modules/jest/bin/jest.js');
-  const { code, stderr } = await run(
-    process.execPath,
-    [jest, '--maxWorkers=2', '--config', path.join(folder, 'jest.config.json')],
-    {
-      cwd: folder,
-      env: { TEST_DATABASE_URL: serverUrl() },
-    },
-  );
+  const env = { TEST_DATABASE_URL: serverUrl() };
+  const { code, stderr } = await run(process.execPath, [jest, '--maxWorkers=2'], { cwd: folder, env });
   expect({ code, stderr }).toMatchObject({ code: 0 });
   const urls = ['one', 'other'].flatMap((name) =>
     fs.readFileSync(path.join(folder, `${name}.txt`), 'utf8').split(' '),
   );
   expect(new Set(urls).size).toBe(4);
   expect(await present(...urls.map(nameIn))).toEqual([]);
-  fs.rmSync(folder, { recursive: true });
 });
 
 it('what a killed run has left is gone after the next setup, and what others use is not', async () => {
   const kept = await createMigratedDatabase();
-  const killed = start(process.execPath, argumentsFor('stay', serverUrl(), ROOT));
+  const killed = start(process.execPath, argumentsFor('stay', serverUrl()));
   const [printed]: unknown[] = await once(killed.stdout, 'data');
   const [abandoned = ''] = String(printed).split(' ');
   killed.kill('SIGKILL');
@@ -143,10 +131,10 @@ it('what a killed run has left is gone after the next setup, and what others use
 });
 
 it('another migration makes another template, and the one that nobody uses any more goes', async () => {
-  const project = copyProject();
-  const migration = path.join(project, 'backend/src/migrations/20250723-add-version-to-sections.ts');
+  const project = copyFixture();
+  const migration = path.join(project, 'migrations', KIND);
   const before = fs.readFileSync(migration, 'utf8');
-  fs.writeFileSync(migration, before.replace('defaultValue: 1', 'defaultValue: 2'));
+  fs.writeFileSync(migration, before.replace("defaultValue: 'cat'", "defaultValue: 'dog'"));
   const [, other = ''] = await wholeRun(serverUrl(), project);
   expect(new Set(await present(ownTemplate(), other)).size).toBe(2);
   fs.writeFileSync(migration, before);
@@ -155,26 +143,22 @@ it('another migration makes another template, and the one that nobody uses any m
 });
 
 it('a role needs CREATEDB and no more; killed while it builds the template, the next two build it once', async () => {
-  const role = `tester_${String(Date.now())}`;
-  await server.query(`CREATE ROLE ${role} LOGIN PASSWORD 'tester'`);
-  const url = new URL(serverUrl());
-  [url.username, url.password] = [role, 'tester'];
-  const refused = await run(process.execPath, argumentsFor('end', url.href, ROOT));
-  expect(refused.stderr).toContain(`Allow it, ALTER ROLE "${role}" CREATEDB`);
+  const tester = await createRole('tester');
+  const url = urlFor(tester, serverUrl());
+  const refused = await run(process.execPath, argumentsFor('end', url));
+  expect(refused.stderr).toContain(`Allow it, ALTER ROLE "${tester.name}" CREATEDB`);
 
-  await server.query(`ALTER ROLE ${role} CREATEDB`);
-  const mine = () => namesWhere(`pg_get_userbyid(datdba) = '${role}'`);
-  const killed = start(process.execPath, argumentsFor('end', url.href, ROOT));
-  while ((await mine()).length === 0) await sleep(20);
+  await server.query(`ALTER ROLE ${tester.name} CREATEDB`);
+  const mine = () => namesWhere(`pg_get_userbyid(datdba) = '${tester.name}'`);
+  const killed = start(process.execPath, argumentsFor('end', url));
+  await eventually('the template is being built', async () => (await mine()).length > 0);
   killed.kill('SIGKILL');
   await once(killed, 'close');
   const [draft = ''] = await mine();
   expect(draft).toMatch(/^live_migrations_run_/);
 
   await untilReleased(draft);
-  const [[, one], [, other]] = await Promise.all([wholeRun(url.href), wholeRun(url.href)]);
+  const [[, one], [, other]] = await Promise.all([wholeRun(url), wholeRun(url)]);
   expect(one).toBe(other);
   expect(await mine()).toEqual([one]);
-  await server.query(`DROP DATABASE ${String(one)}`);
-  await server.query(`DROP ROLE ${role}`);
 });

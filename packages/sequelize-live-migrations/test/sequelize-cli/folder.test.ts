@@ -1,10 +1,18 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { UsageError } from '../../src/sequelize-cli/errors';
+import { assertOnlyMigrations } from '../../src/sequelize-cli/migrations-folder';
 import { sequelizeCli, succeed } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
-import { MIGRATIONS } from '../support/migrations';
+import {
+  copyFixture,
+  fixtureProject,
+  KIND,
+  MIGRATIONS,
+  removeCopies,
+  TOYS,
+} from '../support/fixture-project';
 import { migrate } from '../support/migrator';
-import { copyProject, removeCopies } from '../support/project';
 import { recordsOf, schemaOf } from '../support/schema';
 
 afterAll(removeCopies);
@@ -12,23 +20,33 @@ afterAll(() => dropDatabases());
 
 describe('the folder of the migrations', () => {
   it.each([
-    ['a module that sequelize-cli would pass over', 'new.mts', 'export {}'],
-    ['a module that is no migration', '20250801-nothing.ts', 'export const up = 1;'],
+    ['a module that sequelize-cli would pass over', 'new.mjs', 'export {}'],
+    ['a module that is no migration', '20250801-nothing.js', 'exports.up = 1;'],
   ])('with %s in it stops db:migrate by name, the database untouched', async (_, file, text) => {
-    const [cwd, database] = [copyProject(), await createDatabase()];
-    fs.writeFileSync(path.join(cwd, 'backend/src/migrations', file), text);
+    const [cwd, database] = [copyFixture(), await createDatabase()];
+    fs.writeFileSync(path.join(cwd, 'migrations', file), text);
     const { code, stderr } = await sequelizeCli('db:migrate', database.url, { cwd });
     expect(code).toBe(1);
-    expect(stderr).toContain(file.replace('nothing.ts', 'nothing.js'));
+    expect(stderr).toContain(file);
     expect(stderr).toContain('Nothing was changed');
     expect(await schemaOf(database)).toEqual([]);
   });
 
+  it.each(['new.mts', '20250801-nothing.js', 'helpers.ts'])('of TypeScript may not have %s in it', (file) => {
+    const sources = fs.mkdtempSync(path.join(copyFixture(), 'src-'));
+    const { compiled } = fixtureProject().migrations;
+    const project = { ...fixtureProject(), migrations: { sources, compiled } };
+    fs.writeFileSync(path.join(sources, '20250801-add-color.ts'), '');
+    assertOnlyMigrations(project);
+    fs.writeFileSync(path.join(sources, file), '');
+    expect(() => assertOnlyMigrations(project)).toThrow(UsageError);
+  });
+
   it('with a migration whose promise never settles: db:migrate fails, and what ran before it stays', async () => {
-    const [cwd, database] = [copyProject(), await createDatabase()];
+    const [cwd, database] = [copyFixture(), await createDatabase()];
     fs.writeFileSync(
-      path.join(cwd, 'backend/src/migrations/20250801-forgetful.ts'),
-      'export const up = () => new Promise(() => undefined); export const down = up;',
+      path.join(cwd, 'migrations/20250801-forgetful.js'),
+      'exports.up = exports.down = () => new Promise(() => undefined);',
     );
     const { code, stderr } = await sequelizeCli('db:migrate', database.url, { cwd });
     expect(stderr).toContain('a promise that never settles');
@@ -42,7 +60,7 @@ describe('the record', () => {
 
   it('of migrations that this checkout does not have is warned of, and the work goes on', async () => {
     const database = await createDatabase();
-    await migrate(database, (umzug) => umzug.up({ to: '20250723-add-version-to-sections.js' }));
+    await migrate(database, (umzug) => umzug.up({ to: KIND }));
     await database.query(`INSERT INTO "SequelizeMeta" VALUES ('${FOREIGN}')`);
     const before = await recordsOf(database);
 
@@ -57,12 +75,10 @@ describe('the record', () => {
     expect(stderr).toContain(
       `WARNING: The database has run migrations that this checkout does not have: ${FOREIGN}`,
     );
-    expect(stdout).toContain(
-      `Pending, though ${FOREIGN} has run already: 20250723-create-conversation-messages.js`,
-    );
-    expect(await recordsOf(database)).toHaveLength(6);
+    expect(stdout).toContain(`Pending, though ${FOREIGN} has run already: ${TOYS}`);
+    expect(await recordsOf(database)).toHaveLength(4);
 
-    const again = await succeed('db:migrate --to 20250723-add-version-to-sections', database.url);
-    expect(again.stdout).toContain('20250723-add-version-to-sections.js has run already.');
+    const again = await succeed(`db:migrate --to ${KIND.replace('.js', '')}`, database.url);
+    expect(again.stdout).toContain(`${KIND} has run already.`);
   });
 });

@@ -1,0 +1,85 @@
+import { differencesFromModels } from 'sequelize-live-migrations/testing';
+import { modelsOf } from '../../src/commands/command';
+import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
+import { fixtureProject } from '../support/fixture-project';
+import { migrate } from '../support/migrator';
+
+let migrated: TestDatabase;
+
+beforeAll(async () => {
+  migrated = await createDatabase();
+  await migrate(migrated, (umzug) => umzug.up());
+});
+
+afterAll(() => dropDatabases());
+
+const createMigratedDatabase = () => createDatabase(migrated);
+
+const differencesOf = ({ url }: TestDatabase) => differencesFromModels(url, modelsOf(fixtureProject()));
+
+it('reports nothing where the migrations declare what the models do', async () => {
+  expect(await differencesOf(migrated)).toEqual([]);
+});
+
+it.each([
+  [
+    'a nullable column',
+    'ALTER TABLE pets ALTER name DROP NOT NULL',
+    'column pets.name: expected not null, found nullable',
+  ],
+  [
+    'another default',
+    'ALTER TABLE pets ALTER visits SET DEFAULT 7',
+    'column pets.visits: expected default 1, found default 7',
+  ],
+  [
+    'no foreign key',
+    'ALTER TABLE toys DROP CONSTRAINT toys_pet_id_fkey',
+    /^table toys: expected foreign key \(pet_id\) to pets .*, found no foreign key on that column$/,
+  ],
+  [
+    'other labels',
+    "ALTER TYPE enum_pets_kind ADD VALUE 'owl'",
+    'enum type enum_pets_kind: expected cat, dog, found cat, dog, owl',
+  ],
+  ['no index', 'DROP INDEX pets_name', 'index pets_name: expected btree (name), found no such index'],
+  [
+    'an index that is not valid',
+    "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'pets_name'::regclass",
+    'index pets_name: expected valid, found invalid',
+  ],
+  [
+    'another column',
+    'ALTER TABLE pets ADD color text',
+    'column pets.color: expected nothing, found type text',
+  ],
+  [
+    'another index',
+    'CREATE INDEX mine ON pets (id, name)',
+    'index mine: expected nothing, found btree (id, name)',
+  ],
+  [
+    'a check constraint',
+    'ALTER TABLE pets ADD CONSTRAINT mine CHECK (id > 0)',
+    'table pets: expected nothing, found check constraint mine',
+  ],
+  [
+    'a table that was kept aside',
+    'ALTER TABLE toys RENAME TO undone_toys',
+    'table undone_toys: expected nothing, found a table that was kept aside, or replaced',
+  ],
+])('reports %s', async (_, sql, line) => {
+  const database = await createMigratedDatabase();
+  await database.query(sql);
+  expect(await differencesOf(database)).toContainEqual(
+    typeof line === 'string' ? line : expect.stringMatching(line),
+  );
+});
+
+it('does not report tables that have no model', async () => {
+  const database = await createMigratedDatabase();
+  await database.query(
+    'CREATE TABLE questions (id serial PRIMARY KEY); CREATE VIEW names AS SELECT name FROM pets',
+  );
+  expect(await differencesOf(database)).toEqual([]);
+});

@@ -1,0 +1,81 @@
+import { lockArguments, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from '../../src/postgres';
+import { sequelizeCli } from '../support/cli';
+import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
+import { eventually } from '../support/eventually';
+import { MIGRATIONS, PETS } from '../support/fixture-project';
+import { migrate } from '../support/migrator';
+import { recordsOf } from '../support/schema';
+import { closeSessions, openSession } from '../support/session';
+
+afterEach(() => closeSessions());
+afterAll(() => dropDatabases());
+
+/** A session that holds a lock, and how a run that waits for it names it. */
+async function hold(lock: AdvisoryLock, database: TestDatabase) {
+  const holder = await openSession(database, 'the other one');
+  const { rows } = await holder.query<{ pid: number }>(
+    `SELECT pg_backend_pid() AS pid FROM pg_advisory_lock(${lockArguments(lock)})`,
+  );
+  return { holder, who: `pid ${String(rows[0]?.pid)}, application the other one, connected since` };
+}
+
+it.each([
+  ['another run', RUN_LOCK],
+  ['the last statement of a killed one', WORK_LOCK],
+])('db:migrate waits for %s, says for whom, and gives up in time', async (_, lock) => {
+  const database = await createDatabase();
+  const { holder, who } = await hold(lock, database);
+  const { code, stdout, stderr } = await sequelizeCli('db:migrate', database.url, {
+    env: { MIGRATION_WAIT: '1' },
+  });
+  await holder.end();
+  expect(code).toBe(1);
+  expect(stdout).toContain(`Waiting for another run to end: ${who}`);
+  expect(stderr).toContain(who);
+});
+
+it('db:migrate keeps its lock on a server that ends idle sessions, and ends where it has lost it', async () => {
+  const database = await createDatabase();
+  await migrate(database, (umzug) => umzug.up({ to: PETS }));
+  const name = new URL(database.url).pathname.slice(1);
+  await database.query(`ALTER DATABASE ${name} SET idle_session_timeout = '1s'`);
+  const reader = await openSession(database);
+  await reader.query('BEGIN; SELECT FROM pets');
+  const kept = sequelizeCli('db:migrate', database.url);
+  const pidOfLock = async (condition: string) => {
+    const rows = await database.query(
+      `SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid)
+       WHERE locktype = 'advisory' AND (classid, objid) = (${RUN_LOCK.join(', ')}) AND granted
+         AND datname = current_database() AND ${condition}`,
+    );
+    return rows[0]?.['pid'];
+  };
+  const pid = await eventually('db:migrate holds its lock', () => pidOfLock('true'));
+  let isEnded = false;
+  (await openSession(database)).once('end', () => (isEnded = true));
+  await eventually('the server ends another idle session', () => isEnded);
+  const isIdle = "state = 'idle' AND clock_timestamp() - state_change > '1s'";
+  expect(await eventually('the lock was idle for as long', () => pidOfLock(isIdle))).toBe(pid);
+  await database.query(`SELECT pg_terminate_backend(${String(pid)})`);
+  const { code, stderr } = await kept;
+  expect(code).toBe(1);
+  expect(stderr).toContain('The connection that holds the lock of this run is gone');
+  await reader.query('COMMIT');
+  expect((await sequelizeCli('db:migrate', database.url)).code).toBe(0);
+});
+
+it('db:migrate:status does not wait; db:migrate goes on when the other run ends, which may build concurrently', async () => {
+  const database = await createDatabase();
+  const { holder } = await hold(RUN_LOCK, database);
+  const waiting = sequelizeCli('db:migrate', database.url);
+  expect((await sequelizeCli('db:migrate:status', database.url)).code).toBe(0);
+  const asks = `SELECT FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%advisory%'`;
+  await eventually('db:migrate asks for the lock', async () => (await holder.query(asks)).rowCount === 1);
+  // Would wait for ever for the snapshot of a run that waits in pg_advisory_lock.
+  await holder.query('CREATE TABLE others (name text)');
+  await holder.query('CREATE INDEX CONCURRENTLY ON others (name)');
+  await holder.end();
+  expect((await waiting).code).toBe(0);
+  expect(await recordsOf(database)).toEqual(MIGRATIONS);
+});
