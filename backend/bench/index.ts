@@ -1,4 +1,5 @@
 import { benchServer } from '../../packages/checkout-postgres/bench/start';
+import { benchInspect } from '../../packages/sequelize-live-migrations/bench/inspect';
 import { benchCli } from './cli';
 import { benchGrowth } from './growth';
 import { benchStall } from './stall';
@@ -11,6 +12,7 @@ const benchmarks: Readonly<Record<string, (options: readonly string[]) => Promis
   growth: benchGrowth,
   testdb: benchTestDatabase,
   server: benchServer,
+  inspect: benchInspect,
 };
 
 async function main([name, ...options]: readonly string[]): Promise<void> {

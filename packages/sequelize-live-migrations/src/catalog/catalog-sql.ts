@@ -85,19 +85,30 @@ const INDEXES = `
     'valid', i.indisvalid AND i.indisready
     ) ORDER BY r.relname)
   FROM pg_index i JOIN pg_class r ON r.oid = i.indexrelid JOIN pg_am m ON m.oid = r.relam
-  WHERE i.indrelid = c.oid AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`;
+  WHERE i.indrelid = c.oid AND NOT EXISTS (
+    SELECT FROM pg_constraint k
+    WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`;
 
 const CHECKS = `
   SELECT json_agg(k.conname ORDER BY k.conname)
   FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'`;
+
+// Under a lock that blocks others, nothing may take longer because there are many other tables. What refers to a table or
+// a type is found in `pg_depend`, which has an index on (refclassid, refobjid): `pg_constraint.confrelid` and
+// `pg_attribute.atttypid` have none.
+
+/** The foreign keys that refer to a table. */
+const incomingKeys = (table: string) =>
+  `SELECT DISTINCT k.oid, k.conrelid FROM pg_depend d JOIN pg_constraint k ON k.oid = d.objid
+      WHERE d.classid = 'pg_constraint'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = ${table}
+        AND k.contype = 'f' AND k.confrelid = ${table}`;
 
 const DEPENDENTS = `
   SELECT json_agg(json_build_object('relation', relation, 'kind', kind) ORDER BY kind, relation)
   FROM (
     SELECT DISTINCT kind, ${nameSeenFrom('c.relnamespace', 'r')}
     FROM (
-      SELECT 'the foreign key of', k.conrelid FROM pg_constraint k
-      WHERE k.confrelid = c.oid AND k.contype = 'f'
+      SELECT 'the foreign key of', conrelid FROM (${incomingKeys('c.oid')}) AS incoming
       UNION ALL
       SELECT 'the view', w.ev_class FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid
       WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
@@ -129,8 +140,13 @@ function tablesSql(schema: string, names: readonly string[]): string {
     FROM pg_class c WHERE c.oid IN (
       SELECT oid FROM named
       UNION ALL
-      SELECT k.conrelid FROM pg_constraint k JOIN pg_class r ON r.oid = k.conrelid
-      WHERE k.contype = 'f' AND k.confrelid IN (SELECT oid FROM named) AND starts_with(r.relname, '${KEPT_ASIDE}')))`;
+      SELECT k.conrelid FROM named CROSS JOIN LATERAL (${incomingKeys('named.oid')}) AS k
+      JOIN pg_class r ON r.oid = k.conrelid WHERE starts_with(r.relname, '${KEPT_ASIDE}')))`;
+}
+
+/** The condition that `u`, of `pg_depend`, is a use of the type `t`, or of its array, by something in a catalog. */
+function usesType(catalog: string): string {
+  return `u.refclassid = 'pg_type'::regclass AND u.refobjid IN (t.oid, t.typarray) AND u.classid = '${catalog}'::regclass`;
 }
 
 function enumsSql(schema: string, names: readonly string[]): string {
@@ -139,14 +155,15 @@ function enumsSql(schema: string, names: readonly string[]): string {
       'labels', (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),
       'usedBy', (SELECT coalesce(json_agg(by ORDER BY by), '[]') FROM (
                    SELECT ${nameSeenFrom('t.typnamespace', 'c')} || '.' || a.attname
-                   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f', 'm', 'c')
-                   WHERE a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped
+                   FROM pg_depend u JOIN pg_attribute a ON a.attrelid = u.objid AND a.attnum = u.objsubid
+                   JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f', 'm', 'c')
+                   WHERE ${usesType('pg_class')} AND a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped
                    UNION ALL
-                   SELECT 'domain ' || d.typname FROM pg_type d WHERE d.typbasetype = t.oid
+                   SELECT 'domain ' || d.typname FROM pg_depend u JOIN pg_type d ON d.oid = u.objid
+                   WHERE ${usesType('pg_type')} AND d.typbasetype = t.oid
                    UNION ALL
-                   SELECT pg_describe_object(d.classid, d.objid, 0) FROM pg_depend d
-                   WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
-                     AND d.classid = 'pg_proc'::regclass) AS use(by))) ORDER BY t.typname), '[]')
+                   SELECT pg_describe_object(u.classid, u.objid, 0) FROM pg_depend u
+                   WHERE ${usesType('pg_proc')}) AS use(by))) ORDER BY t.typname), '[]')
     FROM unnest(${textArray(names)}) AS desired(name)
     JOIN pg_type t ON t.oid = to_regtype(${qualified(schema, 'desired.name')}) AND t.typtype = 'e')`;
 }
