@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { ROOT } from './support/build';
 import { run } from './support/cli';
 import { copyProject, removeCopies } from './support/project';
 
@@ -81,4 +82,17 @@ it('each module may import what the rules say, and nothing else; no two may impo
     })),
   );
   expect(rulesOf(`${ENGINE}/plan/circle1.ts`)).toEqual(['no-circle']);
+});
+
+it('the packages know nothing of this application, its tables and its folders', () => {
+  const words = /prd[-_ ]?maker|user_sessions|conversation_messages|['"`]sections\b|backend\//i;
+  const files = ['sequelize-live-migrations', 'checkout-postgres'].flatMap((name) => {
+    const names = fs.readdirSync(path.join(ROOT, 'packages', name), { recursive: true, encoding: 'utf8' });
+    return names.map((file) => path.join('packages', name, file));
+  });
+  const isPublished = /^packages\/[^/]+\/((src|bootstrap|docs)\/.*\.\w+|[^/]+\.(js|json|md))$/;
+  const read = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8');
+  const published = files.filter((file) => isPublished.test(file));
+  expect(published.length).toBeGreaterThan(100);
+  expect(published.filter((file) => words.test(read(file)))).toEqual([]);
 });

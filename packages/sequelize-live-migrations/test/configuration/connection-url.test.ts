@@ -8,12 +8,12 @@ const ssl = (parameters: string) => parse(`postgres://h/d?${parameters}`).dialec
 
 describe('a connection URL', () => {
   it('is taken apart with every percent-encoded character', () => {
-    expect(parse('postgresql://us%40er:p%2Fw%3A%23@db.example:6543/prd%20maker')).toEqual({
+    expect(parse('postgresql://us%40er:p%2Fw%3A%23@db.example:6543/our%20pets')).toEqual({
       host: 'db.example',
       port: 6543,
       username: 'us@er',
       password: 'p/w:#',
-      database: 'prd maker',
+      database: 'our pets',
       dialectOptions: { application_name: 'sequelize-live-migrations' },
     });
   });
@@ -130,7 +130,7 @@ it('several hosts are refused, and why', () => {
 
 it('the URL of a connection means that connection', () => {
   for (const host of ['db.example', '/var/run/postgresql', '::1']) {
-    const connection = parse('postgres://us%40er:p%2Fw%3A%23@h:6543/prd%20maker');
+    const connection = parse('postgres://us%40er:p%2Fw%3A%23@h:6543/our%20pets');
     expect(parse(urlFromConnection({ ...connection, host }))).toEqual({ ...connection, host });
   }
 });

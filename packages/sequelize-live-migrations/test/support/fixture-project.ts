@@ -19,12 +19,17 @@ export const fixtureProject = () => loadProject(FIXTURE);
 
 const copies: string[] = [];
 
+interface CopyOptions {
+  /** Whether everything that is installed here is installed there. */
+  readonly withModules?: boolean;
+}
+
 /** A copy of the project in a folder of its own, for tests that edit its files. */
-export function copyFixture(): string {
+export function copyFixture({ withModules = true }: CopyOptions = {}): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'live-migrations-project-'));
   copies.push(folder);
   fs.cpSync(FIXTURE, folder, { recursive: true });
-  fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
+  if (withModules) fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
   return folder;
 }
 
