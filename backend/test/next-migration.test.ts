@@ -11,19 +11,21 @@ import { numberFrom } from './support/soak';
 // A migration that is added by the README's steps leaves every test green: shown in a copy of this checkout, with a
 // column and its model, a table with a foreign key and an index, and a plain Sequelize migration.
 
-/** The tests that go by the set of migrations, or by what the models declare. All of them in the soak. */
-const AFFECTED = [
-  'migrations/databases',
-  'migrations/each',
-  'migrations/stock',
-  'models',
-  'cli/commands',
-  'cli/db-check',
-  'cli/db-diagram',
-  'reference-readme',
-  'add-rating-to-sections',
-  'create-reviews',
-];
+/**
+ * Of the tests that go by the set of migrations, or by what the models declare: by file, one or two of each kind. The
+ * soak runs all tests.
+ */
+const AFFECTED: Readonly<Record<string, string>> = {
+  'migrations/databases': '3-created-by-sequelize-sync',
+  'migrations/stock': 'run forwards and back',
+  'cli/commands': 'lists what is up|ends in .ts',
+  'cli/db-check': 'matches the models',
+  'cli/db-diagram': 'the diagram in the documents',
+  'reference-readme': 'npx sequelize-cli db:migrate:undo:all',
+  models: 'is created with its defaults|gets its',
+  'add-rating-to-sections': 'can be undone',
+  'create-reviews': 'can be undone',
+};
 
 let checkout: string;
 
@@ -108,7 +110,7 @@ async function addMigrations(): Promise<string[]> {
   return [column, table, plain];
 }
 
-it('three migrations added by the steps of the README leave the linter and every test content', async () => {
+it('three migrations added by the steps of the README leave the tests green', async () => {
   const added = await addMigrations();
   const database = await createDatabase();
   await sequelizeCli('db:migrate', database.url);
@@ -119,10 +121,11 @@ it('three migrations added by the steps of the README leave the linter and every
   const command = 'sequelize-live-migrations/bin.js';
   await inCheckout(command, ['diagram', 'backend/docs/schema.md'], database.url);
   await inCheckout(command, ['check'], database.url);
-  await inCheckout('eslint/bin/eslint.js', [...added, 'backend/src/models']);
 
-  const files =
-    numberFrom('SOAK_NEXT_MIGRATION', 0) > 0 ? [] : AFFECTED.map((name) => `backend/test/.*${name}`);
-  const { stderr } = await inCheckout('jest/bin/jest.js', ['--runInBand', ...files]);
-  expect(stderr).toMatch(/^Tests: +\d+ passed, \d+ total$/m);
+  const files = Object.keys(AFFECTED).map((name) => `backend/test/.*${name}`);
+  const some = ['--testNamePattern', Object.values(AFFECTED).join('|'), ...files];
+  const isSoak = numberFrom('SOAK_NEXT_MIGRATION', 0) > 0;
+  const { stderr } = await inCheckout('jest/bin/jest.js', ['--runInBand', ...(isSoak ? [] : some)]);
+  expect(stderr).not.toContain('failed');
+  expect(stderr.match(/^PASS /gm)?.length).toBeGreaterThanOrEqual(files.length);
 }, 3_600_000);
