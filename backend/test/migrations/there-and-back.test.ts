@@ -106,7 +106,7 @@ it('any sequence of up, undo and writes of both service versions loses nothing a
       expect((await schemaOf(database)).filter((line) => !OTHERS.test(line))).toEqual(target);
       await dropDatabases(database);
     }),
-    { numRuns: RUNS, seed: numberFrom('SOAK_SEED', Date.now() & 0x7fff_ffff), endOnFailure: RUNS > 50 },
+    { numRuns: RUNS, seed: numberFrom('SOAK_SEED', 1), endOnFailure: RUNS > 50 },
   );
 }, 3_600_000);
 

@@ -50,7 +50,7 @@ it('any database that differs harmlessly ends in the one schema with its rows; a
       expect(await rowsOf(database)).toEqual(rows);
       await dropDatabases(database);
     }),
-    { numRuns: RUNS, seed: numberFrom('SOAK_SEED', Date.now() & 0x7fff_ffff), endOnFailure: RUNS > 100 },
+    { numRuns: RUNS, seed: numberFrom('SOAK_SEED', 1), endOnFailure: RUNS > 100 },
   );
 }, 3_600_000);
 
