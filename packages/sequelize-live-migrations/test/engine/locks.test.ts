@@ -88,6 +88,7 @@ describe('a lock that somebody else holds', () => {
     await queries; // each wait has ended, though the report goes on
     await session.query('COMMIT');
     await done;
+    expect(await schemaOf(planner.database)).toContain('pets age integer not null default 1');
   });
 
   it('is asked for behind a lock that stops nobody: a vacuum is waited for while everybody writes', async () => {
