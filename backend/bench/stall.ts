@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { ROOT } from '../test/support/build';
 import { createDatabase, dropDatabases, type TestDatabase } from '../test/support/database';
+import { eventually } from '../test/support/eventually';
 import { startTestServer, stopTestServer } from '../test/support/server';
 import { drawLatency, type Panel, type Run } from './latency-chart';
 import { createLiveDatabase } from './live-database';
@@ -218,6 +219,6 @@ const autovacuum: Blocker = async ({ query }) => {
   await query(`ALTER TABLE user_sessions SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10,
     autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1)`);
   const running = "SELECT FROM pg_stat_progress_vacuum WHERE relid = 'user_sessions'::regclass";
-  while ((await query(running)).length === 0) await sleep(100);
+  await eventually('autovacuum works on user_sessions', async () => (await query(running)).length > 0);
   return () => query('ALTER SYSTEM RESET autovacuum_naptime');
 };

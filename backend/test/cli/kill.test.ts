@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { Client } from 'pg';
 import { startSequelizeCli, succeed } from '../support/cli';
 import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
+import { eventually } from '../support/eventually';
 import { BASELINE, FIRST_FIVE, FIRST_FIVE_PROJECT, migrate, STATUS } from '../support/first-five';
 import { recordsOf, schemaOf } from '../support/schema';
+import { closeSessions, openSession, untilSomebodyWaits, waitingSessions } from '../support/session';
 import { numberFrom } from '../support/soak';
 
 /** All that a run which nobody disturbs leaves behind, on a database for which it has the most to do. */
@@ -23,6 +23,7 @@ beforeAll(async () => {
   undisturbed = await stateOf(database);
 });
 
+afterEach(() => closeSessions());
 afterAll(() => dropDatabases());
 
 /** Starts `db:migrate`, and kills it as soon as it has said so many lines; the signal that ended it. */
@@ -74,21 +75,17 @@ it.each(['db:migrate', 'db:migrate:undo --to 20250723-add-status-to-user-session
     const database = await createDatabase();
     const isUndo = line.includes('undo');
     await migrate(database, (umzug) => umzug.up({ to: isUndo ? STATUS : BASELINE }));
-    const reader = new Client({ connectionString: database.url });
-    await reader.connect();
+    const reader = await openSession(database);
     await reader.query('BEGIN; SELECT FROM user_sessions'); // who changes the table waits for this one to end
-    const waiting = () =>
-      database.query(
-        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
-      );
 
     const child = startSequelizeCli(line, database.url, IN_PROJECT);
-    while ((await waiting()).length === 0) await sleep(50);
+    await untilSomebodyWaits(database);
     child.kill('SIGKILL');
-    await sleep(1000);
-    expect(await waiting()).toEqual([]);
+    // The second is the promise. However slow this process is, the server has it to notice that its client is gone.
+    const isGone = async () => (await waitingSessions(database)).length === 0;
+    await eventually('no statement of the killed run is at work', isGone, { timeoutMs: 1000 });
 
-    await reader.end();
+    await reader.query('COMMIT');
     await succeed(line, database.url, IN_PROJECT);
     expect(await recordsOf(database)).toHaveLength(isUndo ? 1 : FIRST_FIVE.length);
   },

@@ -2,9 +2,12 @@ import { succeed } from '../support/cli';
 import {
   createDatabaseLike,
   createMigratedDatabase,
+  createRole,
   dropDatabases,
   type TestDatabase,
+  urlFor,
 } from '../support/database';
+import { migrate } from '../support/migrator';
 import { recordsOf, schemaOf } from '../support/schema';
 
 // The databases that the service's users have: each ends in the schema of a new one, with every row it had.
@@ -73,7 +76,7 @@ it.each(DUMPS)('%s', async (dump) => {
   const foreign = /questions|responses|prd_documents/;
   const schemaBefore = await schemaOf(database);
 
-  await succeed('db:migrate', database.url);
+  await migrate(database, (umzug) => umzug.up());
 
   const schema = await schemaOf(database);
   expect(schema.filter((line) => !foreign.test(line))).toEqual(target);
@@ -90,18 +93,15 @@ it.each(DUMPS)('%s', async (dump) => {
 
 it('as a role that owns the tables, may create in their schema, and no more', async () => {
   const database = await createDatabaseLike('3-created-by-sequelize-sync');
-  const role = `owner_${Date.now()}`;
-  await database.query(`CREATE ROLE ${role} LOGIN PASSWORD 'owner'; ALTER SCHEMA public OWNER TO ${role};
+  const owner = await createRole('owner');
+  await database.query(`ALTER SCHEMA public OWNER TO ${owner.name};
     DO $$ DECLARE its record; BEGIN
       FOR its IN SELECT oid::regclass AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-      LOOP EXECUTE format('ALTER TABLE %s OWNER TO ${role}', its.name); END LOOP;
+      LOOP EXECUTE format('ALTER TABLE %s OWNER TO ${owner.name}', its.name); END LOOP;
       FOR its IN SELECT oid::regtype AS name FROM pg_type WHERE typtype = 'e' AND typnamespace = 'public'::regnamespace
-      LOOP EXECUTE format('ALTER TYPE %s OWNER TO ${role}', its.name); END LOOP;
+      LOOP EXECUTE format('ALTER TYPE %s OWNER TO ${owner.name}', its.name); END LOOP;
     END $$`);
-  const url = new URL(database.url);
-  [url.username, url.password] = [role, 'owner'];
-  await succeed('db:migrate', url.href);
+  await succeed('db:migrate', urlFor(owner, database.url));
   const foreign = /questions|responses|prd_documents/;
   expect((await schemaOf(database)).filter((line) => !foreign.test(line))).toEqual(target);
-  await database.query(`REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP OWNED BY ${role}; DROP ROLE ${role}`);
 });

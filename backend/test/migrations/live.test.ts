@@ -1,7 +1,13 @@
 import type { Umzug } from 'umzug';
 import { createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
 import { createFirstFiveDatabase, migrate } from '../support/first-five';
-import { closeSessions, openSession, untilSomebodyWaits } from '../support/session';
+import {
+  closeSessions,
+  hurryDeadlockChecks,
+  openSession,
+  untilAttempts,
+  untilSomebodyWaits,
+} from '../support/session';
 
 // What the five migrations do to tables with rows, as PostgreSQL itself sees it: an event trigger fails them if
 // they rewrite a table, or have read more than a few rows of one while they hold a lock that stops its writes.
@@ -99,13 +105,14 @@ it.each([
 it('a lock on the record is waited for with no other lock held, and whoever has it is named', async () => {
   const database = await createDatabaseLike('1-before-the-migrations');
   await migrate(database, (umzug) => umzug.up({ to: '20250722-create-user-sessions-and-sections.js' }));
+  await hurryDeadlockChecks(database); // an attempt takes a second more than they do
   const session = await openSession(database, 'a backup');
   await session.query('BEGIN; LOCK TABLE "SequelizeMeta" IN SHARE MODE');
   const done = migrate(database, up);
   await untilSomebodyWaits(database);
   const service = await openSession(database);
   await service.query('SET lock_timeout = 10; UPDATE user_sessions SET user_id = $$somebody$$');
-  await new Promise((resolve) => setTimeout(resolve, 2200)); // as long as one attempt at a weak lock takes
+  await untilAttempts(database, 2);
   await session.query('COMMIT');
   expect(await done).toMatch(
     /waiting for a lock on SequelizeMeta: pid \d+, application a backup, idle in transaction/,

@@ -14,6 +14,8 @@ import { TwoServices } from '../support/two-services';
 afterAll(() => dropDatabases());
 
 const RUNS = numberFrom('SOAK_TURNS', 6);
+/** With this one, six runs take every kind of turn, and undo each of the five by its name. */
+const SEED = 119;
 
 const which = { name: fc.constantFrom(...FIRST_FIVE), nth: fc.nat({ max: 9 }) };
 const turn = fc.record({
@@ -106,7 +108,7 @@ it('any sequence of up, undo and writes of both service versions loses nothing a
       expect((await schemaOf(database)).filter((line) => !OTHERS.test(line))).toEqual(target);
       await dropDatabases(database);
     }),
-    { numRuns: RUNS, seed: numberFrom('SOAK_SEED', Date.now() & 0x7fff_ffff), endOnFailure: RUNS > 50 },
+    { numRuns: RUNS, seed: numberFrom('SOAK_SEED', SEED), endOnFailure: RUNS > 50 },
   );
 }, 3_600_000);
 

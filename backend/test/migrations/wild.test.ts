@@ -8,6 +8,8 @@ import { wildDatabase } from '../support/wild-database';
 afterAll(() => dropDatabases());
 
 const RUNS = numberFrom('SOAK_DATABASES', 6);
+/** With this one, four of six databases differ harmlessly, and two do not. */
+const SEED = 17;
 
 /** What is not ours: the service's other tables, and what the generator has put beside. */
 const OTHERS = /questions|responses|prd_documents|extra_/;
@@ -50,7 +52,7 @@ it('any database that differs harmlessly ends in the one schema with its rows; a
       expect(await rowsOf(database)).toEqual(rows);
       await dropDatabases(database);
     }),
-    { numRuns: RUNS, seed: numberFrom('SOAK_SEED', Date.now() & 0x7fff_ffff), endOnFailure: RUNS > 100 },
+    { numRuns: RUNS, seed: numberFrom('SOAK_SEED', SEED), endOnFailure: RUNS > 100 },
   );
 }, 3_600_000);
 

@@ -3,9 +3,9 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { eventually } from '../../sequelize-live-migrations/test/support/eventually';
 import {
   locationIn,
   runningServer,
@@ -104,7 +104,7 @@ describe('the embedded server', () => {
     await ask(server, 'CREATE TABLE committed ()');
     await ask(server, 'CHECKPOINT');
     process.kill(pidOf(location), 'SIGKILL');
-    while (runningServer(location)) await sleep(10); // the system takes its time
+    await eventually('the server is gone', () => runningServer(location) === undefined);
     const again = await startServer(location);
     expect(again.started).toBe(true);
     expect(await ask(again, "SELECT to_regclass('committed') IS NOT NULL")).toBe(true);

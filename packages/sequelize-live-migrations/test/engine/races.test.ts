@@ -1,8 +1,15 @@
 import { DataTypes } from 'sequelize';
 import type { Schema } from '../../src/vocabulary/changes';
+import { createRole } from '../support/database';
 import { usePlanner } from '../support/planner';
 import { schemaOf } from '../support/schema';
-import { closeSessions, openSession, untilSomebodyWaits } from '../support/session';
+import {
+  closeSessions,
+  hurryDeadlockChecks,
+  openSession,
+  untilDeadlockCheck,
+  untilSomebodyWaits,
+} from '../support/session';
 
 const planner = usePlanner();
 
@@ -67,9 +74,9 @@ describe('a name that is taken', () => {
 
 describe('a NOT NULL check that cannot be validated', () => {
   it('does not stay, so that the application can go on writing', async () => {
-    const owner = { name: `owner_${String(process.pid)}`, password: 'pets' };
+    const owner = await createRole('owner');
     await planner.reset(`CREATE TABLE pets (id integer PRIMARY KEY, age integer); INSERT INTO pets VALUES (1), (2);
-      CREATE ROLE ${owner.name} LOGIN PASSWORD '${owner.password}'; GRANT ALL ON SCHEMA public TO ${owner.name};
+      GRANT ALL ON SCHEMA public TO ${owner.name};
       ALTER TABLE pets OWNER TO ${owner.name}; ALTER TABLE pets ENABLE ROW LEVEL SECURITY; ALTER TABLE pets FORCE ROW LEVEL SECURITY`);
     const before = await schemaOf(planner.database);
     const theirs = planner.anew(owner);
@@ -77,12 +84,12 @@ describe('a NOT NULL check that cannot be validated', () => {
     await theirs.close();
     const after = await schemaOf(planner.database);
     expect(after).toEqual(before.map((line) => line.replace(/^pets age integer$/, '$& default 1')));
-    await query(`DROP OWNED BY ${owner.name}; DROP ROLE ${owner.name}`);
   });
 });
 
 it("somebody else's concurrent build is waited for, and not made the victim of a deadlock", async () => {
   await planner.reset(`${PETS}; ALTER TABLE pets ADD name text; INSERT INTO pets VALUES (1, 'Rex')`);
+  await hurryDeadlockChecks(planner.database);
   const [writer, builder] = [
     await openSession(planner.database),
     await openSession(planner.database, 'a build'),
@@ -90,10 +97,12 @@ it("somebody else's concurrent build is waited for, and not made the victim of a
   await writer.query("BEGIN; UPDATE pets SET name = 'Bo'");
   const theirs = builder.query('CREATE INDEX CONCURRENTLY theirs ON pets (id, name)');
   await untilSomebodyWaits(planner.database);
-  const ours = planner.migrate((schema) => schema.addIndex('pets', ['name']));
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const fresh = planner.anew();
+  const ours = fresh.migrate((schema) => schema.addIndex('pets', ['name']));
+  await untilDeadlockCheck(planner.database);
   await writer.query('COMMIT');
   await Promise.all([theirs, ours]);
+  await fresh.close();
   await closeSessions();
   expect(await schemaOf(planner.database)).toEqual(
     expect.arrayContaining([

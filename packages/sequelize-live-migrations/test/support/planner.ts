@@ -4,7 +4,7 @@ import { inspect, migration } from '../../src/run';
 import { execute } from '../../src/run/execute/execute';
 import { DEFAULT_LIMITS, setRunner, type Limits, type Progress, type Run } from '../../src/session';
 import { Schema } from '../../src/vocabulary';
-import { createDatabase, dropDatabases, type TestDatabase } from './database';
+import { createDatabase, dropDatabases, type Role, type TestDatabase, urlFor } from './database';
 import { schemaOf } from './schema';
 
 type State = (schema: Schema) => void;
@@ -62,10 +62,9 @@ export class Planner {
   }
 
   /** One that works on the same database with connections of its own, as another role if need be. */
-  anew(role?: { readonly name: string; readonly password: string }): Planner {
-    const url = new URL(this.database.url);
-    if (role) [url.username, url.password] = [role.name, role.password];
-    return new Planner(this.limits).openOn(this.database, url.href);
+  anew(role?: Role): Planner {
+    const { url } = this.database;
+    return new Planner(this.limits).openOn(this.database, role ? urlFor(role, url) : url);
   }
 
   /** Empties the database, but for what `sql` makes. */

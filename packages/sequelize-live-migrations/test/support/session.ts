@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { TestDatabase } from './database';
+import { eventually } from './eventually';
 
 const open: Client[] = [];
 
@@ -19,7 +19,35 @@ export async function closeSessions(): Promise<void> {
 
 /** Waits until some session of a database waits for a lock. */
 export async function untilSomebodyWaits(database: TestDatabase): Promise<void> {
-  const waiting = `SELECT FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()`;
-  while ((await database.query(waiting)).length === 0) await sleep(20);
+  await eventually('a session waits for a lock', async () => (await waitingSessions(database)).length > 0);
+}
+
+/** Waits until sessions of a database have waited for a lock so many times: one attempt after the other, each seen. */
+export async function untilAttempts(database: TestDatabase, count: number): Promise<void> {
+  const seen = new Set<unknown>();
+  await eventually(`${String(count)} attempts at a lock`, async () => {
+    for (const { since } of await waitingSessions(database)) seen.add(since);
+    return seen.size >= count;
+  });
+}
+
+/** The sessions of a database that wait for a lock, and since when they do. */
+export function waitingSessions(database: TestDatabase): Promise<Record<string, unknown>[]> {
+  return database.query(`SELECT application_name AS name, query_start::text AS since FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()`);
+}
+
+/** Has the server look for deadlocks sooner than after a second, in sessions that are opened from now on. */
+export async function hurryDeadlockChecks(database: TestDatabase): Promise<void> {
+  await database.query(
+    "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 100', current_database()); END $$",
+  );
+}
+
+/** Waits until the server has looked whether a session that waits for a table is in a deadlock. */
+export async function untilDeadlockCheck(database: TestDatabase): Promise<void> {
+  const waited = `SELECT FROM pg_locks WHERE locktype = 'relation' AND NOT granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND clock_timestamp() - waitstart > 2 * current_setting('deadlock_timeout')::interval`;
+  await eventually('a deadlock is looked for', async () => (await database.query(waited)).length > 0);
 }
