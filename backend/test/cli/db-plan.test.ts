@@ -1,4 +1,8 @@
 import path from 'node:path';
+import { Sequelize } from 'sequelize';
+import { plan } from '../../../packages/sequelize-live-migrations/src/commands/plan';
+import { loadProject } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/project';
+import { DEFAULT_LIMITS } from '../../../packages/sequelize-live-migrations/src/session';
 import { ROOT } from '../support/build';
 import { run } from '../support/cli';
 import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
@@ -14,6 +18,25 @@ const dbPlan = ({ url }: TestDatabase) =>
     env: { DATABASE_URL: url },
     cwd: FIRST_FIVE_PROJECT,
   });
+
+/** What it prints, without a process. */
+async function planOf({ url }: TestDatabase): Promise<string> {
+  const sequelize = new Sequelize(url, { logging: false });
+  const reporter = { line: () => undefined, progress: () => undefined };
+  const written: string[] = [];
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    written.push(String(chunk));
+    return true;
+  });
+  try {
+    const run = { sequelize, limits: DEFAULT_LIMITS, reporter };
+    await plan.work({ project: loadProject(FIRST_FIVE_PROJECT), run }, []);
+    return written.join('');
+  } finally {
+    write.mockRestore();
+    await sequelize.close();
+  }
+}
 
 async function stateOf(database: TestDatabase) {
   const tables = await database.query(
@@ -57,18 +80,20 @@ it.each<[string, () => Promise<TestDatabase>]>([
 ])('run by psql, the plan does what db:migrate does, and planning changes nothing: %s', async (_, start) => {
   const original = await start();
   const before = await stateOf(original);
-  const { code, stdout, stderr } = await dbPlan(original);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const script = await planOf(original);
   expect(await stateOf(original)).toEqual(before);
 
   const [migrated, scripted] = [await createDatabase(original), await createDatabase(original)];
   await migrate(migrated, (umzug) => umzug.up());
-  await runScript(scripted, stdout);
+  await runScript(scripted, script);
   expect(await stateOf(scripted)).toEqual(await stateOf(migrated));
 });
 
 it('each step says what it is for and which lock it takes; indexes of tables with rows are built outside', async () => {
-  const { stdout } = await dbPlan(await createDatabaseLike('1-before-the-migrations'));
+  const database = await createDatabaseLike('1-before-the-migrations');
+  const { code, stdout, stderr } = await dbPlan(database);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toBe(await planOf(database));
   expect(stdout).toContain(
     `-- add column sections.version (ACCESS EXCLUSIVE on sections)\nALTER TABLE "sections"`,
   );
@@ -79,7 +104,7 @@ it('each step says what it is for and which lock it takes; indexes of tables wit
 });
 
 it('says so where nothing is pending', async () => {
-  expect((await dbPlan(await createFirstFiveDatabase())).stdout).toBe('-- Nothing is pending.\n');
+  expect(await planOf(await createFirstFiveDatabase())).toBe('-- Nothing is pending.\n');
 });
 
 it('a migration that would be refused is refused, with exit code 1', async () => {

@@ -96,26 +96,34 @@ async function messagesTo(database: TestDatabase): Promise<Message[]> {
   return rows.map(({ text, timeouts }) => ({ text: String(text), timeouts: Object(timeouts) }));
 }
 
-/** What squawk says of the commands of a message, with the transaction and the timeouts around it written out. */
-async function objectionsTo({ text, timeouts }: Message): Promise<Objection[]> {
+/** The commands of a message, with the transaction and the timeouts around it written out. */
+function commandsFor({ text, timeouts }: Message): string[] {
   const sent = commandsOf(`${text};`);
-  const commands = [
+  return [
     ...(sent.at(-1) === 'COMMIT' ? ['BEGIN'] : []),
     ...Object.entries(timeouts).flatMap(([name, ms]) => (ms === '0' ? [] : [`SET ${name} = ${ms}`])),
     ...sent,
   ];
+}
+
+/** What squawk says of messages. Each is a file of its own; one process reads them all. */
+async function objectionsTo(messages: readonly Message[]): Promise<Objection[]> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prd-maker-squawk-'));
-  const file = path.join(folder, 'message.sql');
-  fs.writeFileSync(file, commands.map((command) => `${command.replaceAll('\n', ' ')};\n`).join(''));
+  const files = new Map(
+    messages.map((message, n) => [path.join(folder, `${String(n)}.sql`), commandsFor(message)]),
+  );
+  for (const [file, commands] of files) {
+    fs.writeFileSync(file, commands.map((command) => `${command.replaceAll('\n', ' ')};\n`).join(''));
+  }
   const squawk = path.join(ROOT, 'node_modules/squawk-cli/js/bin/squawk');
-  const args = [squawk, '--reporter', 'json', '--pg-version', '14.0', file];
+  const args = [squawk, '--reporter', 'json', '--pg-version', '14.0', ...files.keys()];
   const { stdout, stderr } = await run(process.execPath, args);
   fs.rmSync(folder, { recursive: true });
   const found: unknown = JSON.parse(stdout || '[]');
   if (!Array.isArray(found)) throw new Error(stderr);
-  return found.map(({ rule_name, line }) => ({
+  return found.map(({ file, rule_name, line }) => ({
     rule: String(rule_name),
-    statement: commands[Number(line)] ?? '',
+    statement: files.get(String(file))?.[Number(line)] ?? '',
   }));
 }
 
@@ -130,8 +138,7 @@ it('squawk objects to no statement that the migrations send, but to those that a
     /ADD COLUMN .* VALIDATE CONSTRAINT .* RENAME COLUMN /s,
   );
 
-  const objections: Objection[] = [];
-  for (const message of messages) objections.push(...(await objectionsTo(message)));
+  const objections = await objectionsTo(messages);
   const isAccepted = (objection: Objection) => ACCEPTED.some((accepted) => isOf(objection, accepted));
   expect(objections.filter((objection) => !isAccepted(objection))).toEqual([]);
   expect(ACCEPTED.filter((accepted) => !objections.some((objection) => isOf(objection, accepted)))).toEqual(
@@ -142,6 +149,6 @@ it('squawk objects to no statement that the migrations send, but to those that a
 it('and it would object to what the migrations avoid', async () => {
   const timeouts = { lock_timeout: '300', statement_timeout: '300' };
   const text = 'CREATE INDEX user_sessions_status ON user_sessions (status)';
-  const objections = await objectionsTo({ text, timeouts });
+  const objections = await objectionsTo([{ text, timeouts }]);
   expect(objections.map(({ rule }) => rule)).toContain('require-concurrent-index-creation');
 });

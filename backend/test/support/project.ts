@@ -26,10 +26,16 @@ interface CopyOptions {
   readonly without?: readonly string[];
   /** Paths to copy as well. */
   readonly with?: readonly string[];
+  /** Which of the packages that are installed here are installed there. */
+  readonly isInstalled?: (name: string) => boolean;
 }
 
 /** A copy of this project in a folder of its own, for tests that edit its files or use its embedded server. */
-export function copyProject({ without = [], with: others = [] }: CopyOptions = {}): string {
+export function copyProject({
+  without = [],
+  with: others = [],
+  isInstalled = () => true,
+}: CopyOptions = {}): string {
   // Every user may pass through: as root, the embedded server runs as another one.
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prd-maker-copy-'));
   fs.chmodSync(folder, 0o755);
@@ -39,7 +45,7 @@ export function copyProject({ without = [], with: others = [] }: CopyOptions = {
     const original = path.join(ROOT, part);
     if (fs.existsSync(original)) fs.cpSync(original, path.join(folder, part), { recursive: true });
   }
-  linkModules(folder, () => true);
+  linkModules(folder, isInstalled);
   return folder;
 }
 
@@ -47,9 +53,8 @@ export function copyProject({ without = [], with: others = [] }: CopyOptions = {
  * Gives a copy the `node_modules` of this project: links to what is installed, but for this repository's own packages,
  * which are the copy's.
  */
-export function linkModules(copy: string, isInstalled: (name: string) => boolean): void {
+function linkModules(copy: string, isInstalled: (name: string) => boolean): void {
   const [installed, modules] = [path.join(ROOT, 'node_modules'), path.join(copy, 'node_modules')];
-  fs.rmSync(modules, { recursive: true, force: true });
   fs.mkdirSync(modules);
   for (const name of namesIn(installed).filter((candidate) => isInstalled(candidate))) {
     fs.mkdirSync(path.dirname(path.join(modules, name)), { recursive: true });
