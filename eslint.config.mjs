@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config';
 import jest from 'eslint-plugin-jest';
 import typescript from 'typescript-eslint';
 
-// Who may import whom is in .dependency-cruiser.cjs.
+// What may import what is in .dependency-cruiser.cjs.
 
 const SOURCES = ['backend/src/**/*.ts', 'packages/*/src/**/*.ts'];
 

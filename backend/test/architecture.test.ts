@@ -4,7 +4,7 @@ import { ROOT } from './support/build';
 import { run } from './support/cli';
 import { copyProject, removeCopies } from './support/project';
 
-// Who may import whom is a lint rule (.dependency-cruiser.cjs): this shows what it lets pass and what not.
+// What may import what is a lint rule (.dependency-cruiser.cjs): this shows what it lets pass and what not.
 
 const ENGINE = 'packages/sequelize-live-migrations/src';
 const SERVER = 'packages/checkout-postgres/src';

@@ -52,7 +52,7 @@ async function stateOf(database: TestDatabase) {
   return { schema: await schemaOf(database), rows };
 }
 
-/** A database on which everything was undone, with rows that are set aside. */
+/** A database on which everything was undone, with rows that are kept aside. */
 async function undone(): Promise<TestDatabase> {
   const database = await createDatabaseLike('3-created-by-sequelize-sync');
   await migrate(database, (umzug) => umzug.up());
@@ -60,7 +60,7 @@ async function undone(): Promise<TestDatabase> {
   return database;
 }
 
-/** The same, where the newer service has made the table again. */
+/** The same, where a newer release has made the table again. */
 async function replaced(): Promise<TestDatabase> {
   const database = await undone();
   await database.query('CREATE TABLE conversation_messages (id uuid PRIMARY KEY, session_id uuid NOT NULL)');

@@ -21,7 +21,7 @@ async function sequelizeCli(line: string) {
 const read = (file: string) => fs.readFileSync(path.join(checkout, file), 'utf8');
 
 /** Every generated file passes the type check, the linter and prettier. */
-async function expectHouseStyle(files: readonly string[]) {
+async function expectCodeStyle(files: readonly string[]) {
   const bin = (name: string) => path.join(checkout, 'node_modules', name);
   const { code, stdout } = await run(process.execPath, [bin('eslint/bin/eslint.js'), ...files], {
     cwd: checkout,
@@ -37,7 +37,7 @@ async function expectHouseStyle(files: readonly string[]) {
   expect(compiled).toMatchObject({ code: 0, stderr: '' });
 }
 
-it('migration:generate and seed:generate write TypeScript and a test beside it, in the style of the house', async () => {
+it('migration:generate and seed:generate write TypeScript and a test beside it, in the code style', async () => {
   const column = await sequelizeCli('migration:generate --name addRatingToSections');
   const table = await sequelizeCli('migration:create --name create-ratings');
   const seeder = await sequelizeCli('seed:generate --name two-projects');
@@ -50,7 +50,7 @@ it('migration:generate and seed:generate write TypeScript and a test beside it, 
   expect(read(source)).toContain("schema.addColumn('sections', 'rating', { type: DataTypes.TEXT });");
   expect(read(table.files[0] ?? '')).toContain("schema.createTable('ratings', {");
   expect(seeder.files[0]).toMatch(/^backend\/src\/seeders\/\d{14}-two-projects\.ts$/);
-  await expectHouseStyle([...column.files, ...table.files, ...seeder.files]);
+  await expectCodeStyle([...column.files, ...table.files, ...seeder.files]);
 });
 
 it('a migration sorts after the newest, even one that is in the future', async () => {

@@ -181,7 +181,7 @@ describe('all of them', () => {
     expect(await service.query('SELECT version FROM sections')).toEqual(Array(3).fill({ version: 1 }));
   });
 
-  it('each do all or nothing: where the record cannot be written, the change is not made', async () => {
+  it('each do all or nothing: where the migration log cannot be written, the change is not made', async () => {
     const database = await createDatabase(migratedTo.get(BASELINE));
     await database.query(
       `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no record'; END $$;

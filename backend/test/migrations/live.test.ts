@@ -102,7 +102,7 @@ it.each([
   await expect(database.query(sql)).rejects.toThrow(message);
 });
 
-it('a lock on the record is waited for with no other lock held, and whoever has it is named', async () => {
+it('a lock on the migration log is waited for with no other lock held, and whoever has it is named', async () => {
   const database = await createDatabaseLike('1-before-the-migrations');
   await migrate(database, (umzug) => umzug.up({ to: '20250722-create-user-sessions-and-sections.js' }));
   await hurryDeadlockChecks(database); // an attempt takes a second more than they do

@@ -8,7 +8,7 @@ import { migrate } from '../support/first-five';
 import { commandsOf } from '../support/psql';
 
 // The statements that the migrations really send to tables with rows, forwards and back, go through squawk, a
-// linter for dangerous SQL. What it objects to is either mended or listed here, for one statement, with the reason.
+// linter for dangerous SQL. What it objects to is either fixed or listed here, for one statement, with the reason.
 
 afterAll(() => dropDatabases());
 

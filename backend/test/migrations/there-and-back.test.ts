@@ -121,13 +121,13 @@ it('undoing all of a database without rows leaves nothing of ours, though some w
   await services.deleteAll();
   await migrate(database, (umzug) => umzug.down({ to: 0 }));
   expect((await schemaOf(database)).filter((line) => !line.includes('SequelizeMeta'))).toEqual([
-    'enum_conversation_messages_role enum user,assistant,system', // of the table that was set aside; `up` takes it
+    'enum_conversation_messages_role enum user,assistant,system', // of the table that was kept aside; `up` takes it
   ]);
   await up(database);
   expect(await schemaOf(database)).toEqual(await schemaOf(await createFirstFiveDatabase()));
 });
 
-it('what the documents say of deleting what was set aside finds it, and deletes it', async () => {
+it('what the documents say of deleting what was kept aside finds it, and deletes it', async () => {
   const readme = fs.readFileSync(path.join(ROOT, 'backend/docs/operations.md'), 'utf8');
   const [list = '', deletes = ''] = [...readme.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql]) => sql);
   const database = await createFirstFiveDatabase();

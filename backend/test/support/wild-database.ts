@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 
-// Databases that nobody listed: what a half-failed run, a hand-made column or an older service may have left.
+// Databases that nobody listed: what a half-failed run, a hand-made column or a previous release may have left.
 
 /** A database as SQL, and what about it must be refused, if anything must. */
 export interface WildDatabase {

@@ -28,7 +28,7 @@ const dropToys = (schema: Schema) => schema.dropTable('toys', toy);
 const TOYS = 'CREATE TABLE toys (id integer PRIMARY KEY, pet integer REFERENCES pets (id))';
 
 describe('a column of a table with rows', () => {
-  it('is set aside with its values, index and enum type, and put back as it was', async () => {
+  it('is kept aside with its values, index and enum type, and restored as it was', async () => {
     await planner.reset(`${PETS}; ${ROWS}; ${KIND}; UPDATE pets SET kind = 'dog' WHERE id = 2`);
     const [schema, rows] = [await schemaOf(planner.database), await query('SELECT * FROM pets ORDER BY id')];
     await planner.execute(remove);
@@ -103,7 +103,7 @@ it.each([
 });
 
 describe('a table with rows', () => {
-  it('is set aside whole, still guarded by its foreign key, and put back as it was', async () => {
+  it('is kept aside whole, still guarded by its foreign key, and restored as it was', async () => {
     await planner.reset(`${PETS}; ${ROWS}; ${TOYS}; INSERT INTO toys VALUES (7, 1)`);
     const schema = await schemaOf(planner.database);
     await planner.execute(dropToys);
@@ -119,7 +119,7 @@ describe('a table with rows', () => {
       GRANT ALL ON SCHEMA public TO ${keeper.name};
       ALTER TABLE pets OWNER TO ${keeper.name}; ALTER TABLE toys OWNER TO ${keeper.name};
       ALTER TABLE toys ENABLE ROW LEVEL SECURITY; ALTER TABLE toys FORCE ROW LEVEL SECURITY`);
-    const theirs = planner.anew(keeper);
+    const theirs = planner.another(keeper);
     await theirs.execute(dropToys);
     await theirs.close();
     expect(await query('SELECT * FROM undone_toys')).toEqual([{ id: 7, pet: 1 }]);
@@ -135,7 +135,7 @@ describe('an empty table', () => {
     expect(await schemaOf(planner.database)).toEqual(before);
   });
 
-  it('is set aside where a view stands on it, and so is its column', async () => {
+  it('is kept aside where a view stands on it, and so is its column', async () => {
     const view = 'CREATE VIEW kinds AS SELECT kind FROM pets';
     await planner.reset(`${PETS}; ${KIND}; ${view}; ${TOYS}; CREATE VIEW some_toys AS SELECT id FROM toys`);
     await planner.migrate(remove);

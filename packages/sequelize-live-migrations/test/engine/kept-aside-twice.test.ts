@@ -3,7 +3,7 @@ import type { Schema } from '../../src/vocabulary/changes';
 import { usePlanner } from '../support/planner';
 import { schemaOf } from '../support/schema';
 
-// What an undo has set aside, and something in its place that the service or somebody else has made since.
+// What an undo has kept aside, and something in its place that the service or somebody else has made since.
 
 const planner = usePlanner();
 
@@ -30,7 +30,7 @@ const dropToys = (schema: Schema) => {
 };
 const TOYS = 'CREATE TABLE toys (id integer PRIMARY KEY, pet integer REFERENCES pets (id))';
 
-describe('what is there and set aside as well', () => {
+describe('what is there and kept aside as well', () => {
   const KIND_AGAIN = "ALTER TABLE pets ADD COLUMN kind enum_pets_kind NOT NULL DEFAULT 'cat'";
   const ASIDE = `${PETS}; ${ROWS}; ${KIND}; UPDATE pets SET kind = 'dog' WHERE id = 2;
     ALTER TABLE pets RENAME kind TO undone_kind; ${KIND_AGAIN}`;
@@ -42,7 +42,7 @@ describe('what is there and set aside as well', () => {
     expect(await kinds()).toEqual(['cat', 'dog']);
   });
 
-  it('stays where the one that was set aside holds nothing but its default', async () => {
+  it('stays where the one that was kept aside holds nothing but its default', async () => {
     await planner.reset(`${ASIDE}; UPDATE pets SET undone_kind = 'cat', kind = 'dog'`);
     await planner.execute(add);
     expect(await kinds()).toEqual(['dog', 'dog']);
@@ -128,7 +128,7 @@ describe('what is there and set aside as well', () => {
     await expect(planner.execute(add)).rejects.toThrow('both hold data (kind: the view kinds reads it)');
   });
 
-  it('ends in the schema that is wanted where the table that was set aside is empty by now', async () => {
+  it('ends in the schema that is wanted where the table that was kept aside is empty by now', async () => {
     await planner.reset(`${PETS}; ${ROWS}; ${TOYS}; INSERT INTO toys VALUES (7, 1)`);
     const schema = await schemaOf(planner.database);
     await planner.execute(dropToys);

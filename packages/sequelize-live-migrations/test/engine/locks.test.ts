@@ -38,7 +38,7 @@ async function reader(sql = 'SELECT FROM pets') {
 }
 
 describe('a lock that somebody else holds', () => {
-  it('is waited for, and one line says on which table, and for whom, without the text of a query', async () => {
+  it('is waited for, and one line says on which table, and for which session, without the text of a query', async () => {
     await planner.reset(PETS);
     const session = await reader();
     const [{ pid } = { pid: 0 }] = (await session.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))
@@ -167,7 +167,7 @@ it('both timeouts of a strong lock are below deadlock_timeout, whatever that is'
   await query(
     `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 50', current_database()); END $$`,
   );
-  const fresh = planner.anew();
+  const fresh = planner.another();
   await fresh.execute(addAge);
   await fresh.close();
   await query(
@@ -180,7 +180,7 @@ it('both timeouts of a strong lock are below deadlock_timeout, whatever that is'
 });
 
 describe('an index of a table with rows', () => {
-  it('is built concurrently, and says whom it waits for', async () => {
+  it('is built concurrently, and says for which session it waits', async () => {
     await planner.reset(`${PETS}; ${TOYS}`);
     const session = await reader('SELECT FROM toys');
     const done = planner.execute(addIndex);

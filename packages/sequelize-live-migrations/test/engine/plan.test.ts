@@ -37,7 +37,7 @@ describe('what is absent', () => {
     ]);
   });
 
-  it('is nothing to take back', async () => {
+  it('is nothing to revert', async () => {
     const { steps, notices } = await planner.planFor('', (schema) => {
       schema.removeIndex('pets', ['name']);
       schema.removeColumn('pets', 'kind', kind);

@@ -22,7 +22,7 @@ const addAge = (schema: Schema) => schema.addColumn('pets', 'age', age);
 describe('somebody who was quicker', () => {
   const byHand = 'ALTER TABLE pets ADD COLUMN age integer';
 
-  it('between the look and the lock is noticed, and what was made is brought into line', async () => {
+  it('between the look and the lock is noticed, and what was made is reconciled', async () => {
     await planner.reset(PETS);
     let isFirst = true;
     await planner.migrate(addAge, async (sql) => {
@@ -79,7 +79,7 @@ describe('a NOT NULL check that cannot be validated', () => {
       GRANT ALL ON SCHEMA public TO ${owner.name};
       ALTER TABLE pets OWNER TO ${owner.name}; ALTER TABLE pets ENABLE ROW LEVEL SECURITY; ALTER TABLE pets FORCE ROW LEVEL SECURITY`);
     const before = await schemaOf(planner.database);
-    const theirs = planner.anew(owner);
+    const theirs = planner.another(owner);
     await expect(theirs.migrate(addAge)).rejects.toThrow('Could not validate the NOT NULL check of pets.age');
     await theirs.close();
     const after = await schemaOf(planner.database);
@@ -97,7 +97,7 @@ it("somebody else's concurrent build is waited for, and not made the victim of a
   await writer.query("BEGIN; UPDATE pets SET name = 'Bo'");
   const theirs = builder.query('CREATE INDEX CONCURRENTLY theirs ON pets (id, name)');
   await untilSomebodyWaits(planner.database);
-  const fresh = planner.anew();
+  const fresh = planner.another();
   const ours = fresh.migrate((schema) => schema.addIndex('pets', ['name']));
   await untilDeadlockCheck(planner.database);
   await writer.query('COMMIT');

@@ -55,7 +55,7 @@ describe('the folder of the migrations', () => {
   });
 });
 
-describe('the record', () => {
+describe('the migration log', () => {
   const FOREIGN = '20260101-from-a-newer-version.js';
 
   it('of migrations that this checkout does not have is warned of, and the work goes on', async () => {

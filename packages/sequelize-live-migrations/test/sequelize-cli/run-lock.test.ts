@@ -22,7 +22,7 @@ async function hold(lock: AdvisoryLock, database: TestDatabase) {
 it.each([
   ['another run', RUN_LOCK],
   ['the last statement of a killed one', WORK_LOCK],
-])('db:migrate waits for %s, says for whom, and gives up in time', async (_, lock) => {
+])('db:migrate waits for %s, says for which session, and gives up in time', async (_, lock) => {
   const database = await createDatabase();
   const { holder, who } = await hold(lock, database);
   const { code, stdout, stderr } = await sequelizeCli('db:migrate', database.url, {

@@ -62,7 +62,7 @@ export class Planner {
   }
 
   /** One that works on the same database with connections of its own, as another role if need be. */
-  anew(role?: Role): Planner {
+  another(role?: Role): Planner {
     const { url } = this.database;
     return new Planner(this.limits).openOn(this.database, role ? urlFor(role, url) : url);
   }
