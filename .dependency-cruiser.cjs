@@ -41,9 +41,10 @@ module.exports = {
     },
     {
       name: 'nothing-unresolved',
-      comment: 'What is imported has to be there, and exported.',
+      comment:
+        'What is imported has to be there, and exported. The scripts at the top of a package load what is compiled.',
       severity: 'error',
-      from: {},
+      from: { pathNot: '^packages/[^/]+/(bin|sequelizerc)\\.js$' },
       to: { couldNotResolve: true },
     },
     {
