@@ -1,5 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { generate } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/generate';
+import {
+  loadProject,
+  type Project,
+} from '../../../packages/sequelize-live-migrations/src/sequelize-cli/project';
+import { ROOT } from '../support/build';
 import { run } from '../support/cli';
 import { copyProject, removeCopies } from '../support/project';
 
@@ -16,6 +22,18 @@ async function sequelizeCli(line: string) {
   const { code, stdout, stderr } = await run(process.execPath, [cli, ...line.split(' ')], { cwd: checkout });
   const files = [...stdout.matchAll(/^New file: (\S+)$/gm)].map(([, file = '']) => file);
   return { code, stderr, files };
+}
+
+/** What preflight does with a generator's command line, without a process that compiles the checkout first. */
+function generated(command: string, name?: string): string[] {
+  const project: Project = JSON.parse(JSON.stringify(loadProject(ROOT)).replaceAll(ROOT, checkout));
+  const said = jest.spyOn(console, 'log').mockImplementation();
+  try {
+    expect(generate(project, command, name)).toBe(true);
+    return said.mock.calls.map(([line]) => String(line).replace('New file: ', ''));
+  } finally {
+    said.mockRestore();
+  }
 }
 
 const read = (file: string) => fs.readFileSync(path.join(checkout, file), 'utf8');
@@ -39,45 +57,47 @@ async function expectCodeStyle(files: readonly string[]) {
 
 it('migration:generate and seed:generate write TypeScript and a test beside it, in the code style', async () => {
   const column = await sequelizeCli('migration:generate --name addRatingToSections');
-  const table = await sequelizeCli('migration:create --name create-ratings');
-  const seeder = await sequelizeCli('seed:generate --name two-projects');
-  expect([column, table, seeder].map(({ code, stderr }) => ({ code, stderr }))).toEqual(
-    Array(3).fill({ code: 0, stderr: '' }),
-  );
+  expect(column).toMatchObject({ code: 0, stderr: '' });
+  const [table = '', ...others] = generated('migration:create', 'create-ratings');
+  const [seeder = '', ...seederTests] = generated('seed:generate', 'two-projects');
   const [source = '', test = ''] = column.files;
   expect(source).toMatch(/^backend\/src\/migrations\/\d{14}-add-rating-to-sections\.ts$/);
   expect(test).toMatch(/^backend\/test\/migrations\/\d{14}-add-rating-to-sections\.test\.ts$/);
   expect(read(source)).toContain("schema.addColumn('sections', 'rating', { type: DataTypes.TEXT });");
-  expect(read(table.files[0] ?? '')).toContain("schema.createTable('ratings', {");
-  expect(seeder.files[0]).toMatch(/^backend\/src\/seeders\/\d{14}-two-projects\.ts$/);
-  await expectCodeStyle([...column.files, ...table.files, ...seeder.files]);
+  expect(read(table)).toContain("schema.createTable('ratings', {");
+  expect(seeder).toMatch(/^backend\/src\/seeders\/\d{14}-two-projects\.ts$/);
+  await expectCodeStyle([...column.files, table, ...others, seeder, ...seederTests]);
 });
 
-it('a migration sorts after the newest, even one that is in the future', async () => {
+it('a migration sorts after the newest, even one that is in the future', () => {
   const future = 'backend/src/migrations/20990101-from-the-future';
-  fs.copyFileSync(
-    path.join(checkout, 'backend/src/migrations/20250723-add-version-to-sections.ts'),
-    path.join(checkout, `${future}.ts`),
-  );
-  const { files } = await sequelizeCli('migration:generate --name after-it');
-  expect(files[0]).toBe('backend/src/migrations/20990101000001-after-it.ts');
-  expect((files[0] ?? '') > future).toBe(true);
+  fs.writeFileSync(path.join(checkout, `${future.replace('src', 'dist')}.js`), '');
+  const [file = ''] = generated('migration:generate', 'after-it');
+  expect(file).toBe('backend/src/migrations/20990101000001-after-it.ts');
+  expect(file > future).toBe(true);
+});
+
+const written = () => {
+  const files = fs.readdirSync(path.join(checkout, 'backend'), { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => !file.includes('dist'));
+};
+
+it('migration:generate without a name writes nothing, and says what to do instead', async () => {
+  const before = written();
+  const { code, stderr } = await sequelizeCli('migration:generate');
+  expect(code).toBe(1);
+  expect(stderr).toContain('ERROR: --name needs what it does');
+  expect(written()).toEqual(before);
 });
 
 it.each([
-  ['migration:generate', '--name needs what it does'],
-  ['migration:generate --name 7', '--name needs what it does'],
-  ['model:generate --name Rating --attributes stars:integer', 'Write the class in backend/src/models'],
-  ['init', 'this project is set up already'],
-])('%s writes nothing, and says what to do instead', async (line, message) => {
-  const files = () =>
-    fs
-      .readdirSync(path.join(checkout, 'backend'), { recursive: true })
-      .filter((file) => !String(file).includes('dist'));
-  const before = files();
-  const { code, stderr } = await sequelizeCli(line);
-  expect(code).toBe(1);
-  expect(stderr).toContain(message);
-  expect(stderr).toContain('Nothing was written');
-  expect(files()).toEqual(before);
+  ['migration:generate', undefined, '--name needs what it does'],
+  ['migration:generate', '7', '--name needs what it does'],
+  ['model:generate', 'Rating', 'Write the class in backend/src/models'],
+  ['init', undefined, 'this project is set up already'],
+])('%s %s writes nothing, and says what to do instead', (command, name, message) => {
+  const before = written();
+  expect(() => generated(command, name)).toThrow(message);
+  expect(() => generated(command, name)).toThrow('Nothing was written');
+  expect(written()).toEqual(before);
 });

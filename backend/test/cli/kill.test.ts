@@ -19,7 +19,7 @@ let undisturbed: Awaited<ReturnType<typeof stateOf>>;
 
 beforeAll(async () => {
   const database = await createDatabaseLike(DUMP);
-  await succeed('db:migrate', database.url, IN_PROJECT);
+  await migrate(database, (umzug) => umzug.up());
   undisturbed = await stateOf(database);
 });
 

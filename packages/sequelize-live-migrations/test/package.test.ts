@@ -2,11 +2,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import manifest from '../package.json';
 import { ROOT } from './support/build';
-import { run, sequelizeCli, succeed } from './support/cli';
+import { run, succeed } from './support/cli';
 import { createDatabase, dropDatabases } from './support/database';
 import { copyFixture, KIND, MIGRATIONS, PETS, removeCopies } from './support/fixture-project';
 import { filesIn, installPacked, linkModule } from './support/pack';
-import { recordsOf, schemaOf } from './support/schema';
+import { recordsOf } from './support/schema';
 
 // The package as npm would publish it, in a project that has nothing else but what it depends on.
 
@@ -74,14 +74,6 @@ it('migrates, tells the status, undoes and checks, under sequelize-cli', async (
     { name: 'Mia', kind: 'cat' },
     { name: 'Rex', kind: 'dog' },
   ]);
-});
-
-it('corrects a typing mistake', async () => {
-  const { url, ...database } = await createDatabase();
-  const { code, stderr } = await sequelizeCli('db:migrate --to create-pets', url, { cwd: project });
-  expect(stderr).toContain(PETS);
-  expect(code).toBe(1);
-  expect(await schemaOf({ url, ...database })).toEqual([]);
 });
 
 describe('its declarations', () => {

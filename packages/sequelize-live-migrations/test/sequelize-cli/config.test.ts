@@ -1,3 +1,5 @@
+import { Sequelize } from 'sequelize';
+import { connectionFromUrl, explainingDriver, messageOf } from '../../src/configuration';
 import { sequelizeCli } from '../support/cli';
 import { createDatabase, createRole, dropDatabases, urlFor } from '../support/database';
 import { serverUrl } from '../support/server';
@@ -20,28 +22,40 @@ describe('sequelize-cli', () => {
     return url.href;
   };
 
+  it('says in one line what the server says, and what to change', async () => {
+    const { code, stderr } = await sequelizeCli('db:migrate', 'postgres://ann:geheim@localhost:1/pets');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^ERROR: [^\n]*\n$/);
+    expect(stderr).toMatch(
+      /^ERROR: connect ECONNREFUSED .*\. No PostgreSQL server answers at localhost:1\. /,
+    );
+    expect(stderr).not.toContain('geheim');
+  });
+
   it.each([
     [
-      'an unreachable server',
-      () => 'postgres://ann:geheim@localhost:1/prd',
-      /^ERROR: connect ECONNREFUSED .*\. No PostgreSQL server answers at localhost:1\. /,
-    ],
-    [
       'an unknown host',
-      () => 'postgres://ann:geheim@no-such-host.invalid/prd',
-      /^ERROR: getaddrinfo .*\. There is no host no-such-host\.invalid\. /,
+      () => 'postgres://ann:geheim@no-such-host.invalid/pets',
+      /^getaddrinfo .*\. There is no host no-such-host\.invalid\. [^\n]*$/,
     ],
     [
       'a missing database',
       () => elsewhere((url) => (url.pathname = 'no_such_database')),
-      /^ERROR: database "no_such_database" does not exist\. There is no database no_such_database at /,
+      /^database "no_such_database" does not exist\. There is no database no_such_database at [^\n]*$/,
     ],
-  ])('says in one line what the server says, and what to change for %s', async (_, url, message) => {
-    const { code, stderr } = await sequelizeCli('db:migrate', url());
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^ERROR: [^\n]*\n$/);
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toContain('geheim');
+  ])('connects with a driver that does so for %s', async (_, url, message) => {
+    const connection = connectionFromUrl('DATABASE_URL', url());
+    const sequelize = new Sequelize({
+      ...connection,
+      dialectOptions: { ...connection.dialectOptions },
+      dialect: 'postgres',
+      dialectModule: explainingDriver(),
+      logging: false,
+    });
+    const failure = await sequelize.authenticate().catch(messageOf);
+    expect(failure).toMatch(message);
+    expect(failure).not.toContain('geheim');
+    await sequelize.close();
   });
 
   it('says which privilege is missing, and on what', async () => {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../../src/sequelize-cli/errors';
 import { assertOnlyMigrations } from '../../src/sequelize-cli/migrations-folder';
+import { preCheck } from '../../src/sequelize-cli/pre-check';
 import { sequelizeCli, succeed } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
 import {
@@ -9,6 +10,7 @@ import {
   fixtureProject,
   KIND,
   MIGRATIONS,
+  PETS,
   removeCopies,
   TOYS,
 } from '../support/fixture-project';
@@ -64,12 +66,10 @@ describe('the migration log', () => {
     await database.query(`INSERT INTO "SequelizeMeta" VALUES ('${FOREIGN}')`);
     const before = await recordsOf(database);
 
-    for (const line of ['db:migrate:undo', 'db:migrate:undo:all']) {
-      const { code, stderr } = await sequelizeCli(line, database.url);
-      expect(stderr).toContain(`ERROR: This checkout cannot undo ${FOREIGN}, which it does not have`);
-      expect(code).toBe(1);
-      expect(await recordsOf(database)).toEqual(before);
-    }
+    const refused = await sequelizeCli('db:migrate:undo:all', database.url);
+    expect(refused.stderr).toContain(`ERROR: This checkout cannot undo ${FOREIGN}, which it does not have`);
+    expect(refused.code).toBe(1);
+    expect(await recordsOf(database)).toEqual(before);
 
     const { stdout, stderr } = await succeed('db:migrate', database.url);
     expect(stderr).toContain(
@@ -77,8 +77,26 @@ describe('the migration log', () => {
     );
     expect(stdout).toContain(`Pending, though ${FOREIGN} has run already: ${TOYS}`);
     expect(await recordsOf(database)).toHaveLength(4);
+  });
 
-    const again = await succeed(`db:migrate --to ${KIND.replace('.js', '')}`, database.url);
-    expect(again.stdout).toContain(`${KIND} has run already.`);
+  it.each([
+    ['db:migrate:undo', {}],
+    ['db:migrate:undo:all', {}],
+    ['db:migrate:undo:all', { to: KIND }],
+  ])('of such migrations is a reason not to run %s %j', (name, migrations) => {
+    const warned = jest.spyOn(console, 'warn').mockImplementation();
+    const logged = [PETS, KIND, FOREIGN];
+    expect(() => preCheck({ name, migrations }, fixtureProject(), logged)).toThrow(
+      `This checkout cannot undo ${FOREIGN}, which it does not have`,
+    );
+    warned.mockRestore();
+  });
+
+  it('of the migration up to which db:migrate is to run is told of', () => {
+    const said = jest.spyOn(console, 'log').mockImplementation();
+    const command = { name: 'db:migrate', migrations: { to: KIND } };
+    expect(preCheck(command, fixtureProject(), [PETS, KIND])).toBe(true);
+    expect(said.mock.calls).toEqual([[`${KIND} has run already.`]]);
+    said.mockRestore();
   });
 });
