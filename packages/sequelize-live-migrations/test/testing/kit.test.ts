@@ -102,6 +102,7 @@ it('Jest runs with the ready-made setup and two workers, and nothing is left', a
   const config = {
     globalSetup: `${kit}/jest-setup`,
     globalTeardown: `${kit}/jest-teardown`,
+    transform: {}, // plain JavaScript, and Babel takes seconds
     testTimeout: 60_000, // on a busy machine, two databases take longer than Jest's 5 s
   };
   fs.writeFileSync(path.join(folder, 'jest.config.json'), JSON.stringify(config));
