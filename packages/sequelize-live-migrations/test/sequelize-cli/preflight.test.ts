@@ -1,4 +1,4 @@
-import { preflight } from '../../src/sequelize-cli';
+import { preflight } from '../../src/sequelize-cli/preflight';
 import { correct, parse } from '../../src/sequelize-cli/command-line';
 import { UsageError } from '../../src/sequelize-cli/errors';
 import { sequelizeCli, succeed } from '../support/cli';

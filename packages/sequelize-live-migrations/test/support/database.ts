@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import * as kit from 'sequelize-live-migrations/testing';
+import * as kit from '../../src/testing/database'; // and not all of the kit, which loads Sequelize
 import { serverUrl } from './server';
 
 type Row = Record<string, unknown>;

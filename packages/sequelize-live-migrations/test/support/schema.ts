@@ -1,4 +1,4 @@
-import * as kit from 'sequelize-live-migrations/testing';
+import * as kit from '../../src/testing/schema';
 import type { TestDatabase } from './database';
 
 /** Everything that the schemas of a database hold, one line for each thing, sorted. */

@@ -1,5 +1,4 @@
 import { removeTemporaryServers, startTemporaryServer } from 'checkout-postgres';
-import { beginRun, endRun } from 'sequelize-live-migrations/testing';
 
 const PREFIX = 'live-migrations-tests-';
 
@@ -15,6 +14,7 @@ export async function startTestServer(root: string): Promise<void> {
   await removeTemporaryServers(PREFIX);
   const url = process.env['TEST_DATABASE_URL'] || (await startOwnServer()); // set to nothing means not set
   process.env[VARIABLE] = url;
+  const { beginRun } = await import('sequelize-live-migrations/testing');
   await beginRun({ root, url });
 }
 
@@ -25,6 +25,7 @@ async function startOwnServer(): Promise<string> {
 
 /** Ends the run, and removes its server. */
 export async function stopTestServer(): Promise<void> {
+  const { endRun } = await import('sequelize-live-migrations/testing');
   await endRun();
   await removeTemporaryServers(PREFIX);
 }

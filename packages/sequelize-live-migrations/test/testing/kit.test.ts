@@ -85,10 +85,15 @@ it('is dropped when told so, once or twice, also from under open connections', a
   expect(await present(nameIn(database.url))).toEqual([]);
 });
 
-it('outside a run, the message names the settings of Jest that make one', async () => {
-  const script = `require('sequelize-live-migrations/testing').createTestDatabase()`;
-  const { stderr } = await run(process.execPath, ['-e', script]);
-  expect(stderr).toMatch(/globalSetup has to be sequelize-live-migrations\/testing\/jest-setup/);
+it('outside a run, the message names the settings of Jest that make one', () => {
+  const { env } = process;
+  process.env = {};
+  try {
+    const message = /globalSetup has to be sequelize-live-migrations\/testing\/jest-setup/;
+    expect(() => createTestDatabase()).toThrow(message);
+  } finally {
+    process.env = env;
+  }
 });
 
 it('Jest runs with the ready-made setup and two workers, and nothing is left', async () => {
@@ -97,6 +102,7 @@ it('Jest runs with the ready-made setup and two workers, and nothing is left', a
   const config = {
     globalSetup: `${kit}/jest-setup`,
     globalTeardown: `${kit}/jest-teardown`,
+    transform: {}, // plain JavaScript, and Babel takes seconds
     testTimeout: 60_000, // on a busy machine, two databases take longer than Jest's 5 s
   };
   fs.writeFileSync(path.join(folder, 'jest.config.json'), JSON.stringify(config));
