@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { createTestDatabase } from '../../../packages/sequelize-live-migrations/src/testing/database';
+import { createTestDatabase } from 'sequelize-live-migrations/testing';
 import {
   createDatabase,
   remember,
