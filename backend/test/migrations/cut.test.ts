@@ -7,7 +7,7 @@ import { numberFrom } from '../support/soak';
 // The connection is cut before a statement, at one boundary after the other: the same command again finishes
 // the work. Every so manyth in `npm test`, every one in `npm run test:soak`.
 
-const CUTS = numberFrom('SOAK_CUTS', 2);
+const CUTS = numberFrom('SOAK_CUTS', 3);
 
 jest.setTimeout(3_600_000); // the soak takes its time
 

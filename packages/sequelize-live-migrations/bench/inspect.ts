@@ -1,6 +1,5 @@
 import { DataTypes, Sequelize } from 'sequelize';
-import { plan } from '../src/plan';
-import { inspect } from '../src/run';
+import { planMigrations } from '../src/run';
 import { DEFAULT_LIMITS } from '../src/session';
 import { Schema } from '../src/vocabulary';
 import { createDatabase, dropDatabases, type TestDatabase } from '../test/support/database';
@@ -62,11 +61,9 @@ async function timesOn({ url, query }: TestDatabase) {
   const times: number[] = [];
   for (let run = 0; run <= RUNS; run += 1) {
     const start = performance.now();
-    plan(
-      await inspect({ sequelize, limits: DEFAULT_LIMITS, reporter }, changes),
-      changes,
-      'the-migration.js',
-    );
+    await planMigrations({ sequelize, limits: DEFAULT_LIMITS, reporter }, [
+      { name: 'the-migration.js', direction: 'up', changes },
+    ]);
     if (run > 0) times.push(performance.now() - start);
   }
   await sequelize.close();

@@ -16,7 +16,6 @@ function qualified(schema: string, name: string): string {
 // on the search path.
 
 /** The names of columns, from an array of their numbers and in its order. */
-
 const columnsOf = (relation: string, numbers: string) =>
   `(SELECT json_agg(a.attname ORDER BY k.position)
     FROM unnest(${numbers}) WITH ORDINALITY AS k(number, position)
@@ -33,6 +32,7 @@ const referentialAction = (column: string) =>
 const COLUMNS = `
   SELECT json_agg(json_build_object(
     'name', a.attname,
+    'number', a.attnum,
     'type', format_type(a.atttypid, a.atttypmod),
     'comment', col_description(c.oid, a.attnum),
     'isStored', a.atthasmissing,
@@ -69,29 +69,35 @@ const FOREIGN_KEYS = `
   FROM pg_constraint k JOIN pg_class p ON p.oid = k.confrelid
   WHERE k.conrelid = c.oid AND k.contype = 'f'`;
 
+/** Matches `CREATE UNIQUE INDEX "a name" ON public.pets USING `, which is different for a shadow. */
+const NAME = '("([^"]|"")+"|[^". ]+)';
+const BEFORE_THE_METHOD = `^CREATE (UNIQUE )?INDEX ${NAME} ON (ONLY )?(${NAME}[.])?${NAME} USING `;
+
+/** The comment of a shadow of an index that is not valid: PostgreSQL makes no such index on purpose. */
+export const INVALID = 'a concurrent build of this has not finished';
+
 const INDEXES = `
   SELECT json_agg(json_build_object(
     'name', r.relname,
     'unique', i.indisunique,
-    'method', m.amname,
-    'keys', (SELECT json_agg(pg_get_indexdef(i.indexrelid, n, false)
-               || (SELECT CASE WHEN o.opcdefault THEN '' ELSE ' ' || o.opcname END
-                   FROM pg_opclass o WHERE o.oid = i.indclass[n - 1]) || CASE i.indoption[n - 1] & 3
-               WHEN 0 THEN '' WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST' ELSE ' DESC' END
-               ORDER BY n) FROM generate_series(1, i.indnkeyatts) AS n),
-    'included', (SELECT coalesce(json_agg(pg_get_indexdef(i.indexrelid, n, false) ORDER BY n), '[]')
-                 FROM generate_series(i.indnkeyatts + 1, i.indnatts) AS n),
+    'definition', regexp_replace(pg_get_indexdef(i.indexrelid), '${BEFORE_THE_METHOD}', ''),
+    'keys', (SELECT json_agg(pg_get_indexdef(i.indexrelid, n, false) ORDER BY n) FROM generate_series(1, i.indnkeyatts) AS n),
     'predicate', pg_get_expr(i.indpred, i.indrelid),
-    'valid', i.indisvalid AND i.indisready
+    'valid', i.indisvalid AND i.indisready AND obj_description(i.indexrelid, 'pg_class') IS DISTINCT FROM '${INVALID}'
     ) ORDER BY r.relname)
-  FROM pg_index i JOIN pg_class r ON r.oid = i.indexrelid JOIN pg_am m ON m.oid = r.relam
+  FROM pg_index i JOIN pg_class r ON r.oid = i.indexrelid
   WHERE i.indrelid = c.oid AND NOT EXISTS (
     SELECT FROM pg_constraint k
     WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`;
 
-const CHECKS = `
-  SELECT json_agg(k.conname ORDER BY k.conname)
-  FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'`;
+const CONSTRAINTS = `
+  SELECT json_agg(json_build_object(
+    'name', k.conname,
+    'type', k.contype,
+    'definition', regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''),
+    'valid', k.convalidated
+    ) ORDER BY k.conname)
+  FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'u', 'x')`;
 
 // Under a lock that blocks others, nothing may take longer because there are many other tables. What refers to a table or
 // a type is found in `pg_depend`, which has an index on (refclassid, refobjid): `pg_constraint.confrelid` and
@@ -117,53 +123,70 @@ const DEPENDENTS = `
     ) AS found(kind, oid) JOIN pg_class r USING (oid) WHERE r.oid <> c.oid
   ) AS dependent(kind, relation)`;
 
+/** What a catalog query reads: the tables of some names, and the enum types of some names and of those tables. */
+export interface Names {
+  readonly schema: string;
+  readonly tables: readonly string[];
+  readonly enums: readonly string[];
+}
+
 /**
  * The query that reads some tables and enum types, and the tables kept aside that have a foreign key to one of those
  * tables: all of it as JSON, and the hash of that.
  */
-export function catalogSql(schema: string, tables: readonly string[], enums: readonly string[]): string {
-  const catalog = `json_build_object('tables', ${tablesSql(schema, tables)}, 'enums', ${enumsSql(schema, enums)})`;
-  return `SELECT catalog, hashtextextended(catalog::text, 0)::text AS hash FROM (SELECT ${catalog} AS catalog) AS inspected`;
+export function liveCatalogSql({ schema, tables, enums }: Names): string {
+  const namespace = `to_regnamespace(quote_ident(${quoteLiteral(schema)}))`;
+  return catalogSql(
+    `SELECT to_regclass(${qualified(schema, 'name')})::oid AS oid FROM unnest(${textArray(tables)}) AS name`,
+    `SELECT to_regtype(${qualified(schema, 'name')})::oid FROM unnest(${textArray(enums)}) AS name
+     UNION SELECT oid FROM (
+       SELECT unnest(ARRAY[u.oid, u.typelem]) AS oid
+       FROM named JOIN pg_attribute a ON a.attrelid = named.oid AND a.attnum > 0 JOIN pg_type u ON u.oid = a.atttypid
+     ) AS used JOIN pg_type USING (oid) WHERE typnamespace = ${namespace}`,
+  );
 }
 
-function tablesSql(schema: string, names: readonly string[]): string {
-  return `(WITH named AS (SELECT to_regclass(${qualified(schema, 'name')})::oid AS oid FROM unnest(${textArray(names)}) AS name)
+/**
+ * The query that reads the shadows: all temporary tables and enum types of the session. They are found in `pg_depend`,
+ * whose index makes that independent of how many other tables there are.
+ */
+export function shadowCatalogSql(): string {
+  return catalogSql(inTemporarySchema('pg_class'), inTemporarySchema('pg_type'));
+}
+
+function inTemporarySchema(catalog: string): string {
+  return `SELECT objid AS oid FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass
+    AND refobjid = pg_my_temp_schema() AND classid = '${catalog}'::regclass`;
+}
+
+/** @param named a query for the oids of tables, and maybe of others; @param enums the same for enum types */
+function catalogSql(named: string, enums: string): string {
+  return `WITH named AS (${named})
+    SELECT catalog, hashtextextended(catalog::text, 0)::text AS hash
+    FROM (SELECT json_build_object('tables', ${TABLES}, 'enums', ${enumsSql(enums)}) AS catalog) AS inspected`;
+}
+
+const TABLES = `(
     SELECT coalesce(json_agg(json_build_object(
       'name', c.relname,
+      'oid', c.oid::text,
       'comment', obj_description(c.oid, 'pg_class'),
       'columns', coalesce((${COLUMNS}), '[]'),
       'primaryKey', (${PRIMARY_KEY}),
       'foreignKeys', coalesce((${FOREIGN_KEYS}), '[]'),
       'indexes', coalesce((${INDEXES}), '[]'),
-      'checks', coalesce((${CHECKS}), '[]'),
+      'constraints', coalesce((${CONSTRAINTS}), '[]'),
       'dependents', coalesce((${DEPENDENTS}), '[]')) ORDER BY c.relname), '[]')
-    FROM pg_class c WHERE c.oid IN (
+    FROM pg_class c WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.oid IN (
       SELECT oid FROM named
       UNION ALL
       SELECT k.conrelid FROM named CROSS JOIN LATERAL (${incomingKeys('named.oid')}) AS k
       JOIN pg_class r ON r.oid = k.conrelid WHERE starts_with(r.relname, '${KEPT_ASIDE}')))`;
-}
 
-/** The condition that `u`, of `pg_depend`, is a use of the type `t`, or of its array, by something in a catalog. */
-function usesType(catalog: string): string {
-  return `u.refclassid = 'pg_type'::regclass AND u.refobjid IN (t.oid, t.typarray) AND u.classid = '${catalog}'::regclass`;
-}
-
-function enumsSql(schema: string, names: readonly string[]): string {
+function enumsSql(oids: string): string {
   return `(SELECT coalesce(json_agg(json_build_object(
       'name', t.typname,
-      'labels', (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),
-      'usedBy', (SELECT coalesce(json_agg(by ORDER BY by), '[]') FROM (
-                   SELECT ${nameSeenFrom('t.typnamespace', 'c')} || '.' || a.attname
-                   FROM pg_depend u JOIN pg_attribute a ON a.attrelid = u.objid AND a.attnum = u.objsubid
-                   JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f', 'm', 'c')
-                   WHERE ${usesType('pg_class')} AND a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped
-                   UNION ALL
-                   SELECT 'domain ' || d.typname FROM pg_depend u JOIN pg_type d ON d.oid = u.objid
-                   WHERE ${usesType('pg_type')} AND d.typbasetype = t.oid
-                   UNION ALL
-                   SELECT pg_describe_object(u.classid, u.objid, 0) FROM pg_depend u
-                   WHERE ${usesType('pg_proc')}) AS use(by))) ORDER BY t.typname), '[]')
-    FROM unnest(${textArray(names)}) AS desired(name)
-    JOIN pg_type t ON t.oid = to_regtype(${qualified(schema, 'desired.name')}) AND t.typtype = 'e')`;
+      'labels', (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)
+      ) ORDER BY t.typname), '[]')
+    FROM pg_type t WHERE t.typtype = 'e' AND t.oid IN (${oids}))`;
 }

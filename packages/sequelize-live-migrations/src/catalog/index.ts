@@ -1,21 +1,28 @@
-export { inspectCatalog, type Inspection, type InspectionOptions } from './inspect';
-export { replacedName, KEPT_ASIDE, keptAsideName, withKeptAside } from './kept-aside-names';
 export {
-  byName,
+  addConstraintSql,
+  columnSql,
+  createEnumSql,
+  createIndexSql,
+  createTableSql,
+  foreignKeySql,
+} from './ddl';
+export { replacedName, KEPT_ASIDE, keptAsideName, keptAsideNames, withKeptAside } from './kept-aside-names';
+export {
   columnNamed,
+  constraintNamed,
   hasSameActions,
   indexNamed,
   referencesSame,
   type Catalog,
   type Column,
-  type Contents,
+  type Constraint,
   type Dependent,
   type EnumType,
   type ForeignKey,
   type Index,
   type Key,
-  type LiveCatalog,
+  type Place,
   type Table,
 } from './model';
-export { columnKey, orphansSql, rowsSql, valuesSql } from './probe';
-export { DesiredTables } from './desired-tables';
+export { orphansSql, Rows, rowsSql, valuesSql } from './rows';
+export { Shadows, type Declaration, type Subject } from './shadows';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Comes before the name of a column or a table that an undo keeps aside. Never to be changed, like the prefix of
+ * Comes before the name of a column or a table that is kept aside. Never to be changed, like the prefix of
  * `replacedName`: existing databases have names with them.
  */
 export const KEPT_ASIDE = 'undone_';
@@ -9,6 +9,11 @@ export const KEPT_ASIDE = 'undone_';
 /** `undone_status`. A name that would be too long for an identifier (manual, 4.1.1) is cut, and ends in a hash. */
 export function keptAsideName(name: string): string {
   return withPrefix(KEPT_ASIDE, name);
+}
+
+/** The names under which a migration may keep something aside: the second one where something else has the first. */
+export function keptAsideNames(name: string, migration: string): readonly [string, string] {
+  return [keptAsideName(name), withPrefix(KEPT_ASIDE, `${name}_${hashOf(migration)}`)];
 }
 
 /**
@@ -19,9 +24,10 @@ export function replacedName(name: string): string {
   return withPrefix('replaced_', name);
 }
 
-/** Some names, those under which they are kept aside, and those of what was created in their place. */
-export function withKeptAside(names: readonly string[]): string[] {
-  return [...names, ...names.map(keptAsideName), ...names.map(replacedName)];
+/** Some names, those under which migrations may keep them aside, and those of what was created in their place. */
+export function withKeptAside(names: readonly string[], migrations: readonly string[]): string[] {
+  const aside = names.flatMap((name) => migrations.flatMap((migration) => keptAsideNames(name, migration)));
+  return [...new Set([...names, ...names.map(keptAsideName), ...aside, ...names.map(replacedName)])];
 }
 
 const LONGEST_NAME = 63;
@@ -29,8 +35,12 @@ const LONGEST_NAME = 63;
 function withPrefix(prefix: string, name: string): string {
   const whole = prefix + name;
   if (Buffer.byteLength(whole) <= LONGEST_NAME) return whole;
-  const ending = `_${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+  const ending = `_${hashOf(name)}`;
   let cut = whole;
   while (Buffer.byteLength(cut + ending) > LONGEST_NAME) cut = cut.slice(0, -1);
   return cut + ending;
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

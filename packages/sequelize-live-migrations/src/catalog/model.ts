@@ -9,6 +9,8 @@ import type { ReferentialAction } from '../vocabulary';
 
 export interface Column {
   readonly name: string;
+  /** `pg_attribute.attnum`, which stays the same when the column is renamed. */
+  readonly number: number;
   /** As `format_type` prints it: `character varying(255)`, `enum_pets_kind`. */
   readonly type: string;
   readonly notNull: boolean;
@@ -17,7 +19,7 @@ export interface Column {
   /** The default is the next value of a sequence that the column owns, as with `serial`. */
   readonly serial: boolean;
   readonly comment: string | null;
-  /** `pg_attribute.attgenerated` or `attidentity` of a generated or identity column, otherwise null. */
+  /** `pg_attribute.attgenerated` of a generated column or `attidentity` of an identity column, otherwise null. */
   readonly generated: string | null;
   /** The column was added with a default that is stored once for all rows, so no row was rewritten. */
   readonly isStored: boolean;
@@ -42,25 +44,36 @@ export interface ForeignKey extends Key {
 export interface Index {
   readonly name: string;
   readonly unique: boolean;
-  readonly method: string;
-  /** One expression for each key, as `pg_get_indexdef` prints it, with its sort order. */
+  /** What `pg_get_indexdef` prints from the method on: `btree (kind, lower(name)) WHERE (born IS NULL)`. */
+  readonly definition: string;
+  /** Its columns and expressions, without those of `INCLUDE`. */
   readonly keys: readonly string[];
-  /** The columns of `INCLUDE`. */
-  readonly included: readonly string[];
   readonly predicate: string | null;
   /** False where a concurrent build has not finished: every write maintains such an index, and no query uses it. */
   readonly valid: boolean;
 }
 
+/** A check, unique or exclusion constraint. */
+export interface Constraint {
+  readonly name: string;
+  /** `pg_constraint.contype` */
+  readonly type: 'c' | 'u' | 'x';
+  /** As `pg_get_constraintdef` prints it, without `NOT VALID`. */
+  readonly definition: string;
+  /** False for one that is `NOT VALID`: only new rows are checked. */
+  readonly valid: boolean;
+}
+
 export interface Table {
   readonly name: string;
+  /** `pg_class.oid`, which stays the same when the table is renamed. */
+  readonly oid: string;
   readonly comment: string | null;
   readonly columns: readonly Column[];
   readonly primaryKey: Key | null;
   readonly foreignKeys: readonly ForeignKey[];
   readonly indexes: readonly Index[];
-  /** The names of its check constraints. */
-  readonly checks: readonly string[];
+  readonly constraints: readonly Constraint[];
   /** What depends on the table: foreign keys of other tables, views, partitions. */
   readonly dependents: readonly Dependent[];
 }
@@ -75,8 +88,6 @@ export interface Dependent {
 export interface EnumType {
   readonly name: string;
   readonly labels: readonly string[];
-  /** The columns of this type, as `table.column`, in any schema. */
-  readonly usedBy: readonly string[];
 }
 
 export interface Catalog {
@@ -84,26 +95,10 @@ export interface Catalog {
   readonly enums: ReadonlyMap<string, EnumType>;
 }
 
-/** A live catalog, where it was read, and what is known of the rows. */
-export interface LiveCatalog extends Catalog {
+/** The database and the schema in which the tables are, or will be. */
+export interface Place {
   readonly database: string;
-  /** The schema in which the tables are, or will be. */
   readonly schema: string;
-  readonly contents: Contents;
-}
-
-/** What is known of the rows, as far as a plan needs it: see probe.ts. */
-export interface Contents {
-  /** The tables that have rows. */
-  readonly withRows: ReadonlySet<string>;
-  /** The columns in which there are nulls, as `table.column`. */
-  readonly withNulls: ReadonlySet<string>;
-  /** The referencing columns of orphaned rows, as `table.column`. */
-  readonly withOrphans: ReadonlySet<string>;
-  /** Of the columns that exist twice (see probe.ts), those with values other than the default, as `table.column`. */
-  readonly withValues: ReadonlySet<string>;
-  /** Why some of these are treated as having data though none was found, by the name that they have here. */
-  readonly reasonsToKeep: ReadonlyMap<string, string>;
 }
 
 export function byName<T extends { readonly name: string }>(objects: readonly T[]): Map<string, T> {
@@ -123,6 +118,10 @@ export function referencesSame(a: ForeignKey, b: ForeignKey): boolean {
   const columnsOf = ({ columns, references }: ForeignKey) =>
     [columns, references.table, references.columns].join();
   return columnsOf(a) === columnsOf(b);
+}
+
+export function constraintNamed(table: Table, name: string): Constraint | undefined {
+  return table.constraints.find((constraint) => constraint.name === name);
 }
 
 export function hasSameActions(a: ForeignKey, b: ForeignKey): boolean {

@@ -1,9 +1,11 @@
 import type { Model, ModelStatic } from 'sequelize';
 import { messageOf } from '../configuration';
-import { check as differencesIn, describe } from '../plan';
+import type { Catalog, Shadows } from '../catalog';
+import { check as differencesIn, describe, tablesDeclaration } from '../plan';
 import { SQLSTATE, sqlStateOf } from '../postgres';
-import { inspect } from '../run';
+import { subjectOf, withShadows } from '../run';
 import type { Run } from '../session';
+import { type CreateTable, enumLabelsOf, enumNameOf } from '../vocabulary';
 import { modelsOf, type Command } from './command';
 import { declaredBy } from './declared-by-models';
 
@@ -21,11 +23,30 @@ export const check: Command = {
 
 /** The database and the schema of the tables, and a line for each difference from what models declare. */
 export async function compareWithModels(run: Run, models: readonly ModelStatic<Model>[]) {
-  const inspection = await inspect(run, declaredBy(models), { ofRows: false }).catch((error: unknown) => {
+  const tables = declaredBy(models);
+  const subject = subjectOf(tables);
+  const work = async (shadows: Shadows) => {
+    const found = await shadows.catalog();
+    const known = [...subject.tables, ...subject.parents];
+    const others = [...found.tables.keys()].filter((name) => !known.includes(name));
+    const declared = await shadows.declare(tablesDeclaration(run.sequelize, found, tables, others));
+    const differences = differencesIn({ live: found, desired: { ...declared, enums: enumsOf(tables) } });
+    return { ...shadows.place, differences: differences.map(describe) };
+  };
+  return withShadows(run, subject, work).catch((error: unknown) => {
     throw MAY_NOT_COMPARE.includes(sqlStateOf(error) ?? '') ? mayNotCompare(error) : error;
   });
-  const { database, schema } = inspection.live;
-  return { database, schema, differences: differencesIn(inspection).map(describe) };
+}
+
+/** The enum types of the declared columns. */
+function enumsOf(tables: readonly CreateTable[]): Catalog['enums'] {
+  const types = tables.flatMap(({ table, attributes }) =>
+    Object.entries(attributes).flatMap(([column, attribute]) => {
+      const name = enumNameOf(table, column, attribute);
+      return name === undefined ? [] : [[name, { name, labels: enumLabelsOf(attribute) ?? [] }] as const];
+    }),
+  );
+  return new Map(types);
 }
 
 const MAY_NOT_COMPARE: readonly string[] = [SQLSTATE.insufficientPrivilege, SQLSTATE.readOnlyTransaction];

@@ -1,14 +1,14 @@
 import type { Model, ModelAttributeColumnOptions, ModelStatic } from 'sequelize';
 import {
   type ColumnAttributes,
-  type Change,
+  type CreateTable,
   REFERENTIAL_ACTIONS,
   type ReferentialAction,
   Schema,
 } from '../vocabulary';
 
 /** What models declare of their tables, as the changes of a migration that would create these. */
-export function declaredBy(models: readonly ModelStatic<Model>[]): readonly Change[] {
+export function declaredBy(models: readonly ModelStatic<Model>[]): readonly CreateTable[] {
   const schema = new Schema();
   for (const model of models) {
     const stored = Object.entries(model.getAttributes()).filter(([, { type }]) => !isVirtual(type));
@@ -22,7 +22,7 @@ export function declaredBy(models: readonly ModelStatic<Model>[]): readonly Chan
     }));
     schema.createTable(model.tableName, Object.fromEntries(columns), { indexes });
   }
-  return schema.changes;
+  return schema.changes.filter((change) => change.kind === 'createTable');
 }
 
 /** A VIRTUAL attribute has no column. */

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { inspect } from '../run';
+import { subjectOf, withShadows } from '../run';
 import { modelsOf, type Command } from './command';
 import { mermaidDiagram } from './mermaid';
 import { declaredBy } from './declared-by-models';
@@ -20,12 +20,14 @@ export const diagram: Command = {
       throw new Error(
         `There is no <!-- db:diagram --> … <!-- /db:diagram --> in ${target}. Nothing was written.`,
       );
-    const { live } = await inspect(run, declaredBy(modelsOf(project)), { ofRows: false });
+    const { live, place } = await withShadows(run, subjectOf(declaredBy(modelsOf(project))), (shadows) =>
+      Promise.resolve(shadows),
+    );
     const drawn = `\n\`\`\`mermaid\n${mermaidDiagram(live)}\n\`\`\`\n\n`;
     fs.writeFileSync(
       target,
       text.replace(MARKED, (_, begin: string, end: string) => begin + drawn + end),
     );
-    console.log(`Drawn from database ${live.database} into ${file}: ${[...live.tables.keys()].join(', ')}`);
+    console.log(`Drawn from database ${place.database} into ${file}: ${[...live.tables.keys()].join(', ')}`);
   },
 };

@@ -1,4 +1,4 @@
-import { dryRun, script } from '../run';
+import { planMigrations, script } from '../run';
 import { findLogTable, changesOf, migrationNames, MigrationStorage, logSql } from '../sequelize-cli';
 import type { Command } from './command';
 
@@ -12,13 +12,13 @@ export const plan: Command = {
     const { sequelize, limits, reporter } = run;
     const executed = await new MigrationStorage({ sequelize, reporter, project }).executed();
     const pending = migrationNames(project).filter((name) => !executed.includes(name));
-    const dryRuns = await dryRun(
+    const planned = await planMigrations(
       run,
-      pending.map((name) => ({ name, changes: changesOf(project, name) })),
+      pending.map((name) => ({ name, direction: 'up', changes: changesOf(project, name) })),
     );
     const table = await findLogTable(sequelize);
     const logStatements = (name: string, isFirst: boolean) =>
       logSql({ ...table, exists: table.exists || !isFirst }, name);
-    process.stdout.write(script(dryRuns, { limits, logStatements }));
+    process.stdout.write(script(planned, { limits, logStatements }));
   },
 };

@@ -24,7 +24,7 @@ export function fillStep(table: Table, column: Column, { backfill }: ColumnAttri
       sql: batch(undefined),
       locks: [{ table: table.name, mode: 'ROW EXCLUSIVE' }],
       next: batch,
-      effect: (catalog) => catalog,
+      onShadows: [],
     },
   ];
 }

@@ -9,7 +9,9 @@ import {
 } from './compare';
 
 interface Catalogs {
+  /** As it is found in the database. */
   readonly live: Catalog;
+  /** As the models declare it. */
   readonly desired: Catalog;
 }
 
@@ -59,7 +61,9 @@ function extras(desired: Table, found: Table): Difference[] {
     ...found.foreignKeys
       .filter(({ valid }) => !valid)
       .map(({ name }) => ({ what: `foreign key ${name}`, expected: 'validated', found: 'not valid' })),
-    ...found.checks.map((name) => extra(`table ${found.name}`, `check constraint ${name}`)),
+    ...found.constraints
+      .filter(({ type }) => type === 'c')
+      .map(({ name }) => extra(`table ${found.name}`, `check constraint ${name}`)),
   ];
 }
 

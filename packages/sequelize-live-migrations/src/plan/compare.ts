@@ -46,6 +46,31 @@ export function typeDifferences(table: string, desired: Column, found: Column): 
   return difference(`column ${table}.${desired.name}`, description(desired), description(found));
 }
 
+/** The same, without those where the type that is found can hold all that the desired one can. */
+export function typeConflicts(table: string, desired: Column, found: Column): Difference[] {
+  const widened = containsType(found.type, desired.type) ? { ...found, type: desired.type } : found;
+  return typeDifferences(table, desired, widened);
+}
+
+/**
+ * Whether a type holds every value of another one, and shows it to the application in the same way: a database that is
+ * ahead of a migration has such a type. Not citext, json for jsonb, or another kind of timestamp, which compare or show
+ * values otherwise.
+ */
+export function containsType(type: string, other: string): boolean {
+  const integers = ['smallint', 'integer', 'bigint'];
+  if (integers.includes(type) && integers.includes(other)) {
+    return integers.indexOf(type) >= integers.indexOf(other);
+  }
+  const length = (name: string) => /^character varying(?:\((\d+)\))?$/.exec(name);
+  const lengthOfOther = length(other);
+  if (!lengthOfOther) return false;
+  if (type === 'text') return true;
+  const lengthOfType = length(type);
+  if (!lengthOfType) return false;
+  return Number(lengthOfType[1] ?? Infinity) >= Number(lengthOfOther[1] ?? Infinity);
+}
+
 export function primaryKeyDifferences(desired: Table, found: Table): Difference[] {
   return difference(`table ${desired.name}`, keyInWords(desired.primaryKey), keyInWords(found.primaryKey));
 }
@@ -60,12 +85,7 @@ function foreignKeyDifferences(desired: ForeignKey, table: Table): Difference[] 
 }
 
 export function indexDifferences(desired: Index, found: Index): Difference[] {
-  const expected = indexInWords(desired);
-  const actual = indexInWords(found);
-  // PostgreSQL prints some names with quotes; those that a dry run has renamed are without.
-  const unquoted = (text: string) => text.replaceAll('"', '');
-  if (unquoted(expected) === unquoted(actual)) return [];
-  return [{ what: `index ${desired.name}`, expected, found: actual }];
+  return difference(`index ${desired.name}`, indexInWords(desired), indexInWords(found));
 }
 
 // The default of a serial column contains the name of its sequence, which is no difference.
@@ -91,8 +111,6 @@ export function foreignKeyInWords({ columns, references, onUpdate, onDelete }: F
   return `foreign key (${columns.join(', ')}) to ${parent} on update ${onUpdate} on delete ${onDelete}`;
 }
 
-export function indexInWords({ unique, method, keys, included, predicate }: Index): string {
-  const include = included.length > 0 ? ` include (${included.join(', ')})` : '';
-  const where = predicate === null ? '' : ` where ${predicate}`;
-  return `${unique ? 'unique ' : ''}${method} (${keys.join(', ')})${include}${where}`;
+export function indexInWords({ unique, definition }: Index): string {
+  return `${unique ? 'unique ' : ''}${definition}`;
 }

@@ -1,71 +1,49 @@
-import { type Difference, difference } from './compare';
-import { createEnumSql } from './ddl';
-import { withEnum, withoutEnum } from './effects';
-import { columnKey, type Inspection } from '../catalog';
-import { type ColumnAttributes, enumNameOf } from '../vocabulary';
-import { quoteIdentifier } from '../postgres';
-import { declared, type Step } from './step';
+import { type Catalog, createEnumSql } from '../catalog';
+import { quoteIdentifier, quoteLiteral } from '../postgres';
+import { enumLabelsOf, enumNameOf } from '../vocabulary';
+import type { ColumnDeclaration } from './column-sql';
+import type { Difference } from './compare';
+import type { Step } from './step';
 
 /** The step that creates the enum type of a column, where that does not exist yet. */
 export function createMissingEnum(
-  { live, desired }: Inspection,
-  table: string,
-  column: string,
-  attributes: ColumnAttributes,
+  { enums }: Catalog,
+  { table, column, attributes }: ColumnDeclaration,
 ): Step[] {
   const name = enumNameOf(table, column, attributes);
-  if (!name || live.enums.has(name)) return [];
-  const type = declared(desired.enums.get(name), `type ${name}`);
-  const created = { ...type, usedBy: [`${table}.${column}`] };
-  return [
-    {
-      purpose: `create type ${name}`,
-      sql: createEnumSql(type),
-      effect: (catalog) => withEnum(catalog, created),
-    },
-  ];
+  const labels = enumLabelsOf(attributes) ?? [];
+  if (!name || enums.has(name)) return [];
+  return [{ purpose: `create type ${name}`, sql: createEnumSql({ name, labels }) }];
 }
 
-/** How the desired enum type of a column differs from the live one of the same name, if there is one. */
-export function enumDifferences(
-  { live, desired }: Inspection,
-  table: string,
-  column: string,
-  attributes: ColumnAttributes,
+/**
+ * How the enum type of a column conflicts with what is declared, if it is there. A type with more labels is ahead of the
+ * migration, and does not conflict, as long as the declared ones are there in their order.
+ */
+export function enumConflicts(
+  { enums }: Catalog,
+  { table, column, attributes }: ColumnDeclaration,
 ): Difference[] {
   const name = enumNameOf(table, column, attributes);
-  const found = name ? live.enums.get(name) : undefined;
-  if (!name || !found) return [];
-  const type = declared(desired.enums.get(name), `type ${name}`);
-  return difference(`enum type ${name}`, type.labels.join(', '), found.labels.join(', '));
+  const labels = enumLabelsOf(attributes) ?? [];
+  const found = name === undefined ? undefined : enums.get(name);
+  if (!name || !found || isSubsequence(labels, found.labels)) return [];
+  return [{ what: `enum type ${name}`, expected: labels.join(', '), found: found.labels.join(', ') }];
 }
 
-/** The step that drops the enum type of a column that is dropped, where nothing else uses the type. */
-export function dropUnusedEnum(
-  { live }: Inspection,
-  table: string,
-  column: string,
-  attributes: ColumnAttributes,
-): Step[] {
-  const name = enumNameOf(table, column, attributes);
-  const type = name && live.enums.get(name);
-  if (!type || type.usedBy.some((use) => use !== columnKey(table, column))) return [];
-  return [
-    {
-      purpose: `drop type ${type.name}`,
-      sql: `DROP TYPE ${quoteIdentifier(type.name)}`,
-      effect: (catalog) => withoutEnum(catalog, type.name),
-    },
-  ];
+function isSubsequence(labels: readonly string[], all: readonly string[]): boolean {
+  let matched = 0;
+  for (const label of all) if (label === labels[matched]) matched += 1;
+  return matched === labels.length;
 }
 
-/** The statements that drop the enum types which only these columns of a table use. */
-export function dropTypesSql(
-  inspection: Inspection,
-  table: string,
-  columns: Readonly<Record<string, ColumnAttributes>>,
-): string[] {
-  return Object.entries(columns).flatMap(([column, attributes]) =>
-    dropUnusedEnum(inspection, table, column, attributes).map(({ sql }) => sql),
-  );
+/** The statements that drop the enum types of columns that are dropped, except those that something else uses. */
+export function dropUnusedEnumsSql({ enums }: Catalog, columns: readonly ColumnDeclaration[]): string[] {
+  return columns.flatMap(({ table, column, attributes }) => {
+    const name = enumNameOf(table, column, attributes);
+    if (!name || !enums.has(name)) return [];
+    const drop = `DROP TYPE ${quoteIdentifier(name)}`;
+    const body = `BEGIN ${drop}; EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END`;
+    return [`DO ${quoteLiteral(body)}`];
+  });
 }

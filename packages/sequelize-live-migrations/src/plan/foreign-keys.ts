@@ -1,35 +1,34 @@
 import {
-  columnKey,
+  foreignKeySql,
   type ForeignKey,
   hasSameActions,
-  type Inspection,
-  type LiveCatalog,
   orphansSql,
   referencesSame,
   type Table,
 } from '../catalog';
-import { type Difference, foreignKeyInWords } from './compare';
-import { foreignKeySql } from './ddl';
-import { withTableChanged } from './effects';
 import { quoteIdentifier, type TableLock, type TableLockMode } from '../postgres';
-import { existingTable, type Plan, type Step, steps } from './step';
+import { foreignKeyInWords } from './compare';
+import type { Draft } from './draft';
+import type { Step } from './step';
 
-/** Orphaned rows: whether to delete or to correct them is not for a migration to decide. */
-export function foreignKeyRefusals({ live }: Inspection, table: string, key: ForeignKey): Difference[] {
-  if (!live.contents.withOrphans.has(columnKey(table, key.columns.join()))) return [];
-  const query = orphansSql(quoteIdentifier(table), quoteIdentifier(key.references.table), key);
-  return [
-    {
-      what: `table ${table}`,
+/**
+ * Plans that there is one foreign key between the desired columns, with the desired actions. Refused where there are
+ * orphaned rows: whether to delete or to correct them is not for a migration to decide.
+ */
+export async function planForeignKey(draft: Draft, tableName: string, key: ForeignKey): Promise<void> {
+  const table = await draft.table(tableName);
+  const parent = await draft.find(key.references.table);
+  const isValid = table.foreignKeys.some((other) => other.valid && referencesSame(key, other));
+  if (!isValid && parent && (await draft.rows.areOrphaned(table, parent, key))) {
+    const query = orphansSql(quoteIdentifier(table.name), quoteIdentifier(parent.name), key);
+    draft.refuse({
+      what: `table ${table.name}`,
       expected: foreignKeyInWords(key),
       found: `orphaned rows: ${query};`,
-    },
-  ];
-}
-
-/** Plans that there is one foreign key between the desired columns, with the desired actions. */
-export function planForeignKey(table: string, key: ForeignKey): (inspection: Inspection) => Plan {
-  return (inspection) => steps(...convergeForeignKey(existingTable(inspection, table), key));
+    });
+    return;
+  }
+  draft.add(...convergeForeignKey(table, key));
 }
 
 /**
@@ -57,7 +56,6 @@ function addNotValid(table: Table, key: ForeignKey): Step {
     purpose: `add foreign key ${key.name}`,
     sql: `${alter(table)} ADD ${foreignKeySql(key)} NOT VALID`,
     locks: onBothTables(table, key, 'SHARE ROW EXCLUSIVE'),
-    effect: withKeys(table, (keys) => [...keys, key]),
   };
 }
 
@@ -67,7 +65,6 @@ function validate(table: Table, { name }: ForeignKey): Step {
     sql: `${alter(table)} VALIDATE CONSTRAINT ${quoteIdentifier(name)}`,
     locks: [{ table: table.name, mode: 'SHARE UPDATE EXCLUSIVE' }],
     transaction: 'alone',
-    effect: withKeys(table, (keys) => keys.map((key) => (key.name === name ? { ...key, valid: true } : key))),
   };
 }
 
@@ -77,7 +74,6 @@ function drop(table: Table, key: ForeignKey): Step {
     purpose: `drop foreign key ${name}, which acts otherwise`,
     sql: `${alter(table)} DROP CONSTRAINT ${quoteIdentifier(name)}`,
     locks: onBothTables(table, key, 'ACCESS EXCLUSIVE'),
-    effect: withKeys(table, (keys) => keys.filter((other) => other.name !== name)),
   };
 }
 
@@ -86,7 +82,6 @@ function rename(table: Table, { name }: ForeignKey, to: string): Step {
     purpose: `rename foreign key ${name}`,
     sql: `${alter(table)} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`,
     locks: [{ table: table.name, mode: 'ACCESS EXCLUSIVE' }],
-    effect: withKeys(table, (keys) => keys.map((key) => (key.name === name ? { ...key, name: to } : key))),
   };
 }
 
@@ -97,9 +92,4 @@ function onBothTables({ name }: Table, { references }: ForeignKey, mode: TableLo
 
 function alter({ name }: Table): string {
   return `ALTER TABLE ${quoteIdentifier(name)}`;
-}
-
-function withKeys({ name }: Table, change: (keys: readonly ForeignKey[]) => readonly ForeignKey[]) {
-  return (catalog: LiveCatalog) =>
-    withTableChanged(catalog, name, ({ foreignKeys }) => ({ foreignKeys: change(foreignKeys) }));
 }

@@ -1,5 +1,7 @@
 export { check } from './check';
+export { tablesDeclaration } from './declarations';
 export { describe, type Difference } from './compare';
-export { plan } from './plan';
+export { Draft, type MigrationRun } from './draft';
+export { planChanges } from './plan-changes';
 export { RefusedError } from './refused-error';
 export type { Precondition, Plan, Step } from './step';

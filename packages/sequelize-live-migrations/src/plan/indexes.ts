@@ -1,20 +1,30 @@
-import { type Index, indexNamed, type Inspection, type LiveCatalog, type Table } from '../catalog';
-import { indexDifferences } from './compare';
-import { createIndexSql } from './ddl';
-import { withTableChanged } from './effects';
-import type { AddIndex } from '../vocabulary';
+import { createIndexSql, type Index, indexNamed, type Table } from '../catalog';
 import { quoteIdentifier } from '../postgres';
-import { existingTable, NOTHING, type Plan, refuseDifferences, declared, type Step, steps } from './step';
+import type { AddIndex } from '../vocabulary';
+import { indexDifferences } from './compare';
+import { indexDeclaration } from './declarations';
+import type { Draft } from './draft';
+import { duplicatesConflict } from './duplicates';
+import type { Step } from './step';
 
-export function planAddIndex(inspection: Inspection, { table, name }: AddIndex): Plan {
-  const desiredTable = declared(inspection.desired.tables.get(table), `table ${table}`);
-  const found = indexNamed(existingTable(inspection, table), name);
-  if (!found) return steps(createIndex(inspection, desiredTable, name));
-  refuseDifferences(inspection, indexDifferences(desiredIndex(desiredTable, name), found));
+export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void> {
+  const table = await draft.table(change.table);
+  const found = indexNamed(table, change.name);
+  const declared = await draft.declare(indexDeclaration(draft.sequelize, await draft.catalog(), change));
+  const desired = declaredIndex(declared.tables.get(table.name), change.name);
+  if (found) {
+    const differences = indexDifferences(desired, found);
+    draft.refuse(...differences);
+    if (found.valid || differences.length > 0) return;
+  }
+  draft.refuse(...(await duplicatesConflict(draft, table, desired)));
+  const isConcurrent = await draft.rows.existIn(table);
+  if (!found) {
+    draft.addDeclared(declared, [createIndex(table.name, desired, isConcurrent)]);
+    return;
+  }
   // A concurrent build that failed leaves an invalid index, which every write maintains and no query uses.
-  return found.valid
-    ? NOTHING
-    : steps(dropIndex(inspection, table, name), createIndex(inspection, desiredTable, name));
+  draft.add(dropIndex(table.name, found.name, isConcurrent), createIndex(table.name, desired, isConcurrent));
 }
 
 /**
@@ -22,46 +32,51 @@ export function planAddIndex(inspection: Inspection, { table, name }: AddIndex):
  * scans the table twice and waits for older transactions, but does not block writes (manual, CREATE INDEX, Building
  * Indexes Concurrently).
  */
-export function createIndex({ live }: Inspection, desiredTable: Table, name: string): Step {
-  const desired = desiredIndex(desiredTable, name);
+export function createIndex(table: string, index: Index, isConcurrent: boolean): Step {
   return {
-    purpose: `create index ${name}`,
-    sql: createIndexSql(desiredTable.name, desired, concurrentlyOn(live, desiredTable.name)),
-    ...executionOn(live, desiredTable.name),
-    effect: (catalog) =>
-      withTableChanged(catalog, desiredTable.name, ({ indexes }) => ({ indexes: [...indexes, desired] })),
+    purpose: `create index ${index.name}`,
+    ...statement((concurrently) => createIndexSql(table, index, concurrently), isConcurrent),
+    ...executionOn(table, isConcurrent, 'SHARE'),
   };
 }
 
-function desiredIndex(desiredTable: Table, name: string): Index {
-  return declared(indexNamed(desiredTable, name), `index ${name}`);
+/** An index as PostgreSQL has created it on a shadow. Missing only if this package has a bug. */
+export function declaredIndex(table: Table | undefined, name: string): Index {
+  const index = table && indexNamed(table, name);
+  if (!index) throw new Error(`Index ${name} was declared, but is not on the shadow.`);
+  return index;
 }
 
-export function planRemoveIndex(inspection: Inspection, { table, name }: AddIndex): Plan {
-  const found = inspection.live.tables.get(table);
-  return found && indexNamed(found, name) ? steps(dropIndex(inspection, table, name)) : NOTHING;
+export async function planRemoveIndex(draft: Draft, { table: tableName, name }: AddIndex): Promise<void> {
+  const table = await draft.find(tableName);
+  if (table && indexNamed(table, name)) {
+    draft.add(dropIndex(tableName, name, await draft.rows.existIn(table)));
+  }
 }
 
-function dropIndex({ live }: Inspection, table: string, name: string): Step {
+function dropIndex(table: string, name: string, isConcurrent: boolean): Step {
   return {
     purpose: `drop index ${name}`,
-    sql: `DROP INDEX ${concurrentlyOn(live, table)}${quoteIdentifier(name)}`,
-    ...executionOn(live, table),
-    effect: (catalog) =>
-      withTableChanged(catalog, table, ({ indexes }) => ({
-        indexes: indexes.filter((index) => index.name !== name),
-      })),
+    ...statement((concurrently) => `DROP INDEX ${concurrently}${quoteIdentifier(name)}`, isConcurrent),
+    ...executionOn(table, isConcurrent, 'ACCESS EXCLUSIVE'),
   };
 }
 
-/** `CONCURRENTLY ` where the table has rows, so that other sessions would have to wait for the statement. */
-function concurrentlyOn({ contents }: LiveCatalog, table: string): 'CONCURRENTLY ' | '' {
-  return contents.withRows.has(table) ? 'CONCURRENTLY ' : '';
+/** The statement, `CONCURRENTLY` where the table has rows, so that other sessions would have to wait for it. */
+function statement(
+  sql: (concurrently: 'CONCURRENTLY ' | '') => string,
+  isConcurrent: boolean,
+): Pick<Step, 'sql' | 'onShadows'> {
+  return isConcurrent ? { sql: sql('CONCURRENTLY '), onShadows: [sql('')] } : { sql: sql('') };
 }
 
 /** The locks and the transaction of a step that creates or drops an index of a table. */
-function executionOn(live: LiveCatalog, table: string): Pick<Step, 'locks' | 'transaction'> {
-  return concurrentlyOn(live, table)
+function executionOn(
+  table: string,
+  isConcurrent: boolean,
+  mode: 'SHARE' | 'ACCESS EXCLUSIVE',
+): Pick<Step, 'locks' | 'transaction'> {
+  return isConcurrent
     ? { transaction: 'none', locks: [{ table, mode: 'SHARE UPDATE EXCLUSIVE' }] }
-    : { locks: [{ table, mode: 'ACCESS EXCLUSIVE' }] };
+    : { locks: [{ table, mode }] };
 }

@@ -1,10 +1,11 @@
-import { type Inspection, replacedName, keptAsideName, type Table } from '../catalog';
+import { keptAsideNames, replacedName } from '../catalog';
+import type { Draft, MigrationRun } from './draft';
+import { isKeptAsideBy, keptAsideCommentSql, restoredCommentSql } from './kept-aside-comment';
 import { RefusedError } from './refused-error';
-import { quoteLiteral } from '../postgres';
-import { type Plan, type Step, steps } from './step';
+import type { Step } from './step';
 
-// An undo does not destroy data that somebody may want to have again. It renames the column or table, which changes
-// only the catalog and leaves the indexes, constraints and foreign keys in place. The next `up` renames it back.
+// What a migration removes may be wanted again. It is renamed, which changes only the catalog and leaves the indexes,
+// constraints and foreign keys in place. The same migration in the other direction renames it back.
 
 /** A column or a table that can be kept aside. */
 export interface Removable {
@@ -12,163 +13,167 @@ export interface Removable {
   readonly what: string;
   readonly name: string;
   /** The column or table that has a name at present. */
-  readonly find: (name: string) => Found | undefined;
+  readonly find: (name: string) => Promise<Found | undefined>;
+  /** Why what has a name may not be dropped; undefined where it has no data and nothing depends on it. */
+  readonly reasonToKeep: (name: string) => Promise<string | undefined>;
   /** The step that renames it. */
-  readonly rename: (from: string, to: string) => Step;
+  readonly rename: (from: string, to: string) => Promise<Step>;
   /** The step that drops what has a name to which nobody writes any more. */
-  readonly drop: (name: string) => Step;
+  readonly drop: (name: string) => Promise<Step>;
   /** How SQL refers to it: `TABLE "toys"`. */
   readonly commentedAs: (name: string) => string;
   /** The statements that copy the data of what has its name to what is kept aside. */
-  readonly merge: readonly string[];
+  readonly merge: (asideName: string) => Promise<readonly string[]>;
   /** The statement that drops what has a name. */
   readonly dropSql: (name: string) => string;
 }
 
 export interface Found {
-  /** Why it may not be dropped; undefined where it has no data and nothing depends on it. */
-  readonly reasonToKeep: string | undefined;
   readonly comment: string | null;
 }
 
 /**
- * Plans to keep something aside, so that the application does not see it any more.
+ * Plans to rename something, so that the application does not see it any more. Where an interrupted run has done that
+ * already, there is nothing to rename.
  *
- * @param migration the one that is undone, for the comment
- * @param deletedWithIt what else the notice says to drop, to delete it for good
+ * @returns the name under which it is kept; undefined where there is nothing to keep
  */
-export function keepAside(
-  inspection: Inspection,
-  removable: Removable,
-  { migration, deletedWithIt }: { readonly migration: string; readonly deletedWithIt: readonly string[] },
-): Plan {
+export async function keepAside(draft: Draft, removable: Removable): Promise<string | undefined> {
   const { what, name } = removable;
-  const asideName = keptAsideName(name);
-  const current = removable.find(name);
-  const { kept, before, after } = resolveDuplicate(inspection, removable);
-  if (!current || kept !== name) return steps(...before, ...after);
-  const comment = commentSql(
-    removable.commentedAs(asideName),
-    `${quoteLiteral(`${MARK}${migration}, at `)} || date_trunc('second', now()) || ` +
-      quoteLiteral(`${MARK_END}${current.comment === null ? '' : `\n\n${current.comment}`}`),
-  );
-  const rename = removable.rename(name, asideName);
-  const deletion = ["SET lock_timeout = '300ms'", removable.dropSql(asideName), ...deletedWithIt];
-  return {
-    steps: [
-      ...before,
-      { ...rename, purpose: `keep ${what} aside as ${asideName}`, sql: `${rename.sql};\n${comment}` },
-    ],
-    notices: [
-      `${what} is kept aside as ${asideName}, with all its data: the next db:migrate restores it. ` +
-        `To delete it for good: ${deletion.map((statement) => `${statement};`).join(' ')}`,
-    ],
-  };
-}
-
-/** Plans to restore what is kept aside, if anything is. */
-export function restore(inspection: Inspection, removable: Removable): Plan {
-  const { what, name } = removable;
-  const asideName = keptAsideName(name);
-  const keptAside = removable.find(asideName);
-  const { kept, before, after } = resolveDuplicate(inspection, removable);
-  if (!keptAside || kept !== asideName) return steps(...before, ...after);
-  const rename = removable.rename(asideName, name);
-  const comment = commentSql(removable.commentedAs(name), commentBefore(keptAside.comment));
-  const restored = {
+  const found = await removable.find(name);
+  if (!found) return nameKeptAside(draft.run, removable);
+  const asideName = await freeName(draft, removable);
+  const rename = await removable.rename(name, asideName);
+  const comment = keptAsideCommentSql(removable.commentedAs(asideName), draft.run, found.comment);
+  draft.add({
     ...rename,
-    purpose: `restore ${what}, which was kept aside`,
+    purpose: `keep ${what} aside as ${asideName}`,
     sql: `${rename.sql};\n${comment}`,
-  };
-  return steps(...before, restored, ...after);
-}
-
-/** Which of two stays, by its name, and the steps to run first and last. */
-interface Choice {
-  readonly kept: string;
-  readonly before: readonly Step[];
-  readonly after: readonly Step[];
+  });
+  return asideName;
 }
 
 /**
- * Where something exists and is kept aside as well, keeps the one that has data: the other one was created since, most
- * likely by the application's `sync()`. That one is renamed first: nobody writes to it then, so it can be searched for
- * as long as that takes, and dropped if it is still empty.
+ * What to report of something that is kept aside.
+ *
+ * @param deletedWithIt what else to drop, to delete it for good
+ */
+export function keptAsideNotice(
+  { run }: Draft,
+  { what, dropSql }: Removable,
+  asideName: string,
+  deletedWithIt: readonly string[],
+): string {
+  const restores = run.direction === 'down' ? 'the next db:migrate' : `undoing ${run.name}`;
+  const deletion = ["SET lock_timeout = '300ms'", dropSql(asideName), ...deletedWithIt];
+  return (
+    `${what} is kept aside as ${asideName}, with all its data: ${restores} restores it. ` +
+    `To delete it for good: ${deletion.map((statement) => `${statement};`).join(' ')}`
+  );
+}
+
+async function freeName({ run, place }: Draft, removable: Removable): Promise<string> {
+  const names = keptAsideNames(removable.name, run.name);
+  for (const name of names) {
+    if (!(await removable.find(name))) return name;
+  }
+  throw new RefusedError(
+    `In database ${place.database}, schema ${place.schema}, ${removable.what} would be kept aside, but ` +
+      `${names.join(' and ')} are there already. Nothing of this migration was done. Rename one of them, and run the ` +
+      'same command again.',
+  );
+}
+
+/**
+ * Plans to restore what this migration has kept aside, if anything is. Where something has been created in its place
+ * since, most likely by the application's `sync()`, the one that has data stays. The other one is renamed first: nobody
+ * writes to it then, so it can be searched for as long as that takes, and dropped if it is still empty.
  *
  * @throws RefusedError where both have data
  */
-function resolveDuplicate(inspection: Inspection, removable: Removable): Choice {
+export async function restore(draft: Draft, removable: Removable): Promise<void> {
   const { name } = removable;
-  const asideName = keptAsideName(name);
   const oldName = replacedName(name);
-  const current = removable.find(name);
-  const keptAside = removable.find(asideName);
-  const replaced = removable.find(oldName);
+  const { name: migration, direction } = draft.run;
+  const inverse = { name: migration, direction: direction === 'up' ? 'down' : 'up' } as const;
+  const asideName = await nameKeptAside(inverse, removable);
   // What an interrupted run has left.
-  const after = replaced && replaced.reasonToKeep === undefined ? [removable.drop(oldName)] : [];
-  if (!current || !keptAside) return { kept: current ? name : asideName, before: [], after };
-  if (keptAside.reasonToKeep === undefined) {
-    return { kept: name, before: [removable.drop(asideName)], after };
+  const dropReplaced = (await isLeftover(removable, oldName)) ? [await removable.drop(oldName)] : [];
+  if (asideName === undefined) {
+    draft.add(...dropReplaced);
+  } else if (!(await removable.find(name))) {
+    await renameBack(draft, removable, asideName);
+    draft.add(...dropReplaced);
+  } else if ((await removable.reasonToKeep(asideName)) === undefined) {
+    draft.add(await removable.drop(asideName), ...dropReplaced);
+  } else {
+    await assertReplaceable(draft, removable, asideName, oldName);
+    draft.add(...dropReplaced);
+    draft.add(await removable.rename(name, oldName));
+    await renameBack(draft, removable, asideName);
+    draft.add(await removable.drop(oldName));
   }
-  if (replaced?.reasonToKeep !== undefined) throw nameIsTaken(inspection, removable);
-  if (current.reasonToKeep !== undefined) throw bothHoldData(inspection, removable, current.reasonToKeep);
-  return {
-    kept: asideName,
-    before: [...after, removable.rename(name, oldName)],
-    after: [removable.drop(oldName)],
-  };
 }
 
-function bothHoldData({ live }: Inspection, removable: Removable, reasonToKeep: string): Error {
+/** The name under which a migration, in its direction, has kept something aside. */
+async function nameKeptAside(run: MigrationRun, removable: Removable): Promise<string | undefined> {
+  for (const name of keptAsideNames(removable.name, run.name)) {
+    const found = await removable.find(name);
+    if (found && isKeptAsideBy(run, found.comment)) return name;
+  }
+  return undefined;
+}
+
+async function isLeftover(removable: Removable, name: string): Promise<boolean> {
+  return (await removable.find(name)) !== undefined && (await removable.reasonToKeep(name)) === undefined;
+}
+
+async function renameBack(draft: Draft, removable: Removable, asideName: string): Promise<void> {
   const { what, name } = removable;
-  const asideName = keptAsideName(name);
-  const oldName = replacedName(name);
+  const keptAside = await removable.find(asideName);
+  const rename = await removable.rename(asideName, name);
+  const comment = restoredCommentSql(removable.commentedAs(name), keptAside?.comment ?? null);
+  draft.add({
+    ...rename,
+    purpose: `restore ${what}, which was kept aside`,
+    sql: `${rename.sql};\n${comment}`,
+  });
+}
+
+/** @throws RefusedError where what is in the place of something kept aside has data, or its next name is taken */
+async function assertReplaceable(
+  draft: Draft,
+  removable: Removable,
+  asideName: string,
+  oldName: string,
+): Promise<void> {
+  const { what, name } = removable;
+  const { database, schema } = draft.place;
+  const twice =
+    `In database ${database}, schema ${schema}, ${what} is there, and so is ${asideName}, which ${draft.run.name} ` +
+    'has kept aside';
+  const isTaken =
+    (await removable.find(oldName)) !== undefined && (await removable.reasonToKeep(oldName)) !== undefined;
+  if (isTaken) {
+    throw new RefusedError(
+      `${twice}, and ${oldName}, which an earlier merge has left. Nothing of this migration was done. When ${oldName} is ` +
+        `not needed any more, run ${removable.dropSql(oldName)}; and then run the same command again.`,
+    );
+  }
+  const reason = await removable.reasonToKeep(name);
+  if (reason === undefined) return;
   const merge = [
     'BEGIN',
     "SET LOCAL lock_timeout = '2s'",
     'SET LOCAL row_security = off',
-    ...removable.merge,
-    removable.rename(name, oldName).sql,
+    ...(await removable.merge(asideName)),
+    (await removable.rename(name, oldName)).sql,
     'COMMIT',
   ];
-  return new RefusedError(
-    `In database ${live.database}, schema ${live.schema}, ${what} is there, and so is ${asideName}, which an undo has ` +
-      `kept aside, and both hold data (${name}: ${reasonToKeep}). Nothing of this migration was done. Run this with psql, ` +
+  throw new RefusedError(
+    `${twice}, and both hold data (${name}: ${reason}). Nothing of this migration was done. Run this with psql, ` +
       'which merges the two and blocks writes to the table meanwhile, and then run the same command again:\n' +
       merge.map((statement) => `  ${statement};\n`).join('') +
       `What was created in its place stays as ${oldName}, with all its data, until you run: ${removable.dropSql(oldName)};`,
   );
-}
-
-/** What an earlier merge has left has the name that this one would need. */
-function nameIsTaken({ live }: Inspection, removable: Removable): Error {
-  const { what, name } = removable;
-  const oldName = replacedName(name);
-  return new RefusedError(
-    `In database ${live.database}, schema ${live.schema}, ${what} is there, and so are ${keptAsideName(name)}, ` +
-      `which an undo has kept aside, and ${oldName}, which an earlier merge has left. Nothing of this migration was done. ` +
-      `When ${oldName} is not needed any more, run ${removable.dropSql(oldName)}; and then run the same command again.`,
-  );
-}
-
-// How the comment on what is kept aside begins, and how its first paragraph ends. Never to be changed, whatever the
-// words elsewhere: existing databases have these comments, and an `up` and the documents recognise them by the text.
-const MARK = 'Set aside by undoing ';
-const MARK_END = '. The next db:migrate puts it back.';
-
-/** Whether a table has the comment of what an undo keeps aside. */
-export function isKeptAside({ comment }: Table): boolean {
-  return comment?.startsWith(MARK) === true;
-}
-
-/** The comment from before the undo, as SQL. */
-function commentBefore(comment: string | null): string {
-  const before = comment?.startsWith(MARK) ? comment.split('\n\n').slice(1).join('\n\n') : comment;
-  return before ? quoteLiteral(before) : 'NULL';
-}
-
-/** `COMMENT ON` with the value of an expression: by itself it takes only a literal. */
-function commentSql(target: string, expression: string): string {
-  const format = quoteLiteral(`COMMENT ON ${target.replaceAll('%', '%%')} IS %L`);
-  return `DO ${quoteLiteral(`BEGIN EXECUTE format(${format}, ${expression}); END`)}`;
 }

@@ -1,40 +1,37 @@
-import { type Column, columnKey, type Inspection, type Table } from '../catalog';
-import { withColumnChanged, withTableChanged } from './effects';
-import type { ColumnAttributes } from '../vocabulary';
+import type { Column, Table } from '../catalog';
 import { quoteIdentifier } from '../postgres';
+import type { ColumnAttributes } from '../vocabulary';
 import { fillStep } from './backfill';
+import type { Draft } from './draft';
 import type { Step } from './step';
 
-/** Whether a column has nulls, and no default that could fill them. */
-export function hasUnfillableNulls({ live }: Inspection, table: string, { name }: Column): boolean {
-  return live.contents.withNulls.has(columnKey(table, name));
-}
-
 /**
- * The steps that set NOT NULL on an existing column. `SET NOT NULL` scans the whole table under ACCESS EXCLUSIVE,
+ * Adds the steps that set NOT NULL on an existing column. `SET NOT NULL` scans the whole table under ACCESS EXCLUSIVE,
  * unless a valid NOT NULL check makes that unnecessary (PostgreSQL 12, ALTER TABLE). So a check is added `NOT VALID`,
  * validated under SHARE UPDATE EXCLUSIVE, which blocks neither reads nor writes, and dropped at the end.
  */
-export function setNotNull(
-  { live }: Inspection,
+export async function setNotNull(
+  draft: Draft,
   table: Table,
   column: Column,
   attributes: ColumnAttributes,
-): Step[] {
+): Promise<void> {
   const set = step(table, `set not null ${table.name}.${column.name}`, {
     sql: `ALTER COLUMN ${quoteIdentifier(column.name)} SET NOT NULL`,
-    effect: (catalog) => withColumnChanged(catalog, table.name, column.name, { notNull: true }),
   });
-  if (!live.contents.withRows.has(table.name)) return [set];
+  if (!(await draft.rows.existIn(table))) {
+    draft.add(set);
+    return;
+  }
   const fill = fillStep(table, column, attributes);
-  return [
+  draft.add(
     ...fill,
     addNotNullCheck(table, column),
     ...fill, // the rows that were written before the check was there
     validateNotNullCheck(table, column),
     set,
     dropNotNullCheck(table, column),
-  ];
+  );
 }
 
 /**
@@ -43,7 +40,7 @@ export function setNotNull(
  */
 export function dropLeftoverNotNullChecks(table: Table): Step[] {
   return table.columns
-    .filter((column) => table.checks.includes(notNullCheckName(table, column)))
+    .filter((column) => table.constraints.some(({ name }) => name === notNullCheckName(table, column)))
     .map((column) => dropNotNullCheck(table, column));
 }
 
@@ -53,13 +50,8 @@ function notNullCheckName(table: Table, column: Column): string {
 }
 
 function dropNotNullCheck(table: Table, column: Column): Step {
-  const check = notNullCheckName(table, column);
   return step(table, `drop the NOT NULL check of ${table.name}.${column.name}`, {
-    sql: `DROP CONSTRAINT ${quoteIdentifier(check)}`,
-    effect: (catalog) =>
-      withTableChanged(catalog, table.name, ({ checks }) => ({
-        checks: checks.filter((name) => name !== check),
-      })),
+    sql: `DROP CONSTRAINT ${quoteIdentifier(notNullCheckName(table, column))}`,
   });
 }
 
@@ -67,8 +59,6 @@ function addNotNullCheck(table: Table, column: Column): Step {
   const check = notNullCheckName(table, column);
   return step(table, `add the NOT NULL check of ${table.name}.${column.name}, NOT VALID`, {
     sql: `ADD CONSTRAINT ${quoteIdentifier(check)} CHECK (${quoteIdentifier(column.name)} IS NOT NULL) NOT VALID`,
-    effect: (catalog) =>
-      withTableChanged(catalog, table.name, ({ checks }) => ({ checks: [...checks, check] })),
     // As long as the check exists, a row in which the column is null cannot be updated.
     ifLaterFails: dropNotNullCheck(table, column),
   });
@@ -79,7 +69,6 @@ function validateNotNullCheck(table: Table, column: Column): Step {
     sql: `VALIDATE CONSTRAINT ${quoteIdentifier(notNullCheckName(table, column))}`,
     transaction: 'alone',
     locks: [{ table: table.name, mode: 'SHARE UPDATE EXCLUSIVE' }],
-    effect: (catalog) => catalog,
   });
 }
 

@@ -1,108 +1,69 @@
-import { type Inspection, keptAsideName, type Table } from '../catalog';
-import { primaryKeyDifferences } from './compare';
-import { createTableSql } from './ddl';
-import { withTable, withTableChanged } from './effects';
-import type { CreateTable } from '../vocabulary';
+import { createTableSql, keptAsideName, type Table } from '../catalog';
 import { quoteIdentifier } from '../postgres';
-import { columnRefusals, convergeColumn } from './columns';
-import { removableTable } from './drop-table';
-import { createMissingEnum, enumDifferences } from './enums';
-import { foreignKeyRefusals, planForeignKey } from './foreign-keys';
-import { createIndex, planAddIndex } from './indexes';
-import { dropLeftoverNotNullChecks } from './not-null';
+import type { CreateTable } from '../vocabulary';
+import { declaredTable, planColumn } from './columns';
+import { primaryKeyDifferences } from './compare';
+import { columnsDeclaration, columnsOfTable, tablesDeclaration } from './declarations';
+import type { Draft } from './draft';
+import { removableTable } from './removable-table';
+import { createMissingEnum, enumConflicts } from './enums';
+import { createIndex, declaredIndex, planAddIndex } from './indexes';
 import { restore } from './keep-aside';
-import {
-  existingTable,
-  inOrder,
-  notice,
-  type Plan,
-  refuseDifferences,
-  declared,
-  type Step,
-  steps,
-} from './step';
 
-export function planCreateTable(inspection: Inspection, change: CreateTable): Plan {
-  const { table } = change;
-  const keptAside = inspection.live.tables.get(keptAsideName(table));
-  return inOrder(inspection, [
-    (before) => restore(before, removableTable(before, table)),
-    (before) => steps(...renamePrimaryKey(before.live.tables.get(table), keptAside)),
-    (before) => createOrConverge(before, change),
-  ]);
+export async function planCreateTable(draft: Draft, change: CreateTable): Promise<void> {
+  const keptAside = await draft.find(keptAsideName(change.table));
+  await restore(draft, removableTable(draft, change.table));
+  const found = await draft.find(change.table);
+  if (!found) return createTable(draft, change);
+  restorePrimaryKeyName(draft, found, keptAside);
+  const keys = Object.entries(change.attributes).filter(([, { primaryKey }]) => primaryKey);
+  const primaryKey = keys.length > 0 ? { name: '', columns: keys.map(([column]) => column) } : null;
+  const conflicts = primaryKeyDifferences({ ...found, primaryKey }, found);
+  draft.refuse(...conflicts);
+  if (conflicts.length > 0) return undefined;
+  if (change.existing === 'converge') return convergeTable(draft, change);
+  draft.notice(`table ${change.table} is there already: left as it is`);
+  return undefined;
 }
 
-function createOrConverge(inspection: Inspection, change: CreateTable): Plan {
-  const { table: name, existing } = change;
-  const desired = declared(inspection.desired.tables.get(name), `table ${name}`);
-  const found = inspection.live.tables.get(name);
-  if (!found) return createTable(inspection, change, desired);
-  if (existing === 'keep') {
-    refuseDifferences(inspection, primaryKeyDifferences(desired, found));
-    return notice(`table ${name} is there already: left as it is`);
-  }
-  return convergeTable(inspection, change, desired, found);
-}
-
-function convergeTable(inspection: Inspection, change: CreateTable, desired: Table, found: Table): Plan {
-  const { table, attributes, indexes } = change;
-  const columns = Object.entries(attributes).map(([column, columnAttributes]) => ({
-    table,
-    column,
-    attributes: columnAttributes,
-  }));
-  refuseDifferences(inspection, [
-    ...primaryKeyDifferences(desired, found),
-    ...columns.flatMap((column) => columnRefusals(inspection, column)),
-    ...desired.foreignKeys.flatMap((key) => foreignKeyRefusals(inspection, table, key)),
-  ]);
-  return inOrder(inspection, [
-    (before) => steps(...dropLeftoverNotNullChecks(existingTable(before, table))),
-    ...columns.map((column) => (before: Inspection) => convergeColumn(before, column)),
-    ...desired.foreignKeys.map((key) => planForeignKey(table, key)),
-    ...indexes.map((index) => (before: Inspection) => planAddIndex(before, index)),
-  ]);
-}
-
-/**
- * The step that gives the primary key of a table its usual name, where the table was created while another one was kept
- * aside, and the key of that had the name. The step comes after the other table was dropped.
- */
-function renamePrimaryKey(table: Table | undefined, keptAside: Table | undefined): Step[] {
-  const key = table?.primaryKey;
-  const name = keptAside?.primaryKey?.name;
-  if (!table || !key || name === undefined || key.name === name) return [];
-  return [
-    {
-      purpose: `rename primary key ${key.name}`,
-      sql: `ALTER TABLE ${quoteIdentifier(table.name)} RENAME CONSTRAINT ${quoteIdentifier(key.name)} TO ${quoteIdentifier(name)}`,
-      locks: [{ table: table.name, mode: 'ACCESS EXCLUSIVE' }],
-      effect: (catalog) => withTableChanged(catalog, table.name, () => ({ primaryKey: { ...key, name } })),
-    },
-  ];
-}
-
-function createTable(inspection: Inspection, change: CreateTable, desired: Table): Plan {
-  const { table, attributes, indexes } = change;
-  const columns = Object.entries(attributes);
-  refuseDifferences(
-    inspection,
-    columns.flatMap(([column, columnAttributes]) =>
-      enumDifferences(inspection, table, column, columnAttributes),
-    ),
-  );
-  const created = { ...desired, indexes: [], dependents: [] };
-  return steps(
-    ...columns.flatMap(([column, columnAttributes]) =>
-      createMissingEnum(inspection, table, column, columnAttributes),
-    ),
+async function createTable(draft: Draft, change: CreateTable): Promise<void> {
+  const { table, indexes } = change;
+  const before = await draft.catalog();
+  const columns = columnsOfTable(change);
+  draft.refuse(...columns.flatMap((column) => enumConflicts(before, column)));
+  const declared = await draft.declare(tablesDeclaration(draft.sequelize, before, [change]));
+  const desired = declaredTable(declared.tables.get(table), table);
+  draft.addDeclared(declared, [
+    ...columns.flatMap((column) => createMissingEnum(before, column)),
     {
       purpose: `create table ${table}`,
       sql: createTableSql(desired),
       locks: desired.foreignKeys.map((key) => ({ table: key.references.table, mode: 'SHARE ROW EXCLUSIVE' })),
       names: { table },
-      effect: (catalog) => withTable(catalog, created),
     },
-    ...indexes.map(({ name }) => createIndex(inspection, desired, name)),
-  );
+    ...indexes.map(({ name }) => createIndex(table, declaredIndex(desired, name), false)),
+  ]);
+}
+
+async function convergeTable(draft: Draft, change: CreateTable): Promise<void> {
+  const columns = columnsOfTable(change);
+  const declaration = columnsDeclaration(draft.sequelize, await draft.catalog(), change.table, columns);
+  const declared = await draft.declare(declaration);
+  for (const column of columns) await planColumn(draft, column, declared);
+  for (const index of change.indexes) await planAddIndex(draft, index);
+}
+
+/**
+ * Gives the primary key of a table its usual name, where the table was created while another one was kept aside, and the
+ * key of that had the name. That table has been dropped by then.
+ */
+function restorePrimaryKeyName(draft: Draft, table: Table, keptAside: Table | undefined): void {
+  const key = table.primaryKey;
+  const name = keptAside?.primaryKey?.name;
+  if (!key || name === undefined || key.name === name) return;
+  draft.add({
+    purpose: `rename primary key ${key.name}`,
+    sql: `ALTER TABLE ${quoteIdentifier(table.name)} RENAME CONSTRAINT ${quoteIdentifier(key.name)} TO ${quoteIdentifier(name)}`,
+    locks: [{ table: table.name, mode: 'ACCESS EXCLUSIVE' }],
+  });
 }

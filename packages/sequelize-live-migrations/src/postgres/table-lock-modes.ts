@@ -1,8 +1,12 @@
-/** The table lock modes that migrations need. Each conflicts with all that the one before it does (manual, 13.3.1). */
+/**
+ * The table lock modes that migrations need (manual, 13.3.1). Each conflicts with all that the one before it does, but for
+ * `SHARE`, which lets others build indexes as well.
+ */
 export const TABLE_LOCK_MODES = [
   'ACCESS SHARE',
   'ROW EXCLUSIVE',
   'SHARE UPDATE EXCLUSIVE',
+  'SHARE',
   'SHARE ROW EXCLUSIVE',
   'ACCESS EXCLUSIVE',
 ] as const;
@@ -22,5 +26,5 @@ export function mostRestrictiveMode(locks: readonly TableLock[]): TableLockMode 
 
 /** Whether a lock of this mode blocks the application's writes, or its reads as well. */
 export function blocksWrites(mode: TableLockMode): boolean {
-  return mode === 'SHARE ROW EXCLUSIVE' || mode === 'ACCESS EXCLUSIVE';
+  return TABLE_LOCK_MODES.indexOf(mode) >= TABLE_LOCK_MODES.indexOf('SHARE');
 }

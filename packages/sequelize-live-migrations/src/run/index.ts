@@ -1,4 +1,5 @@
-export { dryRun, type DryRun, type Pending } from './dry-run';
-export { inspect } from './inspect';
 export { migration, type Migration, type MigrationDefinition } from './migration';
+export { planMigrations, type MigrationToPlan, type PlannedMigration } from './plan-migrations';
 export { script } from './script';
+export { subjectOf } from './subject';
+export { withShadows } from './with-shadows';

@@ -1,10 +1,9 @@
 import type { QueryInterface } from 'sequelize';
-import { StalePlanError } from './stale-plan-error';
-import { execute } from './execute/execute';
-import { inspect } from './inspect';
-import { type Change, inverse, Schema } from '../vocabulary';
-import { plan } from '../plan';
 import { migrationNameOf, runnerOf } from '../session';
+import { type Change, inverse, Schema } from '../vocabulary';
+import { execute } from './execute/execute';
+import { type MigrationToPlan, planMigrations } from './plan-migrations';
+import { TablesChangedError } from './tables-changed-error';
 
 export interface MigrationDefinition {
   /** Declares the changes that the migration makes. */
@@ -27,55 +26,51 @@ export interface Migration {
  */
 export function migration(file: string, definition: MigrationDefinition): Migration {
   const name = migrationNameOf(file);
-  const up = changesDeclaredBy(definition.up);
-  const down = definition.down ? changesDeclaredBy(definition.down) : inverse(up);
+  const up = changesDeclaredBy(name, definition.up);
+  const down = definition.down ? changesDeclaredBy(name, definition.down) : inverse(up);
   return {
-    up: (queryInterface) => migrate(queryInterface, name, 'up', up),
-    down: (queryInterface) => migrate(queryInterface, name, 'down', down),
+    up: (queryInterface) => migrate(queryInterface, { name, direction: 'up', changes: up }),
+    down: (queryInterface) => migrate(queryInterface, { name, direction: 'down', changes: down }),
     changes: { up, down },
   };
 }
 
-function changesDeclaredBy(declare: (schema: Schema) => void): readonly Change[] {
+/** @throws with the name of the migration, where it declares something that is not known */
+function changesDeclaredBy(name: string, declare: (schema: Schema) => void): readonly Change[] {
   const schema = new Schema();
-  declare(schema);
+  try {
+    declare(schema);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`${name}: ${message}`, { cause: error });
+  }
   return schema.changes;
 }
 
 /** How often a plan may be made again because another session has changed the tables. */
 const MOST_PLANS = 5;
 
-/** Inspects, plans and executes, and does so again where another session changes the database in between. */
-async function migrate(
-  { sequelize }: QueryInterface,
-  name: string,
-  direction: 'up' | 'down',
-  changes: readonly Change[],
-): Promise<void> {
+/** Plans and executes, and does so again where another session changes the tables in between. */
+async function migrate({ sequelize }: QueryInterface, migration: MigrationToPlan): Promise<void> {
   const { log, limits, reporter } = runnerOf(sequelize);
   const run = { sequelize, limits, reporter };
+  const { name, direction } = migration;
   const logChange = async () => {
     if (!log) return { statements: [] };
     return direction === 'up' ? log.logStatements(name) : log.unlogStatements(name);
   };
-  const reasonsToKeep = new Map<string, string>();
   const hashes: string[] = [];
   while (hashes.length < MOST_PLANS) {
-    const inspection = await inspect(run, changes, { reasonsToKeep });
+    const [planned] = await planMigrations(run, [migration]);
+    if (!planned) return;
     try {
-      await execute(run, { plan: plan(inspection, changes, name), inspection, logChange });
+      await execute(run, { ...planned, logChange });
       return;
     } catch (error) {
-      if (!(error instanceof StalePlanError)) throw error;
-      const { why, failure } = error;
+      if (!(error instanceof TablesChangedError)) throw error;
       // The same failure again, though nothing has changed in between: another session is not the cause of it.
-      if (why === 'changed') {
-        if (hashes.at(-1) === inspection.seen.hash) throw failure;
-        hashes.push(inspection.seen.hash);
-      } else {
-        if (why.subjects.every((subject) => reasonsToKeep.has(subject))) throw failure;
-        for (const subject of why.subjects) reasonsToKeep.set(subject, why.reason);
-      }
+      if (hashes.at(-1) === planned.seen.hash) throw error.failure;
+      hashes.push(planned.seen.hash);
     }
   }
   throw new Error(

@@ -1,16 +1,9 @@
 import { type Group, groupsOf } from './execute/groups';
-import { locksOf } from './execute/in-transaction';
-import type { DryRun } from './dry-run';
-import {
-  blocksWrites,
-  mostRestrictiveMode,
-  quoteLiteral,
-  searchPathSql,
-  type TableLock,
-  type TableLockMode,
-} from '../postgres';
+import { blocksWrites, quoteLiteral, searchPathSql, type TableLock } from '../postgres';
 import type { Precondition, Step } from '../plan';
-import { type Limits, lockTableSql, relationsOf } from '../session';
+import { type Limits, lockTablesSql, lockTableSql, relationsOf } from '../session';
+import { locksOf } from './execute/locks';
+import type { PlannedMigration } from './plan-migrations';
 
 export interface ScriptOptions {
   readonly limits: Limits;
@@ -22,10 +15,13 @@ export interface ScriptOptions {
  * What the plans of some migrations do, as a script for psql: the same statements, in the same transactions, with the
  * same locks. But each is tried only once, and the script stops at the first error.
  */
-export function script(dryRuns: readonly DryRun[], { limits, logStatements }: ScriptOptions): string {
-  const [first] = dryRuns;
+export function script(
+  migrations: readonly PlannedMigration[],
+  { limits, logStatements }: ScriptOptions,
+): string {
+  const [first] = migrations;
   if (!first) return '-- Nothing is pending.\n';
-  const { database, schema } = first.inspection.live;
+  const { database, schema } = first.place;
   const head = [
     `-- What db:migrate would do now on database ${database}, schema ${schema}. Run it with psql. It stops at the first`,
     '-- error, for instance where a lock cannot be acquired; then db:plan prints what is left to be done.',
@@ -33,11 +29,11 @@ export function script(dryRuns: readonly DryRun[], { limits, logStatements }: Sc
     ...limitsScript(limits),
     perform(searchPathSql(schema, 'session')),
   ];
-  const bodies = dryRuns.flatMap((dryRun, n) => [
-    `\n-- ${dryRun.name}`,
-    ...dryRun.plan.notices.map((notice) => `-- ${notice}`),
-    ...groupsOf(dryRun.plan.steps).flatMap((group) =>
-      groupScript(group, schema, limits, group.isLast ? logStatements(dryRun.name, n === 0) : []),
+  const bodies = migrations.flatMap(({ name, plan }, n) => [
+    `\n-- ${name}`,
+    ...plan.notices.map((notice) => `-- ${notice}`),
+    ...groupsOf(plan.steps).flatMap((group) =>
+      groupScript(group, schema, limits, group.isLast ? logStatements(name, n === 0) : []),
     ),
   ]);
   return [...head, ...bodies, ''].join('\n');
@@ -55,14 +51,11 @@ function groupScript(
     return [comment(first), 'SET lock_timeout = 0;', `${first.sql};`, ...limitsScript(limits)];
   }
   return [
-    ...group.steps.flatMap(({ precondition }) =>
-      precondition?.hasNoWriters ? [assertion(precondition)] : [],
-    ),
+    ...group.steps.flatMap((step) => (step.precondition ? [assertion(step.purpose, step.precondition)] : [])),
     'BEGIN;',
     ...lockScript(locksOf(group.steps), schema, limits),
     ...group.steps.flatMap((step) => [
       comment(step),
-      ...(step.precondition && !step.precondition.hasNoWriters ? [assertion(step.precondition)] : []),
       `${step.sql};`,
       ...(step.ifLaterFails ? [`-- if anything after this fails: ${step.ifLaterFails.sql};`] : []),
     ]),
@@ -73,17 +66,19 @@ function groupScript(
 
 function lockScript(locks: readonly TableLock[], schema: string, limits: Limits): string[] {
   if (locks.length === 0) return [];
-  const tables = relationsOf(locks, schema);
-  const mode = mostRestrictiveMode(locks);
-  const lock = (lockMode: TableLockMode, ms: number) => [
+  const timeouts = (ms: number) => [
     `SET LOCAL lock_timeout = ${String(ms)};`,
     `SET LOCAL statement_timeout = ${String(ms)};`,
-    `${lockTableSql(tables, lockMode)};`,
   ];
+  const blocking = lockTablesSql(
+    locks.filter(({ mode }) => blocksWrites(mode)),
+    schema,
+  );
   return [
-    ...lock('SHARE UPDATE EXCLUSIVE', NON_BLOCKING_LOCK_MS),
-    ...(blocksWrites(mode)
-      ? lock(mode, limits.lockTimeoutMs)
+    ...timeouts(NON_BLOCKING_LOCK_MS),
+    `${lockTableSql(relationsOf(locks, schema), 'SHARE UPDATE EXCLUSIVE')};`,
+    ...(blocking.length > 0
+      ? [...timeouts(limits.lockTimeoutMs), ...blocking.map((sql) => `${sql};`)]
       : [`SET LOCAL statement_timeout = ${String(limits.longStatementMs)};`]),
   ];
 }
@@ -125,8 +120,10 @@ const LONGEST_PAUSE_MS = 5000;
 /** Stands for the last key of the batch before. */
 const LAST_KEY = '{last}';
 
-function assertion({ subject, violation }: Precondition): string {
-  const message = quoteLiteral(`${subject} may hold data by now: run db:plan again`);
+function assertion(purpose: string, { violation }: Precondition): string {
+  const message = quoteLiteral(
+    `cannot ${purpose}, because rows have been written since this script was printed: run db:plan again`,
+  );
   return `DO $precondition$ BEGIN PERFORM set_config('row_security', 'off', true); IF EXISTS (${violation}) THEN RAISE EXCEPTION USING MESSAGE = ${message}; END IF; END $precondition$;`;
 }
 

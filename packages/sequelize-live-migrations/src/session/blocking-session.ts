@@ -28,6 +28,7 @@ const FIRST_CONFLICT: Readonly<Record<TableLockMode, string>> = {
   'ACCESS SHARE': 'AccessExclusiveLock',
   'ROW EXCLUSIVE': 'RowShareLock', // on the table only from ShareLock on; but a session with RowShareLock may have locked rows
   'SHARE UPDATE EXCLUSIVE': 'ShareUpdateExclusiveLock',
+  SHARE: 'RowExclusiveLock', // not another ShareLock, with which it does not matter
   'SHARE ROW EXCLUSIVE': 'RowExclusiveLock',
   'ACCESS EXCLUSIVE': 'AccessShareLock',
 };

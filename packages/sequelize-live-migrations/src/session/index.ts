@@ -13,5 +13,13 @@ export {
   type Reporter,
   type Runner,
 } from './runner';
-export { blockingTimeoutsSql, lockTableSql, relationNamed, relationsOf, type Relation } from './table-locks';
+export {
+  blockingTimeoutsSql,
+  isLockTimeout,
+  lockTablesSql,
+  lockTableSql,
+  relationNamed,
+  relationsOf,
+  type Relation,
+} from './table-locks';
 export { beginWorkSql, inRolledBackTransaction, inTransaction, type Run } from './transaction';

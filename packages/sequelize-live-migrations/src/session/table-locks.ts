@@ -1,4 +1,11 @@
-import { quoteIdentifier, SQLSTATE, sqlStateOf, type TableLock, type TableLockMode } from '../postgres';
+import {
+  quoteIdentifier,
+  SQLSTATE,
+  sqlStateOf,
+  TABLE_LOCK_MODES,
+  type TableLock,
+  type TableLockMode,
+} from '../postgres';
 import type { Limits } from './runner';
 
 /** A table to lock. */
@@ -39,6 +46,17 @@ export function isLockTimeout(error: unknown): boolean {
 export function lockTableSql(relations: readonly Relation[], mode: TableLockMode): string {
   const names = [...new Set(relations.map(({ sql }) => sql))].sort();
   return `LOCK TABLE ${names.join(', ')} IN ${mode} MODE`;
+}
+
+/** The statements that lock some tables, each in its mode. */
+export function lockTablesSql(locks: readonly TableLock[], schema: string): string[] {
+  return TABLE_LOCK_MODES.flatMap((mode) => {
+    const tables = relationsOf(
+      locks.filter((lock) => lock.mode === mode),
+      schema,
+    );
+    return tables.length > 0 ? [lockTableSql(tables, mode)] : [];
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { ColumnAttributes } from './changes';
+import { type Change, columnsOf, forwardOf } from './changes';
+import type { ColumnAttributes } from './columns';
 
 /** The name of the enum type of a column, or undefined where the column is of another type. */
 export function enumNameOf(table: string, column: string, attributes: ColumnAttributes): string | undefined {
@@ -10,6 +11,15 @@ export function enumLabelsOf({ type }: ColumnAttributes): readonly string[] | un
   return typeof type === 'object' && 'key' in type && type.key === 'ENUM' && 'values' in type
     ? stringsOf(type.values)
     : undefined;
+}
+
+/** The names of the enum types of the columns that changes declare. */
+export function enumNamesOf(changes: readonly Change[]): string[] {
+  return changes.flatMap((change) =>
+    Object.entries(columnsOf(change)).flatMap(
+      ([column, attributes]) => enumNameOf(forwardOf(change).table, column, attributes) ?? [],
+    ),
+  );
 }
 
 function stringsOf(values: unknown): string[] {

@@ -1,17 +1,19 @@
-export { foreignKeyName, indexName, primaryKeyName } from './default-names';
-export { enumLabelsOf, enumNameOf } from './enums';
 export {
-  inverse,
-  Schema,
+  columnsOf,
   forwardOf,
+  inverse,
   type AddColumn,
+  type AddConstraint,
   type AddIndex,
-  type ChangeColumn,
-  type ColumnAttributes,
-  type CreateTable,
-  type CreateTableOptions,
-  type IndexOptions,
   type Change,
+  type ChangeColumn,
+  type CreateTable,
   type ForwardChange,
+  type RenameColumn,
 } from './changes';
+export type { ColumnAttributes } from './columns';
+export { foreignKeyName, indexName, primaryKeyName } from './default-names';
+export { enumLabelsOf, enumNameOf, enumNamesOf } from './enums';
+export type { IndexField, IndexOptions } from './indexes';
 export { REFERENTIAL_ACTIONS, type ReferentialAction } from './referential-actions';
+export { Schema, type ConstraintOptions, type CreateTableOptions } from './schema';

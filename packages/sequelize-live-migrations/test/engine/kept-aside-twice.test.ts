@@ -1,5 +1,5 @@
 import { DataTypes } from 'sequelize';
-import type { Schema } from '../../src/vocabulary/changes';
+import type { Schema } from '../../src/vocabulary';
 import { usePlanner } from '../support/planner';
 import { schemaOf } from '../support/schema';
 
@@ -33,7 +33,8 @@ const TOYS = 'CREATE TABLE toys (id integer PRIMARY KEY, pet integer REFERENCES 
 describe('what is there and kept aside as well', () => {
   const KIND_AGAIN = "ALTER TABLE pets ADD COLUMN kind enum_pets_kind NOT NULL DEFAULT 'cat'";
   const ASIDE = `${PETS}; ${ROWS}; ${KIND}; UPDATE pets SET kind = 'dog' WHERE id = 2;
-    ALTER TABLE pets RENAME kind TO undone_kind; ${KIND_AGAIN}`;
+    ALTER TABLE pets RENAME kind TO undone_kind; ${KIND_AGAIN};
+    COMMENT ON COLUMN pets.undone_kind IS 'Set aside by undoing the-migration.js, at noon. The next db:migrate puts it back.'`;
   const kinds = async () => (await query('SELECT kind FROM pets ORDER BY id')).map((row) => row['kind']);
 
   it('gives way to it where it is a column that holds nothing but its default', async () => {

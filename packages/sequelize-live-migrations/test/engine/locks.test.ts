@@ -1,5 +1,5 @@
 import { DataTypes } from 'sequelize';
-import type { Schema } from '../../src/vocabulary/changes';
+import type { Schema } from '../../src/vocabulary';
 import { eventually } from '../support/eventually';
 import { Planner, usePlanner } from '../support/planner';
 import { schemaOf } from '../support/schema';

@@ -1,6 +1,7 @@
 import { DataTypes, literal } from 'sequelize';
-import { inverse, Schema } from '../../src/vocabulary/changes';
+import { inverse, Schema } from '../../src/vocabulary';
 import { purposes, usePlanner } from '../support/planner';
+import { schemaOf } from '../support/schema';
 
 const planner = usePlanner();
 
@@ -139,11 +140,15 @@ describe('what is taken back', () => {
       ALTER TABLE pets ADD COLUMN kind enum_pets_kind`;
     const remove = (schema: Schema) => schema.removeColumn('pets', 'kind', kind);
     expect(purposes(await planner.planFor(shared, remove))).toEqual([
-      'drop column pets.kind',
-      'drop type enum_pets_kind',
+      'keep column pets.kind aside as undone_kind',
+      'drop column pets.undone_kind',
     ]);
-    const elsewhere = `${shared}; CREATE TABLE strays (kind enum_pets_kind[])`;
-    expect(purposes(await planner.planFor(elsewhere, remove))).toEqual(['drop column pets.kind']);
+    for (const elsewhere of ['', '; CREATE TABLE strays (kind enum_pets_kind[])']) {
+      await planner.reset(shared + elsewhere);
+      await planner.execute(remove);
+      const types = (await schemaOf(planner.database)).filter((line) => line.startsWith('enum_'));
+      expect(types).toHaveLength(elsewhere === '' ? 0 : 1);
+    }
   });
 });
 

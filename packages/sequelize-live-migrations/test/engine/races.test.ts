@@ -1,5 +1,5 @@
 import { DataTypes } from 'sequelize';
-import type { Schema } from '../../src/vocabulary/changes';
+import type { Schema } from '../../src/vocabulary';
 import { createRole } from '../support/database';
 import { usePlanner } from '../support/planner';
 import { schemaOf } from '../support/schema';

@@ -1,6 +1,6 @@
 import { Sequelize } from 'sequelize';
-import { plan, type Plan } from '../../src/plan';
-import { inspect, migration } from '../../src/run';
+import type { Plan } from '../../src/plan';
+import { migration, type MigrationToPlan, type PlannedMigration, planMigrations } from '../../src/run';
 import { execute } from '../../src/run/execute/execute';
 import { DEFAULT_LIMITS, setRunner, type Limits, type Progress, type Run } from '../../src/session';
 import { Schema } from '../../src/vocabulary';
@@ -77,25 +77,25 @@ export class Planner {
   async planFor(sql: string, state: State): Promise<Plan> {
     await this.reset(sql);
     const before = await schemaOf(this.database);
-    const { planned } = await this.plan(state);
+    const { plan } = await this.plan(state);
     expect(await schemaOf(this.database)).toEqual(before);
-    return planned;
+    return plan;
   }
 
   /** Runs the plan, and gives what its steps were for. The same plan made again finds nothing to do. */
   async converge(sql: string, state: State): Promise<string[]> {
     await this.reset(sql);
-    const { planned } = await this.execute(state);
-    expect((await this.plan(state)).planned.steps).toEqual([]);
-    return purposes(planned);
+    const { plan } = await this.execute(state);
+    expect((await this.plan(state)).plan.steps).toEqual([]);
+    return purposes(plan);
   }
 
   /** Runs the plan for what `state` states, on the database as it is. */
-  async execute(state: State) {
-    const made = await this.plan(state);
+  async execute(state: State): Promise<PlannedMigration> {
+    const planned = await this.plan(state);
     const logChange = () => Promise.resolve({ statements: [] });
-    await execute(this.its.run, { plan: made.planned, inspection: made.inspection, logChange });
-    return made;
+    await execute(this.its.run, { ...planned, logChange });
+    return planned;
   }
 
   /**
@@ -114,17 +114,31 @@ export class Planner {
       });
     }
     setRunner(sequelize, run);
-    await migration('the-migration.js', { up: state })
-      .up(sequelize.getQueryInterface())
-      .finally(() => Reflect.set(sequelize, 'query', query));
+    const { direction } = declaredBy(state);
+    const { up, down } = migration(NAME, { up: state, down: state });
+    const work = direction === 'up' ? up : down;
+    await work(sequelize.getQueryInterface()).finally(() => Reflect.set(sequelize, 'query', query));
   }
 
-  private async plan(state: State) {
-    const schema = new Schema();
-    state(schema);
-    const inspection = await inspect(this.its.run, schema.changes);
-    return { inspection, planned: plan(inspection, schema.changes, 'the-migration.js') };
+  /** Plans what a state declares, as the `up` of a migration, or its `down` where it only removes. */
+  async plan(state: State): Promise<PlannedMigration> {
+    const [planned] = await planMigrations(this.its.run, [declaredBy(state)]);
+    if (!planned) throw new Error('A migration was to be planned, and was not.');
+    return planned;
   }
+}
+
+const NAME = 'the-migration.js';
+
+function declaredBy(state: State): MigrationToPlan {
+  const { changes } = collect(state);
+  return { name: NAME, direction: changes.every((change) => 'undoes' in change) ? 'down' : 'up', changes };
+}
+
+function collect(state: State): Schema {
+  const schema = new Schema();
+  state(schema);
+  return schema;
 }
 
 export function purposes({ steps }: Plan): string[] {

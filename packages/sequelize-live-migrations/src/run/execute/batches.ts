@@ -1,4 +1,4 @@
-import type { Inspection } from '../../catalog';
+import type { Place } from '../../catalog';
 import type { Step } from '../../plan';
 import { inTransaction, relationsOf, type Run, withLockRetries } from '../../session';
 import { searchPathSql } from '../../postgres';
@@ -16,7 +16,7 @@ interface Batch {
  */
 export async function runBatches(
   run: Run,
-  { live: { schema } }: Inspection,
+  { schema }: Place,
   { outcome }: Group,
   step: Step,
   next: (last: string) => string,

@@ -1,5 +1,5 @@
 import { QueryTypes } from 'sequelize';
-import type { Inspection } from '../../catalog';
+import type { Place } from '../../catalog';
 import type { Step } from '../../plan';
 import { quoteLiteral, searchPathSql } from '../../postgres';
 import {
@@ -24,7 +24,7 @@ const POLL_MS = 500;
  */
 export async function runConcurrently(
   run: Run,
-  { live: { schema } }: Inspection,
+  { schema }: Place,
   { outcome }: Group,
   step: Step,
 ): Promise<void> {

@@ -9,17 +9,17 @@ import { runTransaction } from './in-transaction';
  * Runs a plan. Neighbouring steps share a transaction; a step that scans a whole table has its own. The migration log is
  * written in the last transaction, so that the migration is logged when the whole plan is done.
  *
- * @throws StalePlanError where the database is not what the plan was made from any more
+ * @throws TablesChangedError where the tables are not those any more that the plan was made for
  * @throws the server's error for a step, with what the step was for and what was left as it was
  */
 export async function execute(run: Run, execution: Execution): Promise<void> {
-  const { plan, inspection } = execution;
+  const { plan, place } = execution;
   const cleanUps = new Map<string, Step>();
   for (const group of groupsOf(plan.steps)) {
     const [first] = group.steps;
     try {
-      if (first?.next) await runBatches(run, inspection, group, first, first.next);
-      else if (first?.transaction === 'none') await runConcurrently(run, inspection, group, first);
+      if (first?.next) await runBatches(run, place, group, first, first.next);
+      else if (first?.transaction === 'none') await runConcurrently(run, place, group, first);
       else await runTransaction(run, execution, group);
     } catch (error) {
       await cleanUp(run, execution, [...cleanUps.values()]);

@@ -1,11 +1,8 @@
-import type { Inspection } from '../../catalog';
-import type { Plan, Step } from '../../plan';
+import type { Step } from '../../plan';
 import type { LogChange } from '../../session';
+import type { PlannedMigration } from '../plan-migrations';
 
-export interface Execution {
-  readonly plan: Plan;
-  /** What the plan was made from. */
-  readonly inspection: Inspection;
+export interface Execution extends Pick<PlannedMigration, 'plan' | 'place' | 'seen'> {
   /** How to write the migration log. */
   readonly logChange: () => Promise<LogChange>;
 }

@@ -1,8 +1,8 @@
-import type { Column, EnumType, ForeignKey, Index, Table } from '../catalog';
+import type { Column, Constraint, EnumType, ForeignKey, Index, Table } from './model';
 import { quoteIdentifier, quoteIdentifiers, quoteLiteral } from '../postgres';
 
-// The statements that create an object as the catalog model describes it. Names are written without a schema: every
-// transaction that runs them has put the right one first in its `search_path`.
+// The statements that create an object as the catalog model describes it. Names are written without a schema: whatever
+// runs them, on the live tables or on their shadows, has put the right one first in its `search_path`.
 
 const SERIAL: Readonly<Record<string, string>> = {
   smallint: 'smallserial',
@@ -13,11 +13,18 @@ const SERIAL: Readonly<Record<string, string>> = {
 /** `"status" enum_pets_kind DEFAULT 'active'::enum_pets_kind NOT NULL` */
 export function columnSql(column: Column): string {
   const { name, type, notNull, serial } = column;
-  const withDefault = serial || column.default === null ? '' : ` DEFAULT ${column.default}`;
-  return `${quoteIdentifier(name)} ${(serial && SERIAL[type]) || type}${withDefault}${notNull ? ' NOT NULL' : ''}`;
+  return `${quoteIdentifier(name)} ${(serial && SERIAL[type]) || type}${valueSql(column)}${notNull ? ' NOT NULL' : ''}`;
 }
 
-/** The table with its primary key and foreign keys, without its indexes. */
+/** Where the value of a column comes from, if a row does not give it. */
+function valueSql({ default: value, generated, serial }: Column): string {
+  if (generated === 's') return ` GENERATED ALWAYS AS (${value ?? 'NULL'}) STORED`;
+  if (generated === 'v') return ` GENERATED ALWAYS AS (${value ?? 'NULL'})`;
+  if (generated !== null) return ` GENERATED ${generated === 'a' ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY`;
+  return serial || value === null ? '' : ` DEFAULT ${value}`;
+}
+
+/** The table with its primary key and foreign keys, without its other constraints and its indexes. */
 export function createTableSql({ name, columns, primaryKey, foreignKeys }: Table): string {
   const parts = [
     ...columns.map(columnSql),
@@ -39,14 +46,20 @@ export function foreignKeySql({ name, columns, references, onUpdate, onDelete }:
   );
 }
 
+/** `ALTER TABLE "pets" ADD CONSTRAINT "of_age" CHECK (age >= 0) NOT VALID` */
+export function addConstraintSql(table: string, { name, definition, valid }: Constraint): string {
+  const notValid = valid ? '' : ' NOT VALID';
+  return `ALTER TABLE ${quoteIdentifier(table)} ADD CONSTRAINT ${quoteIdentifier(name)} ${definition}${notValid}`;
+}
+
 /** @param concurrently `CONCURRENTLY `, or nothing */
 export function createIndexSql(
   table: string,
-  { name, unique, method, keys }: Index,
+  { name, unique, definition }: Index,
   concurrently = '',
 ): string {
   const create = unique ? 'CREATE UNIQUE INDEX' : 'CREATE INDEX';
-  return `${create} ${concurrently}${quoteIdentifier(name)} ON ${quoteIdentifier(table)} USING ${method} (${keys.join(', ')})`;
+  return `${create} ${concurrently}${quoteIdentifier(name)} ON ${quoteIdentifier(table)} USING ${definition}`;
 }
 
 export function createEnumSql({ name, labels }: EnumType): string {

@@ -1,0 +1,63 @@
+import { addConstraintSql, type Constraint, constraintNamed, type Table } from '../catalog';
+import { quoteIdentifier } from '../postgres';
+import type { AddConstraint } from '../vocabulary';
+import { difference } from './compare';
+import { constraintDeclaration } from './declarations';
+import type { Draft } from './draft';
+import type { Step } from './step';
+
+/**
+ * Adds a check constraint: `NOT VALID`, which scans no row, and then validated under SHARE UPDATE EXCLUSIVE, which does
+ * not block writes (manual, ALTER TABLE, Notes). Refused where a row violates it.
+ */
+export async function planAddConstraint(draft: Draft, change: AddConstraint): Promise<void> {
+  const table = await draft.table(change.table);
+  const declared = await draft.declare(constraintDeclaration(draft.sequelize, change));
+  const declaredTable = declared.tables.get(table.name);
+  const desired = declaredTable && constraintNamed(declaredTable, change.name);
+  if (!desired) throw new Error(`Constraint ${change.name} was declared, but is not on the shadow.`);
+  const found = constraintNamed(table, change.name);
+  const what = `constraint ${change.name} of table ${table.name}`;
+  const differences = found ? difference(what, desired.definition, found.definition) : [];
+  draft.refuse(...differences);
+  if (differences.length > 0 || found?.valid === true) return;
+  const violation = `NOT (${conditionOf(desired)})`;
+  if (await draft.rows.find(table, violation)) {
+    const query = `SELECT * FROM ${quoteIdentifier(table.name)} WHERE ${violation}`;
+    draft.refuse({ what, expected: desired.definition, found: `rows that violate it: ${query};` });
+    return;
+  }
+  draft.add(...(found ? [] : [addNotValid(table, desired)]), validate(table, desired));
+}
+
+export async function planRemoveConstraint(draft: Draft, { table: name, name: constraint }: AddConstraint) {
+  const table = await draft.find(name);
+  if (!table || !constraintNamed(table, constraint)) return;
+  draft.add({
+    purpose: `drop constraint ${constraint}`,
+    sql: `ALTER TABLE ${quoteIdentifier(name)} DROP CONSTRAINT ${quoteIdentifier(constraint)}`,
+    locks: [{ table: name, mode: 'ACCESS EXCLUSIVE' }],
+  });
+}
+
+/** `age >= 0` of `CHECK (age >= 0)` */
+function conditionOf({ definition }: Constraint): string {
+  return definition.replace(/^CHECK \(([\s\S]*)\)( NO INHERIT)?$/, '$1');
+}
+
+function addNotValid({ name }: Table, constraint: Constraint): Step {
+  return {
+    purpose: `add constraint ${constraint.name}, NOT VALID`,
+    sql: addConstraintSql(name, { ...constraint, valid: false }),
+    locks: [{ table: name, mode: 'ACCESS EXCLUSIVE' }],
+  };
+}
+
+function validate({ name }: Table, constraint: Constraint): Step {
+  return {
+    purpose: `validate constraint ${constraint.name}`,
+    sql: `ALTER TABLE ${quoteIdentifier(name)} VALIDATE CONSTRAINT ${quoteIdentifier(constraint.name)}`,
+    locks: [{ table: name, mode: 'SHARE UPDATE EXCLUSIVE' }],
+    transaction: 'alone',
+  };
+}

@@ -1,0 +1,199 @@
+import type { Sequelize } from 'sequelize';
+import {
+  type Catalog,
+  columnNamed,
+  createEnumSql,
+  type Declaration,
+  indexNamed,
+  type Table,
+} from '../catalog';
+import { quoteIdentifier, quoteIdentifiers } from '../postgres';
+import {
+  type AddConstraint,
+  type AddIndex,
+  type CreateTable,
+  enumLabelsOf,
+  enumNameOf,
+  foreignKeyName,
+  primaryKeyName,
+} from '../vocabulary';
+import { assertTypeSql, type ColumnDeclaration, declaredColumnSql, typeSql } from './column-sql';
+
+// What a change declares, as statements that create just that on the shadows, in place of what is there, so that
+// PostgreSQL prints it. They are rolled back, or kept where there was nothing before.
+
+/**
+ * Columns of a table that exists, with their foreign keys. Those that it has are declared in a table of their own, where
+ * nothing has to be rewritten; the others are added to it, so that PostgreSQL shows whether that would rewrite it.
+ */
+export function columnsDeclaration(
+  sequelize: Sequelize,
+  { tables, enums }: Catalog,
+  table: string,
+  columns: readonly ColumnDeclaration[],
+): Declaration {
+  const found = tables.get(table);
+  const isThere = ({ column }: ColumnDeclaration) =>
+    found !== undefined && columnNamed(found, column) !== undefined;
+  const existing = columns.filter(isThere);
+  const alter = (of: string, action: string) => `ALTER TABLE ${quoteIdentifier(of)} ${action}`;
+  const existingSql = existing.map((declaration) => declaredColumnSql(sequelize, declaration));
+  return {
+    statements: [
+      ...columns.flatMap(assertTypeSql),
+      ...columns.flatMap((declaration) => missingEnumSql(enums, declaration)),
+      ...(existing.length > 0
+        ? [`CREATE TABLE ${quoteIdentifier(EXISTING_COLUMNS)} (${existingSql.join(', ')})`]
+        : []),
+      ...columns
+        .filter((declaration) => !isThere(declaration))
+        .map((declaration) => alter(table, `ADD COLUMN ${declaredColumnSql(sequelize, declaration)}`)),
+      ...columns.flatMap((declaration) => {
+        const key = foreignKeySql(table, declaration.column, declaration.attributes);
+        return key ? [alter(isThere(declaration) ? EXISTING_COLUMNS : table, `ADD ${key}`)] : [];
+      }),
+    ],
+    parents: parentsOf(sequelize, columns),
+  };
+}
+
+/** The columns that are declared again, in place of those of a shadow. No name of a real table: it is too strange. */
+const EXISTING_COLUMNS = 'existing columns, declared again';
+
+/** A table with some columns as they were declared last, and with their foreign keys. */
+export function declaredColumns({ tables }: Catalog, table: string): Pick<Table, 'columns' | 'foreignKeys'> {
+  const declared = [tables.get(EXISTING_COLUMNS), tables.get(table)].flatMap((found) => found ?? []);
+  return {
+    columns: declared.flatMap(({ columns }) => columns),
+    foreignKeys: declared.flatMap(({ foreignKeys }) => foreignKeys),
+  };
+}
+
+/**
+ * Tables with all that belongs to them. Each may refer to each.
+ *
+ * @param others tables to remove, because the names of their indexes may be those of the declared ones
+ */
+export function tablesDeclaration(
+  sequelize: Sequelize,
+  { enums }: Catalog,
+  tables: readonly DeclaredTable[],
+  others: readonly string[] = [],
+): Declaration {
+  const columns = tables.flatMap(columnsOfTable);
+  const replaced = [...tables.map(({ table }) => table), ...others];
+  return {
+    statements: [
+      ...replaced.map((table) => `DROP TABLE IF EXISTS pg_temp.${quoteIdentifier(table)} CASCADE`),
+      ...columns.flatMap(assertTypeSql),
+      ...columns.flatMap((declaration) => missingEnumSql(enums, declaration)),
+      ...tables.map((table) => createTableSql(sequelize, table)),
+      ...columns.flatMap(({ table, column, attributes }) => {
+        const key = foreignKeySql(table, column, attributes);
+        return key ? [`ALTER TABLE ${quoteIdentifier(table)} ADD ${key}`] : [];
+      }),
+      ...tables.flatMap(({ indexes }) => indexes.map((index) => indexSql(sequelize, index))),
+    ],
+    creates: tables.map(({ table }) => table),
+    parents: parentsOf(sequelize, columns),
+  };
+}
+
+type DeclaredTable = Omit<CreateTable, 'existing' | 'kind'>;
+
+/** The columns of a table that is declared. */
+export function columnsOfTable({ table, attributes }: DeclaredTable): ColumnDeclaration[] {
+  return Object.entries(attributes).map(([column, declared]) => ({ table, column, attributes: declared }));
+}
+
+function createTableSql(sequelize: Sequelize, declared: DeclaredTable): string {
+  const columns = columnsOfTable(declared);
+  const keys = columns.filter(({ attributes }) => attributes.primaryKey).map(({ column }) => column);
+  const name = quoteIdentifier(primaryKeyName(declared.table));
+  const parts = [
+    ...columns.map((column) => declaredColumnSql(sequelize, column)),
+    ...(keys.length > 0 ? [`CONSTRAINT ${name} PRIMARY KEY (${quoteIdentifiers(keys)})`] : []),
+  ];
+  return `CREATE TABLE ${quoteIdentifier(declared.table)} (${parts.join(', ')})`;
+}
+
+export function indexDeclaration(sequelize: Sequelize, { tables }: Catalog, index: AddIndex): Declaration {
+  const table = tables.get(index.table);
+  const isThere = table !== undefined && indexNamed(table, index.name) !== undefined;
+  return {
+    statements: [
+      ...(isThere ? [`DROP INDEX pg_temp.${quoteIdentifier(index.name)}`] : []),
+      indexSql(sequelize, index),
+    ],
+    parents: new Map(),
+  };
+}
+
+export function constraintDeclaration(
+  sequelize: Sequelize,
+  { table, name, type, where }: AddConstraint,
+): Declaration {
+  const generator = generatorOf(sequelize);
+  return {
+    statements: [
+      `ALTER TABLE ${quoteIdentifier(table)} DROP CONSTRAINT IF EXISTS ${quoteIdentifier(name)}`,
+      generator.addConstraintQuery(table, { type, name, where, fields: [] }),
+    ],
+    parents: new Map(),
+  };
+}
+
+function missingEnumSql(enums: Catalog['enums'], { table, column, attributes }: ColumnDeclaration): string[] {
+  const name = enumNameOf(table, column, attributes);
+  const labels = enumLabelsOf(attributes) ?? [];
+  return name && !enums.has(name) ? [createEnumSql({ name, labels })] : [];
+}
+
+function foreignKeySql(
+  table: string,
+  column: string,
+  { references, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' }: ColumnDeclaration['attributes'],
+): string | undefined {
+  if (!references) return undefined;
+  return (
+    `CONSTRAINT ${quoteIdentifier(foreignKeyName(table, column))} FOREIGN KEY (${quoteIdentifier(column)}) ` +
+    `REFERENCES pg_temp.${quoteIdentifier(references.model)} (${quoteIdentifier(references.key)}) ` +
+    `ON UPDATE ${onUpdate} ON DELETE ${onDelete}`
+  );
+}
+
+/** The referenced tables, with the statement that creates one with the referenced column and nothing else. */
+function parentsOf(sequelize: Sequelize, columns: readonly ColumnDeclaration[]): Map<string, string> {
+  const parents = columns.flatMap((declaration) => {
+    const { references } = declaration.attributes;
+    if (!references) return [];
+    const column = `${quoteIdentifier(references.key)} ${typeSql(sequelize, declaration)} PRIMARY KEY`;
+    return [[references.model, `CREATE TABLE ${quoteIdentifier(references.model)} (${column})`] as const];
+  });
+  return new Map(parents);
+}
+
+function indexSql(sequelize: Sequelize, { table, name, fields, options }: AddIndex): string {
+  return generatorOf(sequelize).addIndexQuery(table, { ...options, name, fields: [...fields] }, {}, table);
+}
+
+/** The methods of Sequelize 6 that write SQL; its type declarations leave them out. */
+interface QueryGenerator {
+  addIndexQuery(table: string, options: object, rest: object, rawTable: string): string;
+  addConstraintQuery(table: string, options: object): string;
+}
+
+function isQueryGenerator(generator: unknown): generator is QueryGenerator {
+  return (
+    typeof generator === 'object' &&
+    generator !== null &&
+    'addIndexQuery' in generator &&
+    'addConstraintQuery' in generator
+  );
+}
+
+function generatorOf(sequelize: Sequelize): QueryGenerator {
+  const { queryGenerator } = sequelize.getQueryInterface();
+  if (isQueryGenerator(queryGenerator)) return queryGenerator;
+  throw new Error('Sequelize 6 is needed: this version has no query generator.');
+}

@@ -1,0 +1,133 @@
+import type { Sequelize } from 'sequelize';
+import {
+  type Catalog,
+  type Column,
+  columnNamed,
+  type Declaration,
+  type Dependent,
+  type Place,
+  Rows,
+  type Shadows,
+  type Table,
+} from '../catalog';
+import { describe, type Difference } from './compare';
+import { RefusedError } from './refused-error';
+import type { Plan, Step } from './step';
+
+/** The migration that is planned. */
+export interface MigrationRun {
+  /** In the migration log. */
+  readonly name: string;
+  readonly direction: 'up' | 'down';
+}
+
+/**
+ * A plan in the making. Each step that is added is done to the shadows at once, so that the next change is planned on
+ * what the database will be by then, and not on what it is.
+ */
+export class Draft implements Plan {
+  readonly steps: Step[] = [];
+  readonly notices: string[] = [];
+  readonly rows: Rows;
+  private readonly conflicts: Difference[] = [];
+
+  constructor(
+    readonly sequelize: Sequelize,
+    private readonly shadows: Shadows,
+    readonly run: MigrationRun,
+  ) {
+    this.rows = new Rows(shadows);
+  }
+
+  get place(): Place {
+    return this.shadows.place;
+  }
+
+  /** The tables as the steps so far leave them. */
+  catalog(): Promise<Catalog> {
+    return this.shadows.catalog();
+  }
+
+  /** A table as the steps so far leave it; undefined where there is none. */
+  async find(name: string): Promise<Table | undefined> {
+    return (await this.catalog()).tables.get(name);
+  }
+
+  /**
+   * The table that a change is about.
+   *
+   * @throws RefusedError where it does not exist
+   */
+  async table(name: string): Promise<Table> {
+    const table = await this.find(name);
+    if (table) return table;
+    const { database, schema } = this.place;
+    throw new RefusedError(
+      `Table ${name} does not exist in schema ${schema} of database ${database}, ` +
+        'though an earlier migration should have created it. Nothing of this migration was done. ' +
+        'See with "npx sequelize-cli db:migrate:status" whether the earlier migrations have run on this database.',
+    );
+  }
+
+  /** What a declaration comes to, as PostgreSQL prints it. Nothing of it stays, unless `addDeclared` is called next. */
+  declare(declaration: Declaration): Promise<Catalog> {
+    return this.shadows.declare(declaration);
+  }
+
+  /** Adds steps that together make exactly what was declared last. */
+  addDeclared(declared: Catalog, steps: readonly Step[]): void {
+    this.steps.push(...steps);
+    this.shadows.keep(declared);
+  }
+
+  add(...steps: readonly Step[]): void {
+    this.steps.push(...steps);
+    this.shadows.apply(steps.flatMap(({ sql, onShadows }) => onShadows ?? [sql]));
+  }
+
+  notice(text: string): void {
+    this.notices.push(text);
+  }
+
+  /** Notes what the database conflicts in, so that all conflicts of a migration are reported together. */
+  refuse(...differences: readonly Difference[]): void {
+    this.conflicts.push(...differences);
+  }
+
+  /** @throws RefusedError with every conflict, if there are any */
+  assertNoConflicts(): void {
+    if (this.conflicts.length === 0) return;
+    const { database, schema } = this.place;
+    throw new RefusedError(
+      `Database ${database}, schema ${schema}, conflicts with this migration:\n` +
+        this.conflicts.map((difference) => `  - ${describe(difference)}\n`).join('') +
+        'Nothing of this migration was done. Reconcile these by hand, or rename what has the name, and run the same ' +
+        'command again.',
+    );
+  }
+
+  /** Whether a table was there before the migrations that are planned. */
+  exists(table: Table): boolean {
+    return this.shadows.originOf(table) !== undefined;
+  }
+
+  /** What depends on a table: what the shadows show, and what has no shadow, such as views. */
+  dependentsOf(table: Table): readonly Dependent[] {
+    const live = this.liveTable(table)?.dependents ?? [];
+    const withoutShadow = live.filter(({ relation }) => !this.shadows.live.tables.has(relation));
+    return [...table.dependents, ...withoutShadow];
+  }
+
+  /** The views that read a column. */
+  viewsOf(table: Table, column: Column): readonly string[] {
+    const origin = this.shadows.originOf(table)?.columns.get(column.number);
+    const live = this.liveTable(table);
+    if (!live || origin === undefined) return [];
+    return columnNamed(live, origin)?.views ?? [];
+  }
+
+  private liveTable(table: Table): Table | undefined {
+    const origin = this.shadows.originOf(table);
+    return origin && this.shadows.live.tables.get(origin.table);
+  }
+}

@@ -1,0 +1,25 @@
+import type { Index, Table } from '../catalog';
+import { quoteIdentifier } from '../postgres';
+import { type Difference, indexInWords } from './compare';
+import type { Draft } from './draft';
+
+/**
+ * That rows have the same values where a unique index is to be: found out before the first step, since the build would
+ * find it only after earlier steps are done, and leave an invalid index.
+ */
+export async function duplicatesConflict(draft: Draft, table: Table, index: Index): Promise<Difference[]> {
+  if (!index.unique) return [];
+  const { keys, predicate } = index;
+  const nonNull = keys.map((key) => `(${key}) IS NOT NULL`);
+  const condition = [...(predicate === null ? [] : [`(${predicate})`]), ...nonNull].join(' AND ');
+  const grouped = `${condition} GROUP BY ${keys.join(', ')} HAVING count(*) > 1`;
+  if (!(await draft.rows.find(table, grouped))) return [];
+  const query = `SELECT ${keys.join(', ')}, count(*) FROM ${quoteIdentifier(table.name)} WHERE ${grouped}`;
+  return [
+    {
+      what: `index ${index.name}`,
+      expected: indexInWords(index),
+      found: `rows with the same values: ${query};`,
+    },
+  ];
+}

@@ -1,0 +1,50 @@
+import { quoteLiteral } from '../postgres';
+import type { MigrationRun } from './draft';
+
+// What is kept aside bears a comment that says by which migration, in which direction, and when: only that migration, in
+// the other direction, restores it. Something with such a name and another comment is somebody's own.
+
+/**
+ * How the comments begin, and how their first paragraphs end. Never to be changed, whatever the words elsewhere: existing
+ * databases have them.
+ */
+const FORMATS = {
+  down: { mark: 'Set aside by undoing ', end: () => '. The next db:migrate puts it back.' },
+  up: { mark: 'Kept aside by ', end: (name: string) => `. Undoing ${name} restores it.` },
+} as const;
+
+/** Whether something with this comment was kept aside by a migration in its direction. */
+export function isKeptAsideBy({ name, direction }: MigrationRun, comment: string | null): boolean {
+  return comment?.startsWith(`${FORMATS[direction].mark}${name}, at `) === true;
+}
+
+/** Whether something has the comment of what is kept aside. */
+export function isKeptAside(comment: string | null): boolean {
+  return Object.values(FORMATS).some(({ mark }) => comment?.startsWith(mark) === true);
+}
+
+/** `COMMENT ON` for something that is kept aside, before its own comment. */
+export function keptAsideCommentSql(
+  target: string,
+  { name, direction }: MigrationRun,
+  comment: string | null,
+): string {
+  const { mark, end } = FORMATS[direction];
+  const own = comment === null ? '' : `\n\n${comment}`;
+  return commentSql(
+    target,
+    `${quoteLiteral(`${mark}${name}, at `)} || date_trunc('second', now()) || ${quoteLiteral(`${end(name)}${own}`)}`,
+  );
+}
+
+/** `COMMENT ON` with the comment from before. */
+export function restoredCommentSql(target: string, comment: string | null): string {
+  const own = isKeptAside(comment) ? comment?.split('\n\n').slice(1).join('\n\n') : comment;
+  return commentSql(target, own ? quoteLiteral(own) : 'NULL');
+}
+
+/** `COMMENT ON` with the value of an expression: by itself it takes only a literal. */
+function commentSql(target: string, expression: string): string {
+  const format = quoteLiteral(`COMMENT ON ${target.replaceAll('%', '%%')} IS %L`);
+  return `DO ${quoteLiteral(`BEGIN EXECUTE format(${format}, ${expression}); END`)}`;
+}

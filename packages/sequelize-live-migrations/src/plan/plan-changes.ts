@@ -1,0 +1,69 @@
+import type { Change } from '../vocabulary';
+import { planAddColumn, planChangeColumn } from './columns';
+import { planAddConstraint, planRemoveConstraint } from './constraints';
+import type { Draft } from './draft';
+import { planDropTable } from './drop-table';
+import { planAddIndex, planRemoveIndex } from './indexes';
+import { planRemoveColumn } from './remove-column';
+import { planRenameColumn } from './rename-column';
+import { planCreateTable } from './tables';
+
+/**
+ * Adds the steps that make some changes to a draft, one change after the other: each is planned on what those before it
+ * leave.
+ *
+ * @throws RefusedError where the database conflicts with the changes
+ */
+export async function planChanges(draft: Draft, changes: readonly Change[]): Promise<void> {
+  for (const change of changes) {
+    if (!isRedundant(change, changes)) await planChange(draft, change);
+  }
+  draft.assertNoConflicts();
+}
+
+/**
+ * Whether an index need not be dropped, because its table or one of its columns is removed as well: the index is
+ * dropped with that, or stays on it where it is kept aside.
+ */
+function isRedundant(change: Change, changes: readonly Change[]): boolean {
+  if (change.kind !== 'removeIndex') return false;
+  const { table, fields } = change.undoes;
+  const columns = fields.map((field) => (typeof field === 'object' && 'name' in field ? field.name : field));
+  return changes.some(
+    (other) =>
+      (other.kind === 'dropTable' && other.undoes.table === table) ||
+      (other.kind === 'removeColumn' &&
+        other.undoes.table === table &&
+        columns.includes(other.undoes.column)),
+  );
+}
+
+async function planChange(draft: Draft, change: Change): Promise<void> {
+  switch (change.kind) {
+    case 'createTable':
+      return planCreateTable(draft, change);
+    case 'dropTable':
+      return planDropTable(draft, change.undoes);
+    case 'addColumn':
+      return planAddColumn(draft, change);
+    case 'removeColumn':
+      return planRemoveColumn(draft, change.undoes);
+    case 'changeColumn':
+      return planChangeColumn(draft, change);
+    case 'keepColumn': {
+      const { table, column } = change.undoes;
+      draft.notice(`column ${table}.${column} stays as it is: what it was before is not known`);
+      return undefined;
+    }
+    case 'renameColumn':
+      return planRenameColumn(draft, change);
+    case 'addIndex':
+      return planAddIndex(draft, change);
+    case 'removeIndex':
+      return planRemoveIndex(draft, change.undoes);
+    case 'addConstraint':
+      return planAddConstraint(draft, change);
+    case 'removeConstraint':
+      return planRemoveConstraint(draft, change.undoes);
+  }
+}

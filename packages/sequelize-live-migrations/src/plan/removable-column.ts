@@ -1,0 +1,141 @@
+import { type Column, columnNamed, rowsSql, type Table, valuesSql } from '../catalog';
+import { quoteIdentifier } from '../postgres';
+import type { Draft } from './draft';
+import type { Removable } from './keep-aside';
+import type { Step } from './step';
+
+/**
+ * A column that can be kept aside.
+ *
+ * @param defaultSql its default as it is declared: a column with nothing else in it holds no data
+ */
+export function removableColumn(
+  draft: Draft,
+  tableName: string,
+  columnName: string,
+  defaultSql: string | null,
+): Removable {
+  const find = async (name: string) => {
+    const table = await draft.find(tableName);
+    const column = table && columnNamed(table, name);
+    return column && { table, column };
+  };
+  return {
+    what: `column ${tableName}.${columnName}`,
+    name: columnName,
+    find: async (name) => (await find(name))?.column,
+    reasonToKeep: async (name) => {
+      const found = await find(name);
+      return found && reasonToKeep(draft, found.table, found.column, defaultSql);
+    },
+    rename: async (from, to) => {
+      const column = (await find(from))?.column;
+      return renameColumn(
+        tableName,
+        from,
+        to,
+        to !== columnName && column !== undefined && needsValue(column),
+      );
+    },
+    drop: async (name) => dropColumnWithoutValues((await find(name))?.table, tableName, name, defaultSql),
+    commentedAs: (name) => `COLUMN ${quoteIdentifier(tableName)}.${quoteIdentifier(name)}`,
+    merge: async (asideName) => {
+      const [current, keptAside] = [await find(columnName), await find(asideName)];
+      return current && keptAside ? mergeSql(tableName, defaultSql, current.column, keptAside.column) : [];
+    },
+    dropSql: (name) => `${alter(tableName)} DROP COLUMN ${quoteIdentifier(name)}`,
+  };
+}
+
+/** Why a column may not be dropped; undefined where it has only defaults and nulls, and no view reads it. */
+async function reasonToKeep(
+  draft: Draft,
+  table: Table,
+  column: Column,
+  defaultSql: string | null,
+): Promise<string | undefined> {
+  const hasValues = await draft.rows.haveValues(table, column.name, defaultSql);
+  const views = draft.viewsOf(table, column).map((view) => `the view ${view} reads it`);
+  return [...(hasValues ? ['it has values'] : []), ...views].join('; ') || undefined;
+}
+
+/** The step that drops a column that was kept aside, and its enum type, unless its table has rows. */
+export function dropColumnWithoutRows(
+  table: Table,
+  name: string,
+  enums: readonly string[],
+  otherwise: string,
+): Step {
+  const drop = dropColumn(table, table.name, name);
+  return {
+    ...drop,
+    sql: [drop.sql, ...enums].join(';\n'),
+    precondition: { violation: rowsSql(quoteIdentifier(table.name)), otherwise },
+  };
+}
+
+/** The step that drops a column to which nobody writes any more, unless it has other values than its default. */
+function dropColumnWithoutValues(
+  table: Table | undefined,
+  tableName: string,
+  name: string,
+  defaultSql: string | null,
+): Step {
+  const target = quoteIdentifier(tableName);
+  return {
+    ...dropColumn(table, tableName, name),
+    precondition: {
+      violation: valuesSql(target, target, { name, defaultSql }),
+      otherwise: `drop column ${tableName}.${name}: left, because it holds what was written in the last moment`,
+    },
+  };
+}
+
+/** Without CASCADE: where anything else depends on the column, PostgreSQL refuses to drop it and names that. */
+function dropColumn(table: Table | undefined, tableName: string, name: string): Step {
+  const keys = table?.foreignKeys.filter(({ columns }) => columns.includes(name)) ?? [];
+  const tables = [tableName, ...keys.map(({ references }) => references.table)];
+  return {
+    purpose: `drop column ${tableName}.${name}`,
+    sql: `${alter(tableName)} DROP COLUMN ${quoteIdentifier(name)}`,
+    locks: tables.map((locked) => ({ table: locked, mode: 'ACCESS EXCLUSIVE' })),
+    transaction: 'alone',
+  };
+}
+
+/** Copies the values that have been written since to the column that is kept aside. */
+function mergeSql(
+  tableName: string,
+  defaultSql: string | null,
+  current: Column,
+  keptAside: Column,
+): string[] {
+  const table = quoteIdentifier(tableName);
+  const from = quoteIdentifier(current.name);
+  const to = quoteIdentifier(keptAside.name);
+  const value = current.type === keptAside.type ? from : `${from}::text::${keptAside.type}`;
+  return [
+    `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`,
+    `UPDATE ${table} SET ${to} = ${value} ` +
+      `WHERE ${from} IS NOT NULL AND ${from}::text IS DISTINCT FROM (${defaultSql ?? 'NULL'})::text`,
+  ];
+}
+
+/** Whether an insert fails that does not give the column a value. */
+function needsValue(column: Column): boolean {
+  return column.notNull && column.default === null && !column.serial && column.generated === null;
+}
+
+function renameColumn(table: string, from: string, to: string, dropsNotNull: boolean): Step {
+  const rename = `${alter(table)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`;
+  const dropNotNull = `${alter(table)} ALTER COLUMN ${quoteIdentifier(from)} DROP NOT NULL`;
+  return {
+    purpose: `rename column ${table}.${from} to ${to}`,
+    sql: dropsNotNull ? `${dropNotNull};\n${rename}` : rename,
+    locks: [{ table, mode: 'ACCESS EXCLUSIVE' }],
+  };
+}
+
+function alter(table: string): string {
+  return `ALTER TABLE ${quoteIdentifier(table)}`;
+}

@@ -1,0 +1,88 @@
+import { columnNamed, rowsSql, type Table } from '../catalog';
+import { quoteIdentifier, quoteIdentifiers } from '../postgres';
+import type { Draft } from './draft';
+import type { Removable } from './keep-aside';
+import type { Step } from './step';
+
+/** A table that can be kept aside. */
+export function removableTable(draft: Draft, tableName: string): Removable {
+  return {
+    what: `table ${tableName}`,
+    name: tableName,
+    find: (name) => draft.find(name),
+    reasonToKeep: async (name) => {
+      const table = await draft.find(name);
+      return table && reasonToKeepTable(draft, table);
+    },
+    rename: (from, to) => Promise.resolve(renameTable(from, to)),
+    drop: async (name) => {
+      const written = `drop table ${name}: left, because it holds what was written in the last moment`;
+      return dropTable(await draft.table(name), written);
+    },
+    commentedAs: (name) => `TABLE ${quoteIdentifier(name)}`,
+    merge: async (asideName) => {
+      const [current, keptAside] = [await draft.find(tableName), await draft.find(asideName)];
+      return current && keptAside ? mergeSql(current, keptAside) : [];
+    },
+    dropSql: (name) => `DROP TABLE ${quoteIdentifier(name)}`,
+  };
+}
+
+/** Why a table may not be dropped; undefined where it has no rows and nothing depends on it. */
+export async function reasonToKeepTable(draft: Draft, table: Table): Promise<string | undefined> {
+  const rows = (await draft.rows.existIn(table)) ? ['it has rows'] : [];
+  const dependents = draft
+    .dependentsOf(table)
+    .map(({ kind, relation }) => `${kind} ${relation} depends on it`);
+  return [...rows, ...dependents].join('; ') || undefined;
+}
+
+/**
+ * The step that drops a table to which nobody writes any more. Without CASCADE: where anything else depends on the table,
+ * PostgreSQL refuses to drop it and names that.
+ *
+ * @param otherwise what to report where it has rows, and is left
+ * @param enums the statements that drop its enum types
+ */
+export function dropTable(
+  { name, foreignKeys }: Table,
+  otherwise: string,
+  enums: readonly string[] = [],
+): Step {
+  // The triggers of a foreign key are on both of its tables.
+  const parents = foreignKeys.map(({ references }) => references.table);
+  return {
+    purpose: `drop table ${name}`,
+    sql: [`DROP TABLE ${quoteIdentifier(name)}`, ...enums].join(';\n'),
+    locks: [name, ...parents].map((locked) => ({ table: locked, mode: 'ACCESS EXCLUSIVE' })),
+    transaction: 'alone',
+    precondition: { violation: rowsSql(quoteIdentifier(name)), otherwise },
+  };
+}
+
+function renameTable(from: string, to: string): Step {
+  return {
+    purpose: `rename table ${from} to ${to}`,
+    sql: `ALTER TABLE ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)}`,
+    locks: [{ table: from, mode: 'ACCESS EXCLUSIVE' }],
+    names: { table: to, was: from },
+  };
+}
+
+/** Copies the rows to the table that is kept aside. Of two rows with the same key, the one in that table stays. */
+function mergeSql(current: Table, keptAside: Table): string[] {
+  const shared = keptAside.columns.flatMap((to) => {
+    const from = columnNamed(current, to.name);
+    return from ? [{ to, from }] : [];
+  });
+  const values = shared.map(({ to, from }) => {
+    const column = quoteIdentifier(from.name);
+    const value = from.type === to.type ? column : `${column}::text::${to.type}`;
+    return to.notNull && !from.notNull && to.default !== null ? `coalesce(${value}, ${to.default})` : value;
+  });
+  return [
+    `LOCK TABLE ${quoteIdentifier(current.name)} IN SHARE ROW EXCLUSIVE MODE`,
+    `INSERT INTO ${quoteIdentifier(keptAside.name)} (${quoteIdentifiers(shared.map(({ to }) => to.name))}) ` +
+      `SELECT ${values.join(', ')} FROM ${quoteIdentifier(current.name)} ON CONFLICT DO NOTHING`,
+  ];
+}

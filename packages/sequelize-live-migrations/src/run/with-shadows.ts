@@ -1,0 +1,27 @@
+import { Shadows, type Subject, withKeptAside } from '../catalog';
+import { inRolledBackTransaction, relationNamed, type Run, withLockRetries } from '../session';
+
+/**
+ * Inspects tables, in a transaction that is rolled back. It locks them in ACCESS SHARE mode, which blocks neither reads
+ * nor writes.
+ *
+ * @param work plans or compares on the shadows of the tables
+ * @throws the server's error for a type, a default or an index that PostgreSQL does not accept
+ */
+export function withShadows<T>(
+  run: Run,
+  subject: Subject,
+  work: (shadows: Shadows) => Promise<T>,
+): Promise<T> {
+  const names = withKeptAside([...subject.tables, ...subject.parents], []);
+  const relations = names.map((name) => relationNamed(name));
+  const lock = { relations, mode: 'ACCESS SHARE', outcome: 'Nothing of this migration was done.' } as const;
+  return withLockRetries(run, lock, (timeoutMs) =>
+    inRolledBackTransaction(run, timeoutMs, async (query) => {
+      const shadows = await Shadows.of(query, subject);
+      const result = await work(shadows);
+      await shadows.close();
+      return result;
+    }),
+  );
+}

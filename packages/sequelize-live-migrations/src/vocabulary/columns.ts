@@ -1,0 +1,33 @@
+import type { DataType, Utils } from 'sequelize';
+import type { ReferentialAction } from './referential-actions';
+
+/** What a migration may declare of a column: Sequelize's own names and meanings. */
+export interface ColumnAttributes {
+  readonly type: DataType;
+  /** As in Sequelize, a column accepts nulls unless this is false. */
+  readonly allowNull?: boolean;
+  /** A constant, or `literal('an SQL expression')`. */
+  readonly defaultValue?: string | number | boolean | object | InstanceType<typeof Utils.Literal>;
+  /**
+   * Not Sequelize's: `literal('an SQL expression')` over the row, for the rows in which an existing column is null
+   * when it is to be NOT NULL. Where it is left out, or is null itself, they get the default.
+   */
+  readonly backfill?: InstanceType<typeof Utils.Literal>;
+  readonly primaryKey?: boolean;
+  readonly autoIncrement?: boolean;
+  readonly references?: { readonly model: string; readonly key: string };
+  readonly onUpdate?: ReferentialAction;
+  readonly onDelete?: ReferentialAction;
+}
+
+export const COLUMN_ATTRIBUTES: readonly (keyof ColumnAttributes)[] = [
+  'type',
+  'allowNull',
+  'defaultValue',
+  'backfill',
+  'primaryKey',
+  'autoIncrement',
+  'references',
+  'onUpdate',
+  'onDelete',
+];

@@ -1,0 +1,132 @@
+import type { Utils, WhereOptions } from 'sequelize';
+import { type AddConstraint, type AddIndex, type Change, type CreateTable, inverseOf } from './changes';
+import type { ColumnAttributes } from './columns';
+import { assertColumn, assertFields, assertKnown, assertName, assertOneOf } from './assertions';
+import { type IndexField, type IndexOptions, INDEX_OPTIONS, nameOfIndex } from './indexes';
+
+export interface CreateTableOptions {
+  /**
+   * What to do where a table of this name exists. `converge` (the default): it is reconciled with the declaration.
+   * `keep`: it belongs to the application, which may have changed it since; it is left alone, except that its
+   * primary key must be the declared one. Undoing drops such a table only where nothing at all would be lost.
+   */
+  readonly existing?: 'converge' | 'keep';
+  /** The indexes to create with the table. */
+  readonly indexes?: readonly ({ readonly fields: readonly IndexField[] } & IndexOptions)[];
+}
+
+/** Sequelize's options for a check constraint. */
+export interface ConstraintOptions {
+  readonly type: 'check';
+  readonly name: string;
+  /** The columns that it is about, for whoever reads the migration. */
+  readonly fields?: readonly string[];
+  /** Conditions as in a query, or `literal('an SQL expression')`. */
+  readonly where: WhereOptions | InstanceType<typeof Utils.Literal>;
+}
+
+/**
+ * Collects the changes that a migration declares. The methods and their arguments are those of Sequelize's
+ * `QueryInterface`, except that a method which removes something also takes what it was, so that it can be restored.
+ * The methods do no I/O, so there is nothing to await.
+ *
+ * Each throws an error that names what it does not know: nothing is left out silently, also in JavaScript.
+ */
+export class Schema {
+  readonly changes: Change[] = [];
+
+  createTable(
+    table: string,
+    attributes: Record<string, ColumnAttributes>,
+    options: CreateTableOptions = {},
+  ): void {
+    this.changes.push(createTable(table, attributes, options));
+  }
+
+  dropTable(table: string, was: Record<string, ColumnAttributes>): void {
+    this.changes.push(inverseOf(createTable(table, was, {})));
+  }
+
+  addColumn(table: string, column: string, attributes: ColumnAttributes): void {
+    assertColumn(`addColumn`, table, column, attributes);
+    this.changes.push({ kind: 'addColumn', table, column, attributes });
+  }
+
+  removeColumn(table: string, column: string, was: ColumnAttributes): void {
+    assertColumn(`removeColumn`, table, column, was);
+    this.changes.push(inverseOf({ kind: 'addColumn', table, column, attributes: was }));
+  }
+
+  changeColumn(table: string, column: string, attributes: ColumnAttributes): void {
+    assertColumn(`changeColumn`, table, column, attributes);
+    this.changes.push({ kind: 'changeColumn', table, column, attributes });
+  }
+
+  /** Renames a column at once: the previous release of the application does not find it any more. */
+  renameColumn(table: string, from: string, to: string): void {
+    [table, from, to].forEach((name) => assertName('renameColumn', name));
+    this.changes.push({ kind: 'renameColumn', table, from, to });
+  }
+
+  addIndex(table: string, fields: readonly IndexField[], options: IndexOptions = {}): void {
+    this.changes.push(addIndex('addIndex', table, fields, options));
+  }
+
+  removeIndex(table: string, fields: readonly IndexField[], options: IndexOptions = {}): void {
+    this.changes.push(inverseOf(addIndex('removeIndex', table, fields, options)));
+  }
+
+  addConstraint(table: string, options: ConstraintOptions): void {
+    this.changes.push(addConstraint('addConstraint', table, options));
+  }
+
+  removeConstraint(table: string, was: ConstraintOptions): void {
+    this.changes.push(inverseOf(addConstraint('removeConstraint', table, was)));
+  }
+}
+
+function createTable(
+  table: string,
+  attributes: Record<string, ColumnAttributes>,
+  options: CreateTableOptions,
+): CreateTable {
+  const { existing = 'converge', indexes = [] } = options;
+  const what = `createTable of ${table}`;
+  assertName('createTable', table);
+  assertKnown(what, options, ['existing', 'indexes']);
+  assertOneOf(`${what}: existing`, existing, ['converge', 'keep']);
+  for (const [column, columnAttributes] of Object.entries(attributes)) {
+    assertColumn('createTable', table, column, columnAttributes);
+  }
+  const declared = indexes.map(({ fields, ...rest }) => addIndex('createTable', table, fields, rest));
+  return { kind: 'createTable', table, attributes, existing, indexes: declared };
+}
+
+function addIndex(
+  method: string,
+  table: string,
+  fields: readonly IndexField[],
+  options: IndexOptions,
+): AddIndex {
+  const what = `${method} of ${table}`;
+  assertName(method, table);
+  assertFields(what, fields);
+  assertKnown(what, options, INDEX_OPTIONS);
+  const name = nameOfIndex(table, fields, options);
+  if (name === undefined) throw new Error(`${what}: an index on an expression needs a name: { name: '…' }.`);
+  assertName(what, name);
+  return { kind: 'addIndex', table, fields, name, options };
+}
+
+function addConstraint(method: string, table: string, options: ConstraintOptions): AddConstraint {
+  const what = `${method} of ${table}`;
+  assertName(method, table);
+  assertKnown(what, options, ['type', 'name', 'fields', 'where']);
+  assertName(what, options.name);
+  const { type, name, where } = options;
+  assertOneOf(`${what}: type`, type, ['check']);
+  if (typeof where !== 'object') {
+    throw new Error(`${what}: a check needs its condition: { where: literal('age >= 0') }.`);
+  }
+  return { kind: 'addConstraint', table, name, type, where };
+}
