@@ -1,5 +1,6 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { quoteLiteral, type TableLockMode } from '../postgres';
+import { conflictingModes } from './lock-modes';
 import type { Relation } from './table-locks';
 
 /** The session that blocks a lock. */
@@ -11,27 +12,6 @@ export interface BlockingSession {
   /** How to end it, as the end of a sentence. */
   readonly advice: string;
 }
-
-const MODES = [
-  'AccessShareLock',
-  'RowShareLock',
-  'RowExclusiveLock',
-  'ShareUpdateExclusiveLock',
-  'ShareLock',
-  'ShareRowExclusiveLock',
-  'ExclusiveLock',
-  'AccessExclusiveLock',
-];
-
-/** The first of `MODES` that conflicts with a mode: all after that one do as well (manual, table 13.2). */
-const FIRST_CONFLICT: Readonly<Record<TableLockMode, string>> = {
-  'ACCESS SHARE': 'AccessExclusiveLock',
-  'ROW EXCLUSIVE': 'RowShareLock', // on the table only from ShareLock on; but a session with RowShareLock may have locked rows
-  'SHARE UPDATE EXCLUSIVE': 'ShareUpdateExclusiveLock',
-  SHARE: 'RowExclusiveLock', // not another ShareLock, with which it does not matter
-  'SHARE ROW EXCLUSIVE': 'RowExclusiveLock',
-  'ACCESS EXCLUSIVE': 'AccessShareLock',
-};
 
 interface Lock {
   readonly relations: readonly Relation[];
@@ -47,7 +27,7 @@ export async function blockingSessionOf(
   { relations, mode }: Lock,
 ): Promise<BlockingSession> {
   const oids = relations.map(({ sql }) => `to_regclass(${quoteLiteral(sql)})`);
-  const modes = MODES.slice(MODES.indexOf(FIRST_CONFLICT[mode])).map(quoteLiteral);
+  const modes = conflictingModes(mode).map(quoteLiteral);
   const [found] = await sequelize.query<{ pid: number | null; relation: string; session: string }>(
     `SELECT l.pid, c.relname AS relation, ${SESSION} AS session
      FROM pg_locks l JOIN pg_class c ON c.oid = l.relation LEFT JOIN pg_stat_activity a ON a.pid = l.pid

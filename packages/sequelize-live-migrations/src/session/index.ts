@@ -16,6 +16,7 @@ export {
 export {
   blockingTimeoutsSql,
   isLockTimeout,
+  lockedTimeoutsSql,
   lockTablesSql,
   lockTableSql,
   relationNamed,

@@ -70,14 +70,21 @@ export function nonBlockingTimeoutsSql({ lockWaitMs, longStatementMs }: Limits):
 }
 
 /**
- * The timeouts for the second step, which briefly locks all tables in one statement. `lock_timeout` applies to each
- * table, so `statement_timeout` limits the whole. Both are below `deadlock_timeout`, so that in a deadlock it is always
- * the migration that times out, and never the application's transaction that is cancelled (manual, 20.12). They also
- * apply to the statements after it, in case one is unexpectedly slow or needs another lock.
+ * The timeouts for the second step, which briefly locks all tables. Both are below `deadlock_timeout`, so that in a
+ * deadlock it is always the migration that times out, and never the application's transaction that is cancelled (manual,
+ * 20.12).
  */
 export function blockingTimeoutsSql(timeoutMs: number): string {
   const milliseconds = belowDeadlockTimeout(timeoutMs);
   return timeoutsSql(milliseconds, milliseconds);
+}
+
+/**
+ * The timeouts for the statements under those locks, in case one is unexpectedly slow, or needs another lock: an event
+ * trigger may take its time.
+ */
+export function lockedTimeoutsSql(timeoutMs: number, { lockTimeoutMs }: Limits): string {
+  return timeoutsSql(belowDeadlockTimeout(timeoutMs), String(lockTimeoutMs));
 }
 
 /** An SQL expression for a number of milliseconds, or less where that is needed to stay below `deadlock_timeout`. */

@@ -3,13 +3,7 @@ import type { Schema } from '../../src/vocabulary';
 import { eventually } from '../support/eventually';
 import { Planner, usePlanner } from '../support/planner';
 import { schemaOf } from '../support/schema';
-import {
-  closeSessions,
-  openSession,
-  untilAttempts,
-  untilSomebodyWaits,
-  waitingSessions,
-} from '../support/session';
+import { closeSessions, openSession, untilSomebodyWaits, waitingSessions } from '../support/session';
 
 const planner = usePlanner();
 
@@ -29,6 +23,14 @@ const nameNotNull = (schema: Schema) =>
   schema.addColumn('pets', 'name', { type: DataTypes.TEXT, allowNull: false, defaultValue: 'Rex' });
 
 const waits = () => planner.lines.filter((line) => line.startsWith('waiting'));
+const untilItWaits = () => eventually('it says that it waits', () => waits().length > 0);
+
+/** Waits until so many sessions of others have locks on the table. */
+const untilLocked = (count: number) =>
+  eventually(`${String(count)} sessions have locked the table`, async () => {
+    const holders = await query("SELECT DISTINCT pid FROM pg_locks WHERE relation = 'pets'::regclass");
+    return holders.length >= count;
+  });
 
 /** Somebody's transaction that has read a table and goes on for a while. */
 async function reader(sql = 'SELECT FROM pets') {
@@ -44,7 +46,7 @@ describe('a lock that somebody else holds', () => {
     const [{ pid } = { pid: 0 }] = (await session.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))
       .rows;
     const done = planner.execute(addAge);
-    await untilAttempts(planner.database, 3);
+    await untilItWaits();
     await session.query('COMMIT');
     await done;
     expect(waits()).toEqual([
@@ -70,36 +72,64 @@ describe('a lock that somebody else holds', () => {
     await impatient.close();
   });
 
-  it('keeps nobody waiting for longer than an attempt, and between two of them nobody at all', async () => {
+  it('is not asked for as long as it is held: the application never waits behind the migration', async () => {
     await planner.reset(PETS);
     const session = await reader();
-    const service = await openSession(planner.database, 'the application');
+    const application = await openSession(planner.database, 'the application');
     const done = planner.execute(addAge);
-    let isAtWork = true;
-    const queries = (async () => {
-      while (isAtWork) await service.query('SELECT FROM pets WHERE id = 1');
-    })();
-    const waited = new Set<unknown>();
-    await eventually('the application waits behind three attempts', async () => {
-      const sessions = await waitingSessions(planner.database);
-      for (const { name, since } of sessions) if (name === 'the application') waited.add(since);
-      return waited.size >= 3;
-    }).finally(() => (isAtWork = false));
-    await queries; // each wait has ended, though the report goes on
+    await untilItWaits();
+    const waiting: unknown[] = [];
+    for (let n = 0; n < 200; n += 1) {
+      const query = application.query('SELECT FROM pets WHERE id = 1');
+      waiting.push(...(await waitingSessions(planner.database)));
+      await query;
+    }
+    expect(waiting).toEqual([]);
     await session.query('COMMIT');
     await done;
     expect(await schemaOf(planner.database)).toContain('pets age integer not null default 1');
   });
 
-  it('is asked for behind a lock that stops nobody: a vacuum is waited for while everybody writes', async () => {
+  it('is had at last among transactions that overlap, so that there is always one', async () => {
+    await planner.reset(PETS);
+    const readers = await Promise.all(
+      [1, 2, 3].map((n) => openSession(planner.database, `reader ${String(n)}`)),
+    );
+    let isAtWork = true;
+    const reading = readers.map(async (session, n) => {
+      await session.query(`SELECT pg_sleep(${String(0.1 * n)})`);
+      while (isAtWork) await session.query('BEGIN; SELECT FROM pets; SELECT pg_sleep(0.3); COMMIT');
+    });
+    await untilLocked(3);
+    await planner.execute(addAge).finally(() => (isAtWork = false));
+    await Promise.all(reading);
+    expect(await schemaOf(planner.database)).toContain('pets age integer not null default 1');
+  });
+
+  it('is had at once under hundreds of short transactions a second', async () => {
+    await planner.reset(PETS);
+    const sessions = await Promise.all(
+      [1, 2, 3].map((n) => openSession(planner.database, `short ${String(n)}`)),
+    );
+    let isAtWork = true;
+    const working = sessions.map(async (session, n) => {
+      while (isAtWork) await session.query(`UPDATE pets SET name = 'Bo' WHERE id = ${String(n)}`);
+    });
+    await planner.execute(addAge).finally(() => (isAtWork = false));
+    await Promise.all(working);
+    expect(waits()).toEqual([]);
+  });
+
+  it('may be a vacuum: it is waited for while everybody writes', async () => {
     await planner.reset(PETS);
     const vacuum = await openSession(planner.database, 'a vacuum');
     await vacuum.query('SET vacuum_cost_delay = 100; SET vacuum_cost_limit = 1');
     const vacuumed = vacuum.query('VACUUM (DISABLE_PAGE_SKIPPING) pets').catch(() => undefined);
+    await untilLocked(1);
     const done = planner.execute(addAge);
-    await untilSomebodyWaits(planner.database);
-    const service = await openSession(planner.database);
-    await service.query("SET lock_timeout = 10; UPDATE pets SET name = 'Bo' WHERE id = 1");
+    await untilItWaits();
+    const application = await openSession(planner.database);
+    await application.query("SET lock_timeout = 10; UPDATE pets SET name = 'Bo' WHERE id = 1");
     const ended = await query(
       "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'a vacuum'",
     );
@@ -107,14 +137,18 @@ describe('a lock that somebody else holds', () => {
     await Promise.all([vacuumed, done]);
   });
 
-  it('never makes the service the victim of a deadlock', async () => {
+  it('never makes the application the victim of a deadlock', async () => {
     await planner.reset(`${PETS}; ${TOYS}`);
-    const service = await openSession(planner.database);
-    await service.query('BEGIN; INSERT INTO toys VALUES (1, 1)');
-    const done = planner.execute(addKey); // locks pets, and waits for toys
-    await untilSomebodyWaits(planner.database);
-    await service.query("UPDATE pets SET name = 'Bo' WHERE id = 1"); // waits for pets
-    await service.query('COMMIT');
+    const application = await openSession(planner.database);
+    let isFirst = true;
+    const done = planner.migrate(addKey, async (sql) => {
+      if (!isFirst || !sql.includes('SHARE UPDATE EXCLUSIVE')) return;
+      isFirst = false;
+      await application.query('BEGIN; INSERT INTO toys VALUES (1, 1)'); // before pets is locked, and toys waited for
+    });
+    await eventually('the application has begun', () => !isFirst);
+    await application.query("UPDATE pets SET name = 'Bo' WHERE id = 1"); // waits for pets
+    await application.query('COMMIT');
     await done;
     expect(await schemaOf(planner.database)).toContain(
       'toys toys_pet_fkey FOREIGN KEY (pet) REFERENCES pets(id)',
@@ -123,8 +157,13 @@ describe('a lock that somebody else holds', () => {
 
   it('may be on a row that is to be filled: the batch gives way, and goes on afterwards', async () => {
     await planner.reset(PETS);
-    const session = await reader('SELECT FROM pets WHERE id = 2 FOR UPDATE');
-    const done = planner.execute(nameNotNull);
+    const session = await openSession(planner.database, 'a report');
+    let isFirst = true;
+    const done = planner.migrate(nameNotNull, async (sql) => {
+      if (!isFirst || !sql.startsWith('WITH batch')) return;
+      isFirst = false;
+      await session.query('BEGIN; SELECT FROM pets WHERE id = 2 FOR UPDATE');
+    });
     await untilSomebodyWaits(planner.database);
     await session.query("UPDATE pets SET name = 'Ann' WHERE id = 2; COMMIT");
     await done;
@@ -137,7 +176,7 @@ describe('a lock that somebody else holds', () => {
     const session = await openSession(planner.database, 'an upgrade');
     await session.query('BEGIN; LOCK TABLE pets');
     const done = planner.execute(addAge);
-    await eventually('it says that it waits', () => waits().length > 0);
+    await untilItWaits();
     await session.query('COMMIT');
     await done;
     expect(waits()).toEqual([expect.stringContaining('waiting for a lock on pets: pid')]);
@@ -158,14 +197,14 @@ it('all locks of a transaction are asked for in one statement, after the weak on
   ]);
 });
 
-it('both timeouts of a strong lock are below deadlock_timeout, whatever that is', async () => {
+it('no wait for a lock is as long as deadlock_timeout, and no statement under locks longer than the limit', async () => {
   await planner.reset(PETS);
   await query('CREATE TABLE seen (name text, setting int)');
   await query(`CREATE FUNCTION see() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
       INSERT INTO seen SELECT name, setting::int FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout'); END $$;
     CREATE EVENT TRIGGER see ON ddl_command_end WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION see()`);
   await query(
-    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 50', current_database()); END $$`,
+    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 20', current_database()); END $$`,
   );
   const fresh = planner.another();
   await fresh.execute(addAge);
@@ -174,8 +213,8 @@ it('both timeouts of a strong lock are below deadlock_timeout, whatever that is'
     `DROP EVENT TRIGGER see; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET deadlock_timeout', current_database()); END $$`,
   );
   expect(await query('SELECT DISTINCT * FROM seen ORDER BY name')).toEqual([
-    { name: 'lock_timeout', setting: 40 },
-    { name: 'statement_timeout', setting: 40 },
+    { name: 'lock_timeout', setting: 16 },
+    { name: 'statement_timeout', setting: 300 },
   ]);
 });
 
@@ -187,7 +226,7 @@ describe('an index of a table with rows', () => {
     await untilSomebodyWaits(planner.database);
     const service = await openSession(planner.database);
     await service.query("SET lock_timeout = 10; UPDATE pets SET name = 'Bo' WHERE id = 1");
-    await eventually('it says that it waits', () => waits().length > 0);
+    await untilItWaits();
     await session.query('COMMIT');
     await done;
     expect(waits()).toEqual([

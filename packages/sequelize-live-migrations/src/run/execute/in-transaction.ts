@@ -6,12 +6,15 @@ import {
   serverMessageOf,
   SQLSTATE,
   sqlStateOf,
+  type TableLock,
 } from '../../postgres';
 import type { Precondition, Step } from '../../plan';
 import {
   blockingTimeoutsSql,
   inTransaction,
+  lockedTimeoutsSql,
   lockTablesSql,
+  relationNamed,
   relationsOf,
   type Run,
   takeNonBlockingLocks,
@@ -62,19 +65,32 @@ async function runGroup(run: Run, execution: Execution, group: Group): Promise<v
     ...log.statements,
     'COMMIT', // Sequelize's own COMMIT, one message later, finds nothing left to do
   ];
-  await withLockRetries(run, { relations, mode, outcome }, (timeoutMs) =>
+  const blockingLocks = locks.filter((lock) => blocksWrites(lock.mode));
+  const blocking = blockingLocks.map(({ table, mode }) => ({ relation: relationNamed(table, schema), mode }));
+  await withLockRetries(run, { relations, mode, blocking, outcome }, (timeoutMs) =>
     inTransaction(run, timeoutMs, async (query) => {
       const first = searchPathSql(schema);
       await takeNonBlockingLocks(run, query, { tables, logTable: log.table, firstStatement: first });
-      const blocking = locks.filter((lock) => blocksWrites(lock.mode));
-      const lock =
-        blocking.length > 0 ? [blockingTimeoutsSql(timeoutMs), ...lockTablesSql(blocking, schema)] : [];
+      const lock = blocking.length > 0 ? blockingLocksSql(run, timeoutMs, blockingLocks, schema) : [];
       await query([...lock, ...statements].join(';\n')).catch((error: unknown) => {
         throw explain(group, error);
       });
     }),
   );
   steps.forEach(({ purpose }) => run.reporter.line(purpose));
+}
+
+function blockingLocksSql(
+  { limits }: Run,
+  timeoutMs: number,
+  locks: readonly TableLock[],
+  schema: string,
+): string[] {
+  return [
+    blockingTimeoutsSql(timeoutMs),
+    ...lockTablesSql(locks, schema),
+    lockedTimeoutsSql(timeoutMs, limits),
+  ];
 }
 
 /** The steps without those whose precondition, about something that nobody writes to any more, is violated. */
