@@ -10,11 +10,17 @@ export const plan: Command = {
   parameters: [],
   async work({ project, run }) {
     const { sequelize, limits, reporter } = run;
-    const executed = await new MigrationStorage({ sequelize, reporter, project }).executed();
+    const storage = new MigrationStorage({ sequelize, reporter, project });
+    const executed = await storage.executed();
     const pending = migrationNames(project).filter((name) => !executed.includes(name));
     const planned = await planMigrations(
       run,
-      pending.map((name) => ({ name, direction: 'up', changes: changesOf(project, name) })),
+      pending.map((name) => ({
+        name,
+        direction: 'up',
+        changes: changesOf(project, name),
+        later: storage.changesAfter(name),
+      })),
     );
     const table = await findLogTable(sequelize);
     const logStatements = (name: string, isFirst: boolean) =>

@@ -17,6 +17,10 @@ import type { Step } from './step';
 export async function planAddColumn(draft: Draft, declaration: ColumnDeclaration): Promise<void> {
   const { table, column } = declaration;
   await draft.table(table);
+  if (draft.isRemovedLater(table, { column })) {
+    draft.notice(`column ${table}.${column} is not added: a later migration, which has run, removes it`);
+    return;
+  }
   const declared = await draft.declare(
     columnsDeclaration(draft.sequelize, await draft.catalog(), table, [declaration]),
   );
@@ -52,6 +56,11 @@ export async function planColumn(
   const desired = declaredColumn(declared, declaration);
   const table = await draft.table(declaration.table);
   const found = columnNamed(table, declaration.column);
+  if (found && draft.isChangedLater(table.name, found.name)) {
+    draft.notice(`column ${table.name}.${found.name} stays as a later migration, which has run, has made it`);
+    return;
+  }
+  if (!found && draft.isRemovedLater(table.name, declaration)) return;
   const conflicts = await columnConflicts(draft, declaration, desired, found);
   draft.refuse(...conflicts);
   if (conflicts.length > 0) return;

@@ -11,6 +11,7 @@ import type { Step } from './step';
  * not block writes (manual, ALTER TABLE, Notes). Refused where a row violates it.
  */
 export async function planAddConstraint(draft: Draft, change: AddConstraint): Promise<void> {
+  if (draft.isRemovedLater(change.table, change)) return;
   const table = await draft.table(change.table);
   const declared = await draft.declare(constraintDeclaration(draft.sequelize, change));
   const declaredTable = declared.tables.get(table.name);

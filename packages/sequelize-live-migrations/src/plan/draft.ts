@@ -10,6 +10,7 @@ import {
   type Shadows,
   type Table,
 } from '../catalog';
+import { type Change, forwardOf, underLastNames } from '../vocabulary';
 import { describe, type Difference } from './compare';
 import { RefusedError } from './refused-error';
 import type { Plan, Step } from './step';
@@ -19,6 +20,8 @@ export interface MigrationRun {
   /** In the migration log. */
   readonly name: string;
   readonly direction: 'up' | 'down';
+  /** The changes of the later migrations in the log, in order: this one does not override them. */
+  readonly later: readonly Change[];
 }
 
 /**
@@ -30,6 +33,7 @@ export class Draft implements Plan {
   readonly notices: string[] = [];
   readonly rows: Rows;
   private readonly conflicts: Difference[] = [];
+  private readonly later: readonly Change[];
 
   constructor(
     readonly sequelize: Sequelize,
@@ -37,6 +41,7 @@ export class Draft implements Plan {
     readonly run: MigrationRun,
   ) {
     this.rows = new Rows(shadows);
+    this.later = underLastNames(run.later);
   }
 
   get place(): Place {
@@ -104,6 +109,25 @@ export class Draft implements Plan {
         'Nothing of this migration was done. Reconcile these by hand, or rename what has the name, and run the same ' +
         'command again.',
     );
+  }
+
+  /** Whether a later migration in the log has changed a column. */
+  isChangedLater(table: string, column: string): boolean {
+    return this.later.some(
+      (change) => change.kind === 'changeColumn' && change.table === table && change.column === column,
+    );
+  }
+
+  /** Whether a later migration in the log has removed a table, or one of its columns, indexes or constraints. */
+  isRemovedLater(table: string, part?: { readonly column: string } | { readonly name: string }): boolean {
+    return this.later.some((change) => {
+      if (!('undoes' in change) || forwardOf(change).table !== table) return false;
+      if (change.kind === 'dropTable') return true;
+      if (part === undefined) return false;
+      return 'column' in part
+        ? change.kind === 'removeColumn' && change.undoes.column === part.column
+        : 'name' in change.undoes && change.undoes.name === part.name;
+    });
   }
 
   /** Whether a table was there before the migrations that are planned. */

@@ -8,6 +8,7 @@ import { duplicatesConflict } from './duplicates';
 import type { Step } from './step';
 
 export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void> {
+  if (draft.isRemovedLater(change.table, change)) return;
   const table = await draft.table(change.table);
   const found = indexNamed(table, change.name);
   const declared = await draft.declare(indexDeclaration(draft.sequelize, await draft.catalog(), change));

@@ -94,8 +94,7 @@ async function freeName({ run, place }: Draft, removable: Removable): Promise<st
 export async function restore(draft: Draft, removable: Removable): Promise<void> {
   const { name } = removable;
   const oldName = replacedName(name);
-  const { name: migration, direction } = draft.run;
-  const inverse = { name: migration, direction: direction === 'up' ? 'down' : 'up' } as const;
+  const inverse = { ...draft.run, direction: draft.run.direction === 'up' ? 'down' : 'up' } as const;
   const asideName = await nameKeptAside(inverse, removable);
   // What an interrupted run has left.
   const dropReplaced = (await isLeftover(removable, oldName)) ? [await removable.drop(oldName)] : [];

@@ -11,19 +11,25 @@ import { createIndex, declaredIndex, planAddIndex } from './indexes';
 import { restore } from './keep-aside';
 
 export async function planCreateTable(draft: Draft, change: CreateTable): Promise<void> {
+  if (draft.isRemovedLater(change.table)) {
+    draft.notice(`table ${change.table} is not created: a later migration, which has run, drops it`);
+    return;
+  }
   const keptAside = await draft.find(keptAsideName(change.table));
   await restore(draft, removableTable(draft, change.table));
   const found = await draft.find(change.table);
-  if (!found) return createTable(draft, change);
+  if (!found) {
+    await createTable(draft, change);
+    return;
+  }
   restorePrimaryKeyName(draft, found, keptAside);
   const keys = Object.entries(change.attributes).filter(([, { primaryKey }]) => primaryKey);
   const primaryKey = keys.length > 0 ? { name: '', columns: keys.map(([column]) => column) } : null;
   const conflicts = primaryKeyDifferences({ ...found, primaryKey }, found);
   draft.refuse(...conflicts);
-  if (conflicts.length > 0) return undefined;
-  if (change.existing === 'converge') return convergeTable(draft, change);
-  draft.notice(`table ${change.table} is there already: left as it is`);
-  return undefined;
+  if (conflicts.length > 0) return;
+  if (change.existing === 'converge') await convergeTable(draft, change);
+  else draft.notice(`table ${change.table} is there already: left as it is`);
 }
 
 async function createTable(draft: Draft, change: CreateTable): Promise<void> {

@@ -28,11 +28,12 @@ export function migration(file: string, definition: MigrationDefinition): Migrat
   const name = migrationNameOf(file);
   const up = changesDeclaredBy(name, definition.up);
   const down = definition.down ? changesDeclaredBy(name, definition.down) : inverse(up);
-  return {
-    up: (queryInterface) => migrate(queryInterface, { name, direction: 'up', changes: up }),
-    down: (queryInterface) => migrate(queryInterface, { name, direction: 'down', changes: down }),
+  const declared: Migration = {
+    up: (queryInterface) => migrate(queryInterface, { name, direction: 'up', changes: up }, declared),
+    down: (queryInterface) => migrate(queryInterface, { name, direction: 'down', changes: down }, declared),
     changes: { up, down },
   };
+  return declared;
 }
 
 /** @throws with the name of the migration, where it declares something that is not known */
@@ -50,18 +51,29 @@ function changesDeclaredBy(name: string, declare: (schema: Schema) => void): rea
 /** How often a plan may be made again because another session has changed the tables. */
 const MOST_PLANS = 5;
 
-/** Plans and executes, and does so again where another session changes the tables in between. */
-async function migrate({ sequelize }: QueryInterface, migration: MigrationToPlan): Promise<void> {
+/**
+ * Plans and executes, and does so again where another session changes the tables in between.
+ *
+ * @param declared what was declared. Where that is not what the file of the migration exports, a hand-written `up` calls
+ * it, and may go on afterwards: then the storage writes the log, when that has ended.
+ */
+async function migrate(
+  { sequelize }: QueryInterface,
+  migration: Omit<MigrationToPlan, 'later'>,
+  declared: Migration,
+): Promise<void> {
   const { log, limits, reporter } = runnerOf(sequelize);
   const run = { sequelize, limits, reporter };
   const { name, direction } = migration;
+  const isWhole = log?.exports(name, direction, declared[direction]) === true;
+  const later = log?.changesAfter(name) ?? [];
   const logChange = async () => {
-    if (!log) return { statements: [] };
+    if (!log || !isWhole) return { statements: [] };
     return direction === 'up' ? log.logStatements(name) : log.unlogStatements(name);
   };
   const hashes: string[] = [];
   while (hashes.length < MOST_PLANS) {
-    const [planned] = await planMigrations(run, [migration]);
+    const [planned] = await planMigrations(run, [{ ...migration, later }]);
     if (!planned) return;
     try {
       await execute(run, { ...planned, logChange });

@@ -2,7 +2,7 @@ import type { Place, Shadows } from '../catalog';
 import { Draft, type MigrationRun, type Plan, planChanges, RefusedError } from '../plan';
 import { serverMessageOf, sqlStateOf } from '../postgres';
 import { isLockTimeout, type Run } from '../session';
-import type { Change } from '../vocabulary';
+import { type Change, underCurrentNames } from '../vocabulary';
 import { subjectOf } from './subject';
 import { withShadows } from './with-shadows';
 
@@ -29,14 +29,18 @@ export function planMigrations(
   run: Run,
   migrations: readonly MigrationToPlan[],
 ): Promise<PlannedMigration[]> {
+  const all = migrations.map(({ changes, ...migration }) => ({
+    migration,
+    changes: changes.map((change) => underCurrentNames(change, migration.later)),
+  }));
   const subject = subjectOf(
-    migrations.flatMap(({ changes }) => changes),
+    all.flatMap(({ changes }) => changes),
     migrations.map(({ name }) => name),
   );
   return withShadows(run, subject, async (shadows) => {
     const { place, seen } = shadows;
     const planned: PlannedMigration[] = [];
-    for (const { changes, ...migration } of migrations) {
+    for (const { changes, migration } of all) {
       const draft = new Draft(run.sequelize, shadows, migration);
       await planChanges(draft, changes).catch((error: unknown) => {
         draft.assertNoConflicts(); // of which the error may be a consequence

@@ -44,8 +44,8 @@ function assertOnly(folder: string, pattern: RegExp, ending: string): void {
  */
 export function assertExports(project: Project, names: readonly string[]): void {
   for (const name of names) {
-    const exported = exportsOf(project, name);
-    const missing = ['up', 'down'].filter((method) => !hasMethod(exported, method));
+    const methods = ['up', 'down'] as const;
+    const missing = methods.filter((method) => typeof methodOf(project, name, method) !== 'function');
     if (missing.length === 0) continue;
     throw new UsageError(
       `${name} does not export ${missing.join(' and ')}: write "export = migration(__filename, { up(schema) { … } })". ` +
@@ -60,9 +60,21 @@ export function assertExports(project: Project, names: readonly string[]): void 
  * @throws UsageError for one that declares none, because its `up` was written by hand
  */
 export function changesOf(project: Project, name: string): readonly Change[] {
-  const exported = exportsOf(project, name);
-  if (isMigration(exported)) return exported.changes.up;
+  const changes = declaredChangesOf(project, name);
+  if (changes) return changes;
   throw new UsageError(`${name} does not declare its changes: what it does is only known when it runs.`);
+}
+
+/** The changes that a migration declares; undefined where its `up` was written by hand. */
+export function declaredChangesOf(project: Project, name: string): readonly Change[] | undefined {
+  const exported = exportsOf(project, name);
+  return isMigration(exported) ? exported.changes.up : undefined;
+}
+
+/** The `up` or `down` that a migration exports. */
+export function methodOf(project: Project, name: string, method: 'up' | 'down'): unknown {
+  const exported = exportsOf(project, name);
+  return typeof exported === 'object' && exported !== null ? Reflect.get(exported, method) : undefined;
 }
 
 function exportsOf({ migrations }: Project, name: string): unknown {
@@ -71,10 +83,4 @@ function exportsOf({ migrations }: Project, name: string): unknown {
 
 function isMigration(exported: unknown): exported is Migration {
   return typeof exported === 'object' && exported !== null && 'changes' in exported;
-}
-
-function hasMethod(exported: unknown, method: string): boolean {
-  return (
-    typeof exported === 'object' && exported !== null && typeof Reflect.get(exported, method) === 'function'
-  );
 }

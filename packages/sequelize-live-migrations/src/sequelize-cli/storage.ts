@@ -1,6 +1,7 @@
-import { QueryTypes, type Sequelize } from 'sequelize';
+import { QueryTypes, type QueryInterface, type Sequelize } from 'sequelize';
 import { migrationLimits, migrationWaitMs } from '../configuration';
 import type { TableLockMode } from '../postgres';
+import type { Change } from '../vocabulary';
 import {
   type LogChange,
   type MigrationLog,
@@ -12,7 +13,7 @@ import {
 } from '../session';
 import { changesLog, currentCommand } from './command';
 import { preCheck } from './pre-check';
-import { migrationNames } from './migrations-folder';
+import { declaredChangesOf, methodOf, migrationNames } from './migrations-folder';
 import { findLogTable, logSql, type LogTable, unlogSql } from './log-table';
 import { consoleReporter } from './console-reporter';
 import { holdRunLock } from './run-lock';
@@ -41,6 +42,7 @@ class MigrationStorage implements MigrationLog {
   private lock: Promise<void> | undefined;
   private isPreChecked = false;
   private lastTable: LogTable | undefined;
+  private lastLogged: readonly string[] = [];
 
   /** sequelize-cli passes a Sequelize instance, and nothing else. */
   constructor({ sequelize, reporter = consoleReporter(), project = currentProject() }: StorageOptions) {
@@ -77,7 +79,8 @@ class MigrationStorage implements MigrationLog {
     this.lastTable = table;
     if (!table.exists) return [];
     const rows = await this.query<{ name: string }>(table, 'ACCESS SHARE', `SELECT name FROM ${table.name}`);
-    return [...new Set(rows.map(({ name }) => migrationNameOf(name)))].sort();
+    this.lastLogged = [...new Set(rows.map(({ name }) => migrationNameOf(name)))].sort();
+    return [...this.lastLogged];
   }
 
   async logMigration(name: string): Promise<void> {
@@ -98,6 +101,20 @@ class MigrationStorage implements MigrationLog {
   async unlogStatements(name: string): Promise<LogChange> {
     const table = await this.table();
     return { statements: [unlogSql(table, name)], table: relation(table) };
+  }
+
+  exports(
+    name: string,
+    direction: 'up' | 'down',
+    work: (queryInterface: QueryInterface) => unknown,
+  ): boolean {
+    return methodOf(this.project, name, direction) === work;
+  }
+
+  changesAfter(name: string): Change[] {
+    const names = migrationNames(this.project);
+    const later = this.lastLogged.filter((logged) => logged > name && names.includes(logged));
+    return later.flatMap((logged) => declaredChangesOf(this.project, logged) ?? []);
   }
 
   /** Runs statements on the table in one message, and so in one transaction, with limited waits for its lock. */

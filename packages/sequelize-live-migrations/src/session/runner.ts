@@ -1,11 +1,16 @@
 import path from 'node:path';
-import type { Sequelize } from 'sequelize';
+import type { QueryInterface, Sequelize } from 'sequelize';
+import type { Change } from '../vocabulary';
 
 /**
  * Which migrations have run. Where the storage provides the log, the runner writes it in the transaction of the change
  * itself, so that after a crash there are both or neither.
  */
 export interface MigrationLog {
+  /** Whether the file of a migration exports a function as its `up` or `down`. */
+  exports(name: string, direction: 'up' | 'down', work: (queryInterface: QueryInterface) => unknown): boolean;
+  /** The changes that the logged migrations after one declare, in order. */
+  changesAfter(name: string): readonly Change[];
   logStatements(name: string): Promise<LogChange>;
   unlogStatements(name: string): Promise<LogChange>;
 }

@@ -12,6 +12,7 @@ export {
   type RenameColumn,
 } from './changes';
 export type { ColumnAttributes } from './columns';
+export { underCurrentNames, underLastNames } from './current-names';
 export { foreignKeyName, indexName, primaryKeyName } from './default-names';
 export { enumLabelsOf, enumNameOf, enumNamesOf } from './enums';
 export type { IndexField, IndexOptions } from './indexes';

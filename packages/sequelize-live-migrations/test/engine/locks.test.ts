@@ -16,7 +16,6 @@ const PETS = `CREATE TABLE pets (id integer PRIMARY KEY, name text);
 const TOYS = 'CREATE TABLE toys (id integer PRIMARY KEY, pet integer)';
 const age = { type: DataTypes.INTEGER, allowNull: false, defaultValue: 1 };
 const addAge = (schema: Schema) => schema.addColumn('pets', 'age', age);
-const addIndex = (schema: Schema) => schema.addIndex('pets', ['name']);
 const addKey = (schema: Schema) =>
   schema.addColumn('toys', 'pet', { type: DataTypes.INTEGER, references: { model: 'pets', key: 'id' } });
 const nameNotNull = (schema: Schema) =>
@@ -216,42 +215,4 @@ it('no wait for a lock is as long as deadlock_timeout, and no statement under lo
     { name: 'lock_timeout', setting: 16 },
     { name: 'statement_timeout', setting: 300 },
   ]);
-});
-
-describe('an index of a table with rows', () => {
-  it('is built concurrently, and says for which session it waits', async () => {
-    await planner.reset(`${PETS}; ${TOYS}`);
-    const session = await reader('SELECT FROM toys');
-    const done = planner.execute(addIndex);
-    await untilSomebodyWaits(planner.database);
-    const service = await openSession(planner.database);
-    await service.query("SET lock_timeout = 10; UPDATE pets SET name = 'Bo' WHERE id = 1");
-    await untilItWaits();
-    await session.query('COMMIT');
-    await done;
-    expect(waits()).toEqual([
-      expect.stringMatching(
-        /^waiting for old snapshots: pid \d+, application a report, idle in transaction for \d+ s$/,
-      ),
-    ]);
-    expect(await schemaOf(planner.database)).toContain(
-      'CREATE INDEX pets_name ON public.pets USING btree (name)',
-    );
-  });
-
-  it('that takes too long is given up, and built by the next run', async () => {
-    const impatient = await new Planner({ longStatementMs: 300 }).open();
-    await impatient.reset(PETS);
-    const session = await openSession(impatient.database);
-    await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
-    await expect(impatient.execute(addIndex)).rejects.toThrow(
-      /^Could not create index pets_name: canceling statement due to statement timeout\. Nothing .* An index of the table is not finished/,
-    );
-    await session.query('COMMIT');
-    await impatient.execute(addIndex);
-    expect(await schemaOf(impatient.database)).toContain(
-      'CREATE INDEX pets_name ON public.pets USING btree (name)',
-    );
-    await impatient.close();
-  });
 });

@@ -132,7 +132,12 @@ const NAME = 'the-migration.js';
 
 function declaredBy(state: State): MigrationToPlan {
   const { changes } = collect(state);
-  return { name: NAME, direction: changes.every((change) => 'undoes' in change) ? 'down' : 'up', changes };
+  return {
+    name: NAME,
+    direction: changes.every((change) => 'undoes' in change) ? 'down' : 'up',
+    changes,
+    later: [],
+  };
 }
 
 function collect(state: State): Schema {
