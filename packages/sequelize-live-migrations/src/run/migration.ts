@@ -14,8 +14,8 @@ export interface MigrationDefinition {
 
 /** A migration as sequelize-cli and umzug run it, and the changes that it declares, as data. */
 export interface Migration {
-  up(queryInterface: QueryInterface): Promise<void>;
-  down(queryInterface: QueryInterface): Promise<void>;
+  readonly up: (queryInterface: QueryInterface) => Promise<void>;
+  readonly down: (queryInterface: QueryInterface) => Promise<void>;
   readonly changes: { readonly up: readonly Change[]; readonly down: readonly Change[] };
 }
 
