@@ -1,4 +1,4 @@
-import { quoteLiteral } from '../postgres';
+import { type PreparedStatement, quoteLiteral } from '../postgres';
 import { KEPT_ASIDE } from './kept-aside-names';
 
 // The queries that read the system catalogs, as JSON in the shape that model.ts declares.
@@ -7,9 +7,9 @@ export function textArray(values: readonly string[]): string {
   return `ARRAY[${values.map(quoteLiteral).join(', ')}]::text[]`;
 }
 
-/** A qualified name for `to_regclass` and `to_regtype`. `pg_temp` is an alias, which quoting would change. */
+/** A qualified name for `to_regclass`. */
 function qualified(schema: string, name: string): string {
-  return `${schema === 'pg_temp' ? "'pg_temp'" : `quote_ident(${quoteLiteral(schema)})`} || '.' || quote_ident(${name})`;
+  return `quote_ident(${quoteLiteral(schema)}) || '.' || quote_ident(${name})`;
 }
 
 // In the queries below, foreign keys are read by catalog columns, because the printed text of a foreign key depends
@@ -123,7 +123,7 @@ const DEPENDENTS = `
     ) AS found(kind, oid) JOIN pg_class r USING (oid) WHERE r.oid <> c.oid
   ) AS dependent(kind, relation)`;
 
-/** What a catalog query reads: the tables of some names, and the enum types of some names and of those tables. */
+/** What is read of a catalog: the tables of some names, and the enum types of some names and of those tables. */
 export interface Names {
   readonly schema: string;
   readonly tables: readonly string[];
@@ -131,39 +131,56 @@ export interface Names {
 }
 
 /**
- * The query that reads some tables and enum types, and the tables kept aside that have a foreign key to one of those
- * tables: all of it as JSON, and the hash of that.
+ * The statement that reads some tables and enum types, and the tables kept aside that have a foreign key to one of those
+ * tables, as JSON.
  */
-export function liveCatalogSql({ schema, tables, enums }: Names): string {
-  const namespace = `to_regnamespace(quote_ident(${quoteLiteral(schema)}))`;
-  return catalogSql(
-    `SELECT to_regclass(${qualified(schema, 'name')})::oid AS oid FROM unnest(${textArray(tables)}) AS name`,
-    `SELECT to_regtype(${qualified(schema, 'name')})::oid FROM unnest(${textArray(enums)}) AS name
-     UNION SELECT oid FROM (
-       SELECT unnest(ARRAY[u.oid, u.typelem]) AS oid
-       FROM named JOIN pg_attribute a ON a.attrelid = named.oid AND a.attnum > 0 JOIN pg_type u ON u.oid = a.atttypid
-     ) AS used JOIN pg_type USING (oid) WHERE typnamespace = ${namespace}`,
-  );
+export function readLive({ schema, tables, enums }: Names): PreparedStatement {
+  return { name: 'read_catalog', text: catalogSql(), values: [schema, tables, enums] };
+}
+
+/** The same for the shadows: all temporary tables and enum types of the session. */
+export function readShadows(): PreparedStatement {
+  return { name: 'read_catalog', text: catalogSql(), values: [null, [], []] };
 }
 
 /**
- * The query that reads the shadows: all temporary tables and enum types of the session. They are found in `pg_depend`,
- * whose index makes that independent of how many other tables there are.
+ * One statement for both, because planning it takes longer than running it.
+ *
+ * The shadows are found in `pg_depend`, whose index makes that independent of how many other tables there are.
  */
-export function shadowCatalogSql(): string {
-  return catalogSql(inTemporarySchema('pg_class'), inTemporarySchema('pg_type'));
+function catalogSql(): string {
+  return `WITH named AS (
+      SELECT to_regclass(quote_ident($1) || '.' || quote_ident(name))::oid AS oid FROM unnest($2::text[]) AS name
+      UNION ALL ${inTemporarySchema('pg_class')}
+    ), types AS (
+      SELECT to_regtype(quote_ident($1) || '.' || quote_ident(name))::oid AS oid FROM unnest($3::text[]) AS name
+      UNION SELECT oid FROM (
+        SELECT unnest(ARRAY[u.oid, u.typelem]) AS oid
+        FROM named JOIN pg_attribute a ON a.attrelid = named.oid AND a.attnum > 0 JOIN pg_type u ON u.oid = a.atttypid
+      ) AS used JOIN pg_type USING (oid) WHERE typnamespace = to_regnamespace(quote_ident($1))
+      UNION ${inTemporarySchema('pg_type')}
+    )
+    SELECT json_build_object('tables', ${TABLES}, 'enums', ${ENUMS}) AS catalog`;
 }
 
 function inTemporarySchema(catalog: string): string {
-  return `SELECT objid AS oid FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass
+  return `SELECT objid FROM pg_depend WHERE $1::text IS NULL AND refclassid = 'pg_namespace'::regclass
     AND refobjid = pg_my_temp_schema() AND classid = '${catalog}'::regclass`;
 }
 
-/** @param named a query for the oids of tables, and maybe of others; @param enums the same for enum types */
-function catalogSql(named: string, enums: string): string {
-  return `WITH named AS (${named})
-    SELECT catalog, hashtextextended(catalog::text, 0)::text AS hash
-    FROM (SELECT json_build_object('tables', ${TABLES}, 'enums', ${enumsSql(enums)}) AS catalog) AS inspected`;
+/**
+ * A query for a text that changes whenever a table of these names is created, changed, renamed or dropped. It reads only
+ * which transactions have written the rows of the catalogs, so it takes hardly any time under a lock.
+ */
+export function fingerprintSql(schema: string, tables: readonly string[]): string {
+  const ofTables = (catalog: string, relation: string) =>
+    `SELECT concat_ws(' ', '${catalog}', t.${relation}, t.ctid, t.xmin) AS version FROM ${catalog} t JOIN named ON named.oid = t.${relation}`;
+  return `WITH named AS (SELECT to_regclass(${qualified(schema, 'name')})::oid AS oid FROM unnest(${textArray(tables)}) AS name)
+    SELECT coalesce(md5(string_agg(version, ',' ORDER BY version)), '') AS fingerprint FROM (
+      ${ofTables('pg_class', 'oid')}
+      UNION ALL ${ofTables('pg_attribute', 'attrelid')}
+      UNION ALL ${ofTables('pg_constraint', 'conrelid')}
+      UNION ALL ${ofTables('pg_index', 'indrelid')}) AS versions`;
 }
 
 const TABLES = `(
@@ -183,10 +200,8 @@ const TABLES = `(
       SELECT k.conrelid FROM named CROSS JOIN LATERAL (${incomingKeys('named.oid')}) AS k
       JOIN pg_class r ON r.oid = k.conrelid WHERE starts_with(r.relname, '${KEPT_ASIDE}')))`;
 
-function enumsSql(oids: string): string {
-  return `(SELECT coalesce(json_agg(json_build_object(
+const ENUMS = `(SELECT coalesce(json_agg(json_build_object(
       'name', t.typname,
       'labels', (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)
       ) ORDER BY t.typname), '[]')
-    FROM pg_type t WHERE t.typtype = 'e' AND t.oid IN (${oids}))`;
-}
+    FROM pg_type t WHERE t.typtype = 'e' AND t.oid IN (SELECT oid FROM types))`;

@@ -25,4 +25,4 @@ export {
   type Table,
 } from './model';
 export { orphansSql, Rows, rowsSql, valuesSql } from './rows';
-export { Shadows, type Declaration, type Subject } from './shadows';
+export { Shadows, type Declaration, type Seen, type Subject } from './shadows';

@@ -1,15 +1,14 @@
-import { type Query, searchPathSql } from '../postgres';
+import type { Query } from '../postgres';
 import { textArray } from './catalog-sql';
 import type { Place } from './model';
 
 /**
- * Finds the schema to work in, and puts it first in this transaction's `search_path`, so that names need no schema
- * and are printed without one. It is the schema in which the search path finds the tables, as for the application;
- * where there are none yet, the one in which `CREATE TABLE` would create them.
+ * Finds the schema to work in: the one in which the search path finds the tables, as for the application; where there are
+ * none yet, the one in which `CREATE TABLE` would create them.
  *
  * @throws where the tables are in several schemas, or there is no schema
  */
-export async function enterSchema(query: Query, tables: readonly string[]): Promise<Place> {
+export async function findPlace(query: Query, tables: readonly string[]): Promise<Place> {
   const [found] = await query<{ database: string; schema: string | null; found: string[] }>(
     `SELECT current_database() AS database, current_schema() AS schema,
        ARRAY(SELECT DISTINCT n.nspname::text FROM unnest(${textArray(tables)}) AS name
@@ -27,6 +26,5 @@ export async function enterSchema(query: Query, tables: readonly string[]): Prom
         : `No schema of this role's search_path exists in database ${database}. Nothing was changed.`,
     );
   }
-  await query(searchPathSql(schema));
   return { database, schema };
 }

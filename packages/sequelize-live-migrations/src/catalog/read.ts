@@ -1,11 +1,15 @@
-import type { Query } from '../postgres';
+import type { PreparedStatement, QueryPrepared } from '../postgres';
 import { byName, type Catalog, type EnumType, type Table } from './model';
 
-/** The catalog that a query reads, and its hash, which stays the same as long as the catalog does. */
-export async function readCatalog(query: Query, sql: string): Promise<Catalog & { readonly hash: string }> {
-  const rows = await query<{ hash: string; catalog: { tables: Table[]; enums: EnumType[] } }>(sql);
-  const row = rows.find((candidate) => 'catalog' in candidate);
-  if (!row) throw new Error('PostgreSQL did not return the catalog.');
-  const { hash, catalog } = row;
-  return { hash, tables: byName(catalog.tables), enums: byName(catalog.enums) };
+/** The catalog that a statement reads. */
+export async function readCatalog(query: QueryPrepared, statement: PreparedStatement): Promise<Catalog> {
+  const [row] = await query(statement);
+  const catalog = row?.['catalog'];
+  if (!isCatalog(catalog)) throw new Error('PostgreSQL did not return the catalog.');
+  return { tables: byName(catalog.tables), enums: byName(catalog.enums) };
+}
+
+/** The shape is that of the query, in catalog-sql.ts. */
+function isCatalog(value: unknown): value is { tables: Table[]; enums: EnumType[] } {
+  return typeof value === 'object' && value !== null && 'tables' in value && 'enums' in value;
 }

@@ -1,8 +1,8 @@
-import { type Query, searchPathSql } from '../postgres';
-import { liveCatalogSql, shadowCatalogSql } from './catalog-sql';
+import { type Query, type QueryPrepared, searchPathSql } from '../postgres';
+import { fingerprintSql, readLive, readShadows } from './catalog-sql';
 import { withKeptAside } from './kept-aside-names';
 import type { Catalog, Place, Table } from './model';
-import { enterSchema } from './place';
+import { findPlace } from './place';
 import { readCatalog } from './read';
 import { placeholderSql, shadowSql } from './shadow-sql';
 
@@ -24,6 +24,12 @@ export interface Declaration {
   readonly creates?: readonly string[];
   /** The tables that their foreign keys refer to, with the statement that creates one of each where there is none. */
   readonly parents: ReadonlyMap<string, string>;
+}
+
+/** A query, and what it has returned: to check later, under a lock, that the live tables are unchanged. */
+export interface Seen {
+  readonly sql: string;
+  readonly fingerprint: string;
 }
 
 /** The names that a live table and its columns had when the shadow was made, the columns by their number in that. */
@@ -51,12 +57,11 @@ export class Shadows {
 
   private constructor(
     private readonly query: Query,
+    private readonly queryPrepared: QueryPrepared,
     readonly place: Place,
     /** The live tables, as they were when the shadows were made. */
     readonly live: Catalog,
-    /** The query that has read them, and the hash of its result: to check later that they are unchanged. */
-    readonly seen: { readonly sql: string; readonly hash: string },
-    private readonly statement: string,
+    readonly seen: Seen,
   ) {}
 
   /**
@@ -64,14 +69,20 @@ export class Shadows {
    * PostgreSQL lets everybody do by default).
    *
    * @param query runs SQL in a transaction that will be rolled back
+   * @param queryPrepared runs a prepared statement in the same transaction
    */
-  static async of(query: Query, subject: Subject): Promise<Shadows> {
+  static async of(query: Query, queryPrepared: QueryPrepared, subject: Subject): Promise<Shadows> {
     const changed = withKeptAside(subject.tables, subject.migrations);
     const tables = [...new Set([...changed, ...subject.parents])];
-    const place = await enterSchema(query, tables);
-    const sql = liveCatalogSql({ schema: place.schema, tables, enums: subject.enums });
-    const { hash, ...live } = await readCatalog(query, sql);
-    const shadows = new Shadows(query, place, live, { sql, hash }, newStatementName());
+    const place = await findPlace(query, tables);
+    const sql = fingerprintSql(place.schema, tables);
+    // Before the tables are read: what changes meanwhile is noticed.
+    const begin = [...settings(place), sql].join(';\n');
+    const found = (await query<{ fingerprint?: string }>(begin)).find((row) => 'fingerprint' in row);
+    const names = { schema: place.schema, tables, enums: subject.enums };
+    const live = await readCatalog(queryPrepared, readLive(names));
+    const seen = { sql, fingerprint: found?.fingerprint ?? '' };
+    const shadows = new Shadows(query, queryPrepared, place, live, seen);
     await shadows.build(subject.parents.filter((parent) => !subject.tables.includes(parent)));
     return shadows;
   }
@@ -124,11 +135,6 @@ export class Shadows {
     return this.query<Row>(sql);
   }
 
-  /** Ends the use of the session. */
-  async close(): Promise<void> {
-    await this.query(`DEALLOCATE ${this.statement}`);
-  }
-
   private endDeclaration(): void {
     if (!this.isDeclaring) return;
     this.unsent.push('ROLLBACK TO SAVEPOINT declaration', 'RELEASE SAVEPOINT declaration');
@@ -136,9 +142,10 @@ export class Shadows {
   }
 
   private async read(): Promise<Catalog> {
-    const statements = [...this.unsent, `EXECUTE ${this.statement}`];
+    const statements = this.unsent;
     this.unsent = [];
-    const { tables, enums } = await readCatalog(this.query, statements.join(';\n'));
+    if (statements.length > 0) await this.query(statements.join(';\n'));
+    const { tables, enums } = await readCatalog(this.queryPrepared, readShadows());
     const inspected = [...tables].filter(([name]) => !this.placeholders.has(name));
     return { tables: new Map(inspected), enums };
   }
@@ -151,15 +158,6 @@ export class Shadows {
       ({ table, key }) => !parents.includes(table.name) && !live.tables.has(key.references.table),
     );
     unknown.forEach(({ key }) => this.placeholders.add(key.references.table));
-    await this.query(
-      [
-        // First in the path, so that temporary types are printed without a schema, even where the session has pg_temp last.
-        searchPathSql('pg_temp'),
-        `PREPARE ${this.statement} AS ${shadowCatalogSql()}`,
-        'SET LOCAL client_min_messages = error',
-        'SET LOCAL check_function_bodies = off',
-      ].join(';\n'),
-    );
     this.unsent = shadowSql(live, parents);
     this.unsent.unshift(...unknown.map(({ table, key }) => placeholderSql(table, key)));
     const { tables: shadows } = await this.catalog();
@@ -170,10 +168,15 @@ export class Shadows {
   }
 }
 
-let statements = 0;
-
-/** A prepared statement outlives its transaction, and a pool may give the session to the next plan. */
-function newStatementName(): string {
-  statements += 1;
-  return `read_shadows_${String(statements)}`;
+/**
+ * Names need no schema, and are printed without one: the shadows' first, even where the session has pg_temp last. The
+ * path stays the same for all that is read, since a prepared statement is planned again when it changes.
+ */
+function settings({ schema }: Place): string[] {
+  return [
+    searchPathSql(schema),
+    searchPathSql('pg_temp'),
+    'SET LOCAL client_min_messages = error',
+    'SET LOCAL check_function_bodies = off',
+  ];
 }

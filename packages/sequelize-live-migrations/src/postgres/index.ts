@@ -3,7 +3,7 @@
 export { lockArguments, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from './advisory-locks';
 export { serverMessageOf, SQLSTATE, sqlStateOf } from './errors';
 export { quoteIdentifier, quoteIdentifiers, quoteLiteral } from './identifiers';
-export type { Query } from './query';
+export type { PreparedStatement, Query, QueryPrepared } from './query';
 export { searchPathSql, type Scope } from './search-path';
 export {
   blocksWrites,

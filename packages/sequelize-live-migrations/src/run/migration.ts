@@ -71,8 +71,8 @@ async function migrate(
     if (!log || !isWhole) return { statements: [] };
     return direction === 'up' ? log.logStatements(name) : log.unlogStatements(name);
   };
-  const hashes: string[] = [];
-  while (hashes.length < MOST_PLANS) {
+  const fingerprints: string[] = [];
+  while (fingerprints.length < MOST_PLANS) {
     const [planned] = await planMigrations(run, [{ ...migration, later }]);
     if (!planned) return;
     try {
@@ -81,8 +81,8 @@ async function migrate(
     } catch (error) {
       if (!(error instanceof TablesChangedError)) throw error;
       // The same failure again, though nothing has changed in between: another session is not the cause of it.
-      if (hashes.at(-1) === planned.seen.hash) throw error.failure;
-      hashes.push(planned.seen.hash);
+      if (fingerprints.at(-1) === planned.seen.fingerprint) throw error.failure;
+      fingerprints.push(planned.seen.fingerprint);
     }
   }
   throw new Error(

@@ -1,4 +1,4 @@
-import type { Place, Shadows } from '../catalog';
+import type { Place, Seen } from '../catalog';
 import { Draft, type MigrationRun, type Plan, planChanges, RefusedError } from '../plan';
 import { serverMessageOf, sqlStateOf } from '../postgres';
 import { isLockTimeout, type Run } from '../session';
@@ -16,8 +16,7 @@ export interface PlannedMigration {
   readonly name: string;
   readonly plan: Plan;
   readonly place: Place;
-  /** The query that has read the live tables, and the hash of its result: to check later that they are unchanged. */
-  readonly seen: Shadows['seen'];
+  readonly seen: Seen;
 }
 
 /**

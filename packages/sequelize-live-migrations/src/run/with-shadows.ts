@@ -17,11 +17,8 @@ export function withShadows<T>(
   const relations = names.map((name) => relationNamed(name));
   const lock = { relations, mode: 'ACCESS SHARE', outcome: 'Nothing of this migration was done.' } as const;
   return withLockRetries(run, lock, (timeoutMs) =>
-    inRolledBackTransaction(run, timeoutMs, async (query) => {
-      const shadows = await Shadows.of(query, subject);
-      const result = await work(shadows);
-      await shadows.close();
-      return result;
-    }),
+    inRolledBackTransaction(run, timeoutMs, async (query, queryPrepared) =>
+      work(await Shadows.of(query, queryPrepared, subject)),
+    ),
   );
 }

@@ -23,4 +23,4 @@ export {
   relationsOf,
   type Relation,
 } from './table-locks';
-export { beginWorkSql, inRolledBackTransaction, inTransaction, type Run } from './transaction';
+export { beginWorkSql, inRolledBackTransaction, inTransaction, isConnection, type Run } from './transaction';

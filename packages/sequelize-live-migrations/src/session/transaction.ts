@@ -1,5 +1,12 @@
 import { QueryTypes, Transaction, type Sequelize } from 'sequelize';
-import { lockArguments, type Query, type Scope, WORK_LOCK } from '../postgres';
+import {
+  lockArguments,
+  type PreparedStatement,
+  type Query,
+  type QueryPrepared,
+  type Scope,
+  WORK_LOCK,
+} from '../postgres';
 import type { Limits, Reporter } from './runner';
 import { belowDeadlockTimeout } from './table-locks';
 
@@ -10,6 +17,9 @@ export interface Run {
   readonly reporter: Reporter;
 }
 
+/** What is done in a transaction. */
+export type Work<T> = (query: Query, queryPrepared: QueryPrepared) => Promise<T>;
+
 /**
  * Runs `work` in a transaction that holds `WORK_LOCK` and that the server ends soon after its client is gone. Rolled
  * back when `work` fails.
@@ -19,7 +29,7 @@ export interface Run {
 export function inTransaction<T>(
   { sequelize, limits }: Run,
   lockTimeoutMs: number,
-  work: (query: Query) => Promise<T>,
+  work: Work<T>,
 ): Promise<T> {
   // Set explicitly, because a server may have another default. Under REPEATABLE READ a statement would see the
   // database as it was before the lock that it has waited for.
@@ -27,20 +37,38 @@ export function inTransaction<T>(
   return sequelize.transaction({ isolationLevel }, async (transaction) => {
     const query: Query = (sql) => sequelize.query(sql, { transaction, type: QueryTypes.SELECT });
     await query(beginWorkSql('transaction', lockTimeoutMs, limits));
-    return work(query);
+    return work(query, queryPreparedOn(transaction));
   });
 }
 
+/**
+ * Sequelize has no prepared statements, so they go to the connection itself: node-postgres prepares one of a name once in
+ * each session.
+ */
+function queryPreparedOn(transaction: Transaction): QueryPrepared {
+  const connection: unknown = 'connection' in transaction ? transaction.connection : undefined;
+  if (!isConnection(connection))
+    throw new Error('node-postgres is needed: its connections have a query method.');
+  return async (statement) => (await connection.query(statement)).rows;
+}
+
+interface Connection {
+  query(
+    statement: string | PreparedStatement,
+  ): Promise<{ readonly rows: readonly Record<string, unknown>[] }>;
+}
+
+/** Whether something is a connection of node-postgres. */
+export function isConnection(value: unknown): value is Connection {
+  return typeof value === 'object' && value !== null && 'query' in value && typeof value.query === 'function';
+}
+
 /** The same, but always rolled back. */
-export async function inRolledBackTransaction<T>(
-  run: Run,
-  lockTimeoutMs: number,
-  work: (query: Query) => Promise<T>,
-): Promise<T> {
+export async function inRolledBackTransaction<T>(run: Run, lockTimeoutMs: number, work: Work<T>): Promise<T> {
   const results: T[] = [];
   const rollBack = new Error('Done, and to be rolled back.'); // Sequelize commits unless something is thrown
-  await inTransaction(run, lockTimeoutMs, async (query) => {
-    results.push(await work(query));
+  await inTransaction(run, lockTimeoutMs, async (query, queryPrepared) => {
+    results.push(await work(query, queryPrepared));
     throw rollBack;
   }).catch((error: unknown) => {
     if (error !== rollBack) throw error;
@@ -66,6 +94,7 @@ export function beginWorkSql(scope: Scope, lockTimeoutMs: number, limits: Limits
     set_config('statement_timeout', '${String(limits.longStatementMs)}', ${isLocal}),
     set_config('idle_in_transaction_session_timeout', '${String(LONGEST_PAUSE_MS)}', ${isLocal}),
     set_config('jit', 'off', ${isLocal}), -- compiling the catalog queries takes longer than running them
+    set_config('plan_cache_mode', 'force_generic_plan', ${isLocal}), -- and so does planning them each time
     ${setIfExists('transaction_timeout', '0')},
     ${setIfExists('client_connection_check_interval', '500', "version() ~* 'linux'")},
     ${lock}(${lockArguments(WORK_LOCK)})`;

@@ -5,6 +5,7 @@ import { quoteLiteral, searchPathSql } from '../../postgres';
 import {
   beginWorkSql,
   inTransaction,
+  isConnection,
   type Relation,
   relationsOf,
   type Run,
@@ -33,7 +34,7 @@ export async function runConcurrently(
   const { connectionManager } = run.sequelize;
   const connection = await connectionManager.getConnection({ type: 'write' });
   try {
-    if (!isSession(connection))
+    if (!isConnection(connection))
       throw new Error('node-postgres is needed: its connections have a query method.');
     await connection.query(beginWorkSql('session', 0, run.limits));
     await connection.query(searchPathSql(schema, 'session'));
@@ -69,14 +70,6 @@ async function isUnfinished({ sequelize }: Run, relations: readonly Relation[]):
     { type: QueryTypes.SELECT },
   );
   return found.length > 0;
-}
-
-interface Session {
-  query(sql: string): Promise<{ readonly rows: readonly Record<string, unknown>[] }>;
-}
-
-function isSession(connection: object): connection is Session {
-  return 'query' in connection && typeof connection.query === 'function';
 }
 
 interface Build {

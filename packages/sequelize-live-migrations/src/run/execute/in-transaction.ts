@@ -136,7 +136,7 @@ const TABLES_CHANGED = 'UC001';
 
 /** Fails where the tables are not those any more that the plan was made for. */
 function assertUnchangedSql({ seen }: Execution): string {
-  const condition = `(SELECT hash FROM (${seen.sql}) AS inspected) = ${quoteLiteral(seen.hash)}`;
+  const condition = `(${seen.sql}) = ${quoteLiteral(seen.fingerprint)}`;
   const raise = `RAISE EXCEPTION USING ERRCODE = '${TABLES_CHANGED}', MESSAGE = 'the tables are not what they were a moment ago'`;
   return `DO ${quoteLiteral(`BEGIN IF NOT ${condition} THEN ${raise}; END IF; END`)}`;
 }
