@@ -23,4 +23,5 @@ export {
   relationsOf,
   type Relation,
 } from './table-locks';
+export { keepTemporarySchema } from './temporary-schema';
 export { beginWorkSql, inRolledBackTransaction, inTransaction, isConnection, type Run } from './transaction';
