@@ -188,6 +188,7 @@ const TABLES = `(
       'name', c.relname,
       'oid', c.oid::text,
       'comment', obj_description(c.oid, 'pg_class'),
+      'hidesRows', row_security_active(c.oid),
       'columns', coalesce((${COLUMNS}), '[]'),
       'primaryKey', (${PRIMARY_KEY}),
       'foreignKeys', coalesce((${FOREIGN_KEYS}), '[]'),

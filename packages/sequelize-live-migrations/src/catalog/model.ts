@@ -69,6 +69,8 @@ export interface Table {
   /** `pg_class.oid`, which stays the same when the table is renamed. */
   readonly oid: string;
   readonly comment: string | null;
+  /** A row security policy may hide rows from this role (manual, 5.9). Of a live table only. */
+  readonly hidesRows: boolean;
   readonly columns: readonly Column[];
   readonly primaryKey: Key | null;
   readonly foreignKeys: readonly ForeignKey[];

@@ -1,31 +1,26 @@
-import { quoteIdentifier, quoteLiteral } from '../postgres';
+import { quoteIdentifier } from '../postgres';
 import type { ForeignKey, Table } from './model';
 import type { Shadows } from './shadows';
 
 /**
  * What is to be known of the rows of live tables, asked when a plan needs it. Tables and columns are named as their
  * shadows are, which earlier steps of the plan may have renamed. A search takes an ACCESS SHARE lock, which blocks neither
- * reads nor writes, for as long as it needs.
+ * reads nor writes, for as long as it needs. A policy that hides rows makes it an error, never a wrong answer.
  */
 export class Rows {
   constructor(private readonly shadows: Shadows) {}
 
-  /** Whether a table has rows; also where a row security policy may hide some from this role (manual, 5.9). */
-  existIn(table: Table): Promise<boolean> {
+  /** Whether a table has rows; also where a row security policy may hide some from this role. */
+  async existIn(table: Table): Promise<boolean> {
     const source = this.source(table);
-    return source === undefined ? Promise.resolve(false) : this.isFound(rowsSql(source.table));
+    return source !== undefined && (source.hidesRows || (await this.isFound(rowsSql(source.rows))));
   }
 
-  /** Whether a column is null in a row. */
-  async haveNulls(table: Table, column: string): Promise<boolean> {
-    return this.find(table, `${quoteIdentifier(column)} IS NULL`);
-  }
-
-  /** Whether a column is neither null nor `defaultSql` in a row. */
+  /** Whether a column is neither null nor `defaultSql` in a row; also where a policy may hide some. */
   async haveValues(table: Table, column: string, defaultSql: string | null): Promise<boolean> {
     const source = this.source(table);
     if (source === undefined) return false;
-    return this.isFound(valuesSql(source.rows, source.table, { name: column, defaultSql }));
+    return source.hidesRows || this.isFound(valuesSql(source.rows, column, defaultSql));
   }
 
   /** Whether there are rows that do not reference an existing row of `parent`. */
@@ -50,35 +45,34 @@ export class Rows {
     return rows.some(({ found }) => found);
   }
 
-  private source(shadow: Table): { readonly table: string; readonly rows: string } | undefined {
+  /** The live table that a shadow was made from, with its rows under the names of the shadow's columns. */
+  private source(shadow: Table): { readonly rows: string; readonly hidesRows: boolean } | undefined {
     const origin = this.shadows.originOf(shadow);
-    if (!origin) return undefined;
+    const live = origin && this.shadows.live.tables.get(origin.table);
+    if (!origin || !live) return undefined;
     const table = `${quoteIdentifier(this.shadows.place.schema)}.${quoteIdentifier(origin.table)}`;
+    const { hidesRows } = live;
     if (shadow.columns.every(({ name, number }) => origin.columns.get(number) === name)) {
-      return { table, rows: table };
+      return { rows: table, hidesRows };
     }
     const columns = shadow.columns.map(({ name, number, type, default: value }) => {
       const was = origin.columns.get(number);
       const original = was === undefined ? `(${value ?? 'NULL'})::${type}` : quoteIdentifier(was);
       return `${original} AS ${quoteIdentifier(name)}`;
     });
-    return { table, rows: `(SELECT ${columns.join(', ')} FROM ${table})` };
+    return { rows: `(SELECT ${columns.join(', ')} FROM ${table})`, hidesRows };
   }
 }
 
-/** Finds a row of a table; also where a row security policy may hide rows from the current role (manual, 5.9). */
-export function rowsSql(table: string): string {
-  return `SELECT WHERE row_security_active(${quoteLiteral(table)}::regclass) OR EXISTS (SELECT FROM ${table})`;
+/** Finds a row. */
+export function rowsSql(rows: string): string {
+  return `SELECT FROM ${rows} AS rows`;
 }
 
 /** Finds a row in which a column is neither null nor `defaultSql`, the default that the column is to have. */
-export function valuesSql(
-  rows: string,
-  table: string,
-  { name, defaultSql }: { readonly name: string; readonly defaultSql: string | null },
-): string {
-  const column = quoteIdentifier(name);
-  return `SELECT FROM ${rows} AS rows WHERE row_security_active(${quoteLiteral(table)}::regclass) OR ${column} IS NOT NULL AND ${column}::text IS DISTINCT FROM (${defaultSql ?? 'NULL'})::text`;
+export function valuesSql(rows: string, column: string, defaultSql: string | null): string {
+  const value = quoteIdentifier(column);
+  return `${rowsSql(rows)} WHERE ${value} IS NOT NULL AND ${value}::text IS DISTINCT FROM (${defaultSql ?? 'NULL'})::text`;
 }
 
 /** Selects the orphaned rows: those that reference a row which does not exist. */

@@ -178,5 +178,6 @@ function settings({ schema }: Place): string[] {
     searchPathSql('pg_temp'),
     'SET LOCAL client_min_messages = error',
     'SET LOCAL check_function_bodies = off',
+    'SET LOCAL row_security = off',
   ];
 }

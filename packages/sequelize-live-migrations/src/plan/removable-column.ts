@@ -81,11 +81,10 @@ function dropColumnWithoutValues(
   name: string,
   defaultSql: string | null,
 ): Step {
-  const target = quoteIdentifier(tableName);
   return {
     ...dropColumn(table, tableName, name),
     precondition: {
-      violation: valuesSql(target, target, { name, defaultSql }),
+      violation: valuesSql(quoteIdentifier(tableName), name, defaultSql),
       otherwise: `drop column ${tableName}.${name}: left, because it holds what was written in the last moment`,
     },
   };

@@ -1,4 +1,4 @@
-import { DataTypes } from 'sequelize';
+import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { createRole } from '../support/database';
 import { usePlanner } from '../support/planner';
@@ -74,16 +74,44 @@ describe('a name that is taken', () => {
 
 describe('a NOT NULL check that cannot be validated', () => {
   it('does not stay, so that the application can go on writing', async () => {
-    const owner = await createRole('owner');
-    await planner.reset(`CREATE TABLE pets (id integer PRIMARY KEY, age integer); INSERT INTO pets VALUES (1), (2);
-      GRANT ALL ON SCHEMA public TO ${owner.name};
-      ALTER TABLE pets OWNER TO ${owner.name}; ALTER TABLE pets ENABLE ROW LEVEL SECURITY; ALTER TABLE pets FORCE ROW LEVEL SECURITY`);
+    await planner.reset(`${PETS}; ALTER TABLE pets ADD COLUMN age integer; INSERT INTO pets VALUES (1), (2)`);
     const before = await schemaOf(planner.database);
-    const theirs = planner.another(owner);
-    await expect(theirs.migrate(addAge)).rejects.toThrow('Could not validate the NOT NULL check of pets.age');
-    await theirs.close();
+    const cut = planner.migrate(addAge, (sql) =>
+      sql.includes('VALIDATE') ? Promise.reject(new Error('the network is gone')) : Promise.resolve(),
+    );
+    await expect(cut).rejects.toThrow(
+      'Could not validate the NOT NULL check of pets.age: the network is gone',
+    );
     const after = await schemaOf(planner.database);
     expect(after).toEqual(before.map((line) => line.replace(/^pets age integer$/, '$& default 1')));
+  });
+});
+
+describe('rows that a policy hides from the role that migrates', () => {
+  it.each([
+    ['the table itself', 'pets', "'nobody'"],
+    ['a table that the backfill reads', 'owners', '(SELECT name FROM owners WHERE owners.id = pets.id)'],
+  ])('are not filled with something else: %s', async (_, table, backfill) => {
+    const owner = await createRole('owner');
+    await planner.reset(`${PETS}; ALTER TABLE pets ADD COLUMN owner text; INSERT INTO pets VALUES (1), (2);
+      CREATE TABLE owners (id integer, name text); INSERT INTO owners VALUES (1, 'Ann'), (2, 'Bob');
+      GRANT ALL ON SCHEMA public TO ${owner.name};
+      ALTER TABLE pets OWNER TO ${owner.name}; ALTER TABLE owners OWNER TO ${owner.name};
+      ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY; ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`);
+    const theirs = planner.another(owner);
+    const filled = theirs.migrate((schema) =>
+      schema.addColumn('pets', 'owner', {
+        type: DataTypes.TEXT,
+        allowNull: false,
+        defaultValue: 'nobody',
+        backfill: literal(backfill),
+      }),
+    );
+    await expect(filled).rejects.toThrow(
+      `Could not fill the nulls of pets.owner: query would be affected by row-level security policy for table "${table}"`,
+    );
+    await theirs.close();
+    expect(await query('SELECT DISTINCT owner FROM pets')).toEqual([{ owner: null }]);
   });
 });
 
