@@ -76,7 +76,7 @@ it.each(['db:migrate', 'db:migrate:undo --to 20250723-add-status-to-user-session
     const isUndo = line.includes('undo');
     await migrate(database, (umzug) => umzug.up({ to: isUndo ? STATUS : BASELINE }));
     const reader = await openSession(database);
-    await reader.query('BEGIN; SELECT FROM user_sessions'); // who changes the table waits for this one to end
+    await reader.query('BEGIN; LOCK TABLE "SequelizeMeta" IN SHARE MODE'); // who writes to it waits for this one to end
 
     const child = startSequelizeCli(line, database.url, IN_PROJECT);
     await untilSomebodyWaits(database);

@@ -101,6 +101,8 @@ export interface Catalog {
 export interface Place {
   readonly database: string;
   readonly schema: string;
+  /** The server's `deadlock_timeout` for this database and role. */
+  readonly deadlockTimeoutMs: number;
 }
 
 export function byName<T extends { readonly name: string }>(objects: readonly T[]): Map<string, T> {

@@ -9,14 +9,15 @@ import type { Place } from './model';
  * @throws where the tables are in several schemas, or there is no schema
  */
 export async function findPlace(query: Query, tables: readonly string[]): Promise<Place> {
-  const [found] = await query<{ database: string; schema: string | null; found: string[] }>(
+  const [found] = await query<Omit<Place, 'schema'> & { schema: string | null; found: string[] }>(
     `SELECT current_database() AS database, current_schema() AS schema,
+       1000 * extract(epoch FROM current_setting('deadlock_timeout')::interval)::float8 AS "deadlockTimeoutMs",
        ARRAY(SELECT DISTINCT n.nspname::text FROM unnest(${textArray(tables)}) AS name
              JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))
              JOIN pg_namespace n ON n.oid = c.relnamespace) AS found`,
   );
   if (!found) throw new Error('PostgreSQL did not return the current database and schema.');
-  const { database, found: schemas } = found;
+  const { database, deadlockTimeoutMs, found: schemas } = found;
   const schema = schemas[0] ?? found.schema;
   if (schemas.length > 1 || !schema) {
     throw new Error(
@@ -26,5 +27,5 @@ export async function findPlace(query: Query, tables: readonly string[]): Promis
         : `No schema of this role's search_path exists in database ${database}. Nothing was changed.`,
     );
   }
-  return { database, schema };
+  return { database, schema, deadlockTimeoutMs };
 }

@@ -1,8 +1,9 @@
-import { type Group, groupsOf } from './execute/groups';
-import { blocksWrites, quoteLiteral, searchPathSql, type TableLock } from '../postgres';
+import type { Place } from '../catalog';
 import type { Precondition, Step } from '../plan';
-import { type Limits, lockTablesSql, lockTableSql, relationsOf } from '../session';
-import { locksOf } from './execute/locks';
+import { quoteLiteral, searchPathSql } from '../postgres';
+import type { Limits } from '../session';
+import { type Group, groupsOf } from './execute/groups';
+import { transactionSql } from './execute/transaction-sql';
 import type { PlannedMigration } from './plan-migrations';
 
 export interface ScriptOptions {
@@ -33,58 +34,38 @@ export function script(
     `\n-- ${name}`,
     ...plan.notices.map((notice) => `-- ${notice}`),
     ...groupsOf(plan.steps).flatMap((group) =>
-      groupScript(group, schema, limits, group.isLast ? logStatements(name, n === 0) : []),
+      groupScript(group, first.place, limits, group.isLast ? logStatements(name, n === 0) : []),
     ),
   ]);
   return [...head, ...bodies, ''].join('\n');
 }
 
 function groupScript(
-  group: Group,
-  schema: string,
+  { steps }: Group,
+  place: Place,
   limits: Limits,
   logStatements: readonly string[],
 ): string[] {
-  const [first] = group.steps;
+  const [first] = steps;
   if (first?.next) return batches(first, first.next);
   if (first?.transaction === 'none') {
     return [comment(first), 'SET lock_timeout = 0;', `${first.sql};`, ...limitsScript(limits)];
   }
+  const log = { statements: logStatements };
+  const sql = transactionSql(steps, { place, limits, timeoutMs: limits.lockTimeoutMs, log });
   return [
-    ...group.steps.flatMap((step) => (step.precondition ? [assertion(step.purpose, step.precondition)] : [])),
+    ...steps.flatMap((step) => (step.precondition ? [assertion(step.purpose, step.precondition)] : [])),
     'BEGIN;',
-    ...lockScript(locksOf(group.steps), schema, limits),
-    ...group.steps.flatMap((step) => [
+    ...[...sql.nonBlocking, ...sql.locked].map((statement) => `${statement};`),
+    ...sql.steps.flatMap((step) => [
       comment(step),
       `${step.sql};`,
       ...(step.ifLaterFails ? [`-- if anything after this fails: ${step.ifLaterFails.sql};`] : []),
     ]),
-    ...logStatements.map((sql) => `${sql};`),
+    ...sql.log.map((statement) => `${statement};`),
     'COMMIT;',
   ];
 }
-
-function lockScript(locks: readonly TableLock[], schema: string, limits: Limits): string[] {
-  if (locks.length === 0) return [];
-  const timeouts = (ms: number) => [
-    `SET LOCAL lock_timeout = ${String(ms)};`,
-    `SET LOCAL statement_timeout = ${String(ms)};`,
-  ];
-  const blocking = lockTablesSql(
-    locks.filter(({ mode }) => blocksWrites(mode)),
-    schema,
-  );
-  return [
-    ...timeouts(NON_BLOCKING_LOCK_MS),
-    `${lockTableSql(relationsOf(locks, schema), 'SHARE UPDATE EXCLUSIVE')};`,
-    ...(blocking.length > 0
-      ? [...timeouts(limits.lockTimeoutMs), ...blocking.map((sql) => `${sql};`)]
-      : [`SET LOCAL statement_timeout = ${String(limits.longStatementMs)};`]),
-  ];
-}
-
-/** A second more than the default of deadlock_timeout, after which the server cancels an autovacuum that blocks. */
-const NON_BLOCKING_LOCK_MS = 2000;
 
 /** Runs the batches of a step as the runner does, each in a transaction of its own. */
 function batches(step: Step, next: (last: string) => string): string[] {

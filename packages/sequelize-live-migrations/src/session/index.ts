@@ -1,5 +1,6 @@
 export { SESSION } from './blocking-session';
 export { takeNonBlockingLocks } from './non-blocking-locks';
+export type { BlockingLock } from './lock-queue';
 export { withLockRetries } from './retries';
 export {
   DEFAULT_LIMITS,
@@ -19,6 +20,7 @@ export {
   lockedTimeoutsSql,
   lockTablesSql,
   lockTableSql,
+  nonBlockingTimeoutsSql,
   relationNamed,
   relationsOf,
   type Relation,

@@ -65,8 +65,11 @@ export function lockTablesSql(locks: readonly TableLock[], schema: string): stri
  * wait is longer than `deadlock_timeout`. Without this step, every query of the application would queue behind the wait
  * for the blocking lock.
  */
-export function nonBlockingTimeoutsSql({ lockWaitMs, longStatementMs }: Limits): string {
-  return timeoutsSql(`least(${DEADLOCK_TIMEOUT_MS} + 1000, ${String(lockWaitMs)})`, String(longStatementMs));
+export function nonBlockingTimeoutsSql(
+  { lockWaitMs, longStatementMs }: Limits,
+  deadlockTimeoutMs: number,
+): string[] {
+  return timeoutsSql(Math.min(deadlockTimeoutMs + 1000, lockWaitMs), longStatementMs);
 }
 
 /**
@@ -74,17 +77,17 @@ export function nonBlockingTimeoutsSql({ lockWaitMs, longStatementMs }: Limits):
  * deadlock it is always the migration that times out, and never the application's transaction that is cancelled (manual,
  * 20.12).
  */
-export function blockingTimeoutsSql(timeoutMs: number): string {
-  const milliseconds = belowDeadlockTimeout(timeoutMs);
+export function blockingTimeoutsSql(timeoutMs: number, deadlockTimeoutMs: number): string[] {
+  const milliseconds = Math.max(1, Math.min(timeoutMs, Math.floor(0.8 * deadlockTimeoutMs)));
   return timeoutsSql(milliseconds, milliseconds);
 }
 
 /**
- * The timeouts for the statements under those locks, in case one is unexpectedly slow, or needs another lock: an event
- * trigger may take its time.
+ * The timeout for the statements under those locks, in case one is unexpectedly slow: an event trigger may take its time.
+ * What else they have to wait for keeps the shorter one.
  */
-export function lockedTimeoutsSql(timeoutMs: number, { lockTimeoutMs }: Limits): string {
-  return timeoutsSql(belowDeadlockTimeout(timeoutMs), String(lockTimeoutMs));
+export function lockedTimeoutsSql({ lockTimeoutMs }: Limits): string[] {
+  return [`SET LOCAL statement_timeout = ${String(lockTimeoutMs)}`];
 }
 
 /** An SQL expression for a number of milliseconds, or less where that is needed to stay below `deadlock_timeout`. */
@@ -94,9 +97,9 @@ export function belowDeadlockTimeout(milliseconds: number): string {
 
 const DEADLOCK_TIMEOUT_MS = "1000 * extract(epoch FROM current_setting('deadlock_timeout')::interval)";
 
-/** Sets both timeouts, given as SQL expressions. */
-function timeoutsSql(lockMs: string, statementMs: string): string {
-  const set = (name: string, milliseconds: string) =>
-    `set_config('${name}', (${milliseconds})::int::text, true)`;
-  return `SELECT ${set('lock_timeout', lockMs)}, ${set('statement_timeout', statementMs)}`;
+function timeoutsSql(lockMs: number, statementMs: number): string[] {
+  return [
+    `SET LOCAL lock_timeout = ${String(lockMs)}`,
+    `SET LOCAL statement_timeout = ${String(statementMs)}`,
+  ];
 }

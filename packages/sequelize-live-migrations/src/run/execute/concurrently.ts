@@ -15,6 +15,7 @@ import {
 } from '../../session';
 import { failureOf } from './explain';
 import type { Group } from './groups';
+import { transactionSql } from './transaction-sql';
 
 const POLL_MS = 500;
 
@@ -23,21 +24,16 @@ const POLL_MS = 500;
  * session that it waits for. Without lock_timeout, with which it would fail behind any writer and leave an invalid
  * index: while it waits, it blocks neither reads nor writes. Its limit is that of long statements.
  */
-export async function runConcurrently(
-  run: Run,
-  { schema }: Place,
-  { outcome }: Group,
-  step: Step,
-): Promise<void> {
-  const relations = relationsOf(step.locks, schema);
-  await waitForOthers(run, relations, outcome);
+export async function runConcurrently(run: Run, place: Place, { outcome }: Group, step: Step): Promise<void> {
+  const relations = relationsOf(step.locks, place.schema);
+  await waitForOthers(run, place, step, outcome);
   const { connectionManager } = run.sequelize;
   const connection = await connectionManager.getConnection({ type: 'write' });
   try {
     if (!isConnection(connection))
       throw new Error('node-postgres is needed: its connections have a query method.');
     await connection.query(beginWorkSql('session', 0, run.limits));
-    await connection.query(searchPathSql(schema, 'session'));
+    await connection.query(searchPathSql(place.schema, 'session'));
     const { rows } = await connection.query('SELECT pg_backend_pid() AS pid');
     run.reporter.line(step.purpose);
     const watch = watchBuild(run, step.purpose, Number(rows[0]?.['pid']));
@@ -54,11 +50,17 @@ export async function runConcurrently(
  * Acquires the lock of the build, and releases it at once. Two builds on one table that wait for each other are a
  * deadlock, and the server cancels the one that has waited longer, which would be that of another session.
  */
-async function waitForOthers(run: Run, relations: readonly Relation[], outcome: string): Promise<void> {
+async function waitForOthers(run: Run, place: Place, step: Step, outcome: string): Promise<void> {
+  const relations = relationsOf(step.locks, place.schema);
   await withLockRetries(run, { relations, mode: 'SHARE UPDATE EXCLUSIVE', outcome }, (timeoutMs) =>
-    inTransaction(run, timeoutMs, (query) => takeNonBlockingLocks(run, query, { tables: relations })),
+    inTransaction(run, timeoutMs, (query) => {
+      const { nonBlocking } = transactionSql([step], { place, limits: run.limits, timeoutMs, log: NO_LOG });
+      return takeNonBlockingLocks(query, nonBlocking);
+    }),
   );
 }
+
+const NO_LOG = { statements: [] };
 
 const UNFINISHED_INDEX =
   'An index of the table is not finished, and no query uses it: if it is this one, the same command drops it and builds it again.';

@@ -1,29 +1,18 @@
 import {
-  blocksWrites,
   mostRestrictiveMode,
   quoteLiteral,
   searchPathSql,
   serverMessageOf,
   SQLSTATE,
   sqlStateOf,
-  type TableLock,
 } from '../../postgres';
 import type { Precondition, Step } from '../../plan';
-import {
-  blockingTimeoutsSql,
-  inTransaction,
-  lockedTimeoutsSql,
-  lockTablesSql,
-  relationNamed,
-  relationsOf,
-  type Run,
-  takeNonBlockingLocks,
-  withLockRetries,
-} from '../../session';
+import { inTransaction, relationsOf, type Run, takeNonBlockingLocks, withLockRetries } from '../../session';
 import { TablesChangedError } from '../tables-changed-error';
 import { failureOf } from './explain';
 import type { Execution, Group } from './groups';
 import { locksOf } from './locks';
+import { blockingLocksOf, transactionSql } from './transaction-sql';
 
 /**
  * Runs steps in one transaction: first all locks, then the check that the plan still matches the database, then the
@@ -53,44 +42,33 @@ export async function runTransaction(run: Run, execution: Execution, planned: Gr
 
 async function runGroup(run: Run, execution: Execution, group: Group): Promise<void> {
   const { steps, isFirst, isLast, outcome } = group;
-  const { schema } = execution.place;
+  const { place } = execution;
   const locks = locksOf(steps);
-  const mode = mostRestrictiveMode(locks);
-  const tables = relationsOf(locks, schema);
   const log = isLast ? await execution.logChange() : { statements: [] };
-  const relations = [...tables, ...(log.table ? [log.table] : [])];
-  const statements = [
-    ...(isFirst && blocksWrites(mode) ? [assertUnchangedSql(execution)] : []),
-    ...steps.map(({ sql }) => sql),
-    ...log.statements,
-    'COMMIT', // Sequelize's own COMMIT, one message later, finds nothing left to do
-  ];
-  const blockingLocks = locks.filter((lock) => blocksWrites(lock.mode));
-  const blocking = blockingLocks.map(({ table, mode }) => ({ relation: relationNamed(table, schema), mode }));
-  await withLockRetries(run, { relations, mode, blocking, outcome }, (timeoutMs) =>
+  const attempt = {
+    relations: [...relationsOf(locks, place.schema), ...(log.table ? [log.table] : [])],
+    mode: mostRestrictiveMode(locks),
+    blocking: blockingLocksOf(steps, place),
+    outcome,
+  };
+  const check = isFirst && attempt.blocking.length > 0 ? [assertUnchangedSql(execution)] : [];
+  await withLockRetries(run, attempt, (timeoutMs) =>
     inTransaction(run, timeoutMs, async (query) => {
-      const first = searchPathSql(schema);
-      await takeNonBlockingLocks(run, query, { tables, logTable: log.table, firstStatement: first });
-      const lock = blocking.length > 0 ? blockingLocksSql(run, timeoutMs, blockingLocks, schema) : [];
-      await query([...lock, ...statements].join(';\n')).catch((error: unknown) => {
+      const sql = transactionSql(steps, { place, limits: run.limits, timeoutMs, log });
+      await takeNonBlockingLocks(query, [searchPathSql(place.schema), ...sql.nonBlocking]);
+      const statements = [
+        ...sql.locked,
+        ...check,
+        ...sql.steps.map((step) => step.sql),
+        ...sql.log,
+        'COMMIT', // Sequelize's own COMMIT, one message later, finds nothing left to do
+      ];
+      await query(statements.join(';\n')).catch((error: unknown) => {
         throw explain(group, error);
       });
     }),
   );
   steps.forEach(({ purpose }) => run.reporter.line(purpose));
-}
-
-function blockingLocksSql(
-  { limits }: Run,
-  timeoutMs: number,
-  locks: readonly TableLock[],
-  schema: string,
-): string[] {
-  return [
-    blockingTimeoutsSql(timeoutMs),
-    ...lockTablesSql(locks, schema),
-    lockedTimeoutsSql(timeoutMs, limits),
-  ];
 }
 
 /** The steps without those whose precondition, about something that nobody writes to any more, is violated. */
