@@ -148,7 +148,7 @@ describe('without the development dependencies', () => {
     });
     expect(code).toBe(1);
     expect(stderr).toContain(message);
-    expect(stderr).toContain('npm ci && npm run build');
+    expect(stderr).toContain('npm ci && npx sequelize-live-migrations build');
   });
 
   it('a build that is older than the sources is not used', async () => {
