@@ -38,6 +38,14 @@ it('knows nothing of the application beside which it is written', () => {
   expect(filesIn(unpacked).filter((file) => words.test(read(file)))).toEqual([]);
 });
 
+it('names no file and no script that only the project beside which it is written has', () => {
+  const words =
+    /\.env\.example|npm run (?!--silent)|\bdb:(check|plan)\b|npx sequelize-cli db:(check|plan|diagram)/;
+  const read = (file: string) => fs.readFileSync(path.join(unpacked, file), 'utf8');
+  const found = filesIn(unpacked).filter((file) => !/\.d\.ts$/.test(file) && words.test(read(file)));
+  expect(found).toEqual([]);
+});
+
 it('has every module, and the types of every module, that its exports name', async () => {
   const subpaths = Object.keys(manifest.exports).map((subpath) => path.posix.join(NAME, subpath));
   const script = `for (const name of ${JSON.stringify(subpaths)}) console.log(name, typeof require(name))`;

@@ -43,7 +43,7 @@ async function resolve({ applicationName, fallback }: DatabaseSettings): Promise
   if (!fallback || (environment !== 'development' && environment !== 'test')) {
     throw new ConfigurationError(
       `No database is configured, and NODE_ENV is ${environment}. Set DATABASE_URL, or DB_HOST, DB_NAME, DB_USER ` +
-        'and DB_PASSWORD (see .env.example).',
+        'and DB_PASSWORD, in the environment or in a file .env in this folder. Nothing was done.',
     );
   }
   const found = await fallback(environment);
@@ -69,7 +69,8 @@ function connectionFromParts(applicationName: string): Connection | undefined {
   if (!host && !port && !database && !username && !password) return undefined;
   if (!database || !username) {
     throw new ConfigurationError(
-      `${database ? 'DB_USER' : 'DB_NAME'} is not set, though other DB_* variables are (see .env.example).`,
+      `${database ? 'DB_USER' : 'DB_NAME'} is not set, though other DB_* variables are. Set it, or DATABASE_URL. ` +
+        'Nothing was done.',
     );
   }
   return {
