@@ -5,12 +5,15 @@ import path from 'node:path';
 
 const PACKAGES = path.resolve(__dirname, '../..');
 
-/** The headings that quote PostgreSQL, psql or sequelize-cli. */
+/** The headings that quote PostgreSQL, psql, Node.js or sequelize-cli. */
 const OF_OTHERS = [
   'Cannot find ".../config/config.json"',
   'syntax error at or near ">"',
   'database "…" already exists',
   'relation "…" already exists',
+  'relation "…" does not exist',
+  "Cannot find module 'checkout-postgres'",
+  'The server does not support SSL connections',
   'permission denied',
   'canceling statement due to statement timeout',
   'could not look up effective user ID',

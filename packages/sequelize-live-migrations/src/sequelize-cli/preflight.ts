@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { useTypedUrl } from '../configuration';
 import { changesLog, rememberCommand } from './command';
 import { type CommandLine, correct, parse } from './command-line';
 import { UsageError } from './errors';
@@ -21,8 +22,7 @@ export function preflight(project: Project, args: readonly string[] = process.ar
     const line = parse(args);
     // sequelize-cli's own --env chooses a key of the config file; this package has a configuration for each NODE_ENV.
     if (line.environment) process.env['NODE_ENV'] = line.environment;
-    // Through the configuration, like DATABASE_URL: so it is parsed in the same way, and its password is not printed.
-    if (line.url) process.env['DATABASE_URL'] = line.url;
+    if (line.url) useTypedUrl(line.url);
     assertFolders(line, project);
     const { command, corrected } = correct(line, project);
     rememberCommand(command);
