@@ -12,7 +12,7 @@ afterAll(() => fs.rmSync(folder, { recursive: true }));
 
 it('the package has what its program and its users need, and neither sources nor tests', async () => {
   const unpacked = await installPacked(folder, manifest, { compile: false });
-  const expected = /^(README\.md|bin\.js|package\.json|dist\/\w+\.js)$/;
+  const expected = /^(README\.md|bin\.js|package\.json|dist\/\w+(\.js|\.d\.ts))$/;
   expect(filesIn(unpacked).filter((file) => !expected.test(file))).toEqual([]);
   const program = path.join(unpacked, manifest.bin['checkout-postgres']);
   const type = (...args: string[]) =>
