@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../../src/sequelize-cli/errors';
-import { assertOnlyMigrations } from '../../src/sequelize-cli/migrations-folder';
+import { assertFolder, assertOnlyMigrations } from '../../src/sequelize-cli/migrations-folder';
 import { preCheck } from '../../src/sequelize-cli/pre-check';
 import { sequelizeCli, succeed } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
@@ -74,6 +74,13 @@ describe('the folder of the migrations', () => {
       );
     },
   );
+
+  it('of TypeScript may be empty: what it is compiled to is created', () => {
+    const sources = fs.mkdtempSync(path.join(copyFixture(), 'src-'));
+    const compiled = path.join(sources, '../dist/migrations');
+    assertFolder({ sources, compiled }, 'migration:generate');
+    expect(fs.readdirSync(compiled)).toEqual([]);
+  });
 
   it.each(['new.mts', '20250801-nothing.js', 'helpers.ts'])('of TypeScript may not have %s in it', (file) => {
     const sources = fs.mkdtempSync(path.join(copyFixture(), 'src-'));

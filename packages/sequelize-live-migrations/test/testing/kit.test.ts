@@ -106,6 +106,13 @@ it('a wrong TEST_DATABASE_URL is said so, where Jest prints the stack of the err
   expect(stdout).not.toContain('geheim');
 });
 
+it('a project without migrations is said so, as db:migrate says it', async () => {
+  const cwd = copyFixture();
+  fs.rmSync(path.join(cwd, 'migrations'), { recursive: true });
+  const { stderr } = await run(process.execPath, argumentsFor('end', serverUrl()), { cwd });
+  expect(stderr).toContain('ERROR: There is no folder migrations, which .sequelizerc names.');
+});
+
 it('Jest runs with the ready-made setup and two workers, and nothing is left', async () => {
   const folder = copyFixture();
   const kit = 'sequelize-live-migrations/testing';
