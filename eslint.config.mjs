@@ -10,6 +10,7 @@ const SOURCES = ['backend/src/**/*.ts', 'packages/*/src/**/*.ts'];
 /** The modules that may look at the environment: they read settings, or hand a run on to another process. */
 const READ_ENVIRONMENT = [
   'packages/sequelize-live-migrations/src/configuration/environment.ts',
+  'packages/sequelize-live-migrations/src/configuration/typed-url.ts',
   'packages/sequelize-live-migrations/src/sequelize-cli/preflight.ts',
   'packages/sequelize-live-migrations/src/sequelize-cli/rerun.ts',
   'packages/sequelize-live-migrations/src/testing/environment.ts',

@@ -4,6 +4,7 @@
 // sequelize-live-migrations build | check | plan | diagram, in the folder that has the `.sequelizerc`.
 
 const { compile } = require('./bootstrap/compile');
+const { outliveReaders } = require('./bootstrap/output');
 const { loadProject } = require('./bootstrap/project');
 
 const KEEP_GOING = '--keep-going';
@@ -14,9 +15,12 @@ const USAGE = `Usage: sequelize-live-migrations COMMAND
   plan                  prints the SQL that db:migrate would run now, as a script for psql
   diagram FILE          draws the tables between the marks <!-- db:diagram --> and <!-- /db:diagram --> of FILE`;
 
+const NAMES = [...USAGE.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name);
+
 function build(project, args) {
   const [option, ...others] = args;
-  if (others.length > 0 || (option !== undefined && option !== KEEP_GOING)) throw new Error(USAGE);
+  if (others.length > 0 || (option !== undefined && option !== KEEP_GOING))
+    throw new Error(`Unexpected arguments (${args.join(' ')}). Nothing was done.\n\n${USAGE}`);
   const keepGoing = option === KEEP_GOING;
   const problem = compile(project, { keepGoing });
   if (!problem) return;
@@ -25,15 +29,20 @@ function build(project, args) {
 }
 
 function main([name, ...args]) {
+  if (['help', '--help', '-h'].includes(name)) return console.log(USAGE);
+  if (!NAMES.includes(name)) {
+    const problem = name === undefined ? 'There is no command.' : `"${name}" is not a command.`;
+    throw new Error(`${problem} Nothing was done.\n\n${USAGE}`);
+  }
   const project = loadProject(process.cwd());
   if (name === 'build') return build(project, args);
   const problem = compile(project);
   if (problem) throw new Error(problem);
   const { commands, runCommand } = require('./dist/commands');
-  const command = commands[name];
-  if (!command) throw new Error(USAGE);
-  return runCommand(project, command, args);
+  return runCommand(project, commands[name], args);
 }
+
+outliveReaders();
 
 try {
   main(process.argv.slice(2));

@@ -2,7 +2,8 @@
 
 const path = require('node:path');
 const { compile } = require('./bootstrap/compile');
-const { isLoading, projectFrom } = require('./bootstrap/project');
+const { outliveReaders } = require('./bootstrap/output');
+const { isLoading, passOn, projectFrom } = require('./bootstrap/project');
 
 /**
  * What a project's `.sequelizerc` exports. sequelize-cli requires that file once, synchronously, before it parses its
@@ -12,21 +13,28 @@ const { isLoading, projectFrom } = require('./bootstrap/project');
  * @returns the paths, under the names of sequelize-cli's options
  */
 function sequelizerc(settings) {
-  const project = projectFrom(settings);
-  if (!isLoading(project)) {
-    const problem = compile(project);
-    if (problem) {
-      console.error(`ERROR: ${problem}`);
-      process.exit(1);
-    }
-    require('./dist/sequelize-cli').preflight(project);
-  }
+  const project = isLoading() ? passOn(projectFrom(settings)) : begin(settings);
   return {
     config: path.join(__dirname, 'dist', 'sequelize-cli', 'config.js'),
     'migrations-path': project.migrations.compiled,
     ...(project.seeders ? { 'seeders-path': project.seeders.compiled } : {}),
     ...(project.models ? { 'models-path': project.models.compiled } : {}),
   };
+}
+
+/** Begins a command of sequelize-cli, which would print an error of this file with its stack. */
+function begin(settings) {
+  outliveReaders();
+  try {
+    const project = projectFrom(settings);
+    const problem = compile(project);
+    if (problem) throw new Error(problem);
+    require('./dist/sequelize-cli').preflight(project);
+    return project;
+  } catch (error) {
+    console.error(`ERROR: ${error.message}`);
+    process.exit(1);
+  }
 }
 
 module.exports = sequelizerc;

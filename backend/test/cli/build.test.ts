@@ -133,6 +133,14 @@ describe('without the development dependencies', () => {
     expect(await recordsOf(database)).toEqual(MIGRATIONS);
   });
 
+  it('with no database configured, one line says so, and what to do', async () => {
+    const { code, stderr } = await sequelizeCli('db:migrate', '', { cwd: copyForProduction() });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^ERROR: No database is configured, .* is not installed\. .* Set DATABASE_URL .*npm ci\n$/,
+    );
+  });
+
   it.each([
     ['missing', OUTPUTS, 'The compiled files are missing, and the compiler is not installed'],
     ['missing with the sources', [...OUTPUTS, ...SOURCES], 'backend/dist is missing'],
@@ -148,7 +156,7 @@ describe('without the development dependencies', () => {
     });
     expect(code).toBe(1);
     expect(stderr).toContain(message);
-    expect(stderr).toContain('npm ci && npm run build');
+    expect(stderr).toContain('npm ci && npx sequelize-live-migrations build');
   });
 
   it('a build that is older than the sources is not used', async () => {

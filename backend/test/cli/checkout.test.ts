@@ -48,6 +48,16 @@ describe('with nothing configured', () => {
   });
 });
 
+describe('a plan for psql', () => {
+  it('is all that npm prints with --silent, and the URL is all that checkout-postgres start prints', async () => {
+    const line = 'npm run --silent db:plan && npx checkout-postgres start prd_maker_development';
+    const { code, stdout } = await shell(line, { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^-- What db:migrate would do now on database prd_maker_development/);
+    expect(stdout).toMatch(/\nCOMMIT;\npostgres:\/\/\S+\/prd_maker_development\n$/);
+  });
+});
+
 describe('with EMBEDDED_POSTGRES', () => {
   it('the server is of the version that is there, with data of its own', async () => {
     await stopCheckoutServers(cwd);

@@ -54,6 +54,7 @@ describe('db:migrate:undo --to NAME', () => {
     expect(records).toEqual(MIGRATIONS.filter((name) => !name.includes('add-version-to-sections')));
     const { stdout } = await succeed(line, database.url);
     expect(stdout).toContain('20250723-add-version-to-sections.js has not run, or is undone already.');
+    expect(stdout).not.toContain('No executed migrations found');
     expect([await recordsOf(database), await schemaOf(database)]).toEqual([records, schema]);
   });
 });

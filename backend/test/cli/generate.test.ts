@@ -93,7 +93,7 @@ it('migration:generate without a name writes nothing, and says what to do instea
 it.each([
   ['migration:generate', undefined, '--name needs what it does'],
   ['migration:generate', '7', '--name needs what it does'],
-  ['model:generate', 'Rating', 'Write the class in backend/src/models'],
+  ['model:generate', 'Rating', 'Write the model by hand in backend/src/models'],
   ['init', undefined, 'this project is set up already'],
 ])('%s %s writes nothing, and says what to do instead', (command, name, message) => {
   const before = written();

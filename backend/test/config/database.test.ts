@@ -52,7 +52,9 @@ describe('the environment', () => {
     fs.mkdirSync(path.join(cwd, '.env'));
     const { code, stderr } = await run(process.execPath, ['-e', RESOLVE], { cwd });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^ConfigurationError: \.env in .* cannot be read: EISDIR.* Nothing was done\.\n$/);
+    expect(stderr).toMatch(
+      /^ConfigurationError: \.env in .* cannot be read: EISDIR.* Nothing was done\. Correct or remove it\.\n$/,
+    );
   });
 
   it.each([

@@ -6,24 +6,38 @@ const USAGE = `Usage: checkout-postgres COMMAND
                     by default), and prints its URL for psql, with the password
   stop              stops the server; its data stays, that of the server in memory is deleted`;
 
+/** The commands, and how many arguments each takes. */
+const COMMANDS: Readonly<Record<string, number>> = { start: 1, stop: 0 };
+
 /**
  * Runs a command of `checkout-postgres`.
  *
  * @param checkout the folder that it was typed in
  * @throws for a command that does not exist
  */
-export async function runCommand(
-  checkout: string,
-  [name, database, ...others]: readonly string[],
-): Promise<void> {
-  const isStop = name === 'stop' && database === undefined;
-  if ((name !== 'start' && !isStop) || others.length > 0) throw new Error(USAGE);
-  if (isStop) {
-    const stopped = await stopCheckoutServers(checkout);
-    console.log(stopped ? 'Stopped the embedded PostgreSQL of this checkout.' : 'It was not running.');
+export async function runCommand(checkout: string, [name = '', ...args]: readonly string[]): Promise<void> {
+  if (['help', '--help', '-h'].includes(name)) {
+    console.log(USAGE);
     return;
   }
-  const { url, createMissing } = await checkoutDatabase(checkout, database ?? 'postgres');
+  const problem = problemWith(name, args);
+  if (problem !== undefined) throw new Error(`${problem} Nothing was done.\n\n${USAGE}`);
+  await (name === 'stop' ? stop(checkout) : start(checkout, args[0]));
+}
+
+function problemWith(name: string, args: readonly string[]): string | undefined {
+  const takes = COMMANDS[name];
+  if (takes === undefined) return name === '' ? 'There is no command.' : `"${name}" is not a command.`;
+  return args.length > takes ? `Unexpected arguments (${args.join(' ')}).` : undefined;
+}
+
+async function stop(checkout: string): Promise<void> {
+  const stopped = await stopCheckoutServers(checkout);
+  console.log(stopped ? 'Stopped the embedded PostgreSQL of this checkout.' : 'It was not running.');
+}
+
+async function start(checkout: string, database = 'postgres'): Promise<void> {
+  const { url, createMissing } = await checkoutDatabase(checkout, database);
   await createMissing();
   console.log(url.replace(/\?.*$/, ''));
 }

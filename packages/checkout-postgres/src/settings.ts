@@ -16,6 +16,11 @@ const EXAMPLE = `"${KEY}": { "name": "my-project", "folder": ".postgres" }`;
 /** @throws with what to write, where package.json does not have valid settings */
 export function settingsOf(checkout: string): Settings {
   const file = path.join(checkout, 'package.json');
+  if (!fs.existsSync(file)) {
+    throw new Error(
+      `There is no package.json in ${checkout}, the folder whose server is meant. Nothing was done.`,
+    );
+  }
   const manifest: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
   const found: unknown = isRecord(manifest) ? manifest[KEY] : undefined;
   if (!isRecord(found)) throw new Error(`${file} has no settings of the server. Add to it: ${EXAMPLE}`);

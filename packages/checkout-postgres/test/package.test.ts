@@ -12,11 +12,19 @@ afterAll(() => fs.rmSync(folder, { recursive: true }));
 
 it('the package has what its program and its users need, and neither sources nor tests', async () => {
   const unpacked = await installPacked(folder, manifest, { compile: false });
-  const expected = /^(README\.md|bin\.js|package\.json|dist\/\w+\.js)$/;
+  const expected = /^(README\.md|bin\.js|package\.json|dist\/\w+(\.js|\.d\.ts))$/;
   expect(filesIn(unpacked).filter((file) => !expected.test(file))).toEqual([]);
   const program = path.join(unpacked, manifest.bin['checkout-postgres']);
-  const typed = promisify(execFile)(process.execPath, [program, 'help'], { cwd: folder });
-  await expect(typed).rejects.toMatchObject({ stderr: expect.stringContaining('ERROR: Usage: ') });
+  const type = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [program, ...args], { cwd: folder });
+  expect((await type('--help')).stdout).toMatch(/^Usage: /);
+  await expect(type('strat')).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^ERROR: "strat" is not a command\. Nothing was done\.\n\nUsage: /),
+  });
+  await expect(type('start')).rejects.toMatchObject({
+    stderr: expect.stringMatching(/^ERROR: There is no package\.json in .*\n$/),
+  });
   const script = `console.log(Object.keys(require('${manifest.name}')).join())`;
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { cwd: folder });
   expect(stdout).toContain('checkoutDatabase');

@@ -13,6 +13,8 @@ const path = require('node:path');
 /** The file with the fingerprint of what was compiled; in the output of the first folder. */
 const STAMP = '.built-from';
 const DRAFT = '.dist-';
+/** What builds a project whose development dependencies are not installed. */
+const BUILD = 'npm ci && npx sequelize-live-migrations build';
 const ABANDONED_AFTER_MS = 10 * 60_000;
 
 /** The paths of all files under `folder`, relative to it, sorted; none where the folder does not exist. */
@@ -45,7 +47,8 @@ function unitsOf({ root, typescript: { folders } }) {
 
 /** The compiler's settings: the named tsconfig file, and those that it extends. */
 function settingsFiles(file) {
-  const [, base] = /"extends":\s*"(\.[^"]+)"/.exec(fs.readFileSync(file, 'utf8')) ?? [];
+  // One that does not exist is the compiler's to name.
+  const [, base] = /"extends":\s*"(\.[^"]+)"/.exec(readIfExists(file) ?? '') ?? [];
   return base === undefined ? [file] : [file, ...settingsFiles(path.resolve(path.dirname(file), base))];
 }
 
@@ -59,7 +62,7 @@ function fingerprint({ root, typescript: { project } }, units) {
   for (const file of inputs) {
     hash
       .update(`${path.relative(root, file)}\0`)
-      .update(fs.readFileSync(file))
+      .update(readIfExists(file) ?? '')
       .update('\0');
   }
   return hash.digest('hex');
@@ -193,7 +196,7 @@ function missingOutput(units) {
   const [missing] = units.filter(({ output }) => !fs.existsSync(output));
   return (
     missing &&
-    `${missing.folder}/dist is missing, and so is ${missing.folder}/src: copy it from a build (npm ci && npm run build).`
+    `${missing.folder}/dist is missing, and so is ${missing.folder}/src: copy it from a build (${BUILD}).`
   );
 }
 
@@ -217,7 +220,7 @@ function compile(project, { keepGoing = false } = {}) {
   if (compiler) return compileWith(project, units, compiler, stamp, keepGoing);
   return (
     `The compiled files are ${builtFrom ? 'older than the sources' : 'missing'}, and the compiler is not installed: ` +
-    'run "npm ci && npm run build" before "npm ci --omit=dev". The database was not touched.'
+    `run "${BUILD}" before "npm ci --omit=dev". The database was not touched.`
   );
 }
 

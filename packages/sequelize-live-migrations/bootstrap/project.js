@@ -31,6 +31,7 @@ function projectFrom(settings) {
     if (need === 'required' && settings[name] === undefined) throw unusable(`${name} is missing`);
   }
   const { root, config, migrations, seeders, models, tests, typescript } = settings;
+  if (typescript !== undefined) assertCompiler(root, typescript);
   const folder = (source) =>
     source && {
       sources: path.join(root, source),
@@ -47,6 +48,15 @@ function projectFrom(settings) {
   };
 }
 
+/** @throws where the setting `typescript` lacks a part, or names a file that is not there though the sources are */
+function assertCompiler(root, { project, folders }) {
+  if (typeof project !== 'string' || !Array.isArray(folders) || folders.length === 0)
+    throw unusable("typescript has to be { project: '…/tsconfig.json', folders: ['…'] }");
+  const hasSources = folders.some((folder) => fs.existsSync(path.join(root, folder, 'src')));
+  if (hasSources && !fs.existsSync(path.join(root, project)))
+    throw unusable(`typescript.project names ${project}, which does not exist`);
+}
+
 /** `app/dist/migrations` for `app/src/migrations`, where `app` is compiled. */
 function compiledPath(source, typescript) {
   const folder = typescript?.folders.find((candidate) => source.startsWith(`${candidate}/src/`));
@@ -56,7 +66,9 @@ function compiledPath(source, typescript) {
 
 function unusable(problem) {
   const known = Object.keys(SETTINGS).join(', ');
-  return new Error(`.sequelizerc: ${problem}. The settings of sequelize-live-migrations are ${known}.`);
+  return new Error(
+    `.sequelizerc: ${problem}. Nothing was done. The settings of sequelize-live-migrations are ${known}.`,
+  );
 }
 
 /** The projects that have been loaded, by their `.sequelizerc`, which Node.js runs only once in a process. */
@@ -88,10 +100,15 @@ function loadProject(root) {
   throw new Error(`${file} does not hand over to sequelize-live-migrations: see its README.`);
 }
 
-/** Whether `loadProject` is loading a `.sequelizerc`, and not sequelize-cli. Passes the project on to `loadProject`. */
-function isLoading(project) {
-  if (loading !== undefined) loaded.set(loading, project);
+/** Whether `loadProject` is loading a `.sequelizerc`, and not sequelize-cli. */
+function isLoading() {
   return loading !== undefined;
 }
 
-module.exports = { projectFrom, loadProject, isLoading };
+/** Passes the project of the `.sequelizerc` that is being loaded on to `loadProject`. */
+function passOn(project) {
+  loaded.set(loading, project);
+  return project;
+}
+
+module.exports = { projectFrom, loadProject, isLoading, passOn };

@@ -6,6 +6,7 @@ import { run, succeed } from './support/cli';
 import { createDatabase, dropDatabases } from './support/database';
 import { copyFixture, KIND, MIGRATIONS, PETS, removeCopies } from './support/fixture-project';
 import { filesIn, installPacked, linkModule } from './support/pack';
+import { writeFromReadme } from './support/readme';
 import { recordsOf } from './support/schema';
 
 // The package as npm would publish it, in a project that has nothing else but what it depends on.
@@ -36,6 +37,14 @@ it('knows nothing of the application beside which it is written', () => {
   const words = /prd[-_ ]?maker|user_sessions/i;
   const read = (file: string) => fs.readFileSync(path.join(unpacked, file), 'utf8');
   expect(filesIn(unpacked).filter((file) => words.test(read(file)))).toEqual([]);
+});
+
+it('names no file and no script that only the project beside which it is written has', () => {
+  const words =
+    /\.env\.example|npm run (?!--silent)|\bdb:(check|plan)\b|npx sequelize-cli db:(check|plan|diagram)/;
+  const read = (file: string) => fs.readFileSync(path.join(unpacked, file), 'utf8');
+  const found = filesIn(unpacked).filter((file) => !/\.d\.ts$/.test(file) && words.test(read(file)));
+  expect(found).toEqual([]);
 });
 
 it('has every module, and the types of every module, that its exports name', async () => {
@@ -108,4 +117,22 @@ describe('its declarations', () => {
     expect(code).not.toBe(0);
     expect(stdout).toMatch(/^misspelt\.ts\(6,\d+\): error TS2561: .*'allowNul' does not exist .*\n$/);
   });
+});
+
+it('in TypeScript, with the settings of the README: a generated migration compiles and runs', async () => {
+  const [typed, database] = [copyFixture({ withModules: false }), await createDatabase()];
+  fs.rmSync(path.join(typed, 'migrations'), { recursive: true });
+  const modules = path.join(typed, 'node_modules');
+  fs.cpSync(path.join(project, 'node_modules'), modules, { recursive: true, verbatimSymlinks: true });
+  for (const name of ['typescript', '@typescript']) linkModule(typed, name);
+  writeFromReadme(typed, 'typescript', [
+    '.sequelizerc',
+    'app/src/tsconfig.json',
+    'app/src/config/database.ts',
+  ]);
+  const { stdout } = await succeed('migration:generate --name create-books', '', { cwd: typed });
+  const [, name] = /^New file: app\/src\/migrations\/(\S+)\.ts$/m.exec(stdout) ?? [];
+  await succeed('db:migrate', database.url, { cwd: typed });
+  expect(await recordsOf(database)).toEqual([`${String(name)}.js`]);
+  await succeed('db:migrate:undo', database.url, { cwd: typed });
 });

@@ -1,35 +1,33 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { stopCheckoutServers } from 'checkout-postgres';
 import * as kit from 'sequelize-live-migrations/testing';
 import { ROOT } from './support/build';
 import { succeed } from './support/cli';
 import { createDatabase, dropDatabases } from './support/database';
+import { README, writeFromReadme } from './support/readme';
 import { recordsOf, schemaOf } from './support/schema';
 
-// The files that the README has somebody write, in an otherwise empty project.
+// The files that the README has somebody write, in otherwise empty projects.
 
-const README = fs.readFileSync(path.join(__dirname, '../README.md'), 'utf8');
-const project = fs.mkdtempSync(path.join(os.tmpdir(), 'live-migrations-readme-'));
-
-beforeAll(() => {
-  const files = [...README.matchAll(/<!-- file: (\S+) -->\n\n```js\n([\s\S]*?)```/g)];
-  expect(files.map(([, name]) => name)).toEqual(
-    expect.arrayContaining(['.sequelizerc', 'config/database.js']),
-  );
-  for (const [, name = '', text = ''] of files) {
-    const file = path.join(project, name);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text);
-  }
-  fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(project, 'node_modules'));
-});
+const folders: string[] = [];
 
 afterAll(() => dropDatabases());
-afterAll(() => fs.rmSync(project, { recursive: true }));
+afterAll(() => folders.forEach((folder) => fs.rmSync(folder, { recursive: true })));
+
+/** A project with nothing but what is installed here, which every user may enter, as the embedded server may be one. */
+function newProject(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'live-migrations-readme-'));
+  folders.push(folder);
+  fs.chmodSync(folder, 0o755);
+  fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
+  return folder;
+}
 
 it('migrate a database forwards and back', async () => {
-  const database = await createDatabase();
+  const [project, database] = [newProject(), await createDatabase()];
+  writeFromReadme(project, 'file', ['.sequelizerc', 'config/database.js']);
   await succeed('db:migrate', database.url, { cwd: project });
   expect(await recordsOf(database)).toEqual(['20260105090000-create-books.js']);
   expect(await schemaOf(database)).toEqual(
@@ -40,6 +38,22 @@ it('migrate a database forwards and back', async () => {
   );
   await succeed('db:migrate:undo', database.url, { cwd: project });
   expect((await schemaOf(database)).filter((line) => !line.includes('SequelizeMeta'))).toEqual([]);
+});
+
+it('migrate the database of checkout-postgres, with nothing configured', async () => {
+  const project = newProject();
+  writeFromReadme(project, 'file', ['.sequelizerc']);
+  writeFromReadme(project, 'with checkout-postgres', ['config/database.js']);
+  const theirs = fs.readFileSync(path.join(__dirname, '../../checkout-postgres/README.md'), 'utf8');
+  const [, settings = ''] = /```json\n(.*)\n```/.exec(theirs) ?? [];
+  fs.writeFileSync(path.join(project, 'package.json'), `{ ${settings} }`);
+  try {
+    const { stdout } = await succeed('db:migrate', '', { cwd: project });
+    expect(stdout).toMatch(/^Started the embedded PostgreSQL .*\/library_development$/m);
+    expect(stdout).toContain('create-books: migrated');
+  } finally {
+    await stopCheckoutServers(project);
+  }
 });
 
 it('names every export of the test kit, and no other', () => {

@@ -43,12 +43,12 @@ async function perform(project: Project, { parameters, work }: Command, args: re
 }
 
 async function open(project: Project): Promise<Sequelize> {
-  const { connection, createMissing } = await projectDatabase(project);
+  const { connection, source, createMissing } = await projectDatabase(project);
   return new Sequelize({
     ...connection,
     dialectOptions: { ...connection.dialectOptions },
     dialect: 'postgres',
-    dialectModule: explainingDriver(),
+    dialectModule: explainingDriver(source),
     logging: false,
     ...(createMissing ? { hooks: { beforeConnect: createMissing } } : {}),
   });

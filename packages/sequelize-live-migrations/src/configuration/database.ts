@@ -1,12 +1,15 @@
 import { connectionFromUrl, portFrom, urlFromConnection, type Connection } from './connection-url';
 import { nodeEnvironment, variable } from './environment';
 import { ConfigurationError } from './errors';
+import { placeOf } from './typed-url';
 
 /** A database to work on. */
 export interface Database {
   readonly connection: Connection;
   /** The same as a URL, with the password, for clients that only take a URL. */
   readonly url: string;
+  /** Where it is configured, for messages: the name of a variable, `--url`. A fallback has none. */
+  readonly source?: string;
   /** What to print before the first connection: one line, without the password. */
   readonly notice?: string;
   /** Creates the database unless it exists; for a server that is started on demand. */
@@ -43,7 +46,7 @@ async function resolve({ applicationName, fallback }: DatabaseSettings): Promise
   if (!fallback || (environment !== 'development' && environment !== 'test')) {
     throw new ConfigurationError(
       `No database is configured, and NODE_ENV is ${environment}. Set DATABASE_URL, or DB_HOST, DB_NAME, DB_USER ` +
-        'and DB_PASSWORD (see .env.example).',
+        'and DB_PASSWORD, in the environment or in a file .env in this folder. Nothing was done.',
     );
   }
   const found = await fallback(environment);
@@ -54,10 +57,16 @@ function configuredDatabase(environment: string, applicationName: string): Datab
   const names = environment === 'test' ? ['TEST_DATABASE_URL', 'DATABASE_URL'] : ['DATABASE_URL'];
   for (const name of names) {
     const url = variable(name);
-    if (url) return { connection: connectionFromUrl(name, url, applicationName), url };
+    const source = placeOf(name);
+    if (url) return { connection: connectionFromUrl(source, url, applicationName), url, source };
   }
   const connection = connectionFromParts(applicationName);
-  return connection && { connection, url: urlFromConnection(connection) };
+  return connection && { connection, url: urlFromConnection(connection), source: 'the DB_* variables' };
+}
+
+/** Where a URL was given, for messages about it; undefined where no variable has it. */
+export function sourceOf(url: string): string | undefined {
+  return ['TEST_DATABASE_URL', 'DATABASE_URL'].find((name) => variable(name) === url);
 }
 
 function connectionFromParts(applicationName: string): Connection | undefined {
@@ -69,7 +78,8 @@ function connectionFromParts(applicationName: string): Connection | undefined {
   if (!host && !port && !database && !username && !password) return undefined;
   if (!database || !username) {
     throw new ConfigurationError(
-      `${database ? 'DB_USER' : 'DB_NAME'} is not set, though other DB_* variables are (see .env.example).`,
+      `${database ? 'DB_USER' : 'DB_NAME'} is not set, though other DB_* variables are. Set it, or DATABASE_URL. ` +
+        'Nothing was done.',
     );
   }
   return {

@@ -19,7 +19,7 @@ function loadFile(): void {
   const { error } = loadDotenv({ quiet: true });
   if (error && error.code !== 'ENOENT') {
     throw new ConfigurationError(
-      `.env in ${process.cwd()} cannot be read: ${error.message}. Nothing was done.`,
+      `.env in ${process.cwd()} cannot be read: ${error.message}. Nothing was done. Correct or remove it.`,
     );
   }
   isLoaded = true;
@@ -57,11 +57,15 @@ function durationMs(
   name: string,
   unit: keyof typeof MILLISECONDS,
   defaultValue: number,
-  shortest = 0,
+  shortestMs = 0,
 ): number {
   const given = variable(name) ?? String(defaultValue);
-  const milliseconds = Number(given) * MILLISECONDS[unit];
-  const isPossible = milliseconds <= LONGEST_MS && milliseconds >= shortest;
-  if (/^\d+$/.test(given) && isPossible) return milliseconds;
-  throw new ConfigurationError(`${name} is "${given}", not a possible number of ${unit}.`);
+  const factor = MILLISECONDS[unit];
+  const milliseconds = Number(given) * factor;
+  if (/^\d+$/.test(given) && milliseconds <= LONGEST_MS && milliseconds >= shortestMs) return milliseconds;
+  const [least, most] = [Math.ceil(shortestMs / factor), Math.floor(LONGEST_MS / factor)];
+  throw new ConfigurationError(
+    `${name} is "${given}". It must be a number of ${unit}: a whole number, at least ${String(least)}, at most ` +
+      `${String(most)}. Nothing was done.`,
+  );
 }

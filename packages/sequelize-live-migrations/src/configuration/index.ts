@@ -5,7 +5,8 @@ export {
   urlOfSibling,
   type Connection,
 } from './connection-url';
-export { databaseFromEnvironment, type Database, type DatabaseSettings } from './database';
+export { databaseFromEnvironment, sourceOf, type Database, type DatabaseSettings } from './database';
 export { explainingDriver } from './driver';
 export { migrationLimits, migrationWaitMs } from './environment';
 export { ConfigurationError, messageOf } from './errors';
+export { useTypedUrl } from './typed-url';

@@ -24,8 +24,9 @@ export function script(
   if (!first) return '-- Nothing is pending.\n';
   const { database, schema } = first.place;
   const head = [
-    `-- What db:migrate would do now on database ${database}, schema ${schema}. Run it with psql. It stops at the first`,
-    '-- error, for instance where a lock cannot be acquired; then db:plan prints what is left to be done.',
+    `-- What db:migrate would do now on database ${database}, schema ${schema}: a script for psql, as in`,
+    '-- npx sequelize-live-migrations plan | psql "$DATABASE_URL". It stops at the first error, for instance where a lock',
+    '-- cannot be acquired; then the same command prints what is left to be done.',
     '\\set ON_ERROR_STOP on',
     ...limitsScript(limits),
     perform(searchPathSql(schema, 'session')),
@@ -103,7 +104,7 @@ const LAST_KEY = '{last}';
 
 function assertion(purpose: string, { violation }: Precondition): string {
   const message = quoteLiteral(
-    `cannot ${purpose}, because rows have been written since this script was printed: run db:plan again`,
+    `cannot ${purpose}, because rows have been written since this script was printed: plan again`,
   );
   return `DO $precondition$ BEGIN PERFORM set_config('row_security', 'off', true); IF EXISTS (${violation}) THEN RAISE EXCEPTION USING MESSAGE = ${message}; END IF; END $precondition$;`;
 }

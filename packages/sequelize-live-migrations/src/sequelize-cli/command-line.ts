@@ -30,7 +30,7 @@ export function parse(args: readonly string[]): CommandLine {
     strict: false,
     tokens: true,
     options: Object.fromEntries(
-      ['env', 'to', 'from', 'name', 'url'].map((name) => [name, { type: 'string' }]),
+      ['env', 'to', 'from', 'name', 'seed', 'url'].map((name) => [name, { type: 'string' }]),
     ),
   });
   const options = tokens.flatMap((token): Option[] => {

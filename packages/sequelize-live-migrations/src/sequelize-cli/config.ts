@@ -1,8 +1,10 @@
 import path from 'node:path';
 import type { Options } from 'sequelize';
 import { explainingDriver, messageOf, type Database } from '../configuration';
+import { currentCommand } from './command';
 import { currentProject } from './project';
 import { projectDatabase } from './project-database';
+import { warnOfPending } from './seed-warning';
 
 interface CliConfig extends Options {
   /** The module that keeps the migration log. */
@@ -15,19 +17,22 @@ interface CliConfig extends Options {
  */
 async function configure(): Promise<CliConfig> {
   try {
-    return cliConfig(await projectDatabase(currentProject()));
+    const project = currentProject();
+    const config = cliConfig(await projectDatabase(project));
+    if (/^db:seed(:all)?$/.test(currentCommand().name)) await warnOfPending(project, config);
+    return config;
   } catch (error) {
     console.error(`ERROR: ${messageOf(error)}`);
     process.exit(1);
   }
 }
 
-function cliConfig({ connection, notice, createMissing }: Database): CliConfig {
+function cliConfig({ connection, source, notice, createMissing }: Database): CliConfig {
   if (notice) console.log(notice);
   return {
     ...connection,
     dialect: 'postgres',
-    dialectModule: explainingDriver(),
+    dialectModule: explainingDriver(source),
     logging: false,
     // One connection works, one watches it; sequelize-cli itself may have a third.
     pool: { max: 3, idle: 1000, evict: 1000 },

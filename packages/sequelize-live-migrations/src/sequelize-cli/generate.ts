@@ -3,14 +3,15 @@ import path from 'node:path';
 import { UsageError } from './errors';
 import { migrationNames } from './migrations-folder';
 import type { Folder, Project } from './project';
-import { migrationSource, migrationTest, seederSource, seederTest } from './templates';
+import { type Language, migrationSource, migrationTest, seederSource, seederTest } from './templates';
 
 /** A file that a generator writes: its absolute path, and its text. */
 type File = readonly [file: string, text: string];
 
 /**
- * Generates migrations and seeders in place of sequelize-cli's own generators: those write JavaScript into the compiled
- * folder, from which the next compilation removes it. This writes TypeScript into the sources, with a test.
+ * Generates migrations and seeders in place of sequelize-cli's own generators: those write plain migrations, and in a
+ * project in TypeScript they write them into the compiled folder, from which the next compilation removes them. This
+ * writes declarations into the sources, in the language of the sources, with a test.
  *
  * @returns whether the command was a generator, and is done
  * @throws UsageError for the generators that have no replacement, with what to do instead
@@ -24,11 +25,18 @@ export function generate(project: Project, command: string, name: string | undef
 }
 
 function migrationFiles(project: Project, slug: string): File[] {
+  const { migrations } = project;
+  const language = languageOf(migrations);
   const name = `${timestampAfter(migrationNames(project).at(-1) ?? '')}-${slug}`;
   return [
-    [path.join(project.migrations.sources, `${name}.ts`), migrationSource(slug)],
-    ...testFile(project, project.migrations, name, migrationTest(name)),
+    [path.join(migrations.sources, `${name}.${language}`), migrationSource(slug, language)],
+    ...testFile(project, migrations, name, migrationTest(name, language)),
   ];
+}
+
+/** What is compiled is written in TypeScript, and what is not is run as it is. */
+function languageOf({ sources, compiled }: Folder): Language {
+  return sources === compiled ? 'js' : 'ts';
 }
 
 function seederFiles(project: Project, slug: string): File[] {
@@ -39,20 +47,23 @@ function seederFiles(project: Project, slug: string): File[] {
     );
   }
   const found = fs.existsSync(seeders.sources) ? fs.readdirSync(seeders.sources) : [];
-  const last = found.filter((file) => /^\d.*\.ts$/.test(file)).sort();
+  const last = found.filter((file) => /^\d.*\.[jt]s$/.test(file)).sort();
+  const language = languageOf(seeders);
   const name = `${timestampAfter(last.at(-1) ?? '')}-${slug}`;
   const fromTests =
     project.tests === undefined ? '' : path.join(project.tests, path.basename(seeders.sources));
   const module = path.posix.join(path.relative(fromTests, seeders.sources).replaceAll('\\', '/'), name);
   return [
-    [path.join(seeders.sources, `${name}.ts`), seederSource(slug)],
-    ...testFile(project, seeders, name, seederTest(module)),
+    [path.join(seeders.sources, `${name}.${language}`), seederSource(slug, language)],
+    ...testFile(project, seeders, name, seederTest(module, language)),
   ];
 }
 
 /** A test, in a folder of the same name as that of what it tests. */
-function testFile({ tests }: Project, { sources }: Folder, name: string, text: string): File[] {
-  return tests === undefined ? [] : [[path.join(tests, path.basename(sources), `${name}.test.ts`), text]];
+function testFile({ tests }: Project, folder: Folder, name: string, text: string): File[] {
+  if (tests === undefined) return [];
+  const file = `${name}.test.${languageOf(folder)}`;
+  return [[path.join(tests, path.basename(folder.sources), file), text]];
 }
 
 /** `add-rating-to-books` from a name in any notation. */
@@ -73,8 +84,9 @@ function timestampAfter(last: string): string {
   return String(BigInt(digits.padEnd(14, '0')) + 1n);
 }
 
-function write({ root, migrations }: Project, files: readonly File[]): void {
-  if (!fs.existsSync(migrations.sources)) {
+function write(project: Project, files: readonly File[]): void {
+  const { root, migrations } = project;
+  if (!fs.existsSync(migrations.sources) && migrationNames(project).length > 0) {
     throw new UsageError(
       'The sources are not here, only what was compiled: generate it in a checkout. Nothing was written.',
     );
@@ -92,8 +104,8 @@ function insteadOf({ root, models }: Project, command: string): UsageError {
   }
   const folder = models === undefined ? '' : ` in ${path.relative(root, models.sources)}`;
   return new UsageError(
-    `${command} would write JavaScript, and a migration that no model is needed for. Nothing was written. Write the ` +
-      `class${folder}, attach it as the others are, and generate the migration: ` +
+    `${command} would write a migration that is not safe on a live database. Nothing was written. Write the model ` +
+      `by hand${folder}, attach it as the others are, and generate the migration: ` +
       'npx sequelize-cli migration:generate --name create-…',
   );
 }

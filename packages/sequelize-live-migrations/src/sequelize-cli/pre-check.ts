@@ -1,6 +1,6 @@
 import { changesLog, type Command } from './command';
 import { UsageError } from './errors';
-import { assertExports, migrationNames } from './migrations-folder';
+import { assertExports, assertLoadable, migrationNames } from './migrations-folder';
 import type { Project } from './project';
 
 /**
@@ -25,11 +25,15 @@ export function preCheck(command: Command, project: Project, logged: readonly st
     noticePending(command, project, logged);
     return true;
   }
-  refuseToUndo(command, logged, foreign);
   const { name } = command.migrations;
-  if (name === undefined || logged.includes(name)) return true;
-  console.log(`${name} has not run, or is undone already.`);
-  return false;
+  if (name !== undefined && !logged.includes(name)) {
+    console.log(`${name} has not run, or is undone already.`);
+    return false;
+  }
+  const undone = toUndo(command, logged);
+  refuseToUndo(undone.filter((migration) => foreign.includes(migration)));
+  assertLoadable(project, undone);
+  return true;
 }
 
 function noticePending({ migrations }: Command, project: Project, logged: readonly string[]): void {
@@ -44,16 +48,16 @@ function noticePending({ migrations }: Command, project: Project, logged: readon
   }
 }
 
-/** An undo without `--name` means the last migration, or all of them. @throws where this checkout does not have those */
-function refuseToUndo(
-  { name, migrations }: Command,
-  logged: readonly string[],
-  foreign: readonly string[],
-): void {
-  if (migrations['name'] !== undefined) return;
-  const from = migrations['to'] ?? '';
-  const meant = name.endsWith(':all') ? logged.filter((migration) => migration >= from) : logged.slice(-1);
-  const missing = meant.filter((migration) => foreign.includes(migration));
+/** The migrations that a command undoes: without `--name`, the last one, or all of them down to `--to`. */
+function toUndo({ name: command, migrations }: Command, logged: readonly string[]): readonly string[] {
+  const { name, to = '' } = migrations;
+  if (!command.startsWith('db:migrate:undo')) return [];
+  if (name !== undefined) return [name];
+  return command.endsWith(':all') ? logged.filter((migration) => migration >= to) : logged.slice(-1);
+}
+
+/** @throws UsageError where this checkout does not have what is to be undone */
+function refuseToUndo(missing: readonly string[]): void {
   if (missing.length === 0) return;
   throw new UsageError(
     `This checkout cannot undo ${missing.join(', ')}, which it does not have: use the checkout or the image of the ` +

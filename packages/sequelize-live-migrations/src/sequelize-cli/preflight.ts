@@ -1,8 +1,10 @@
+import path from 'node:path';
+import { useTypedUrl } from '../configuration';
 import { changesLog, rememberCommand } from './command';
-import { correct, parse } from './command-line';
+import { type CommandLine, correct, parse } from './command-line';
 import { UsageError } from './errors';
-import { assertOnlyMigrations } from './migrations-folder';
 import { generate } from './generate';
+import { assertFolder, assertOnlyMigrations } from './migrations-folder';
 import { useProject, type Project } from './project';
 import { endWithParent, runAgainWith } from './rerun';
 
@@ -20,8 +22,8 @@ export function preflight(project: Project, args: readonly string[] = process.ar
     const line = parse(args);
     // sequelize-cli's own --env chooses a key of the config file; this package has a configuration for each NODE_ENV.
     if (line.environment) process.env['NODE_ENV'] = line.environment;
-    // Through the configuration, like DATABASE_URL: so it is parsed in the same way, and its password is not printed.
-    if (line.url) process.env['DATABASE_URL'] = line.url;
+    if (line.url) useTypedUrl(line.url);
+    assertFolders(line, project);
     const { command, corrected } = correct(line, project);
     rememberCommand(command);
     if (generate(project, line.name, line.options.find(({ name }) => name === 'name')?.value))
@@ -37,6 +39,21 @@ export function preflight(project: Project, args: readonly string[] = process.ar
     process.exit(1);
   }
 }
+
+/** @throws UsageError where the folder with what the command runs is not there, or the command names nothing in it */
+function assertFolders({ name, options }: CommandLine, { migrations, seeders }: Project): void {
+  if (/^db:migrate(:|$)/.test(name)) assertFolder(migrations, 'migration:generate --name create-…');
+  if (!/^db:seed(:|$)/.test(name)) return;
+  assertFolder(seeders ?? DEFAULT_SEEDERS, 'seed:generate --name …');
+  if (name === 'db:seed' && !options.find((option) => option.name === 'seed')?.value) {
+    throw new UsageError(
+      'db:seed needs the name of a seeder: --seed NAME; db:seed:all runs all of them. Nothing was changed.',
+    );
+  }
+}
+
+/** Where sequelize-cli looks for seeders, unless it is told. */
+const DEFAULT_SEEDERS = { sources: path.resolve('seeders'), compiled: path.resolve('seeders') };
 
 /** sequelize-cli ends with `process.exit`. Where the process just ends, a promise was never settled: no success. */
 function failWithoutResult(): void {

@@ -62,11 +62,16 @@ class MigrationStorage implements MigrationLog {
       await this.lock;
     }
     const logged = await this.logged();
-    if (!this.isPreChecked && !preCheck(currentCommand(), this.project, logged)) return []; // sequelize-cli exits with 0
-    this.isPreChecked = true;
+    if (!this.isPreChecked) this.preCheckOnce(logged);
     // umzug fails for a logged migration whose file it does not find.
     const names = migrationNames(this.project);
     return logged.filter((name) => names.includes(name));
+  }
+
+  /** Where nothing is to be done, ends the process: sequelize-cli would go on to say that no migration has run at all. */
+  private preCheckOnce(logged: readonly string[]): void {
+    if (!preCheck(currentCommand(), this.project, logged)) process.exit(0);
+    this.isPreChecked = true;
   }
 
   private async holdLock(): Promise<void> {

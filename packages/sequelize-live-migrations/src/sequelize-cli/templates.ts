@@ -1,19 +1,33 @@
 // The files that the generators write, to be edited. They compile and pass the linter as they are.
 
+/** What a project writes its migrations in: the ending of their files. */
+export type Language = 'ts' | 'js';
+
 /** @param slug `add-rating-to-books`: names of this form say what to declare */
-export function migrationSource(slug: string): string {
-  return `import { DataTypes } from 'sequelize';
-import { migration } from 'sequelize-live-migrations';
+export function migrationSource(slug: string, language: Language): string {
+  const exported = language === 'ts' ? 'export =' : 'module.exports =';
+  return `${head(language)}${imports(language, ['DataTypes'], 'sequelize')}
+${imports(language, ['migration'], 'sequelize-live-migrations')}
 
 // Why, in one or two lines.
 // Locks: which, on which table, and for how long.
 // Whether the previous release keeps working.
-export = migration(__filename, {
+${exported} migration(__filename, {
   up(schema) {
 ${declaration(slug)}
   },
 });
 `;
+}
+
+/** CommonJS without TypeScript is not strict by itself. */
+function head(language: Language): string {
+  return language === 'ts' ? '' : "'use strict';\n\n";
+}
+
+function imports(language: Language, names: readonly string[], module: string): string {
+  const list = `{ ${names.join(', ')} }`;
+  return language === 'ts' ? `import ${list} from '${module}';` : `const ${list} = require('${module}');`;
 }
 
 function declaration(slug: string): string {
@@ -32,8 +46,9 @@ function snake(slug: string): string {
   return slug.replaceAll('-', '_');
 }
 
-export function migrationTest(name: string): string {
-  return `import { createEmptyDatabase, migrate, schemaOf } from 'sequelize-live-migrations/testing';
+export function migrationTest(name: string, language: Language): string {
+  const kit = ['createEmptyDatabase', 'migrate', 'schemaOf'];
+  return `${head(language)}${imports(language, kit, 'sequelize-live-migrations/testing')}
 
 const NAME = '${name}.js';
 
@@ -50,28 +65,45 @@ it('can be undone and done again', async () => {
 `;
 }
 
-export function seederSource(slug: string): string {
+export function seederSource(slug: string, language: Language): string {
+  const comment = `// ${slug.replaceAll('-', ' ')}. sequelize-cli logs no seeders and runs each one every time: a row that is there is left.`;
+  const insert = 'INSERT INTO "${TABLE}" (id) VALUES (1), (2) ON CONFLICT DO NOTHING';
+  const remove = 'DELETE FROM "${TABLE}" WHERE id IN (1, 2)';
+  if (language === 'js') {
+    return `${head(language)}${comment}
+
+exports.TABLE = 'table';
+
+exports.up = async ({ sequelize }) => {
+  await sequelize.query(\`${insert.replace('TABLE', 'exports.TABLE')}\`);
+};
+
+exports.down = async ({ sequelize }) => {
+  await sequelize.query(\`${remove.replace('TABLE', 'exports.TABLE')}\`);
+};
+`;
+  }
   return `import type { QueryInterface } from 'sequelize';
 
-// ${slug.replaceAll('-', ' ')}. sequelize-cli logs no seeders and runs each one every time: a row that is there is left.
+${comment}
 
 export const TABLE = 'table';
 
 export async function up({ sequelize }: QueryInterface): Promise<void> {
-  await sequelize.query(\`INSERT INTO "\${TABLE}" (id) VALUES (1), (2) ON CONFLICT DO NOTHING\`);
+  await sequelize.query(\`${insert}\`);
 }
 
 export async function down({ sequelize }: QueryInterface): Promise<void> {
-  await sequelize.query(\`DELETE FROM "\${TABLE}" WHERE id IN (1, 2)\`);
+  await sequelize.query(\`${remove}\`);
 }
 `;
 }
 
 /** @param module how the test imports the seeder */
-export function seederTest(module: string): string {
-  return `import { Sequelize } from 'sequelize';
-import { createTestDatabase } from 'sequelize-live-migrations/testing';
-import { down, TABLE, up } from '${module}';
+export function seederTest(module: string, language: Language): string {
+  return `${head(language)}${imports(language, ['Sequelize'], 'sequelize')}
+${imports(language, ['createTestDatabase'], 'sequelize-live-migrations/testing')}
+${imports(language, ['down', 'TABLE', 'up'], module)}
 
 it('inserts its rows once, however often it is run, and deletes them', async () => {
   const { url, drop } = await createTestDatabase();

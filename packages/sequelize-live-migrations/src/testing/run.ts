@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
-import { messageOf, urlOfSibling } from '../configuration';
+import { messageOf, sourceOf, urlOfSibling } from '../configuration';
 import { loadProject, projectDatabase } from '../sequelize-cli';
 import { dropDatabase } from './database';
 import { currentTestRun, setTestRun } from './environment';
@@ -31,8 +31,9 @@ export interface TestRunOptions {
 export async function beginRun({ root, url }: TestRunOptions): Promise<void> {
   compile(root);
   const project = loadProject(root);
-  const serverUrl = url ?? (await projectDatabase(project)).url;
-  const session = await openSession(serverUrl);
+  const { url: serverUrl, source } =
+    url === undefined ? await projectDatabase(project) : { url, source: sourceOf(url) };
+  const session = await openSession(serverUrl, source);
   try {
     await keepOpen(session);
     const template = await templateNameFor(session, project);

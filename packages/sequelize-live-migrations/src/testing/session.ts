@@ -20,8 +20,8 @@ const WAIT_MS = 60_000;
  *
  * @throws with what to change, in one line, where it cannot be reached
  */
-async function openSessionAt(url: string): Promise<Client> {
-  const driver = explainingDriver();
+async function openSessionAt(url: string, source = 'the URL of the test database'): Promise<Client> {
+  const driver = explainingDriver(source);
   const connection = connectionFromUrl('The URL of the test database', url);
   const session = new driver.Client(clientOptions(connection));
   session.on('error', () => undefined); // the query that it interrupts is rejected as well
@@ -35,10 +35,11 @@ async function openSessionAt(url: string): Promise<Client> {
  * Opens a session to create and drop databases in.
  *
  * @param url of any database of the server
+ * @param source where that URL is configured, for messages
  * @throws with what to change, in one line, where the server cannot be reached
  */
-export function openSession(url: string): Promise<Client> {
-  return openSessionAt(urlOfSibling(url, MAINTENANCE));
+export function openSession(url: string, source: string | undefined): Promise<Client> {
+  return openSessionAt(urlOfSibling(url, MAINTENANCE), source);
 }
 
 /** Opens a session to create and drop databases in, runs `work`, and closes the session. */

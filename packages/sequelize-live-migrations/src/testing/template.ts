@@ -30,7 +30,9 @@ export async function templateNameFor(session: Client, { migrations }: Project):
   return `${TEMPLATE_PREFIX}${hash.digest('hex').slice(0, 16)}`;
 }
 
+/** None where there is no folder, which `db:migrate` has a message for. */
 function scriptsIn(folder: string): string[] {
+  if (!fs.existsSync(folder)) return [];
   const files = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' });
   return files.filter((file) => file.endsWith('.js')).sort();
 }

@@ -32,7 +32,45 @@ describe('sequelize-cli', () => {
     expect(stderr).not.toContain('geheim');
   });
 
+  const NOWHERE = {
+    DB_HOST: 'localhost',
+    DB_PORT: '1',
+    DB_NAME: 'pets',
+    DB_USER: 'ann',
+    DB_PASSWORD: 'geheim',
+  };
+
   it.each([
+    ['db:migrate:status --url postgres://ann:geheim@localhost:1/pets', {}, '--url'],
+    ['db:migrate:status', NOWHERE, 'the DB_* variables'],
+    [
+      'db:migrate:status',
+      { NODE_ENV: 'test', TEST_DATABASE_URL: 'postgres://ann:geheim@localhost:1/pets' },
+      'TEST_DATABASE_URL',
+    ],
+  ])('%s with %j names what has to be corrected', async (line, env, source) => {
+    const { code, stderr } = await sequelizeCli(line, '', { env });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^ERROR: [^\n]* at localhost:1\. [^\n]*\n$/);
+    expect(stderr).toContain(`Start it, or correct ${source}.`);
+    expect(stderr).not.toContain('geheim');
+  });
+
+  it('says what a MIGRATION_… variable may be', async () => {
+    const env = { MIGRATION_LOCK_TIMEOUT: '10' };
+    const { code, stderr } = await sequelizeCli('db:migrate', serverUrl(), { env });
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'MIGRATION_LOCK_TIMEOUT is "10". It must be a number of milliseconds: a whole number, at least 20',
+    );
+  });
+
+  it.each([
+    [
+      'a server without TLS',
+      () => elsewhere((url) => (url.search = '?sslmode=require')),
+      /^The server does not support SSL connections\. Use sslmode=disable in DATABASE_URL, or [^\n]*$/,
+    ],
     [
       'an unknown host',
       () => 'postgres://ann:geheim@no-such-host.invalid/pets',
@@ -49,7 +87,7 @@ describe('sequelize-cli', () => {
       ...connection,
       dialectOptions: { ...connection.dialectOptions },
       dialect: 'postgres',
-      dialectModule: explainingDriver(),
+      dialectModule: explainingDriver('DATABASE_URL'),
       logging: false,
     });
     const failure = await sequelize.authenticate().catch(messageOf);

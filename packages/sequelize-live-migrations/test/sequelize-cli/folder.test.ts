@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../../src/sequelize-cli/errors';
-import { assertOnlyMigrations } from '../../src/sequelize-cli/migrations-folder';
+import { assertFolder, assertOnlyMigrations } from '../../src/sequelize-cli/migrations-folder';
 import { preCheck } from '../../src/sequelize-cli/pre-check';
 import { sequelizeCli, succeed } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
@@ -32,6 +32,54 @@ describe('the folder of the migrations', () => {
     expect(stderr).toContain(file);
     expect(stderr).toContain('Nothing was changed');
     expect(await schemaOf(database)).toEqual([]);
+  });
+
+  it.each([
+    ['boom', "throw new Error('boom.');", 'boom (migrations/20250801-broken.js:1)'],
+    ['a syntax error', '\n}', "Unexpected token '}' (migrations/20250801-broken.js:2)"],
+    ['a module that is not there', "require('no-such-module');", "Cannot find module 'no-such-module'"],
+  ])(
+    'with a migration that cannot be loaded, for %s, stops each command by its name',
+    async (_, text, why) => {
+      const [cwd, database] = [copyFixture(), await createDatabase()];
+      fs.writeFileSync(path.join(cwd, 'migrations/20250801-broken.js'), text);
+      const migrated = await sequelizeCli('db:migrate', database.url, { cwd });
+      expect(migrated.stderr).toContain(`ERROR: 20250801-broken.js cannot be loaded: ${why}`);
+      expect(migrated.stderr).toMatch(/\. Nothing was changed\.\n$/);
+      expect(await schemaOf(database)).toEqual([]);
+    },
+  );
+
+  it('with a migration that cannot be loaded any more: it is not undone, and the rest is not, either', async () => {
+    const [cwd, database] = [copyFixture(), await createDatabase()];
+    await migrate(database, (umzug) => umzug.up());
+    fs.writeFileSync(path.join(cwd, 'migrations', KIND), "throw new Error('boom');");
+    const { code, stderr } = await sequelizeCli('db:migrate:undo:all', database.url, { cwd });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(`${KIND} cannot be loaded: boom`),
+    });
+    expect(await recordsOf(database)).toEqual(MIGRATIONS);
+  });
+
+  it.each(['db:migrate', 'db:migrate:status', 'db:seed:all'])(
+    'that is not there is not taken for an empty one by %s',
+    async (line) => {
+      const cwd = copyFixture();
+      for (const folder of ['migrations', 'seeders']) fs.rmSync(path.join(cwd, folder), { recursive: true });
+      const { code, stderr } = await sequelizeCli(line, 'postgres://nobody@127.0.0.1:1/none', { cwd });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /^ERROR: There is no folder (migrations|seeders), .* Nothing was changed\. .*:generate --name .*\n$/,
+      );
+    },
+  );
+
+  it('of TypeScript may be empty: what it is compiled to is created', () => {
+    const sources = fs.mkdtempSync(path.join(copyFixture(), 'src-'));
+    const compiled = path.join(sources, '../dist/migrations');
+    assertFolder({ sources, compiled }, 'migration:generate');
+    expect(fs.readdirSync(compiled)).toEqual([]);
   });
 
   it.each(['new.mts', '20250801-nothing.js', 'helpers.ts'])('of TypeScript may not have %s in it', (file) => {

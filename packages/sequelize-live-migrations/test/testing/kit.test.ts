@@ -96,6 +96,23 @@ it('outside a run, the message names the settings of Jest that make one', () => 
   }
 });
 
+it('a wrong TEST_DATABASE_URL is said so, where Jest prints the stack of the error', async () => {
+  const wrong = 'postgres://ann:geheim@localhost:1/pets';
+  const env = { NODE_ENV: 'test', TEST_DATABASE_URL: wrong };
+  const setUp = "require('sequelize-live-migrations/testing/jest-setup').default({ rootDir: process.cwd() })";
+  const script = `${setUp}.catch((error) => console.log(error.stack))`;
+  const { stdout } = await run(process.execPath, ['-e', script], { env });
+  expect(stdout).toMatch(/^Error: connect ECONNREFUSED .* at localhost:1\. .* correct TEST_DATABASE_URL\.\n/);
+  expect(stdout).not.toContain('geheim');
+});
+
+it('a project without migrations is said so, as db:migrate says it', async () => {
+  const cwd = copyFixture();
+  fs.rmSync(path.join(cwd, 'migrations'), { recursive: true });
+  const { stderr } = await run(process.execPath, argumentsFor('end', serverUrl()), { cwd });
+  expect(stderr).toContain('ERROR: There is no folder migrations, which .sequelizerc names.');
+});
+
 it('Jest runs with the ready-made setup and two workers, and nothing is left', async () => {
   const folder = copyFixture();
   const kit = 'sequelize-live-migrations/testing';

@@ -1,0 +1,69 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { run, sequelizeCli, shell } from '../support/cli';
+import { createDatabase, dropDatabases } from '../support/database';
+import { copyFixture, MIGRATIONS, removeCopies } from '../support/fixture-project';
+import { recordsOf } from '../support/schema';
+
+// What is typed wrongly, in the command or in .sequelizerc: one message, and no stack.
+
+const BIN = path.join(__dirname, '../../bin.js');
+
+afterAll(removeCopies);
+afterAll(() => dropDatabases());
+
+const type = (...args: string[]) => run(process.execPath, [BIN, ...args]);
+
+it.each([
+  ['chek', '"chek" is not a command.'],
+  [undefined, 'There is no command.'],
+])('sequelize-live-migrations %s says so, prints the usage, and fails', async (name, message) => {
+  const { code, stdout, stderr } = await type(...(name === undefined ? [] : [name]));
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr.startsWith(`ERROR: ${message} Nothing was done.\n\nUsage: `)).toBe(true);
+});
+
+it.each(['--help', 'help', '-h'])('%s prints the usage, and succeeds', async (option) => {
+  const { code, stdout, stderr } = await type(option);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  for (const name of ['build', 'check', 'plan', 'diagram']) expect(stdout).toContain(`\n  ${name} `);
+});
+
+describe('a .sequelizerc that cannot be used', () => {
+  const TYPESCRIPT = "typescript: { project: 'src/tsconfig.json', folders: ['.'] },";
+
+  it.each([
+    ['an unknown setting', 'migration: "migrations",', /migration is not a setting/],
+    ['a tsconfig that does not exist', TYPESCRIPT, /names src\/tsconfig\.json, which does not exist/],
+    ['a setting in parts', 'typescript: {},', /typescript has to be \{ project: /],
+  ])('%s is one line from each command', async (_, setting, message) => {
+    const cwd = copyFixture();
+    fs.mkdirSync(path.join(cwd, 'src'));
+    const file = path.join(cwd, '.sequelizerc');
+    fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('root:', `${setting}\n  root:`));
+    const typed = await run(process.execPath, [BIN, 'check'], { cwd });
+    const underCli = await sequelizeCli('db:migrate', 'postgres://nobody@127.0.0.1:1/none', { cwd });
+    for (const { code, stderr } of [typed, underCli]) {
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^ERROR: \.sequelizerc: [^\n]* Nothing was done\. [^\n]*\n$/);
+      expect(stderr).toMatch(message);
+    }
+  });
+});
+
+it('a reader that has seen enough stops no migration, and there is no stack', async () => {
+  const [database, cwd] = [await createDatabase(), copyFixture()];
+  const env = { DATABASE_URL: database.url };
+  const cli = path.join(cwd, 'node_modules/sequelize-cli/lib/sequelize');
+  // The reader ends before anything is written.
+  const { stdout, stderr } = await shell(
+    `{ "${process.execPath}" ${cli} db:migrate; echo $? >code; } | true`,
+    {
+      cwd,
+      env,
+    },
+  );
+  expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' });
+  expect(fs.readFileSync(path.join(cwd, 'code'), 'utf8')).toBe('0\n');
+  expect(await recordsOf(database)).toEqual(MIGRATIONS);
+});
