@@ -4,7 +4,7 @@ import { withKeptAside } from './kept-aside-names';
 import type { Catalog, Place, Table } from './model';
 import { enterSchema } from './place';
 import { readCatalog } from './read';
-import { placeholderSql, shadowSql } from './shadow-sql';
+import { placeholdersSql, shadowSql } from './shadow-sql';
 
 /** The names of the tables and enum types that some migrations are about. */
 export interface Subject {
@@ -161,7 +161,7 @@ export class Shadows {
       ].join(';\n'),
     );
     this.unsent = shadowSql(live, parents);
-    this.unsent.unshift(...unknown.map(({ table, key }) => placeholderSql(table, key)));
+    this.unsent.unshift(...placeholdersSql(unknown));
     const { tables: shadows } = await this.catalog();
     for (const { oid, name, columns } of shadows.values()) {
       const names = columns.map((column) => [column.number, column.name] as const);

@@ -38,12 +38,19 @@ export class Migrations {
   readonly lines: string[] = [];
   /** The messages that were sent to the server since the last reset, except those of concurrent builds. */
   readonly sent: string[] = [];
+  /** Called before each of these messages. */
+  beforeStatement: (() => Promise<void>) | undefined;
   private opened: Opened | undefined;
 
   async open(): Promise<void> {
     const database = await createDatabase();
-    const logging = (message: string) => this.sent.push(message.replace(/^Executing \(.*?\): /, ''));
-    const sequelize = new Sequelize(database.url, { logging });
+    const sequelize = new Sequelize(database.url, { logging: false });
+    const query = sequelize.query.bind(sequelize);
+    Reflect.set(sequelize, 'query', async (...args: Parameters<typeof query>) => {
+      this.sent.push(String(args[0]));
+      await this.beforeStatement?.();
+      return query(...args);
+    });
     const reporter = { line: (text: string) => this.lines.push(text), progress: () => undefined };
     const run = { sequelize, limits: DEFAULT_LIMITS, reporter };
     setRunner(sequelize, run);
