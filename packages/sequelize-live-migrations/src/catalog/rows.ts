@@ -32,15 +32,16 @@ export class Rows {
   async areOrphaned(table: Table, parent: Table, key: ForeignKey): Promise<boolean> {
     const [source, parentSource] = [this.source(table), this.source(parent)];
     if (source === undefined) return false;
-    if (parentSource === undefined) return this.find(table, completeSql('rows', key));
+    if (parentSource === undefined) return this.find(table, completeSql(quoteIdentifier(table.name), key));
     return this.isFound(orphansSql(source.rows, parentSource.rows, key));
   }
 
-  /** Whether there is a row for which a condition is true. */
+  /** Whether there is a row for which a condition is true, which may name the table. */
   async find(table: Table, condition: string): Promise<boolean> {
     const source = this.source(table);
     return (
-      source !== undefined && (await this.isFound(`SELECT FROM ${source.rows} AS rows WHERE ${condition}`))
+      source !== undefined &&
+      (await this.isFound(`SELECT FROM ${source.rows} AS ${quoteIdentifier(table.name)} WHERE ${condition}`))
     );
   }
 

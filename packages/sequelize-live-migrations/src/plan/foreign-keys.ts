@@ -17,9 +17,9 @@ import type { Step } from './step';
  */
 export async function planForeignKey(draft: Draft, tableName: string, key: ForeignKey): Promise<void> {
   const table = await draft.table(tableName);
-  const parent = await draft.find(key.references.table);
+  const parent = await draft.table(key.references.table);
   const isValid = table.foreignKeys.some((other) => other.valid && referencesSame(key, other));
-  if (!isValid && parent && (await draft.rows.areOrphaned(table, parent, key))) {
+  if (!isValid && (await draft.rows.areOrphaned(table, parent, key))) {
     const query = orphansSql(quoteIdentifier(table.name), quoteIdentifier(parent.name), key);
     draft.refuse({
       what: `table ${table.name}`,

@@ -33,12 +33,15 @@ async function createTable(draft: Draft, change: CreateTable): Promise<void> {
   draft.refuse(...columns.flatMap((column) => enumConflicts(before, column)));
   const declared = await draft.declare(tablesDeclaration(draft.sequelize, before, [change]));
   const desired = declaredTable(declared.tables.get(table), table);
+  // A table may refer to itself: before it is there, it can neither be looked for nor be locked.
+  const parents = desired.foreignKeys.map((key) => key.references.table).filter((parent) => parent !== table);
+  for (const parent of parents) await draft.table(parent);
   draft.addDeclared(declared, [
     ...columns.flatMap((column) => createMissingEnum(before, column)),
     {
       purpose: `create table ${table}`,
       sql: createTableSql(desired),
-      locks: desired.foreignKeys.map((key) => ({ table: key.references.table, mode: 'SHARE ROW EXCLUSIVE' })),
+      locks: parents.map((parent) => ({ table: parent, mode: 'SHARE ROW EXCLUSIVE' })),
       names: { table },
     },
     ...indexes.map(({ name }) => createIndex(table, declaredIndex(desired, name), false)),
