@@ -1,12 +1,14 @@
 import { Utils, type DataType, type Sequelize } from 'sequelize';
 import { quoteIdentifier, quoteLiteral } from '../postgres';
-import { type ColumnAttributes, enumNameOf } from '../vocabulary';
+import { type Change, type ColumnAttributes, enumNameOf } from '../vocabulary';
 
 /** A column as a change declares it. */
 export interface ColumnDeclaration {
   readonly table: string;
   readonly column: string;
   readonly attributes: ColumnAttributes;
+  /** The kind of the change; left out for a column of a table. */
+  readonly kind?: Change['kind'];
 }
 
 /** `"status" enum_pets_kind DEFAULT 'cat' NOT NULL` */

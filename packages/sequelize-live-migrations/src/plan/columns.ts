@@ -56,12 +56,21 @@ export async function planColumn(
   draft.refuse(...conflicts);
   if (conflicts.length > 0) return;
   draft.add(...dropLeftoverNotNullChecks(table));
-  if (found) await reconcile(draft, declaration, desired, found);
+  if (found) await reconcile(draft, declaration, withoutLoss(draft, declaration, desired, found), found);
   else await addColumn(draft, declaration, desired);
   const { references } = declaration.attributes;
   const { foreignKeys } = declaredColumns(declared, declaration.table);
   const key = foreignKeys.find(({ columns }) => columns.join() === declaration.column);
   if (references && key) await planForeignKey(draft, declaration.table, key);
+}
+
+/**
+ * What a column that is there is to become. The undo of a removal restores it as it was, of which the migration may say
+ * less: then its default stays, and so does its not null.
+ */
+function withoutLoss({ run }: Draft, { kind }: ColumnDeclaration, desired: Column, found: Column): Column {
+  if (run.direction === 'up' || kind === 'changeColumn') return desired;
+  return { ...desired, default: found.default, notNull: desired.notNull || found.notNull };
 }
 
 /** In what a column conflicts with the declaration, so that the migration is refused. */
