@@ -48,7 +48,7 @@ export class Rows {
   /** Whether a query finds a row. */
   private async isFound(select: string): Promise<boolean> {
     const rows = await this.shadows.ask<{ found: boolean }>(`SELECT true AS found WHERE EXISTS (${select})`);
-    return rows.some(({ found }) => found);
+    return rows.some((row) => 'found' in row);
   }
 
   private source(shadow: Table): { readonly table: string; readonly rows: string } | undefined {

@@ -1,4 +1,4 @@
-import { type Query, searchPathSql } from '../postgres';
+import { type Query, searchPathSql, withTemporaryLastSql } from '../postgres';
 import { liveCatalogSql, shadowCatalogSql } from './catalog-sql';
 import { withKeptAside } from './kept-aside-names';
 import type { Catalog, Place, Table } from './model';
@@ -119,9 +119,9 @@ export class Shadows {
     return this.origins.get(shadow.oid);
   }
 
-  /** Runs a query on live tables. */
+  /** Runs a query on live tables, whose columns are of the live enum types, and not of those of the shadows. */
   ask<Row extends object>(sql: string): Promise<Row[]> {
-    return this.query<Row>(sql);
+    return this.query<Row>(withTemporaryLastSql(sql));
   }
 
   /** Ends the use of the session. */

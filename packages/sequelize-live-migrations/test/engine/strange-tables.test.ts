@@ -104,7 +104,7 @@ beforeEach(() => migrations.query('DROP SCHEMA IF EXISTS other CASCADE'));
 it.each(TABLES)(
   'a table with %s can be changed, and changed back exactly',
   async (_, sql, table = 'pets') => {
-    const schema = await migrations.thereAndBack(sql, { name: 'one.js', up: change(table) });
+    const schema = await migrations.convergesThereAndBack(sql, { name: 'one.js', up: change(table) });
     expect(schema).toEqual(expect.arrayContaining([expect.stringMatching(/^CREATE INDEX by_age ON /)]));
   },
 );

@@ -176,7 +176,7 @@ describe('names that are left out', () => {
       schema.addIndex(long, ['kind']);
       schema.addIndex(long, [fn('abs', col('id'))], { name: 'by_size' });
     };
-    const schema = await migrations.thereAndBack('', { name: 'one.js', up });
+    const schema = await migrations.convergesThereAndBack('', { name: 'one.js', up });
     expect(schema).toContain(`CREATE INDEX ${long}_ki ON public.${long} USING btree (kind)`);
   });
 });
