@@ -45,6 +45,15 @@ export class Rows {
     );
   }
 
+  /**
+   * Where to select the rows of a table from, for a query to be run by hand when nothing is done yet: with the columns under
+   * the names that they will have.
+   */
+  sourceSql(table: Table): string {
+    const source = this.source(table);
+    return source === undefined || source.rows === source.table ? quoteIdentifier(table.name) : source.rows;
+  }
+
   /** Whether a query finds a row. */
   private async isFound(select: string): Promise<boolean> {
     const rows = await this.shadows.ask<{ found: boolean }>(`SELECT true AS found WHERE EXISTS (${select})`);

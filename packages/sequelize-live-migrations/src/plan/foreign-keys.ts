@@ -20,7 +20,7 @@ export async function planForeignKey(draft: Draft, tableName: string, key: Forei
   const parent = await draft.table(key.references.table);
   const isValid = table.foreignKeys.some((other) => other.valid && referencesSame(key, other));
   if (!isValid && (await draft.rows.areOrphaned(table, parent, key))) {
-    const query = orphansSql(quoteIdentifier(table.name), quoteIdentifier(parent.name), key);
+    const query = orphansSql(draft.rows.sourceSql(table), draft.rows.sourceSql(parent), key);
     draft.refuse({
       what: `table ${table.name}`,
       expected: foreignKeyInWords(key),
