@@ -6,7 +6,14 @@ export {
   createTableSql,
   foreignKeySql,
 } from './ddl';
-export { replacedName, KEPT_ASIDE, keptAsideName, keptAsideNames, withKeptAside } from './kept-aside-names';
+export {
+  KEPT_ASIDE,
+  keptAsideName,
+  keptAsideNames,
+  originalName,
+  replacedName,
+  withKeptAside,
+} from './kept-aside-names';
 export {
   columnNamed,
   constraintNamed,

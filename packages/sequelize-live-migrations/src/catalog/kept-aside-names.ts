@@ -21,7 +21,18 @@ export function keptAsideNames(name: string, migration: string): readonly [strin
  * has its name again.
  */
 export function replacedName(name: string): string {
-  return withPrefix('replaced_', name);
+  return withPrefix(REPLACED, name);
+}
+
+const REPLACED = 'replaced_';
+
+/** The name that something had before a migration has kept it aside, or had it replaced; or else its name. */
+export function originalName(name: string, migration: string): string {
+  const prefix = [KEPT_ASIDE, REPLACED].find((candidate) => name.startsWith(candidate));
+  if (prefix === undefined) return name;
+  const own = name.slice(prefix.length);
+  const ending = `_${hashOf(migration)}`;
+  return own.endsWith(ending) ? own.slice(0, -ending.length) : own;
 }
 
 /** Some names, those under which migrations may keep them aside, and those of what was created in their place. */

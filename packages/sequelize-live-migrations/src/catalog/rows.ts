@@ -2,6 +2,14 @@ import { quoteIdentifier } from '../postgres';
 import type { ForeignKey, Table } from './model';
 import type { Shadows } from './shadows';
 
+/** Where the rows of a table are read from. */
+interface Source {
+  readonly rows: string;
+  readonly hidesRows: boolean;
+  /** Whether all columns have their live names. */
+  readonly isUnchanged: boolean;
+}
+
 /**
  * What is to be known of the rows of live tables, asked when a plan needs it. Tables and columns are named as their
  * shadows are, which earlier steps of the plan may have renamed. A search takes an ACCESS SHARE lock, which blocks neither
@@ -27,40 +35,50 @@ export class Rows {
   async areOrphaned(table: Table, parent: Table, key: ForeignKey): Promise<boolean> {
     const [source, parentSource] = [this.source(table), this.source(parent)];
     if (source === undefined) return false;
-    if (parentSource === undefined) return this.find(table, completeSql('rows', key));
+    if (parentSource === undefined) return this.find(table, completeSql(quoteIdentifier(table.name), key));
     return this.isFound(orphansSql(source.rows, parentSource.rows, key));
   }
 
-  /** Whether there is a row for which a condition is true. */
+  /** Whether there is a row for which a condition is true, which may name the table. */
   async find(table: Table, condition: string): Promise<boolean> {
     const source = this.source(table);
     return (
-      source !== undefined && (await this.isFound(`SELECT FROM ${source.rows} AS rows WHERE ${condition}`))
+      source !== undefined &&
+      (await this.isFound(`SELECT FROM ${source.rows} AS ${quoteIdentifier(table.name)} WHERE ${condition}`))
     );
+  }
+
+  /**
+   * Where to select the rows of a table from, for a query to be run by hand when nothing is done yet: with the columns under
+   * the names that they will have.
+   */
+  sourceSql(table: Table): string {
+    const source = this.source(table);
+    return source === undefined || source.isUnchanged ? quoteIdentifier(table.name) : source.rows;
   }
 
   /** Whether a query finds a row. */
   private async isFound(select: string): Promise<boolean> {
     const rows = await this.shadows.ask<{ found: boolean }>(`SELECT true AS found WHERE EXISTS (${select})`);
-    return rows.some(({ found }) => found);
+    return rows.some((row) => 'found' in row);
   }
 
   /** The live table that a shadow was made from, with its rows under the names of the shadow's columns. */
-  private source(shadow: Table): { readonly rows: string; readonly hidesRows: boolean } | undefined {
+  private source(shadow: Table): Source | undefined {
     const origin = this.shadows.originOf(shadow);
     const live = origin && this.shadows.live.tables.get(origin.table);
     if (!origin || !live) return undefined;
     const table = `${quoteIdentifier(this.shadows.place.schema)}.${quoteIdentifier(origin.table)}`;
     const { hidesRows } = live;
     if (shadow.columns.every(({ name, number }) => origin.columns.get(number) === name)) {
-      return { rows: table, hidesRows };
+      return { rows: table, hidesRows, isUnchanged: true };
     }
     const columns = shadow.columns.map(({ name, number, type, default: value }) => {
       const was = origin.columns.get(number);
       const original = was === undefined ? `(${value ?? 'NULL'})::${type}` : quoteIdentifier(was);
       return `${original} AS ${quoteIdentifier(name)}`;
     });
-    return { rows: `(SELECT ${columns.join(', ')} FROM ${table})`, hidesRows };
+    return { rows: `(SELECT ${columns.join(', ')} FROM ${table})`, hidesRows, isUnchanged: false };
   }
 }
 

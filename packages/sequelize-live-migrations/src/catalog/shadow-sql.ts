@@ -7,7 +7,7 @@ import { type Catalog, columnNamed, type ForeignKey, type Table } from './model'
  * The statements that make empty copies of tables and of their enum types, in the first schema of the `search_path`:
  * first all tables, since foreign keys may refer to any of them.
  *
- * @param parents the tables that are only referred to: they get no indexes and no foreign keys
+ * @param parents the tables that are only referred to: of their indexes they get the unique ones, and no foreign keys
  */
 export function shadowSql({ tables, enums }: Catalog, parents: readonly string[]): string[] {
   const all = [...tables.values()];
@@ -18,13 +18,19 @@ export function shadowSql({ tables, enums }: Catalog, parents: readonly string[]
     ...all.flatMap(({ name, constraints }) =>
       constraints.map((constraint) => addConstraintSql(name, constraint)),
     ),
-    ...whole.flatMap((table) => table.foreignKeys.map((key) => addForeignKeySql(table.name, key))),
+    // Before the foreign keys, which may refer to columns that only a unique index makes unique.
     ...whole.flatMap(indexesAndComments),
+    ...all.flatMap((table) => (parents.includes(table.name) ? uniqueIndexes(table) : [])),
+    ...whole.flatMap((table) => table.foreignKeys.map((key) => addForeignKeySql(table.name, key))),
   ];
 }
 
 function addForeignKeySql(table: string, key: ForeignKey): string {
   return `ALTER TABLE ${quoteIdentifier(table)} ADD ${foreignKeySql(key)}${key.valid ? '' : ' NOT VALID'}`;
+}
+
+function uniqueIndexes({ name, indexes }: Table): string[] {
+  return indexes.filter(({ unique }) => unique).map((index) => createIndexSql(name, index));
 }
 
 function indexesAndComments({ name: table, indexes, columns, comment }: Table): string[] {
@@ -43,12 +49,33 @@ function indexesAndComments({ name: table, indexes, columns, comment }: Table): 
   ];
 }
 
-/** A table with nothing but the columns that a foreign key refers to, in place of one that is not inspected. */
-export function placeholderSql(table: Table, { columns, references }: ForeignKey): string {
-  const typed = references.columns.map((name, n) => {
+/**
+ * The statements that create tables in place of those that are not inspected, with nothing but the columns to which the
+ * foreign keys of some tables refer. Several keys may refer to one table, also to different columns of it.
+ */
+export function placeholdersSql(outgoing: readonly Outgoing[]): string[] {
+  const create = [...new Set(outgoing.map(({ key }) => quoteIdentifier(key.references.table)))];
+  return [
+    ...create.map((table) => `CREATE TABLE ${table} ()`),
+    ...new Set(outgoing.flatMap(referredColumnsSql)),
+    ...new Set(outgoing.map(({ key: { references } }) => uniqueSql(references))),
+  ];
+}
+
+/** A foreign key, and the table that has it. */
+export interface Outgoing {
+  readonly table: Table;
+  readonly key: ForeignKey;
+}
+
+function referredColumnsSql({ table, key: { columns, references } }: Outgoing): string[] {
+  return references.columns.map((name, n) => {
     const type = columnNamed(table, columns[n] ?? '')?.type ?? 'text';
-    return `${quoteIdentifier(name)} ${type}`;
+    const column = `${quoteIdentifier(name)} ${type}`;
+    return `ALTER TABLE ${quoteIdentifier(references.table)} ADD COLUMN IF NOT EXISTS ${column}`;
   });
-  const key = `PRIMARY KEY (${quoteIdentifiers(references.columns)})`;
-  return `CREATE TABLE IF NOT EXISTS ${quoteIdentifier(references.table)} (${typed.join(', ')}, ${key})`;
+}
+
+function uniqueSql({ table, columns }: ForeignKey['references']): string {
+  return `ALTER TABLE ${quoteIdentifier(table)} ADD UNIQUE (${quoteIdentifiers(columns)})`;
 }

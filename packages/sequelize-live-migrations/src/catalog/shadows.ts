@@ -1,10 +1,10 @@
-import { type Query, type QueryPrepared, searchPathSql } from '../postgres';
+import { type Query, type QueryPrepared, searchPathSql, withTemporaryLastSql } from '../postgres';
 import { fingerprintSql, readLive, readShadows } from './catalog-sql';
 import { withKeptAside } from './kept-aside-names';
 import type { Catalog, Place, Table } from './model';
 import { findPlace } from './place';
 import { readCatalog } from './read';
-import { placeholderSql, shadowSql } from './shadow-sql';
+import { placeholdersSql, shadowSql } from './shadow-sql';
 
 /** The names of the tables and enum types that some migrations are about. */
 export interface Subject {
@@ -130,9 +130,9 @@ export class Shadows {
     return this.origins.get(shadow.oid);
   }
 
-  /** Runs a query on live tables. */
+  /** Runs a query on live tables, whose columns are of the live enum types, and not of those of the shadows. */
   ask<Row extends object>(sql: string): Promise<Row[]> {
-    return this.query<Row>(sql);
+    return this.query<Row>(withTemporaryLastSql(sql));
   }
 
   private endDeclaration(): void {
@@ -159,7 +159,7 @@ export class Shadows {
     );
     unknown.forEach(({ key }) => this.placeholders.add(key.references.table));
     this.unsent = shadowSql(live, parents);
-    this.unsent.unshift(...unknown.map(({ table, key }) => placeholderSql(table, key)));
+    this.unsent.unshift(...placeholdersSql(unknown));
     const { tables: shadows } = await this.catalog();
     for (const { oid, name, columns } of shadows.values()) {
       const names = columns.map((column) => [column.number, column.name] as const);

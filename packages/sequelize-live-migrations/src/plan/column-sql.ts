@@ -1,12 +1,14 @@
 import { Utils, type DataType, type Sequelize } from 'sequelize';
 import { quoteIdentifier, quoteLiteral } from '../postgres';
-import { type ColumnAttributes, enumNameOf } from '../vocabulary';
+import { type Change, type ColumnAttributes, enumNameOf } from '../vocabulary';
 
 /** A column as a change declares it. */
 export interface ColumnDeclaration {
   readonly table: string;
   readonly column: string;
   readonly attributes: ColumnAttributes;
+  /** The kind of the change; left out for a column of a table. */
+  readonly kind?: Change['kind'];
 }
 
 /** `"status" enum_pets_kind DEFAULT 'cat' NOT NULL` */
@@ -20,22 +22,35 @@ export function typeSql(sequelize: Sequelize, { table, column, attributes }: Col
   const enumName = enumNameOf(table, column, attributes);
   if (enumName) return quoteIdentifier(enumName);
   const sql = dialectType(sequelize, attributes.type);
-  return attributes.autoIncrement ? `${SERIAL_PREFIX[sql] ?? ''}serial` : sql;
+  if (!attributes.autoIncrement) return sql;
+  const serial = SERIAL[sql.toUpperCase()];
+  if (serial === undefined)
+    throw new Error(`${table}.${column}: autoIncrement is for integers, not for ${sql}.`);
+  return serial;
 }
 
 /**
- * A statement that fails where a type, given as text, is more than a type: `integer CHECK (age > 0)` would be a column
- * and a constraint, of which the second is lost.
+ * Statements that fail where a type, given as text, is more than a type, or a default more than an expression: `integer
+ * CHECK (age > 0)` would be a column and a constraint, of which the second is lost. They compute nothing.
  */
-export function assertTypeSql({ attributes: { type } }: ColumnDeclaration): string[] {
-  if (typeof type !== 'string' || /^(small|big)?serial$/i.test(type)) return [];
-  return [`SELECT CAST(NULL AS ${type})`];
+export function assertColumnSql({ attributes: { type, defaultValue } }: ColumnDeclaration): string[] {
+  const isType = typeof type === 'string' && !/^(small|big)?serial$/i.test(type);
+  return [
+    ...(isType ? [`SELECT CAST(NULL AS ${type})`] : []),
+    ...(defaultValue instanceof Utils.Literal ? [`SELECT (${String(defaultValue.val)}) WHERE false`] : []),
+  ];
 }
 
-const SERIAL_PREFIX: Readonly<Record<string, string>> = { BIGINT: 'big', SMALLINT: 'small' };
+const SERIAL: Readonly<Record<string, string>> = {
+  SMALLINT: 'smallserial',
+  INTEGER: 'serial',
+  INT: 'serial',
+  SERIAL: 'serial',
+  BIGINT: 'bigserial',
+};
 
 function defaultSql({ table, column, attributes: { defaultValue } }: ColumnDeclaration): string {
-  if (defaultValue === undefined) return '';
+  if (defaultValue === undefined || isNull(defaultValue)) return '';
   if (defaultValue instanceof Utils.Literal) return ` DEFAULT ${String(defaultValue.val)}`;
   if (typeof defaultValue === 'function' || defaultValue instanceof Utils.SequelizeMethod) {
     throw new Error(
@@ -45,6 +60,11 @@ function defaultSql({ table, column, attributes: { defaultValue } }: ColumnDecla
   }
   const constant = typeof defaultValue === 'object' ? JSON.stringify(defaultValue) : String(defaultValue);
   return ` DEFAULT ${quoteLiteral(constant)}`;
+}
+
+/** Whether a default is null, which no type says and JavaScript may: the default of a column that has none. */
+function isNull(value: unknown): boolean {
+  return value === null;
 }
 
 /** A method of Sequelize 6 that its type declarations leave out. */

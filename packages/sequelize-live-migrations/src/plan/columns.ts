@@ -65,12 +65,21 @@ export async function planColumn(
   draft.refuse(...conflicts);
   if (conflicts.length > 0) return;
   draft.add(...dropLeftoverNotNullChecks(table));
-  if (found) await reconcile(draft, declaration, desired, found);
+  if (found) await reconcile(draft, declaration, withoutLoss(draft, declaration, desired, found), found);
   else await addColumn(draft, declaration, desired);
   const { references } = declaration.attributes;
   const { foreignKeys } = declaredColumns(declared, declaration.table);
   const key = foreignKeys.find(({ columns }) => columns.join() === declaration.column);
   if (references && key) await planForeignKey(draft, declaration.table, key);
+}
+
+/**
+ * What a column that is there is to become. The undo of a removal restores it as it was, of which the migration may say
+ * less: then its default stays, and so does its not null.
+ */
+function withoutLoss({ run }: Draft, { kind }: ColumnDeclaration, desired: Column, found: Column): Column {
+  if (run.direction === 'up' || kind === 'changeColumn') return desired;
+  return { ...desired, default: found.default, notNull: desired.notNull || found.notNull };
 }
 
 /** In what a column conflicts with the declaration, so that the migration is refused. */
@@ -83,14 +92,18 @@ async function columnConflicts(
   const { column, attributes } = declaration;
   const table = await draft.table(declaration.table);
   const what = `column ${table.name}.${column}`;
-  const labels = enumConflicts(await draft.catalog(), declaration);
+  const conflicts = [
+    ...enumConflicts(await draft.catalog(), declaration),
+    ...primaryKeyConflicts(table, declaration),
+  ];
+  await assertBackfill(draft, table, attributes);
   const isFilled = desired.default !== null || desired.serial || attributes.backfill !== undefined;
   const isUnfillable = desired.notNull && !isFilled && desired.generated === null;
   if (found) {
     const hasNulls =
       isUnfillable && !found.notNull && (await draft.rows.find(table, `${quoteIdentifier(column)} IS NULL`));
     return [
-      ...labels,
+      ...conflicts,
       ...typeConflicts(table.name, desired, found),
       ...(hasNulls
         ? [{ what, expected: 'not null', found: 'nulls, and neither a default nor a backfill' }]
@@ -98,10 +111,10 @@ async function columnConflicts(
     ];
   }
   // Also on a table without rows: what passes in CI has to pass in production.
-  if (!isUnfillable || !draft.exists(table)) return labels;
+  if (!isUnfillable || !draft.exists(table)) return conflicts;
   const rows = (await draft.rows.existIn(table)) ? ', and rows' : ', and a table that has rows elsewhere';
   return [
-    ...labels,
+    ...conflicts,
     {
       what,
       expected: 'a value in every row',
@@ -110,6 +123,28 @@ async function columnConflicts(
         `schema.addColumn('${table.name}', '${column}', { …, allowNull: false, backfill: literal('…') })`,
     },
   ];
+}
+
+/** That a column is to be the primary key, and is not: a table gets its key when it is created. */
+function primaryKeyConflicts(table: Table, { column, attributes }: ColumnDeclaration): Difference[] {
+  const columns = table.primaryKey?.columns ?? [];
+  if (!attributes.primaryKey || columns.includes(column)) return [];
+  const found = columns.length > 0 ? `the primary key ${columns.join(', ')}` : 'no primary key';
+  return [{ what: `column ${table.name}.${column}`, expected: 'the primary key', found }];
+}
+
+/**
+ * Fails where PostgreSQL does not accept a backfill, so that this is not found out when the column is there already. One
+ * that reads other tables is not asked for: of those there may be no shadow, or one that has other columns by now.
+ */
+async function assertBackfill(
+  draft: Draft,
+  table: Table,
+  { backfill }: ColumnDeclaration['attributes'],
+): Promise<void> {
+  const expression = backfill && String(backfill.val);
+  if (expression === undefined || /\bselect\b/i.test(expression)) return;
+  await draft.rows.find(table, `false AND (${expression}) IS NULL`);
 }
 
 /** Adds the steps that reconcile a column which does not conflict with the declaration. */

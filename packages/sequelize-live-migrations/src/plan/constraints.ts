@@ -24,7 +24,7 @@ export async function planAddConstraint(draft: Draft, change: AddConstraint): Pr
   if (differences.length > 0 || found?.valid === true) return;
   const violation = `NOT (${conditionOf(desired)})`;
   if (await draft.rows.find(table, violation)) {
-    const query = `SELECT * FROM ${quoteIdentifier(table.name)} WHERE ${violation}`;
+    const query = `SELECT * FROM ${draft.rows.sourceSql(table)} AS ${quoteIdentifier(table.name)} WHERE ${violation}`;
     draft.refuse({ what, expected: desired.definition, found: `rows that violate it: ${query};` });
     return;
   }

@@ -17,7 +17,7 @@ import {
   foreignKeyName,
   primaryKeyName,
 } from '../vocabulary';
-import { assertTypeSql, type ColumnDeclaration, declaredColumnSql, typeSql } from './column-sql';
+import { assertColumnSql, type ColumnDeclaration, declaredColumnSql, typeSql } from './column-sql';
 
 // What a change declares, as statements that create just that on the shadows, in place of what is there, so that
 // PostgreSQL prints it. They are rolled back, or kept where there was nothing before.
@@ -40,7 +40,7 @@ export function columnsDeclaration(
   const existingSql = existing.map((declaration) => declaredColumnSql(sequelize, declaration));
   return {
     statements: [
-      ...columns.flatMap(assertTypeSql),
+      ...columns.flatMap(assertColumnSql),
       ...columns.flatMap((declaration) => missingEnumSql(enums, declaration)),
       ...(existing.length > 0
         ? [`CREATE TABLE ${quoteIdentifier(EXISTING_COLUMNS)} (${existingSql.join(', ')})`]
@@ -85,7 +85,7 @@ export function tablesDeclaration(
   return {
     statements: [
       ...replaced.map((table) => `DROP TABLE IF EXISTS pg_temp.${quoteIdentifier(table)} CASCADE`),
-      ...columns.flatMap(assertTypeSql),
+      ...columns.flatMap(assertColumnSql),
       ...columns.flatMap((declaration) => missingEnumSql(enums, declaration)),
       ...tables.map((table) => createTableSql(sequelize, table)),
       ...columns.flatMap(({ table, column, attributes }) => {
@@ -137,7 +137,7 @@ export function constraintDeclaration(
   return {
     statements: [
       `ALTER TABLE ${quoteIdentifier(table)} DROP CONSTRAINT IF EXISTS ${quoteIdentifier(name)}`,
-      generator.addConstraintQuery(table, { type, name, where, fields: [] }),
+      generator.addConstraintQuery({ tableName: table }, { type, name, where, fields: [] }),
     ],
     parents: new Map(),
   };
@@ -174,13 +174,23 @@ function parentsOf(sequelize: Sequelize, columns: readonly ColumnDeclaration[]):
 }
 
 function indexSql(sequelize: Sequelize, { table, name, fields, options }: AddIndex): string {
-  return generatorOf(sequelize).addIndexQuery(table, { ...options, name, fields: [...fields] }, {}, table);
+  return generatorOf(sequelize).addIndexQuery(
+    { tableName: table }, // as an object, or a dot in the name would be taken for the end of a schema's
+    { ...options, name, fields: [...fields] },
+    {},
+    table,
+  );
 }
 
 /** The methods of Sequelize 6 that write SQL; its type declarations leave them out. */
 interface QueryGenerator {
-  addIndexQuery(table: string, options: object, rest: object, rawTable: string): string;
-  addConstraintQuery(table: string, options: object): string;
+  addIndexQuery(
+    table: { readonly tableName: string },
+    options: object,
+    rest: object,
+    rawTable: string,
+  ): string;
+  addConstraintQuery(table: { readonly tableName: string }, options: object): string;
 }
 
 function isQueryGenerator(generator: unknown): generator is QueryGenerator {

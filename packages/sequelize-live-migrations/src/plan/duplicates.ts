@@ -14,7 +14,7 @@ export async function duplicatesConflict(draft: Draft, table: Table, index: Inde
   const condition = [...(predicate === null ? [] : [`(${predicate})`]), ...nonNull].join(' AND ');
   const grouped = `${condition} GROUP BY ${keys.join(', ')} HAVING count(*) > 1`;
   if (!(await draft.rows.find(table, grouped))) return [];
-  const query = `SELECT ${keys.join(', ')}, count(*) FROM ${quoteIdentifier(table.name)} WHERE ${grouped}`;
+  const query = `SELECT ${keys.join(', ')}, count(*) FROM ${draft.rows.sourceSql(table)} AS ${quoteIdentifier(table.name)} WHERE ${grouped}`;
   return [
     {
       what: `index ${index.name}`,

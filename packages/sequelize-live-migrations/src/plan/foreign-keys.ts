@@ -17,10 +17,10 @@ import type { Step } from './step';
  */
 export async function planForeignKey(draft: Draft, tableName: string, key: ForeignKey): Promise<void> {
   const table = await draft.table(tableName);
-  const parent = await draft.find(key.references.table);
+  const parent = await draft.table(key.references.table);
   const isValid = table.foreignKeys.some((other) => other.valid && referencesSame(key, other));
-  if (!isValid && parent && (await draft.rows.areOrphaned(table, parent, key))) {
-    const query = orphansSql(quoteIdentifier(table.name), quoteIdentifier(parent.name), key);
+  if (!isValid && (await draft.rows.areOrphaned(table, parent, key))) {
+    const query = orphansSql(draft.rows.sourceSql(table), draft.rows.sourceSql(parent), key);
     draft.refuse({
       what: `table ${table.name}`,
       expected: foreignKeyInWords(key),

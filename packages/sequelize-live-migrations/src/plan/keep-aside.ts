@@ -94,8 +94,7 @@ async function freeName({ run, place }: Draft, removable: Removable): Promise<st
 export async function restore(draft: Draft, removable: Removable): Promise<void> {
   const { name } = removable;
   const oldName = replacedName(name);
-  const inverse = { ...draft.run, direction: draft.run.direction === 'up' ? 'down' : 'up' } as const;
-  const asideName = await nameKeptAside(inverse, removable);
+  const asideName = await nameKeptAside(inverseOf(draft.run), removable);
   // What an interrupted run has left.
   const dropReplaced = (await isLeftover(removable, oldName)) ? [await removable.drop(oldName)] : [];
   if (asideName === undefined) {
@@ -114,8 +113,13 @@ export async function restore(draft: Draft, removable: Removable): Promise<void>
   }
 }
 
+/** The same migration in the other direction. */
+export function inverseOf(run: MigrationRun): MigrationRun {
+  return { ...run, direction: run.direction === 'up' ? 'down' : 'up' };
+}
+
 /** The name under which a migration, in its direction, has kept something aside. */
-async function nameKeptAside(run: MigrationRun, removable: Removable): Promise<string | undefined> {
+export async function nameKeptAside(run: MigrationRun, removable: Removable): Promise<string | undefined> {
   for (const name of keptAsideNames(removable.name, run.name)) {
     const found = await removable.find(name);
     if (found && isKeptAsideBy(run, found.comment)) return name;

@@ -1,4 +1,4 @@
-import { columnNamed, rowsSql, type Table } from '../catalog';
+import { columnNamed, keptAsideNames, originalName, replacedName, rowsSql, type Table } from '../catalog';
 import { quoteIdentifier, quoteIdentifiers } from '../postgres';
 import type { Draft } from './draft';
 import type { Removable } from './keep-aside';
@@ -14,7 +14,7 @@ export function removableTable(draft: Draft, tableName: string): Removable {
       const table = await draft.find(name);
       return table && reasonToKeepTable(draft, table);
     },
-    rename: (from, to) => Promise.resolve(renameTable(from, to)),
+    rename: async (from, to) => renameTable(from, to, await renameIndexesSql(draft, tableName, from, to)),
     drop: async (name) => {
       const written = `drop table ${name}: left, because it holds what was written in the last moment`;
       return dropTable(await draft.table(name), written);
@@ -60,10 +60,41 @@ export function dropTable(
   };
 }
 
-function renameTable(from: string, to: string): Step {
+/**
+ * The statements that rename the indexes of a table together with it, those of its constraints included: their names are
+ * taken in the whole schema, and another table of that name may be created with indexes of the same names. A name that
+ * would be too long stays, because the one from before could not be known from it.
+ *
+ * @param original the name of the table when it is not kept aside
+ */
+async function renameIndexesSql(draft: Draft, original: string, from: string, to: string): Promise<string[]> {
+  const { tables } = await draft.catalog();
+  const taken = new Set([...tables.keys(), ...[...tables.values()].flatMap(indexNames)]);
+  const { name: migration } = draft.run;
+  const namesFor = (index: string) => {
+    if (to === original) return [originalName(index, migration)];
+    const names = to === replacedName(original) ? [replacedName(index)] : keptAsideNames(index, migration);
+    return names.filter((name) => originalName(name, migration) === index);
+  };
+  const table = tables.get(from);
+  return (table ? indexNames(table) : []).flatMap((index) => {
+    const name = namesFor(index).find((candidate) => !taken.has(candidate));
+    if (name === undefined) return [];
+    taken.add(name);
+    return [`ALTER INDEX ${quoteIdentifier(index)} RENAME TO ${quoteIdentifier(name)}`];
+  });
+}
+
+function indexNames({ primaryKey, constraints, indexes }: Table): string[] {
+  const owned = constraints.filter(({ type }) => type !== 'c');
+  return [...(primaryKey ? [primaryKey] : []), ...owned, ...indexes].map(({ name }) => name);
+}
+
+function renameTable(from: string, to: string, renameIndexes: readonly string[]): Step {
+  const rename = `ALTER TABLE ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)}`;
   return {
     purpose: `rename table ${from} to ${to}`,
-    sql: `ALTER TABLE ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)}`,
+    sql: [rename, ...renameIndexes].join(';\n'),
     locks: [{ table: from, mode: 'ACCESS EXCLUSIVE' }],
     names: { table: to, was: from },
   };

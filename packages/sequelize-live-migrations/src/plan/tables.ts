@@ -1,4 +1,4 @@
-import { createTableSql, keptAsideName, type Table } from '../catalog';
+import { createTableSql, originalName, type Table } from '../catalog';
 import { quoteIdentifier } from '../postgres';
 import type { CreateTable } from '../vocabulary';
 import { declaredTable, planColumn } from './columns';
@@ -8,21 +8,23 @@ import type { Draft } from './draft';
 import { removableTable } from './removable-table';
 import { createMissingEnum, enumConflicts } from './enums';
 import { createIndex, declaredIndex, planAddIndex } from './indexes';
-import { restore } from './keep-aside';
+import { inverseOf, nameKeptAside, restore } from './keep-aside';
 
 export async function planCreateTable(draft: Draft, change: CreateTable): Promise<void> {
   if (draft.isRemovedLater(change.table)) {
     draft.notice(`table ${change.table} is not created: a later migration, which has run, drops it`);
     return;
   }
-  const keptAside = await draft.find(keptAsideName(change.table));
-  await restore(draft, removableTable(draft, change.table));
+  const removable = removableTable(draft, change.table);
+  const asideName = await nameKeptAside(inverseOf(draft.run), removable);
+  const keptAside = asideName === undefined ? undefined : await draft.find(asideName);
+  await restore(draft, removable);
   const found = await draft.find(change.table);
   if (!found) {
     await createTable(draft, change);
     return;
   }
-  restorePrimaryKeyName(draft, found, keptAside);
+  if (keptAside) restorePrimaryKeyName(draft, found, keptAside);
   const keys = Object.entries(change.attributes).filter(([, { primaryKey }]) => primaryKey);
   const primaryKey = keys.length > 0 ? { name: '', columns: keys.map(([column]) => column) } : null;
   const conflicts = primaryKeyDifferences({ ...found, primaryKey }, found);
@@ -39,12 +41,15 @@ async function createTable(draft: Draft, change: CreateTable): Promise<void> {
   draft.refuse(...columns.flatMap((column) => enumConflicts(before, column)));
   const declared = await draft.declare(tablesDeclaration(draft.sequelize, before, [change]));
   const desired = declaredTable(declared.tables.get(table), table);
+  // A table may refer to itself: before it is there, it can neither be looked for nor be locked.
+  const parents = desired.foreignKeys.map((key) => key.references.table).filter((parent) => parent !== table);
+  for (const parent of parents) await draft.table(parent);
   draft.addDeclared(declared, [
     ...columns.flatMap((column) => createMissingEnum(before, column)),
     {
       purpose: `create table ${table}`,
       sql: createTableSql(desired),
-      locks: desired.foreignKeys.map((key) => ({ table: key.references.table, mode: 'SHARE ROW EXCLUSIVE' })),
+      locks: parents.map((parent) => ({ table: parent, mode: 'SHARE ROW EXCLUSIVE' })),
       names: { table },
     },
     ...indexes.map(({ name }) => createIndex(table, declaredIndex(desired, name), false)),
@@ -63,10 +68,12 @@ async function convergeTable(draft: Draft, change: CreateTable): Promise<void> {
  * Gives the primary key of a table its usual name, where the table was created while another one was kept aside, and the
  * key of that had the name. That table has been dropped by then.
  */
-function restorePrimaryKeyName(draft: Draft, table: Table, keptAside: Table | undefined): void {
+function restorePrimaryKeyName(draft: Draft, table: Table, keptAside: Table): void {
   const key = table.primaryKey;
-  const name = keptAside?.primaryKey?.name;
-  if (!key || name === undefined || key.name === name) return;
+  const asideName = keptAside.primaryKey?.name;
+  if (!key || asideName === undefined) return;
+  const name = originalName(asideName, draft.run.name);
+  if (key.name === name) return;
   draft.add({
     purpose: `rename primary key ${key.name}`,
     sql: `ALTER TABLE ${quoteIdentifier(table.name)} RENAME CONSTRAINT ${quoteIdentifier(key.name)} TO ${quoteIdentifier(name)}`,

@@ -26,14 +26,25 @@ export function sqlStateOf(error: unknown): string | undefined {
 export function serverMessageOf(error: unknown): string {
   if (!isRecord(error)) return String(error);
   const source = isRecord(error['original']) ? error['original'] : error;
-  const hint = source['code'] === SQLSTATE.insufficientPrivilege ? PRIVILEGES : source['hint'];
+  const hint =
+    source['code'] === SQLSTATE.insufficientPrivilege ? privileges(source['message']) : source['hint'];
   const parts = [source['message'], source['detail'], hint].filter((part) => typeof part === 'string');
   return parts.map((part) => part.trim().replace(/\.$/, '')).join('. ');
 }
 
-const PRIVILEGES =
-  'The role that migrates has to own the tables, and to be granted CREATE in their schema: ' +
-  'GRANT USAGE, CREATE ON SCHEMA … TO …';
+/** What the role lacks that may not do something. */
+function privileges(message: unknown): string {
+  if (/row-level security/.test(String(message))) {
+    return (
+      'The role that migrates has to see all rows, or it would fill and count only some: ' +
+      'ALTER ROLE … BYPASSRLS, or ALTER TABLE … NO FORCE ROW LEVEL SECURITY'
+    );
+  }
+  return (
+    'The role that migrates has to own the tables, and to be granted CREATE in their schema: ' +
+    'GRANT USAGE, CREATE ON SCHEMA … TO …'
+  );
+}
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;

@@ -4,7 +4,7 @@ export { lockArguments, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from './advisor
 export { serverMessageOf, SQLSTATE, sqlStateOf } from './errors';
 export { quoteIdentifier, quoteIdentifiers, quoteLiteral } from './identifiers';
 export type { PreparedStatement, Query, QueryPrepared } from './query';
-export { searchPathSql, type Scope } from './search-path';
+export { searchPathSql, type Scope, withTemporaryLastSql } from './search-path';
 export {
   blocksWrites,
   mostRestrictiveMode,

@@ -6,7 +6,7 @@ import { type MigrationToPlan, planMigrations } from './plan-migrations';
 import { TablesChangedError } from './tables-changed-error';
 
 export interface MigrationDefinition {
-  /** Declares the changes that the migration makes. */
+  /** Declares the changes that the migration makes. Not an async function. */
   readonly up: (schema: Schema) => void;
   /** Declares the changes that undo it. Left out where these are the inverse of `up`. */
   readonly down?: (schema: Schema) => void;
@@ -37,10 +37,16 @@ export function migration(file: string, definition: MigrationDefinition): Migrat
 }
 
 /** @throws with the name of the migration, where it declares something that is not known */
-function changesDeclaredBy(name: string, declare: (schema: Schema) => void): readonly Change[] {
+function changesDeclaredBy(name: string, declare: (schema: Schema) => unknown): readonly Change[] {
   const schema = new Schema();
   try {
-    declare(schema);
+    const returned = declare(schema);
+    if (returned instanceof Promise) {
+      returned.catch(() => undefined); // this error is the one to report
+      throw new Error(
+        'what is declared after an await comes too late. Nothing of a schema has to be awaited.',
+      );
+    }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new Error(`${name}: ${message}`, { cause: error });

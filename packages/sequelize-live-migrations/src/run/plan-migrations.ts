@@ -1,6 +1,6 @@
 import type { Place, Seen } from '../catalog';
 import { Draft, type MigrationRun, type Plan, planChanges, RefusedError } from '../plan';
-import { serverMessageOf, sqlStateOf } from '../postgres';
+import { serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
 import { isLockTimeout, type Run } from '../session';
 import { type Change, underCurrentNames } from '../vocabulary';
 import { subjectOf } from './subject';
@@ -53,10 +53,15 @@ export function planMigrations(
 
 /** An error of the server, with its own words first: Sequelize would put others in their place. */
 function explain({ name }: MigrationRun, error: unknown): unknown {
-  if (error instanceof RefusedError || sqlStateOf(error) === undefined || isLockTimeout(error)) return error;
-  return new Error(
-    `${serverMessageOf(error)}. PostgreSQL does not accept what ${name} declares. Nothing of this migration was done. ` +
-      'Correct the migration, and run the same command again.',
-    { cause: error },
-  );
+  const state = sqlStateOf(error);
+  if (error instanceof RefusedError || state === undefined || isLockTimeout(error)) return error;
+  const isOfServer = OF_SERVER.test(state) || state === SQLSTATE.insufficientPrivilege;
+  const advice = isOfServer
+    ? `Nothing of ${name} was done. Run the same command again when the cause is gone.`
+    : `PostgreSQL does not accept what ${name} declares. Nothing of this migration was done. Correct it, and run the ` +
+      'same command again.';
+  return new Error(`${serverMessageOf(error)}. ${advice}`, { cause: error });
 }
+
+/** The classes of errors that have nothing to do with what is declared: connections, resources, operators, … */
+const OF_SERVER = /^(08|25|53|54|55|57|58|XX)/;

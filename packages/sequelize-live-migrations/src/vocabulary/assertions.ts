@@ -1,19 +1,37 @@
 import { Utils } from 'sequelize';
 import { COLUMN_ATTRIBUTES, type ColumnAttributes } from './columns';
+import { isTooLong } from './default-names';
 import { FIELD_OPTIONS, type IndexField } from './indexes';
 import { REFERENTIAL_ACTIONS } from './referential-actions';
 
 // TypeScript has checked all of this, unless the migration is JavaScript, or hands on a variable that has more than
 // its type says. What is not known would be left out silently: a partial index would become one over all rows.
 
-/** @throws where a name of a table, a column or an index is no string, or an empty one */
+/** @throws where a name of a table, a column or an index is no string, or an empty one, or would be cut by PostgreSQL */
 export function assertName(what: string, name: unknown): void {
-  if (typeof name === 'string' && name !== '') return;
-  throw new Error(`${what}: a name is expected, and not ${JSON.stringify(name) || 'undefined'}.`);
+  if (typeof name !== 'string' || name === '') {
+    throw new Error(`${what}: a name is expected, and not ${JSON.stringify(name) || 'undefined'}.`);
+  }
+  if (isTooLong(name))
+    throw new Error(`${what}: ${name} is longer than a name in PostgreSQL may be, 63 bytes.`);
 }
 
-/** @throws where an object has a key that is not among `known` */
-export function assertKnown(what: string, object: object, known: readonly string[]): void {
+/** @throws where a method was given more than it takes, such as options for Sequelize's method of that name */
+export function assertNoMore(what: string, rest: readonly unknown[]): void {
+  if (rest.length === 0) return;
+  throw new Error(`${what}: ${JSON.stringify(rest[0])} is not known here, and would be left out.`);
+}
+
+/** @throws where something is no object */
+export function assertObject(what: string, object: unknown): asserts object is object {
+  if (typeof object === 'object' && object !== null) return;
+  const found = typeof object === 'function' ? object.name : JSON.stringify(object);
+  throw new Error(`${what}: an object is expected, and not ${found || 'undefined'}.`);
+}
+
+/** @throws where something is no object, or has a key that is not among `known` */
+export function assertKnown(what: string, object: unknown, known: readonly string[]): void {
+  assertObject(what, object);
   const unknown = Object.keys(object).filter((key) => !known.includes(key));
   if (unknown.length === 0) return;
   throw new Error(
@@ -39,23 +57,36 @@ export function assertColumn(
   assertName(`${method} of ${table}`, column);
   const what = `${method} of ${table}.${column}`;
   assertKnown(what, attributes, COLUMN_ATTRIBUTES);
-  const { type, allowNull, primaryKey, autoIncrement, backfill, references, onUpdate, onDelete } = attributes;
-  if (!['string', 'object', 'function'].includes(typeof type)) {
+  const { type, allowNull, primaryKey, autoIncrement } = attributes;
+  if (isNothing(type) || !['string', 'object', 'function'].includes(typeof type)) {
     throw new Error(`${what}: a type is expected, for instance DataTypes.TEXT.`);
   }
   for (const [name, value] of Object.entries({ allowNull, primaryKey, autoIncrement })) {
     assertOneOf(`${what}: ${name}`, value ?? true, [true, false]);
   }
-  if (backfill !== undefined && !(backfill instanceof Utils.Literal)) {
+  assertBackfill(what, attributes);
+  assertReferences(what, attributes);
+}
+
+function assertBackfill(what: string, { backfill, allowNull }: ColumnAttributes): void {
+  if (backfill === undefined) return;
+  if (!(backfill instanceof Utils.Literal)) {
     throw new Error(`${what}: backfill is an SQL expression: literal('…').`);
   }
+  if (allowNull === false) return;
+  throw new Error(`${what}: backfill fills the nulls of a column that is to have none: allowNull: false.`);
+}
+
+function assertReferences(what: string, { references, onUpdate, onDelete }: ColumnAttributes): void {
   if (references !== undefined) {
     assertKnown(`${what}: references`, references, ['model', 'key']);
     assertName(`${what}: references.model`, references.model);
     assertName(`${what}: references.key`, references.key);
   }
   for (const [name, action] of Object.entries({ onUpdate, onDelete })) {
-    if (action !== undefined) assertOneOf(`${what}: ${name}`, action, REFERENTIAL_ACTIONS);
+    if (action === undefined) continue;
+    assertOneOf(`${what}: ${name}`, action, REFERENTIAL_ACTIONS);
+    if (!references) throw new Error(`${what}: ${name} is of a foreign key, and there are no references.`);
   }
 }
 
@@ -68,4 +99,32 @@ export function assertFields(what: string, fields: readonly IndexField[]): void 
     if (typeof field === 'string') assertName(what, field);
     else if (!(field instanceof Utils.SequelizeMethod)) assertKnown(`${what}: a field`, field, FIELD_OPTIONS);
   });
+}
+
+/**
+ * @throws where a condition is none, or has an undefined value: an index would be over all rows, and a check one that every
+ *   row passes
+ */
+export function assertCondition(what: string, where: unknown): void {
+  const isCondition = typeof where === 'object' && where !== null;
+  if (where instanceof Utils.SequelizeMethod) return;
+  if (isCondition && Reflect.ownKeys(where).some((key) => key !== 'length') && !hasUndefined(where)) return;
+  throw new Error(`${what}: where is a condition with all its values: { age: 1 }, or literal('age > 0').`);
+}
+
+function hasUndefined(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (!isPlain(value)) return false;
+  return Reflect.ownKeys(value).some((key) => hasUndefined(Reflect.get(value, key)));
+}
+
+/** Whether a value is an array or an object that was written as such: no date, and nothing of Sequelize's. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) || Reflect.getPrototypeOf(value) === Object.prototype;
+}
+
+/** Whether a value is null, which no type says and JavaScript may. */
+function isNothing(value: unknown): boolean {
+  return value === null;
 }

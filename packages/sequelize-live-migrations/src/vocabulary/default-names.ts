@@ -1,14 +1,46 @@
+import { Utils } from 'sequelize';
+
 // The names that PostgreSQL (constraints) and Sequelize (indexes, enum types) give by themselves, and that an
 // application's `sync()` has therefore given in existing databases.
 
 export function primaryKeyName(table: string): string {
-  return `${table}_pkey`;
+  return shortened([table], 'pkey');
 }
 
 export function foreignKeyName(table: string, column: string): string {
-  return `${table}_${column}_fkey`;
+  return shortened([table, column], 'fkey');
 }
 
+/** Sequelize writes it in lower case, with underscores: `sections_created_at` for `createdAt`. */
 export function indexName(table: string, columns: readonly string[]): string {
-  return [table, ...columns].join('_');
+  return cutName(Utils.underscoredIf([table, ...columns].join('_'), true));
+}
+
+export function enumName(table: string, column: string): string {
+  return cutName(`enum_${table}_${column}`);
+}
+
+/** The longest identifier, in bytes (manual, 4.1.1). */
+const LONGEST_NAME = 63;
+
+export function isTooLong(name: string): boolean {
+  return Buffer.byteLength(name) > LONGEST_NAME;
+}
+
+/** A name as PostgreSQL cuts one that is too long: between two characters. */
+function cutName(name: string, longest = LONGEST_NAME): string {
+  let cut = name;
+  while (Buffer.byteLength(cut) > longest) cut = Array.from(cut).slice(0, -1).join('');
+  return cut;
+}
+
+/** A name as PostgreSQL makes it: of parts that are too long together, the longest is shortened until they are not. */
+function shortened(parts: readonly string[], ending: string): string {
+  const lengths = parts.map((part) => Buffer.byteLength(part));
+  const room = LONGEST_NAME - Buffer.byteLength(ending) - parts.length;
+  while (lengths.reduce((sum, length) => sum + length, 0) > room) {
+    const longest = Math.max(...lengths);
+    lengths[lengths.lastIndexOf(longest)] = longest - 1;
+  }
+  return [...parts.map((part, n) => cutName(part, lengths[n])), ending].join('_');
 }

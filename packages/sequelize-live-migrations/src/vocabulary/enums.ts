@@ -1,9 +1,10 @@
 import { type Change, columnsOf, forwardOf } from './changes';
 import type { ColumnAttributes } from './columns';
+import { enumName } from './default-names';
 
 /** The name of the enum type of a column, or undefined where the column is of another type. */
 export function enumNameOf(table: string, column: string, attributes: ColumnAttributes): string | undefined {
-  return enumLabelsOf(attributes) && `enum_${table}_${column}`;
+  return enumLabelsOf(attributes) && enumName(table, column);
 }
 
 /** The labels of a `DataTypes.ENUM`, in order, or undefined for another type. */

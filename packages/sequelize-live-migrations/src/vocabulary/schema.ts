@@ -1,7 +1,16 @@
 import type { Utils, WhereOptions } from 'sequelize';
 import { type AddConstraint, type AddIndex, type Change, type CreateTable, inverseOf } from './changes';
 import type { ColumnAttributes } from './columns';
-import { assertColumn, assertFields, assertKnown, assertName, assertOneOf } from './assertions';
+import {
+  assertColumn,
+  assertCondition,
+  assertFields,
+  assertKnown,
+  assertName,
+  assertNoMore,
+  assertObject,
+  assertOneOf,
+} from './assertions';
 import { type IndexField, type IndexOptions, INDEX_OPTIONS, nameOfIndex } from './indexes';
 
 export interface CreateTableOptions {
@@ -39,66 +48,84 @@ export class Schema {
     table: string,
     attributes: Record<string, ColumnAttributes>,
     options: CreateTableOptions = {},
+    ...rest: never[]
   ): void {
-    this.changes.push(createTable(table, attributes, options));
+    assertNoMore('createTable', rest);
+    this.changes.push(createTable('createTable', table, attributes, options));
   }
 
-  dropTable(table: string, was: Record<string, ColumnAttributes>): void {
-    this.changes.push(inverseOf(createTable(table, was, {})));
+  dropTable(table: string, was: Record<string, ColumnAttributes>, ...rest: never[]): void {
+    assertNoMore('dropTable', rest);
+    this.changes.push(inverseOf(createTable('dropTable', table, was, {})));
   }
 
-  addColumn(table: string, column: string, attributes: ColumnAttributes): void {
+  addColumn(table: string, column: string, attributes: ColumnAttributes, ...rest: never[]): void {
+    assertNoMore('addColumn', rest);
     assertColumn(`addColumn`, table, column, attributes);
     this.changes.push({ kind: 'addColumn', table, column, attributes });
   }
 
-  removeColumn(table: string, column: string, was: ColumnAttributes): void {
+  removeColumn(table: string, column: string, was: ColumnAttributes, ...rest: never[]): void {
+    assertNoMore('removeColumn', rest);
     assertColumn(`removeColumn`, table, column, was);
     this.changes.push(inverseOf({ kind: 'addColumn', table, column, attributes: was }));
   }
 
-  changeColumn(table: string, column: string, attributes: ColumnAttributes): void {
+  changeColumn(table: string, column: string, attributes: ColumnAttributes, ...rest: never[]): void {
+    assertNoMore('changeColumn', rest);
     assertColumn(`changeColumn`, table, column, attributes);
     this.changes.push({ kind: 'changeColumn', table, column, attributes });
   }
 
   /** Renames a column at once: the previous release of the application does not find it any more. */
-  renameColumn(table: string, from: string, to: string): void {
+  renameColumn(table: string, from: string, to: string, ...rest: never[]): void {
+    assertNoMore('renameColumn', rest);
     [table, from, to].forEach((name) => assertName('renameColumn', name));
     this.changes.push({ kind: 'renameColumn', table, from, to });
   }
 
-  addIndex(table: string, fields: readonly IndexField[], options: IndexOptions = {}): void {
+  addIndex(table: string, fields: readonly IndexField[], options: IndexOptions = {}, ...rest: never[]): void {
+    assertNoMore('addIndex', rest);
     this.changes.push(addIndex('addIndex', table, fields, options));
   }
 
-  removeIndex(table: string, fields: readonly IndexField[], options: IndexOptions = {}): void {
+  removeIndex(
+    table: string,
+    fields: readonly IndexField[],
+    options: IndexOptions = {},
+    ...rest: never[]
+  ): void {
+    assertNoMore('removeIndex', rest);
     this.changes.push(inverseOf(addIndex('removeIndex', table, fields, options)));
   }
 
-  addConstraint(table: string, options: ConstraintOptions): void {
+  addConstraint(table: string, options: ConstraintOptions, ...rest: never[]): void {
+    assertNoMore('addConstraint', rest);
     this.changes.push(addConstraint('addConstraint', table, options));
   }
 
-  removeConstraint(table: string, was: ConstraintOptions): void {
+  removeConstraint(table: string, was: ConstraintOptions, ...rest: never[]): void {
+    assertNoMore('removeConstraint', rest);
     this.changes.push(inverseOf(addConstraint('removeConstraint', table, was)));
   }
 }
 
 function createTable(
+  method: string,
   table: string,
   attributes: Record<string, ColumnAttributes>,
   options: CreateTableOptions,
 ): CreateTable {
-  const { existing = 'converge', indexes = [] } = options;
-  const what = `createTable of ${table}`;
-  assertName('createTable', table);
+  const what = `${method} of ${table}`;
+  assertName(method, table);
   assertKnown(what, options, ['existing', 'indexes']);
+  const { existing = 'converge', indexes = [] } = options;
   assertOneOf(`${what}: existing`, existing, ['converge', 'keep']);
+  assertObject(what, attributes);
   for (const [column, columnAttributes] of Object.entries(attributes)) {
-    assertColumn('createTable', table, column, columnAttributes);
+    assertColumn(method, table, column, columnAttributes);
   }
-  const declared = indexes.map(({ fields, ...rest }) => addIndex('createTable', table, fields, rest));
+  const declared = indexes.map(({ fields, ...rest }) => addIndex(method, table, fields, rest));
   return { kind: 'createTable', table, attributes, existing, indexes: declared };
 }
 
@@ -112,6 +139,8 @@ function addIndex(
   assertName(method, table);
   assertFields(what, fields);
   assertKnown(what, options, INDEX_OPTIONS);
+  assertOneOf(`${what}: unique`, options.unique ?? false, [true, false]);
+  if ('where' in options) assertCondition(what, options.where);
   const name = nameOfIndex(table, fields, options);
   if (name === undefined) throw new Error(`${what}: an index on an expression needs a name: { name: '…' }.`);
   assertName(what, name);
@@ -125,8 +154,6 @@ function addConstraint(method: string, table: string, options: ConstraintOptions
   assertName(what, options.name);
   const { type, name, where } = options;
   assertOneOf(`${what}: type`, type, ['check']);
-  if (typeof where !== 'object') {
-    throw new Error(`${what}: a check needs its condition: { where: literal('age >= 0') }.`);
-  }
+  assertCondition(what, where);
   return { kind: 'addConstraint', table, name, type, where };
 }

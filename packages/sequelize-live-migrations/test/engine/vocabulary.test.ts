@@ -1,0 +1,182 @@
+import { col, DataTypes, fn, literal, Op } from 'sequelize';
+import { migration } from '../../src/run';
+import {
+  type ColumnAttributes,
+  enumNameOf,
+  foreignKeyName,
+  indexName,
+  primaryKeyName,
+  type Schema,
+} from '../../src/vocabulary';
+import { useMigrations } from '../support/migrations';
+
+const migrations = useMigrations();
+
+const type = DataTypes.INTEGER;
+const check = { type: 'check', name: 'of_age', where: literal('age > 0') };
+
+/** Declares something as a JavaScript migration may, which no compiler has checked. */
+function declare(method: string, ...args: readonly unknown[]) {
+  return (schema: Schema) => {
+    const found: unknown = Reflect.get(schema, method);
+    if (typeof found !== 'function') throw new Error(`There is no method ${method}.`);
+    Reflect.apply(found, schema, args);
+  };
+}
+
+describe('what is not known is refused by its name, and not left out', () => {
+  it.each([
+    [/unique cannot be declared/, declare('addColumn', 'pets', 'age', { type, unique: true })],
+    [/comment cannot be declared/, declare('addColumn', 'pets', 'age', { type, comment: 'years' })],
+    [/field, validate cannot/, declare('addColumn', 'pets', 'age', { type, field: 'a', validate: {} })],
+    [/values cannot be/, declare('addColumn', 'pets', 'kind', { type: DataTypes.ENUM, values: ['cat'] })],
+    [/unique cannot be declared/, declare('createTable', 'pets', { id: { type, unique: true } })],
+    [/generatedAs cannot be/, declare('removeColumn', 'pets', 'age', { type, generatedAs: literal('1') })],
+    [/engine cannot be declared/, declare('createTable', 'pets', { id: { type } }, { engine: 'InnoDB' })],
+    [/include cannot be declared/, declare('addIndex', 'pets', ['age'], { include: ['name'] })],
+    [/parser cannot be declared/, declare('removeIndex', 'pets', ['age'], { parser: 'x' })],
+    [/length cannot be declared/, declare('addIndex', 'pets', [{ name: 'age', length: 3 }])],
+    [/attribute cannot be declared/, declare('addIndex', 'pets', [{ attribute: 'age' }])],
+    [/deferrable cannot/, declare('addConstraint', 'pets', { ...check, deferrable: true })],
+    [/references: deferrable cannot/, declare('addColumn', 'pets', 'age', referring({ deferrable: true }))],
+    [/\{"overlap":true\} is not known/, declare('renameColumn', 'pets', 'age', 'years', { overlap: true })],
+    [/\{"cascade":true\} is not known/, declare('dropTable', 'pets', { id: { type } }, { cascade: true })],
+    [/\{"after":"id"\} is not known/, declare('addColumn', 'pets', 'age', { type }, { after: 'id' })],
+    [/\{"purge":true\} is not known/, declare('removeColumn', 'pets', 'age', { type }, { purge: true })],
+    [/There is no method renameTable/, declare('renameTable', 'pets', 'animals')],
+  ])('%s', (message, state) => {
+    expect(() => migration('one.js', { up: state })).toThrow(message);
+    expect(() => migration('one.js', { up: state })).toThrow(/^one\.js: /);
+  });
+
+  function referring(more: object) {
+    return { type, references: { model: 'owners', key: 'id', ...more } };
+  }
+});
+
+describe('what is no such thing is refused', () => {
+  it.each([
+    ['no attributes', declare('addColumn', 'pets', 'age'), /addColumn of pets\.age: an object is expected/],
+    ['only a type', declare('addColumn', 'pets', 'age', type), /an object is expected, and not INTEGER/],
+    ['no column as it was', declare('removeColumn', 'pets', 'age'), /removeColumn of pets\.age: an object/],
+    ['no table as it was', declare('dropTable', 'pets'), /dropTable of pets: an object is expected/],
+    ['no type', declare('addColumn', 'pets', 'age', { type: undefined }), /a type is expected/],
+    ['null for a type', declare('addColumn', 'pets', 'age', { type: null }), /a type is expected/],
+    ['a word for a boolean', declare('addColumn', 'pets', 'age', { type, allowNull: 'no' }), /and not "no"/],
+    ['a word for unique', declare('addIndex', 'pets', ['age'], { unique: 'yes' }), /and not "yes"/],
+    [
+      'null for a field',
+      declare('addIndex', 'pets', [null], { name: 'x' }),
+      /a field: an object is expected/,
+    ],
+    ['one field and no array', declare('addIndex', 'pets', 'age'), /expected as an array: \['name'\]/],
+    ['another constraint', declare('addConstraint', 'pets', { ...check, type: 'unique' }), /not "unique"/],
+    ['no foreign key', declare('addColumn', 'a', 'b', { type, onDelete: 'CASCADE' }), /no references/],
+    [
+      'a backfill for nulls',
+      declare('addColumn', 'a', 'b', { type, backfill: literal('1') }),
+      /allowNull: f/,
+    ],
+    ['a long column', declare('addColumn', 'pets', 'é'.repeat(32), { type }), /may be, 63 bytes/],
+    ['a long new name', declare('renameColumn', 'pets', 'age', 'x'.repeat(64)), /may be, 63 bytes/],
+    ['a long index', declare('addIndex', 'pets', ['age'], { name: 'x'.repeat(64) }), /may be, 63 bytes/],
+  ])('%s', (_, state, message) => {
+    expect(() => migration('one.js', { up: state })).toThrow(message);
+  });
+
+  it.each<[string, object]>([
+    ['undefined', { where: undefined }],
+    ['null', { where: null }],
+    ['without a condition', { where: {} }],
+    ['text', { where: 'age > 0' }],
+    ['with an undefined value', { where: { age: undefined } }],
+    ['with an undefined value deep inside', { where: { [Op.or]: [{ age: { [Op.gt]: undefined } }] } }],
+  ])('a condition that is %s: it would be true of every row', (_, where) => {
+    const message = /where is a condition with all its values/;
+    expect(() => migration('one.js', { up: declare('addIndex', 'pets', ['age'], where) })).toThrow(message);
+    const wrong = declare('addConstraint', 'pets', { ...check, ...where });
+    expect(() => migration('one.js', { up: wrong })).toThrow(message);
+  });
+
+  it('an async function: what it declares after an await would be lost', () => {
+    const later = async (schema: Schema) => {
+      schema.addColumn('pets', 'age', { type });
+      await Promise.resolve();
+      schema.addColumn('pets', 'name', { type });
+    };
+    const up: (schema: Schema) => unknown = later;
+    expect(() => migration('one.js', { up })).toThrow('what is declared after an await comes too late');
+  });
+});
+
+describe('text that is more than what it stands for is refused, with nothing done', () => {
+  it.each([
+    'integer CHECK (age > 0)',
+    'text COLLATE "C"',
+    'bigint GENERATED BY DEFAULT AS IDENTITY',
+    'integer NOT NULL',
+    'integer DEFAULT 1',
+    'integer UNIQUE',
+    'integer REFERENCES pets',
+    'serial PRIMARY KEY',
+    'integer, more text',
+    'integer --',
+  ])('the type %s', async (text) => {
+    expect(await refusalOf({ type: text })).toMatch(REFUSED);
+  });
+
+  it.each(['1 CHECK (age > 0)', '1 NOT NULL', '1 REFERENCES pets', '1, more text'])(
+    'the default %s',
+    async (text) => {
+      expect(await refusalOf({ type, defaultValue: literal(text) })).toMatch(REFUSED);
+    },
+  );
+
+  const REFUSED = /syntax error .* Nothing of this migration was done/;
+
+  async function refusalOf(attributes: ColumnAttributes): Promise<string> {
+    const up = (schema: Schema) => schema.addColumn('pets', 'age', attributes);
+    return migrations.refusal('CREATE TABLE pets (id integer PRIMARY KEY)', { name: 'one.js', up });
+  }
+});
+
+describe('names that are left out', () => {
+  const long = 'x'.repeat(60);
+
+  it('of indexes are those that Sequelize gives', () => {
+    expect(indexName('sections', ['createdAt'])).toBe('sections_created_at');
+    expect(indexName(long, ['kind'])).toBe(`${long}_ki`);
+  });
+
+  it('of constraints and types are those that PostgreSQL gives, also where they would be too long', async () => {
+    const label = { type: DataTypes.ENUM('a') };
+    for (const [table, column] of [
+      [long, 'owner'],
+      ['pets', 'y'.repeat(62)],
+      ['é'.repeat(20), 'ü'.repeat(30)],
+    ] as const) {
+      await migrations.reset(`CREATE TABLE owners (id integer PRIMARY KEY);
+        CREATE TABLE "${table}" ("${column}" integer PRIMARY KEY REFERENCES owners);
+        CREATE TYPE "enum_${table}_${column}" AS ENUM ('a')`);
+      const found =
+        await migrations.query(`SELECT conname AS name FROM pg_constraint WHERE contype IN ('p', 'f')
+        AND connamespace = 'public'::regnamespace AND conrelid <> 'owners'::regclass UNION SELECT typname FROM pg_type WHERE typtype = 'e'`);
+      const expected = [
+        primaryKeyName(table),
+        foreignKeyName(table, column),
+        enumNameOf(table, column, label),
+      ];
+      expect(found.map(({ name }) => name).sort()).toEqual(expected.sort());
+    }
+  });
+
+  it('let a table with a long name be created, found again, undone and created again', async () => {
+    const up = (schema: Schema) => {
+      schema.createTable(long, { id: { type, primaryKey: true }, kind: { type: DataTypes.ENUM('a', 'b') } });
+      schema.addIndex(long, ['kind']);
+      schema.addIndex(long, [fn('abs', col('id'))], { name: 'by_size' });
+    };
+    const schema = await migrations.convergesThereAndBack('', { name: 'one.js', up });
+    expect(schema).toContain(`CREATE INDEX ${long}_ki ON public.${long} USING btree (kind)`);
+  });
+});

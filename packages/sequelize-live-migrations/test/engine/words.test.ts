@@ -1,0 +1,201 @@
+import { col, DataTypes, fn, literal, Op } from 'sequelize';
+import type { IndexField, IndexOptions, Schema } from '../../src/vocabulary';
+import { useMigrations } from '../support/migrations';
+
+// Each word, on a table without rows and on one with rows, is planned without a trace, done, found done, undone exactly, and
+// done again with the same result.
+
+const migrations = useMigrations();
+
+const PETS = `CREATE TYPE enum_pets_kind AS ENUM ('cat', 'dog');
+  CREATE TABLE pets (id integer PRIMARY KEY, name text, "bornAt" timestamptz, kind enum_pets_kind DEFAULT 'cat', tags jsonb)`;
+const ROWS = `INSERT INTO pets SELECT n, 'n' || n, now(), 'dog', '{"good": true}' FROM generate_series(1, 5) AS n`;
+const TABLES = [
+  ['without rows', PETS],
+  ['with rows', `${PETS}; ${ROWS}`],
+] as const;
+
+it.each<[string, readonly IndexField[], IndexOptions, string]>([
+  ['on a column with a capital', ['bornAt'], {}, 'INDEX pets_born_at ON public.pets USING btree ("bornAt")'],
+  [
+    'unique',
+    ['id', 'name'],
+    { unique: true },
+    'UNIQUE INDEX pets_id_name ON public.pets USING btree (id, name)',
+  ],
+  ['partial', ['name'], { where: { kind: 'cat' } }, "(name) WHERE (kind = 'cat'::enum_pets_kind)"],
+  ['unique and partial', ['name'], { unique: true, where: { id: { [Op.gt]: 1 } } }, '(name) WHERE (id > 1)'],
+  [
+    'partial by several conditions',
+    ['name'],
+    {
+      where: {
+        [Op.or]: [{ id: { [Op.between]: [1, 3] } }, { name: { [Op.in]: ["it's", '$1', ';'] } }],
+        tags: null,
+      },
+    },
+    `(name) WHERE ((((id >= 1) AND (id <= 3)) OR (name = ANY (ARRAY['it''s'::text, '$1'::text, ';'::text]))) AND (tags IS NULL))`,
+  ],
+  [
+    'partial by an expression',
+    ['name'],
+    { where: literal("lower(name) <> ':x'") },
+    "WHERE (lower(name) <> ':x'::text)",
+  ],
+  ['of another method', ['name'], { using: 'hash' }, 'USING hash (name)'],
+  [
+    'of another operator class',
+    ['tags'],
+    { using: 'gin', operator: 'jsonb_path_ops' },
+    'USING gin (tags jsonb_path_ops)',
+  ],
+  ['for prefixes', ['name', 'id'].slice(0, 1), { operator: 'text_pattern_ops' }, '(name text_pattern_ops)'],
+  [
+    'on an expression',
+    [fn('lower', col('name'))],
+    { name: 'by' },
+    'INDEX by ON public.pets USING btree (lower(name))',
+  ],
+  [
+    'on literal SQL',
+    [literal('"bornAt" DESC NULLS LAST'), 'id'],
+    { name: 'by' },
+    '("bornAt" DESC NULLS LAST, id)',
+  ],
+  [
+    'in an order',
+    [{ name: 'bornAt', order: 'DESC' }, 'id'],
+    {},
+    'INDEX pets_born_at_id ON public.pets USING btree ("bornAt" DESC, id)',
+  ],
+  ['by a collation', [{ name: 'name', collate: 'C', order: 'DESC' }], {}, '(name COLLATE "C" DESC)'],
+  [
+    'on an expression of enum type',
+    [literal("(kind = 'dog')"), 'id'],
+    { name: 'by' },
+    "((kind = 'dog'::enum_pets_kind)), id)",
+  ],
+])('an index: %s', async (_, fields, options, expected) => {
+  const add = { name: 'one.js', up: (schema: Schema) => schema.addIndex('pets', fields, options) };
+  const after = await migrations.convergesThereAndBack(`${PETS}; ${ROWS}`, add);
+  expect(after).toEqual(expect.arrayContaining([expect.stringContaining(expected)]));
+});
+
+it.each([
+  ['on a value', { id: { [Op.gte]: 0 } }, 'CHECK ((id >= 0))'],
+  [
+    'on two columns',
+    { id: { [Op.gte]: 0 }, name: { [Op.ne]: '' } },
+    "CHECK (((id >= 0) AND (name <> ''::text)))",
+  ],
+  ['on an enum', { kind: { [Op.ne]: 'cat' } }, "CHECK ((kind <> 'cat'::enum_pets_kind))"],
+  ['by an expression', literal("id > 0 AND name <> ') NOT VALID' OR tags IS NULL"), 'CHECK '],
+  ['over several lines', literal("name <> E'a\\nb'\n AND name ~ '^n'"), "CHECK (((name <> 'a\nb'::text)"],
+])('a check: %s', async (_, where, expected) => {
+  const options = { type: 'check', name: 'checked', fields: ['id'], where } as const;
+  const add = { name: 'one.js', up: (schema: Schema) => schema.addConstraint('pets', options) };
+  const after = await migrations.convergesThereAndBack(`${PETS}; ${ROWS}`, add);
+  expect(after).toEqual(expect.arrayContaining([expect.stringContaining(`pets checked ${expected}`)]));
+});
+
+describe.each(TABLES)('on a table %s', (_, sql) => {
+  it('an index and a check are removed, and restored as they were', async () => {
+    const index = { unique: true, where: { id: { [Op.gt]: 1 } } };
+    const check = { type: 'check', name: 'checked', where: literal("name ~ '^n'") } as const;
+    await migrations.reset(`${sql}; CREATE UNIQUE INDEX pets_name ON pets (name) WHERE id > 1;
+      ALTER TABLE pets ADD CONSTRAINT checked CHECK (name ~ '^n')`);
+    const before = await migrations.schema();
+    const up = (schema: Schema) => {
+      schema.removeIndex('pets', ['name'], index);
+      schema.removeConstraint('pets', check);
+    };
+    await migrations.up({ name: 'one.js', up });
+    expect(await migrations.schema()).toHaveLength(before.length - 2);
+    await migrations.down({ name: 'one.js', up });
+    expect(await migrations.schema()).toEqual(before);
+  });
+
+  it('a new name: everything that uses the column follows', async () => {
+    const details = `CREATE INDEX by_name ON pets (lower(name)) WHERE name <> ''; CREATE VIEW names AS SELECT name FROM pets;
+      ALTER TABLE pets ADD CHECK (name > ''), ADD UNIQUE (name), ADD COLUMN short text GENERATED ALWAYS AS (left(name, 1)) STORED;
+      COMMENT ON COLUMN pets.name IS 'Its name'`;
+    const up = (schema: Schema) => schema.renameColumn('pets', 'name', 'Full Name');
+    const after = await migrations.convergesThereAndBack(`${sql}; ${details}`, { name: 'one.js', up });
+    expect(after).toEqual(
+      expect.arrayContaining([
+        `CREATE INDEX by_name ON public.pets USING btree (lower("Full Name")) WHERE ("Full Name" <> ''::text)`,
+        'pets short text default "left"("Full Name", 1)',
+        'column Full Name of table pets: Its name',
+      ]),
+    );
+  });
+});
+
+describe('a new name', () => {
+  it.each([
+    [
+      'is refused where both columns are there',
+      `${PETS}; ALTER TABLE pets ADD title text`,
+      'found both of them',
+    ],
+    ['is refused where neither is there', 'CREATE TABLE pets (id integer)', 'found neither of them'],
+    ['is refused where the table is not there', '', 'Table pets does not exist'],
+  ])('%s', async (_, sql, message) => {
+    const up = (schema: Schema) => schema.renameColumn('pets', 'name', 'title');
+    expect(await migrations.refusal(sql, { name: 'one.js', up })).toContain(message);
+  });
+
+  it('is said to stop the previous release of the application', async () => {
+    await migrations.reset(PETS);
+    await migrations.up({ name: 'one.js', up: (schema) => schema.renameColumn('pets', 'name', 'title') });
+    expect(migrations.lines.at(-1)).toBe(
+      'column pets.name is title now: the release of the application that names it name fails on it',
+    );
+  });
+});
+
+it.each<[string, string, (schema: Schema) => void, RegExp]>([
+  [
+    'a check of that name with another condition',
+    `${PETS}; ALTER TABLE pets ADD CONSTRAINT checked CHECK (id > 1)`,
+    (schema) => schema.addConstraint('pets', { type: 'check', name: 'checked', where: literal('id > 0') }),
+    /constraint checked of table pets: expected CHECK \(\(id > 0\)\), found CHECK \(\(id > 1\)\)/,
+  ],
+  [
+    'a partial index of that name over other rows',
+    `${PETS}; CREATE INDEX pets_name ON pets (name) WHERE id > 1`,
+    (schema) => schema.addIndex('pets', ['name'], { where: { id: { [Op.gt]: 0 } } }),
+    /index pets_name: expected btree \(name\) WHERE \(id > 0\), found btree \(name\) WHERE \(id > 1\)/,
+  ],
+  [
+    'a column of a type that does not exist in an index',
+    PETS,
+    (schema) => schema.addIndex('pets', ['nome']),
+    /column "nome" does not exist/,
+  ],
+  [
+    'a table that is not there',
+    '',
+    (schema) => schema.addConstraint('pets', { type: 'check', name: 'checked', where: { id: 1 } }),
+    /Table pets does not exist/,
+  ],
+])('is refused with nothing done: %s', async (_, sql, up, message) => {
+  expect(await migrations.refusal(sql, { name: 'one.js', up })).toMatch(message);
+});
+
+it.each([
+  ['a check that is there and was never validated', 'ADD CONSTRAINT checked CHECK (id > 0) NOT VALID', 1],
+  ['a check that is there', 'ADD CONSTRAINT checked CHECK (id > 0)', 0],
+])('%s is only made complete', async (_, sql, steps) => {
+  const where = { id: { [Op.gt]: 0 } };
+  const one = {
+    name: 'one.js',
+    up: (schema: Schema) => schema.addConstraint('pets', { type: 'check', name: 'checked', where }),
+  };
+  await migrations.reset(`${PETS}; ${ROWS}; ALTER TABLE pets ${sql}`);
+  expect(await migrations.purposes(one)).toHaveLength(steps);
+  await migrations.up(one);
+  expect(await migrations.schema()).toContain('pets checked CHECK ((id > 0))');
+  const dates = { type: DataTypes.DATE };
+  await migrations.up({ name: 'two.js', up: (schema) => schema.addColumn('pets', 'seen', dates) });
+});

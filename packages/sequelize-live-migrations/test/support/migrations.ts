@@ -1,0 +1,160 @@
+import { Sequelize } from 'sequelize';
+import {
+  migration,
+  type MigrationDefinition,
+  type PlannedMigration,
+  planMigrations,
+  script,
+} from '../../src/run';
+import { DEFAULT_LIMITS, type Run, setRunner } from '../../src/session';
+import { createDatabase, dropDatabases, type TestDatabase } from './database';
+import { schemaOf } from './schema';
+
+/** A migration of a test. */
+export interface TestMigration extends MigrationDefinition {
+  /** In the migration log. */
+  readonly name: string;
+}
+
+interface Opened {
+  readonly database: TestDatabase;
+  readonly run: Run;
+}
+
+/** Runs migrations of a test file by their names, on a database of its own. */
+export function useMigrations(): Migrations {
+  const migrations = new Migrations();
+  beforeAll(() => migrations.open());
+  afterAll(async () => {
+    await migrations.close();
+    await dropDatabases();
+  });
+  return migrations;
+}
+
+/** Runs several migrations one after the other, in both directions, on one database and without a migration log. */
+export class Migrations {
+  /** What has been reported since the last reset. */
+  readonly lines: string[] = [];
+  /** The messages that were sent to the server since the last reset, except those of concurrent builds. */
+  readonly sent: string[] = [];
+  /** Called before each of these messages. */
+  beforeStatement: (() => Promise<void>) | undefined;
+  private opened: Opened | undefined;
+
+  async open(): Promise<void> {
+    const database = await createDatabase();
+    const sequelize = new Sequelize(database.url, { logging: false });
+    const query = sequelize.query.bind(sequelize);
+    Reflect.set(sequelize, 'query', async (...args: Parameters<typeof query>) => {
+      this.sent.push(String(args[0]));
+      await this.beforeStatement?.();
+      return query(...args);
+    });
+    const reporter = { line: (text: string) => this.lines.push(text), progress: () => undefined };
+    const run = { sequelize, limits: DEFAULT_LIMITS, reporter };
+    setRunner(sequelize, run);
+    this.opened = { database, run };
+  }
+
+  async close(): Promise<void> {
+    await this.its.run.sequelize.close();
+  }
+
+  get database(): TestDatabase {
+    return this.its.database;
+  }
+
+  private get its(): Opened {
+    if (!this.opened) throw new Error('These migrations have no open database.');
+    return this.opened;
+  }
+
+  query(sql: string): Promise<Record<string, unknown>[]> {
+    return this.database.query(sql);
+  }
+
+  /** Empties the database, but for what `sql` makes. */
+  async reset(sql: string): Promise<void> {
+    await this.query(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${sql}`);
+    this.lines.length = 0;
+    this.sent.length = 0;
+  }
+
+  async up(...migrations: readonly TestMigration[]): Promise<void> {
+    const queryInterface = this.its.run.sequelize.getQueryInterface();
+    for (const { name, ...definition } of migrations) await migration(name, definition).up(queryInterface);
+  }
+
+  async down(...migrations: readonly TestMigration[]): Promise<void> {
+    const queryInterface = this.its.run.sequelize.getQueryInterface();
+    for (const { name, ...definition } of migrations) await migration(name, definition).down(queryInterface);
+  }
+
+  /** Plans some migrations, each on what those before it will leave. */
+  plan(...migrations: readonly TestMigration[]): Promise<PlannedMigration[]> {
+    const toPlan = migrations.map(({ name, ...definition }) => {
+      return { name, direction: 'up', changes: migration(name, definition).changes.up, later: [] } as const;
+    });
+    return planMigrations(this.its.run, toPlan);
+  }
+
+  /** The script that db:plan prints for some migrations. */
+  async script(...migrations: readonly TestMigration[]): Promise<string> {
+    const planned = await this.plan(...migrations);
+    return script(planned, { limits: DEFAULT_LIMITS, logStatements: () => [] });
+  }
+
+  /** What the steps of a migration would be for now. */
+  async purposes(...migrations: readonly TestMigration[]): Promise<string[]> {
+    const planned = await this.plan(...migrations);
+    return planned.flatMap(({ plan }) => plan.steps.map(({ purpose }) => purpose));
+  }
+
+  /** Why a migration is refused on a database that holds what `sql` makes. Checks that nothing was done. */
+  async refusal(sql: string, one: TestMigration): Promise<string> {
+    await this.reset(sql);
+    const before = await this.schema();
+    const error: unknown = await this.up(one).then(
+      () => 'It was not refused.',
+      (reason: unknown) => reason,
+    );
+    expect(await this.schema()).toEqual(before);
+    return String(error);
+  }
+
+  /** All objects of the database, with their comments. */
+  async schema(): Promise<string[]> {
+    const comments = await this.query(`
+      SELECT pg_describe_object(classoid, objoid, objsubid) || ': ' || description AS line FROM pg_description
+      WHERE classoid = 'pg_class'::regclass AND objoid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)`);
+    return [...(await schemaOf(this.database)), ...comments.map(({ line }) => String(line)).sort()];
+  }
+
+  /**
+   * Runs a migration forwards, back and forwards again, and checks that planning changes nothing, that undoing it is
+   * exact, and that doing it again has the same result.
+   *
+   * @returns the schema that the migration leaves
+   */
+  async thereAndBack(sql: string, one: TestMigration): Promise<string[]> {
+    await this.reset(sql);
+    const before = await this.schema();
+    await this.plan(one);
+    expect(await this.schema()).toEqual(before);
+    await this.up(one);
+    const after = await this.schema();
+    await this.down(one);
+    expect(await this.schema()).toEqual(before);
+    await this.up(one);
+    expect(await this.schema()).toEqual(after);
+    return after;
+  }
+
+  /** The same; and checks as well that the same migration, when it has run, finds nothing to do. */
+  async convergesThereAndBack(sql: string, one: TestMigration): Promise<string[]> {
+    const after = await this.thereAndBack(sql, one);
+    expect(await this.purposes(one)).toEqual([]);
+    return after;
+  }
+}
