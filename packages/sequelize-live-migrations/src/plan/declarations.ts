@@ -50,7 +50,11 @@ export function columnsDeclaration(
         .map((declaration) => alter(table, `ADD COLUMN ${declaredColumnSql(sequelize, declaration)}`)),
       ...columns.flatMap((declaration) => {
         const key = foreignKeySql(table, declaration.column, declaration.attributes);
-        return key ? [alter(isThere(declaration) ? EXISTING_COLUMNS : table, `ADD ${key}`)] : [];
+        const name = quoteIdentifier(foreignKeyName(table, declaration.column));
+        if (!key) return [];
+        if (isThere(declaration)) return [alter(EXISTING_COLUMNS, `ADD ${key}`)];
+        // A column that was kept aside by an earlier version of this package has a foreign key of that name.
+        return [alter(table, `DROP CONSTRAINT IF EXISTS ${name}`), alter(table, `ADD ${key}`)];
       }),
     ],
     parents: parentsOf(sequelize, columns),

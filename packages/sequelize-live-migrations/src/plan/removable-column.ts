@@ -2,6 +2,7 @@ import { type Column, columnNamed, rowsSql, type Table, valuesSql } from '../cat
 import { quoteIdentifier } from '../postgres';
 import type { Draft } from './draft';
 import type { Removable } from './keep-aside';
+import { type Owned, ownedConstraints, ownedIndexes, renameAlongSql } from './rename-along';
 import type { Step } from './step';
 
 /**
@@ -30,12 +31,9 @@ export function removableColumn(
     },
     rename: async (from, to) => {
       const column = (await find(from))?.column;
-      return renameColumn(
-        tableName,
-        from,
-        to,
-        to !== columnName && column !== undefined && needsValue(column),
-      );
+      const isNeeded = to !== columnName && column !== undefined && needsValue(column);
+      const owned = await ownedByColumn(draft, tableName, from, to);
+      return renameColumn(tableName, from, to, isNeeded, await renameAlongSql(draft, columnName, to, owned));
     },
     drop: async (name) => dropColumnWithoutValues((await find(name))?.table, tableName, name, defaultSql),
     commentedAs: (name) => `COLUMN ${quoteIdentifier(tableName)}.${quoteIdentifier(name)}`,
@@ -125,8 +123,39 @@ function needsValue(column: Column): boolean {
   return column.notNull && column.default === null && !column.serial && column.generated === null;
 }
 
-function renameColumn(table: string, from: string, to: string, dropsNotNull: boolean): Step {
-  const rename = `${alter(table)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`;
+/** The indexes and constraints of a column: those that PostgreSQL prints otherwise when the column has another name. */
+async function ownedByColumn(draft: Draft, tableName: string, from: string, to: string): Promise<Owned[]> {
+  const table = await draft.find(tableName);
+  if (!table) return [];
+  const { tables } = await draft.declare({
+    statements: [renameSql(tableName, from, to)],
+    parents: new Map(),
+  });
+  const renamed = tables.get(tableName);
+  const printed = (of: Table | undefined) =>
+    new Map([
+      ...(of?.indexes ?? []).map(({ name, definition }) => [name, definition] as const),
+      ...(of?.constraints ?? []).map(({ name, definition }) => [name, definition] as const),
+      ...(of?.foreignKeys ?? []).map(({ name, columns }) => [name, columns.join()] as const),
+    ]);
+  const [before, after] = [printed(table), printed(renamed)];
+  const checks = table.constraints.filter(({ type }) => type === 'c');
+  const owned = [...ownedIndexes(table), ...ownedConstraints(table, [...checks, ...table.foreignKeys])];
+  return owned.filter(({ name }) => before.get(name) !== after.get(name));
+}
+
+function renameSql(table: string, from: string, to: string): string {
+  return `${alter(table)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`;
+}
+
+function renameColumn(
+  table: string,
+  from: string,
+  to: string,
+  dropsNotNull: boolean,
+  renameAlong: readonly string[],
+): Step {
+  const rename = [renameSql(table, from, to), ...renameAlong].join(';\n');
   const dropNotNull = `${alter(table)} ALTER COLUMN ${quoteIdentifier(from)} DROP NOT NULL`;
   return {
     purpose: `rename column ${table}.${from} to ${to}`,

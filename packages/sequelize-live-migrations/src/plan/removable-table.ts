@@ -1,7 +1,8 @@
-import { columnNamed, keptAsideNames, originalName, replacedName, rowsSql, type Table } from '../catalog';
+import { columnNamed, rowsSql, type Table } from '../catalog';
 import { quoteIdentifier, quoteIdentifiers } from '../postgres';
 import type { Draft } from './draft';
 import type { Removable } from './keep-aside';
+import { ownedIndexes, renameAlongSql } from './rename-along';
 import type { Step } from './step';
 
 /** A table that can be kept aside. */
@@ -14,7 +15,11 @@ export function removableTable(draft: Draft, tableName: string): Removable {
       const table = await draft.find(name);
       return table && reasonToKeepTable(draft, table);
     },
-    rename: async (from, to) => renameTable(from, to, await renameIndexesSql(draft, tableName, from, to)),
+    rename: async (from, to) => {
+      const table = await draft.find(from);
+      const owned = table ? ownedIndexes(table) : [];
+      return renameTable(from, to, await renameAlongSql(draft, tableName, to, owned));
+    },
     drop: async (name) => {
       const written = `drop table ${name}: left, because it holds what was written in the last moment`;
       return dropTable(await draft.table(name), written);
@@ -60,41 +65,11 @@ export function dropTable(
   };
 }
 
-/**
- * The statements that rename the indexes of a table together with it, those of its constraints included: their names are
- * taken in the whole schema, and another table of that name may be created with indexes of the same names. A name that
- * would be too long stays, because the one from before could not be known from it.
- *
- * @param original the name of the table when it is not kept aside
- */
-async function renameIndexesSql(draft: Draft, original: string, from: string, to: string): Promise<string[]> {
-  const { tables } = await draft.catalog();
-  const taken = new Set([...tables.keys(), ...[...tables.values()].flatMap(indexNames)]);
-  const { name: migration } = draft.run;
-  const namesFor = (index: string) => {
-    if (to === original) return [originalName(index, migration)];
-    const names = to === replacedName(original) ? [replacedName(index)] : keptAsideNames(index, migration);
-    return names.filter((name) => originalName(name, migration) === index);
-  };
-  const table = tables.get(from);
-  return (table ? indexNames(table) : []).flatMap((index) => {
-    const name = namesFor(index).find((candidate) => !taken.has(candidate));
-    if (name === undefined) return [];
-    taken.add(name);
-    return [`ALTER INDEX ${quoteIdentifier(index)} RENAME TO ${quoteIdentifier(name)}`];
-  });
-}
-
-function indexNames({ primaryKey, constraints, indexes }: Table): string[] {
-  const owned = constraints.filter(({ type }) => type !== 'c');
-  return [...(primaryKey ? [primaryKey] : []), ...owned, ...indexes].map(({ name }) => name);
-}
-
-function renameTable(from: string, to: string, renameIndexes: readonly string[]): Step {
+function renameTable(from: string, to: string, renameAlong: readonly string[]): Step {
   const rename = `ALTER TABLE ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)}`;
   return {
     purpose: `rename table ${from} to ${to}`,
-    sql: [rename, ...renameIndexes].join(';\n'),
+    sql: [rename, ...renameAlong].join(';\n'),
     locks: [{ table: from, mode: 'ACCESS EXCLUSIVE' }],
     names: { table: to, was: from },
   };

@@ -7,6 +7,7 @@ import {
   script,
 } from '../../src/run';
 import { DEFAULT_LIMITS, type Run, setRunner } from '../../src/session';
+import type { Step } from '../../src/plan';
 import { createDatabase, dropDatabases, type TestDatabase } from './database';
 import { schemaOf } from './schema';
 
@@ -97,6 +98,13 @@ export class Migrations {
       return { name, direction: 'up', changes: migration(name, definition).changes.up, later: [] } as const;
     });
     return planMigrations(this.its.run, toPlan);
+  }
+
+  /** The steps of a migration in a direction. */
+  async steps({ name, ...definition }: TestMigration, direction: 'up' | 'down'): Promise<readonly Step[]> {
+    const changes = migration(name, definition).changes[direction];
+    const [planned] = await planMigrations(this.its.run, [{ name, direction, changes }]);
+    return planned?.plan.steps ?? [];
   }
 
   /** The script that db:plan prints for some migrations. */
