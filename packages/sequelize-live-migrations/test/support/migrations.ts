@@ -103,7 +103,7 @@ export class Migrations {
   /** The steps of a migration in a direction. */
   async steps({ name, ...definition }: TestMigration, direction: 'up' | 'down'): Promise<readonly Step[]> {
     const changes = migration(name, definition).changes[direction];
-    const [planned] = await planMigrations(this.its.run, [{ name, direction, changes }]);
+    const [planned] = await planMigrations(this.its.run, [{ name, direction, changes, later: [] }]);
     return planned?.plan.steps ?? [];
   }
 
