@@ -6,7 +6,7 @@ import { inSessionAt } from './session';
  * with the inspection of a migration, so that a test of that is independent of it.
  */
 export async function schemaOf(url: string): Promise<string[]> {
-  const { rows } = await inSessionAt(url, (session) => session.query<{ line: string }>(SCHEMA));
+  const { rows } = await inSessionAt(url, (session) => session.query<{ line: string }>(SCHEMA_SQL));
   return rows.map(({ line }) => line).sort();
 }
 
@@ -15,7 +15,8 @@ function isUserSchema(namespace: string): string {
   return `${namespace}::regnamespace::text NOT IN ('pg_catalog', 'information_schema', 'pg_toast')`;
 }
 
-const SCHEMA = `
+/** The query for the lines. */
+export const SCHEMA_SQL = `
     SELECT c.oid::regclass || ' ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
       || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
       || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '') AS line

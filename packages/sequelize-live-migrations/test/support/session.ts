@@ -42,6 +42,7 @@ export async function hurryDeadlockChecks(database: TestDatabase): Promise<void>
   await database.query(
     "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 100', current_database()); END $$",
   );
+  await database.disconnect();
 }
 
 /** Waits until the server has looked whether a session that waits for a table is in a deadlock. */
