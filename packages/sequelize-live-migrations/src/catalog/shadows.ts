@@ -1,4 +1,4 @@
-import { type Query, searchPathSql, withTemporaryLastSql } from '../postgres';
+import { type Query, searchPathSql, serverMessageOf, withTemporaryLastSql } from '../postgres';
 import { liveCatalogSql, shadowCatalogSql } from './catalog-sql';
 import { withKeptAside } from './kept-aside-names';
 import type { Catalog, Place, Table } from './model';
@@ -162,7 +162,14 @@ export class Shadows {
     );
     this.unsent = shadowSql(live, parents);
     this.unsent.unshift(...placeholdersSql(unknown));
-    const { tables: shadows } = await this.catalog();
+    const { tables: shadows } = await this.catalog().catch((error: unknown) => {
+      const names = [...live.tables.keys()].join(', ');
+      throw new Error(
+        `${serverMessageOf(error)}. Of the tables ${names}, temporary copies are made to plan on, which PostgreSQL did not ` +
+          'accept. Nothing of this migration was done.',
+        { cause: error },
+      );
+    });
     for (const { oid, name, columns } of shadows.values()) {
       const names = columns.map((column) => [column.number, column.name] as const);
       this.origins.set(oid, { table: name, columns: new Map(names) });
