@@ -77,6 +77,7 @@ describe('db:drop and db:create', () => {
   it('drop and create the configured database', async () => {
     const database = await createDatabase();
     await database.query('CREATE TABLE something ()');
+    await database.disconnect(); // with a session in it, it could not be dropped
     await succeed('db:drop', database.url);
     await expect(database.query('SELECT 1')).rejects.toThrow('does not exist');
     await succeed('db:create', database.url);

@@ -1,4 +1,10 @@
-import { type Query, type QueryPrepared, searchPathSql, withTemporaryLastSql } from '../postgres';
+import {
+  type Query,
+  type QueryPrepared,
+  searchPathSql,
+  serverMessageOf,
+  withTemporaryLastSql,
+} from '../postgres';
 import { fingerprintSql, readLive, readShadows } from './catalog-sql';
 import { withKeptAside } from './kept-aside-names';
 import type { Catalog, Place, Table } from './model';
@@ -160,7 +166,14 @@ export class Shadows {
     unknown.forEach(({ key }) => this.placeholders.add(key.references.table));
     this.unsent = shadowSql(live, parents);
     this.unsent.unshift(...placeholdersSql(unknown));
-    const { tables: shadows } = await this.catalog();
+    const { tables: shadows } = await this.catalog().catch((error: unknown) => {
+      const names = [...live.tables.keys()].join(', ');
+      throw new Error(
+        `${serverMessageOf(error)}. Of the tables ${names}, temporary copies are made to plan on, which PostgreSQL did not ` +
+          'accept. Nothing of this migration was done.',
+        { cause: error },
+      );
+    });
     for (const { oid, name, columns } of shadows.values()) {
       const names = columns.map((column) => [column.number, column.name] as const);
       this.origins.set(oid, { table: name, columns: new Map(names) });

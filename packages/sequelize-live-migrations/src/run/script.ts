@@ -71,21 +71,25 @@ function groupScript(
 /** Runs the batches of a step as the runner does, each in a transaction of its own. */
 function batches(step: Step, next: (last: string) => string): string[] {
   const placeholder = quoteLiteral(LAST_KEY);
-  return [
-    comment(step),
-    `DO $batches$
+  const body = `
 DECLARE
-  batch text := $sql$${step.sql}$sql$;
+  batch text := ${dollarQuoted(step.sql, 'sql')};
   last text;
 BEGIN
   LOOP
     EXECUTE batch INTO last;
     COMMIT;
     EXIT WHEN last IS NULL;
-    batch := replace($sql$${next(LAST_KEY)}$sql$, ${quoteLiteral(placeholder)}, quote_literal(last));
+    batch := replace(${dollarQuoted(next(LAST_KEY), 'sql')}, ${quoteLiteral(placeholder)}, quote_literal(last));
   END LOOP;
-END $batches$;`,
-  ];
+END `;
+  return [comment(step), `DO ${dollarQuoted(body, 'batches')};`];
+}
+
+/** A string between dollar signs, with a tag that is not in it: an expression of a migration may have any. */
+function dollarQuoted(text: string, tag: string): string {
+  const quote = `$${tag}$`;
+  return text.includes(quote) ? dollarQuoted(text, `${tag}_`) : `${quote}${text}${quote}`;
 }
 
 /** The limits of the session: no wait is unbounded, and a psql that is stopped does not hold a lock for long. */

@@ -122,3 +122,11 @@ it.each(TABLES)('a plan for a table with %s blocks nobody', async (_, sql, table
   expect(planned?.plan.steps).toHaveLength(4);
   expect(locks).toEqual([]);
 });
+
+it('what no copy can be made of is said, with the words of the server, the tables, and that nothing was done', async () => {
+  const sql = `CREATE TYPE mood AS ENUM ('good'); CREATE TABLE pets (id integer PRIMARY KEY, mood mood);
+    CREATE FUNCTION is_good(mood) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE INDEX ON pets (is_good(mood))`;
+  expect(await migrations.refusal(sql, { name: 'one.js', up: change('pets') })).toMatch(
+    /^Error: function is_good\(mood\) does not exist.*Of the tables pets, .*Nothing of this migration was done\.$/,
+  );
+});

@@ -1,0 +1,65 @@
+import { DataTypes, literal, Op } from 'sequelize';
+import type { Schema } from '../../src/vocabulary';
+import { useMigrations } from '../support/migrations';
+import { runScript } from '../support/psql';
+
+// What db:plan prints does the same as the run, whatever the text of a migration contains.
+
+const migrations = useMigrations();
+
+const PETS = `CREATE TABLE pets (id integer PRIMARY KEY, name text, age integer);
+  INSERT INTO pets SELECT n, 'n' || n, n FROM generate_series(1, 2500) AS n`;
+const id = { type: DataTypes.INTEGER, primaryKey: true };
+const integer = { type: DataTypes.INTEGER };
+
+it.each<[string, string, (schema: Schema) => void]>([
+  [
+    'the new words, with semicolons, quotes and dollar signs',
+    PETS,
+    (schema) => {
+      const where = { title: { [Op.notIn]: ['a;\nb', "it's", '-- no', '$1', ':x', '?'] } };
+      schema.renameColumn('pets', 'name', 'title');
+      schema.addIndex('pets', ['title'], { where });
+      schema.addConstraint('pets', { type: 'check', name: 'titled', where: literal("title <> 'x;\ny'") });
+      schema.addColumn('pets', 'note', { type: DataTypes.TEXT, defaultValue: "$$;\n'$batches$" });
+    },
+  ],
+  [
+    'a backfill with dollar signs',
+    PETS,
+    (schema) => {
+      const backfill = literal("age || '$sql$ $sql_$ $batches$ {last}'");
+      schema.addColumn('pets', 'note', { type: DataTypes.TEXT, allowNull: false, backfill });
+    },
+  ],
+  [
+    'a new table that refers to itself and to another one, and a removal',
+    PETS,
+    (schema) => {
+      const toy = { ...integer, references: { model: 'toys', key: 'id' } };
+      const pet = { ...integer, references: { model: 'pets', key: 'id' } };
+      schema.createTable('toys', { id, part_of: toy, pet, kind: { type: DataTypes.ENUM("it's", 'b') } });
+      schema.addIndex('toys', ['kind', 'pet'], { unique: true });
+      schema.removeColumn('pets', 'age', integer);
+    },
+  ],
+  ['a table that is dropped', PETS, (schema) => schema.dropTable('pets', { id, age: integer })],
+])('%s', async (_, sql, up) => {
+  const one = { name: 'one.js', up };
+  await migrations.reset(sql);
+  await runScript(migrations.database, await migrations.script(one));
+  const byScript = await contents();
+  await migrations.reset(sql);
+  await migrations.up(one);
+  expect(byScript).toEqual(await contents());
+});
+
+/** The schema and the rows, without the time in comments. */
+async function contents(): Promise<unknown[]> {
+  const schema = (await migrations.schema()).map((line) => line.replace(/, at [^.]*\./, ''));
+  const tables = await migrations.query(
+    "SELECT relname FROM pg_class WHERE relname IN ('pets', 'undone_pets')",
+  );
+  const [table] = tables.map(({ relname }) => String(relname));
+  return [schema, await migrations.query(`SELECT * FROM ${table ?? ''} ORDER BY id`)];
+}
