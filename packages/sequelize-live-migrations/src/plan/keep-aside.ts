@@ -34,14 +34,15 @@ export interface Found {
 
 /**
  * Plans to rename something, so that the application does not see it any more. Where an interrupted run has done that
- * already, there is nothing to rename.
+ * already, there is nothing to rename: what has the name by now, the same migration has created since.
  *
  * @returns the name under which it is kept; undefined where there is nothing to keep
  */
 export async function keepAside(draft: Draft, removable: Removable): Promise<string | undefined> {
   const { what, name } = removable;
   const found = await removable.find(name);
-  if (!found) return nameKeptAside(draft.run, removable);
+  const done = await nameKeptAside(draft.run, removable);
+  if (!found || done !== undefined) return done;
   const asideName = await freeName(draft, removable);
   const rename = await removable.rename(name, asideName);
   const comment = keptAsideCommentSql(removable.commentedAs(asideName), draft.run, found.comment);

@@ -6,6 +6,7 @@ import { planDropTable } from './drop-table';
 import { planAddIndex, planRemoveIndex } from './indexes';
 import { planRemoveColumn } from './remove-column';
 import { planRenameColumn } from './rename-column';
+import { assertRepeatable, underNamesFound } from './renames-done';
 import { planCreateTable } from './tables';
 
 /**
@@ -15,10 +16,12 @@ import { planCreateTable } from './tables';
  * @throws RefusedError where the database conflicts with the changes
  */
 export async function planChanges(draft: Draft, changes: readonly Change[]): Promise<void> {
-  for (const change of changes) {
-    if (!isRedundant(change, changes)) await planChange(draft, change);
+  const current = await underNamesFound(draft, changes);
+  for (const change of current) {
+    if (!isRedundant(change, current)) await planChange(draft, change);
   }
   draft.assertNoConflicts();
+  assertRepeatable(draft, changes);
 }
 
 /**

@@ -113,6 +113,23 @@ describe('rows that a policy hides from the role that migrates', () => {
     await theirs.close();
     expect(await query('SELECT DISTINCT owner FROM pets')).toEqual([{ owner: null }]);
   });
+
+  it('are not passed over when equal ones are looked for: nothing is done', async () => {
+    const owner = await createRole('owner');
+    await planner.reset(`${PETS}; ALTER TABLE pets ADD COLUMN name text; INSERT INTO pets VALUES (1, 'Rex'), (2, 'Rex');
+      CREATE TABLE toys (id integer); INSERT INTO toys VALUES (1); GRANT ALL ON SCHEMA public TO ${owner.name};
+      ALTER TABLE pets OWNER TO ${owner.name}; ALTER TABLE toys OWNER TO ${owner.name};
+      ALTER TABLE pets ENABLE ROW LEVEL SECURITY; ALTER TABLE pets FORCE ROW LEVEL SECURITY`);
+    const before = await schemaOf(planner.database);
+    const theirs = planner.another(owner);
+    const indexed = theirs.migrate((schema) => {
+      schema.addIndex('toys', ['id']);
+      schema.addIndex('pets', ['name'], { unique: true });
+    });
+    await expect(indexed).rejects.toThrow('query would be affected by row-level security policy');
+    await theirs.close();
+    expect(await schemaOf(planner.database)).toEqual(before);
+  });
 });
 
 it("somebody else's concurrent build is waited for, and not made the victim of a deadlock", async () => {

@@ -1,0 +1,102 @@
+import { DataTypes, literal } from 'sequelize';
+import type { Schema } from '../../src/vocabulary';
+import { usePlanner } from '../support/planner';
+import { schemaOf } from '../support/schema';
+
+// A migration of several transactions is cut before any of its statements, and run again as a whole.
+
+const planner = usePlanner();
+
+// Sequelize, of each connection that was cut.
+beforeEach(() => jest.spyOn(console, 'warn').mockImplementation());
+afterEach(() => jest.restoreAllMocks());
+
+const PETS = 'CREATE TABLE pets (id integer PRIMARY KEY, name text, age integer)';
+const ROWS = "INSERT INTO pets VALUES (1, 'Rex', 1), (2, 'Bo', 2)";
+const text = { type: DataTypes.TEXT };
+
+type Up = (schema: Schema) => void;
+
+/** Runs a migration that is cut before its nth statement; whether that came. */
+async function cutBefore(n: number, up: Up): Promise<boolean> {
+  let sent = 0;
+  let isCut = false;
+  await planner
+    .migrate(up, () => {
+      sent += 1;
+      isCut ||= sent === n;
+      return isCut ? Promise.reject(new Error('the network is gone')) : Promise.resolve();
+    })
+    .catch((error: unknown) => {
+      if (!isCut) throw error;
+    });
+  return isCut;
+}
+
+it.each<[string, Up]>([
+  [
+    'a column that is added, gets another name and an index',
+    (schema) => {
+      schema.addColumn('pets', 'x', text);
+      schema.renameColumn('pets', 'x', 'y');
+      schema.addIndex('pets', ['y']);
+    },
+  ],
+  [
+    'an index and a check, another name for their column, and another index',
+    (schema) => {
+      schema.addIndex('pets', ['age', 'name'], { name: 'by_age' });
+      schema.addConstraint('pets', { type: 'check', name: 'of_age', where: literal('age > 0') });
+      schema.renameColumn('pets', 'age', 'years');
+      schema.addIndex('pets', ['years']);
+    },
+  ],
+  [
+    'a column that gives way to a new one of its name, with an index',
+    (schema) => {
+      schema.removeColumn('pets', 'age', { type: DataTypes.INTEGER });
+      schema.addColumn('pets', 'age', text);
+      schema.addIndex('pets', ['age']);
+    },
+  ],
+  [
+    'a column with a backfill, and a check on it',
+    (schema) => {
+      schema.addColumn('pets', 'size', { ...text, allowNull: false, backfill: literal("'S'") });
+      schema.addConstraint('pets', { type: 'check', name: 'sized', where: literal("size <> ''") });
+    },
+  ],
+])('is finished by the same run again, wherever it was cut: %s', async (_, up) => {
+  await planner.reset(`${PETS}; ${ROWS}`);
+  await planner.migrate(up);
+  const schema = await schemaOf(planner.database);
+  const rows = await planner.database.query('SELECT * FROM pets ORDER BY id');
+  for (let n = 1; n < 200; n += 3) {
+    await planner.reset(`${PETS}; ${ROWS}`);
+    if (!(await cutBefore(n, up))) return;
+    await planner.migrate(up);
+    expect({ n, schema: await schemaOf(planner.database) }).toEqual({ n, schema });
+    expect(await planner.database.query('SELECT * FROM pets ORDER BY id')).toEqual(rows);
+  }
+  throw new Error('The migration has sent more statements than were cut.');
+});
+
+it('names that are exchanged are refused in a migration of several transactions, with what to write', async () => {
+  const exchange = (schema: Schema) => {
+    schema.renameColumn('pets', 'name', 'aside');
+    schema.renameColumn('pets', 'age', 'name');
+    schema.renameColumn('pets', 'aside', 'age');
+  };
+  const withIndex = (schema: Schema) => {
+    exchange(schema);
+    schema.addIndex('pets', ['age']);
+  };
+  await planner.reset(`${PETS}; ${ROWS}`);
+  const before = await schemaOf(planner.database);
+  await expect(planner.migrate(withIndex)).rejects.toThrow(
+    /gives columns of pets the names of each other.*\n {2}schema\.renameColumn\('pets', 'name', 'aside'\);\n/,
+  );
+  expect(await schemaOf(planner.database)).toEqual(before);
+  await planner.migrate(exchange);
+  expect(await schemaOf(planner.database)).toContain('pets name integer');
+});
