@@ -3,26 +3,33 @@ import { INVALID } from './catalog-sql';
 import { addConstraintSql, createEnumSql, createIndexSql, createTableSql, foreignKeySql } from './ddl';
 import { type Catalog, columnNamed, type ForeignKey, type Table } from './model';
 
-/**
- * The statements that make empty copies of tables and of their enum types, in the first schema of the `search_path`:
- * first all tables, since foreign keys may refer to any of them.
- *
- * @param parents the tables that are only referred to: of their indexes they get the unique ones, and no foreign keys
- */
-export function shadowSql({ tables, enums }: Catalog, parents: readonly string[]): string[] {
+/** The statements that make empty copies of tables, in the first schema of the `search_path`. */
+export interface ShadowSql {
+  /** The tables with their columns and primary keys, and the enum types of these. */
+  readonly tables: readonly string[];
+  /** All else that belongs to them, in an order in which each can be created; but none is needed. */
+  readonly others: readonly string[];
+}
+
+/** @param parents the tables that are only referred to: of their indexes they get the unique ones, and no foreign keys */
+export function shadowSql({ tables, enums }: Catalog, parents: readonly string[]): ShadowSql {
   const all = [...tables.values()];
   const whole = all.filter(({ name }) => !parents.includes(name));
-  return [
-    ...[...enums.values()].map(createEnumSql),
-    ...all.map((table) => createTableSql({ ...table, foreignKeys: [] })),
-    ...all.flatMap(({ name, constraints }) =>
-      constraints.map((constraint) => addConstraintSql(name, constraint)),
-    ),
-    // Before the foreign keys, which may refer to columns that only a unique index makes unique.
-    ...whole.flatMap(indexesAndComments),
-    ...all.flatMap((table) => (parents.includes(table.name) ? uniqueIndexes(table) : [])),
-    ...whole.flatMap((table) => table.foreignKeys.map((key) => addForeignKeySql(table.name, key))),
-  ];
+  return {
+    tables: [
+      ...[...enums.values()].map(createEnumSql),
+      ...all.map((table) => createTableSql({ ...table, foreignKeys: [] })),
+    ],
+    others: [
+      ...all.flatMap(({ name, constraints }) =>
+        constraints.map((constraint) => addConstraintSql(name, constraint)),
+      ),
+      // Before the foreign keys, which may refer to columns that only a unique index makes unique.
+      ...whole.flatMap(indexesAndComments),
+      ...all.flatMap((table) => (parents.includes(table.name) ? uniqueIndexes(table) : [])),
+      ...whole.flatMap((table) => table.foreignKeys.map((key) => addForeignKeySql(table.name, key))),
+    ],
+  };
 }
 
 function addForeignKeySql(table: string, key: ForeignKey): string {

@@ -3,6 +3,8 @@ import {
   type QueryPrepared,
   searchPathSql,
   serverMessageOf,
+  SQLSTATE,
+  sqlStateOf,
   withTemporaryLastSql,
 } from '../postgres';
 import { fingerprintSql, readLive, readShadows } from './catalog-sql';
@@ -53,6 +55,8 @@ interface Origin {
  * otherwise than the same one when it is new.
  */
 export class Shadows {
+  /** Why something that belongs to a live table is not on its shadow, such as an index on a function of its own type. */
+  readonly leftOut: string[] = [];
   private readonly origins = new Map<string, Origin>();
   /** Stand for tables that are not inspected, so that foreign keys can refer to them. */
   private readonly placeholders = new Set<string>();
@@ -164,21 +168,46 @@ export class Shadows {
       ({ table, key }) => !parents.includes(table.name) && !live.tables.has(key.references.table),
     );
     unknown.forEach(({ key }) => this.placeholders.add(key.references.table));
-    this.unsent = shadowSql(live, parents);
-    this.unsent.unshift(...placeholdersSql(unknown));
-    const { tables: shadows } = await this.catalog().catch((error: unknown) => {
-      const names = [...live.tables.keys()].join(', ');
-      throw new Error(
-        `${serverMessageOf(error)}. Of the tables ${names}, temporary copies are made to plan on, which PostgreSQL did not ` +
-          'accept. Nothing of this migration was done.',
-        { cause: error },
-      );
-    });
+    const sql = shadowSql(live, parents);
+    await this.create([...placeholdersSql(unknown), ...sql.tables], sql.others);
+    const { tables: shadows } = await this.catalog();
     for (const { oid, name, columns } of shadows.values()) {
       const names = columns.map((column) => [column.number, column.name] as const);
       this.origins.set(oid, { table: name, columns: new Map(names) });
     }
   }
+
+  /** Creates all in one message; where PostgreSQL does not accept something, without what it does not accept. */
+  private async create(tables: readonly string[], others: readonly string[]): Promise<void> {
+    if (tables.length === 0) return;
+    try {
+      await this.query(['SAVEPOINT shadows', ...tables, ...others].join(';\n'));
+    } catch (error) {
+      if (sqlStateOf(error) === SQLSTATE.lockNotAvailable) throw error;
+      await this.query(['ROLLBACK TO SAVEPOINT shadows', ...tables].join(';\n')).catch(cannotCopy(this.live));
+      for (const statement of others) await this.tryToCreate(statement);
+    }
+  }
+
+  private async tryToCreate(statement: string): Promise<void> {
+    try {
+      await this.query(`SAVEPOINT other;\n${statement};\nRELEASE SAVEPOINT other`);
+    } catch (error) {
+      await this.query('ROLLBACK TO SAVEPOINT other');
+      this.leftOut.push(serverMessageOf(error));
+    }
+  }
+}
+
+function cannotCopy({ tables }: Catalog): (error: unknown) => never {
+  return (error) => {
+    const names = [...tables.keys()].join(', ');
+    throw new Error(
+      `${serverMessageOf(error)}. Of the tables ${names}, temporary copies are made to plan on, which PostgreSQL did not ` +
+        'accept. Nothing of this migration was done.',
+      { cause: error },
+    );
+  };
 }
 
 /**

@@ -39,6 +39,8 @@ export function planMigrations(
   return withShadows(run, subject, async (shadows) => {
     const { place, seen } = shadows;
     const planned: PlannedMigration[] = [];
+    for (const why of new Set(shadows.leftOut))
+      run.reporter.line(`planned without something of a table: ${why}`);
     for (const { changes, migration } of all) {
       const draft = new Draft(run.sequelize, shadows, migration);
       await planChanges(draft, changes).catch((error: unknown) => {

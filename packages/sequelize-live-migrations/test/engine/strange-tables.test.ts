@@ -123,9 +123,27 @@ it.each(TABLES)('a plan for a table with %s blocks nobody', async (_, sql, table
   expect(locks).toEqual([]);
 });
 
-it('what no copy can be made of is said, with the words of the server, the tables, and that nothing was done', async () => {
-  const sql = `CREATE TYPE mood AS ENUM ('good'); CREATE TABLE pets (id integer PRIMARY KEY, mood mood);
-    CREATE FUNCTION is_good(mood) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; CREATE INDEX ON pets (is_good(mood))`;
+/** A table, and a function of one of its types, which a temporary copy of the type does not have. */
+const MOODY = `CREATE TYPE mood AS ENUM ('good'); CREATE TABLE pets (id integer PRIMARY KEY, mood mood);
+  CREATE FUNCTION is_good(mood) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'`;
+
+it.each([
+  ['an index', 'CREATE INDEX ON pets (is_good(mood))'],
+  ['a check', 'ALTER TABLE pets ADD CONSTRAINT good CHECK (is_good(mood))'],
+])(
+  '%s of which no copy can be made stops nothing: it is left out of the plan, and that is said',
+  async (_, sql) => {
+    await migrations.reset(`${MOODY}; ${sql}`);
+    await migrations.up({ name: 'one.js', up: change('pets') });
+    expect(await migrations.schema()).toContain('pets age integer not null default 1');
+    expect(migrations.lines).toContainEqual(
+      expect.stringMatching(/^planned without something of a table: function is_good\(mood\) does not exist/),
+    );
+  },
+);
+
+it('a table of which no copy can be made is refused: the server, the tables, and that nothing was done', async () => {
+  const sql = `${MOODY}; ALTER TABLE pets ADD COLUMN good boolean DEFAULT is_good('good'::mood)`;
   expect(await migrations.refusal(sql, { name: 'one.js', up: change('pets') })).toMatch(
     /^Error: function is_good\(mood\) does not exist.*Of the tables pets, .*Nothing of this migration was done\.$/,
   );
