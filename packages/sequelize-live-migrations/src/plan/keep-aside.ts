@@ -177,7 +177,7 @@ async function assertReplaceable(
   throw new RefusedError(
     `${twice}, and both hold data (${name}: ${reason}). Nothing of this migration was done. Run this with psql, ` +
       'which merges the two and blocks writes to the table meanwhile, and then run the same command again:\n' +
-      merge.map((statement) => `  ${statement};\n`).join('') +
+      merge.map((statement) => `  ${statement.replaceAll('\n', '\n  ')};\n`).join('') +
       `What was created in its place stays as ${oldName}, with all its data, until you run: ${removable.dropSql(oldName)};`,
   );
 }
