@@ -24,8 +24,8 @@ function valueSql({ default: value, generated, serial }: Column): string {
   return serial || value === null ? '' : ` DEFAULT ${value}`;
 }
 
-/** The table with its primary key and foreign keys, without its other constraints and its indexes. */
-export function createTableSql({ name, columns, primaryKey, foreignKeys }: Table): string {
+/** The table with its constraints, without its indexes. */
+export function createTableSql({ name, columns, primaryKey, constraints, foreignKeys }: Table): string {
   const parts = [
     ...columns.map(columnSql),
     ...(primaryKey
@@ -33,6 +33,9 @@ export function createTableSql({ name, columns, primaryKey, foreignKeys }: Table
           `CONSTRAINT ${quoteIdentifier(primaryKey.name)} PRIMARY KEY (${quoteIdentifiers(primaryKey.columns)})`,
         ]
       : []),
+    ...constraints.map(
+      (constraint) => `CONSTRAINT ${quoteIdentifier(constraint.name)} ${constraint.definition}`,
+    ),
     ...foreignKeys.map(foreignKeySql),
   ];
   return `CREATE TABLE ${quoteIdentifier(name)} (\n  ${parts.join(',\n  ')}\n)`;

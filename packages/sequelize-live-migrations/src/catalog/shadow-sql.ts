@@ -18,7 +18,7 @@ export function shadowSql({ tables, enums }: Catalog, parents: readonly string[]
   return {
     tables: [
       ...[...enums.values()].map(createEnumSql),
-      ...all.map((table) => createTableSql({ ...table, foreignKeys: [] })),
+      ...all.map((table) => createTableSql({ ...table, constraints: [], foreignKeys: [] })),
     ],
     others: [
       ...all.flatMap(({ name, constraints }) =>

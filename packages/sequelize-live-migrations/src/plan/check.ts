@@ -23,10 +23,32 @@ export function check({ live, desired }: Catalogs): Difference[] {
   const tables = [...desired.tables.values()].flatMap((table) => {
     const found = live.tables.get(table.name);
     return found
-      ? [...tableDifferences(table, found), ...missingIndexes(table, found), ...extras(table, found)]
+      ? [
+          ...tableDifferences(table, found),
+          ...missingUniques(table, found),
+          ...missingIndexes(table, found),
+          ...extras(table, found),
+        ]
       : [{ what: `table ${table.name}`, expected: 'that it is there', found: 'no such table' }];
   });
   return [...tables, ...enumDifferences({ live, desired }), ...keptTables({ live, desired })];
+}
+
+/** The unique constraints that are not there, under whatever name, nor an index that does the same. */
+function missingUniques(desired: Table, found: Table): Difference[] {
+  const there = [
+    ...found.constraints.filter(({ type }) => type === 'u').map(({ definition }) => definition),
+    ...found.indexes
+      .filter(({ unique, predicate, valid }) => unique && predicate === null && valid)
+      .map(({ keys }) => `UNIQUE (${keys.join(', ')})`),
+  ];
+  return desired.constraints
+    .filter(({ definition }) => !there.includes(definition))
+    .map(({ definition }) => ({
+      what: `table ${found.name}`,
+      expected: definition,
+      found: 'no such constraint',
+    }));
 }
 
 function missingIndexes(desired: Table, found: Table): Difference[] {

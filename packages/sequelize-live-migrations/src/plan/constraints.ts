@@ -5,11 +5,9 @@ import { difference } from './compare';
 import { constraintDeclaration } from './declarations';
 import type { Draft } from './draft';
 import type { Step } from './step';
+import { addUnique } from './unique-constraints';
 
-/**
- * Adds a check constraint: `NOT VALID`, which scans no row, and then validated under SHARE UPDATE EXCLUSIVE, which does
- * not block writes (manual, ALTER TABLE, Notes). Refused where a row violates it.
- */
+/** Adds a constraint where it is absent. Refused where there is another one of its name. */
 export async function planAddConstraint(draft: Draft, change: AddConstraint): Promise<void> {
   if (draft.isRemovedLater(change.table, change)) return;
   const table = await draft.table(change.table);
@@ -22,6 +20,21 @@ export async function planAddConstraint(draft: Draft, change: AddConstraint): Pr
   const differences = found ? difference(what, desired.definition, found.definition) : [];
   draft.refuse(...differences);
   if (differences.length > 0 || found?.valid === true) return;
+  if (change.type === 'unique') await addUnique(draft, table, desired, change.fields);
+  else await addCheck(draft, table, desired, found);
+}
+
+/**
+ * Adds a check constraint: `NOT VALID`, which scans no row, and then validated under SHARE UPDATE EXCLUSIVE, which does
+ * not block writes (manual, ALTER TABLE, Notes). Refused where a row violates it.
+ */
+async function addCheck(
+  draft: Draft,
+  table: Table,
+  desired: Constraint,
+  found: Constraint | undefined,
+): Promise<void> {
+  const what = `constraint ${desired.name} of table ${table.name}`;
   const violation = `NOT (${conditionOf(desired)})`;
   if (await draft.rows.find(table, violation)) {
     const query = `SELECT * FROM ${draft.rows.sourceSql(table)} AS ${quoteIdentifier(table.name)} WHERE ${violation}`;

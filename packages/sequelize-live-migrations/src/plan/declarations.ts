@@ -96,6 +96,9 @@ export function tablesDeclaration(
         const key = foreignKeySql(table, column, attributes);
         return key ? [`ALTER TABLE ${quoteIdentifier(table)} ADD ${key}`] : [];
       }),
+      ...tables.flatMap(({ constraints }) =>
+        constraints.map((constraint) => addConstraintSql(sequelize, constraint)),
+      ),
       ...tables.flatMap(({ indexes }) => indexes.map((index) => indexSql(sequelize, index))),
     ],
     creates: tables.map(({ table }) => table),
@@ -133,18 +136,24 @@ export function indexDeclaration(sequelize: Sequelize, { tables }: Catalog, inde
   };
 }
 
-export function constraintDeclaration(
-  sequelize: Sequelize,
-  { table, name, type, where }: AddConstraint,
-): Declaration {
-  const generator = generatorOf(sequelize);
+export function constraintDeclaration(sequelize: Sequelize, change: AddConstraint): Declaration {
+  const name = quoteIdentifier(change.name);
   return {
     statements: [
-      `ALTER TABLE ${quoteIdentifier(table)} DROP CONSTRAINT IF EXISTS ${quoteIdentifier(name)}`,
-      generator.addConstraintQuery({ tableName: table }, { type, name, where, fields: [] }),
+      `ALTER TABLE ${quoteIdentifier(change.table)} DROP CONSTRAINT IF EXISTS ${name}`,
+      // What an interrupted run has built for a unique constraint.
+      ...(change.type === 'unique' ? [`DROP INDEX IF EXISTS pg_temp.${name}`] : []),
+      addConstraintSql(sequelize, change),
     ],
     parents: new Map(),
   };
+}
+
+function addConstraintSql(sequelize: Sequelize, change: AddConstraint): string {
+  const { table, name, type } = change;
+  const options =
+    change.type === 'unique' ? { fields: [...change.fields] } : { fields: [], where: change.where };
+  return generatorOf(sequelize).addConstraintQuery({ tableName: table }, { type, name, ...options });
 }
 
 function missingEnumSql(enums: Catalog['enums'], { table, column, attributes }: ColumnDeclaration): string[] {

@@ -55,7 +55,8 @@ export async function planRemoveIndex(draft: Draft, { table: tableName, name }: 
   }
 }
 
-function dropIndex(table: string, name: string, isConcurrent: boolean): Step {
+/** The step that drops an index. */
+export function dropIndex(table: string, name: string, isConcurrent: boolean): Step {
   return {
     purpose: `drop index ${name}`,
     ...statement((concurrently) => `DROP INDEX ${concurrently}${quoteIdentifier(name)}`, isConcurrent),

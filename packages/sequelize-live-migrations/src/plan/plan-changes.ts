@@ -1,4 +1,4 @@
-import type { Change } from '../vocabulary';
+import { type Change, forwardOf } from '../vocabulary';
 import { planAddColumn, planChangeColumn } from './columns';
 import { planAddConstraint, planRemoveConstraint } from './constraints';
 import type { Draft } from './draft';
@@ -25,19 +25,28 @@ export async function planChanges(draft: Draft, changes: readonly Change[]): Pro
 }
 
 /**
- * Whether an index need not be dropped, because its table or one of its columns is removed as well: the index is
+ * Whether an index or a constraint need not be dropped, because its table or one of its columns is removed as well: it is
  * dropped with that, or stays on it where it is kept aside.
  */
 function isRedundant(change: Change, changes: readonly Change[]): boolean {
-  if (change.kind !== 'removeIndex') return false;
-  const { table, fields } = change.undoes;
-  const columns = fields.map((field) => (typeof field === 'object' && 'name' in field ? field.name : field));
+  const columns = columnsOfReversal(change);
+  if (columns === undefined) return false;
+  const { table } = forwardOf(change);
   return changes.some(
     (other) =>
       (other.kind === 'dropTable' && other.undoes.table === table) ||
       (other.kind === 'removeColumn' &&
         other.undoes.table === table &&
         columns.includes(other.undoes.column)),
+  );
+}
+
+/** The columns of an index or a constraint that is removed, as far as they are known; undefined for another change. */
+function columnsOfReversal(change: Change): readonly unknown[] | undefined {
+  if (change.kind === 'removeConstraint') return change.undoes.type === 'unique' ? change.undoes.fields : [];
+  if (change.kind !== 'removeIndex') return undefined;
+  return change.undoes.fields.map((field) =>
+    typeof field === 'object' && 'name' in field ? field.name : field,
   );
 }
 

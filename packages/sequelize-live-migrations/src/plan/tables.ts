@@ -3,6 +3,7 @@ import { quoteIdentifier } from '../postgres';
 import type { CreateTable } from '../vocabulary';
 import { declaredTable, planColumn } from './columns';
 import { primaryKeyDifferences } from './compare';
+import { planAddConstraint } from './constraints';
 import { columnsDeclaration, columnsOfTable, tablesDeclaration } from './declarations';
 import type { Draft } from './draft';
 import { removableTable } from './removable-table';
@@ -61,6 +62,7 @@ async function convergeTable(draft: Draft, change: CreateTable): Promise<void> {
   const declaration = columnsDeclaration(draft.sequelize, await draft.catalog(), change.table, columns);
   const declared = await draft.declare(declaration);
   for (const column of columns) await planColumn(draft, column, declared);
+  for (const constraint of change.constraints) await planAddConstraint(draft, constraint);
   for (const index of change.indexes) await planAddIndex(draft, index);
 }
 

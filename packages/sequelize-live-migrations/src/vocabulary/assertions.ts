@@ -57,11 +57,11 @@ export function assertColumn(
   assertName(`${method} of ${table}`, column);
   const what = `${method} of ${table}.${column}`;
   assertKnown(what, attributes, COLUMN_ATTRIBUTES);
-  const { type, allowNull, primaryKey, autoIncrement } = attributes;
+  const { type, allowNull, primaryKey, autoIncrement, unique } = attributes;
   if (isNothing(type) || !['string', 'object', 'function'].includes(typeof type)) {
     throw new Error(`${what}: a type is expected, for instance DataTypes.TEXT.`);
   }
-  for (const [name, value] of Object.entries({ allowNull, primaryKey, autoIncrement })) {
+  for (const [name, value] of Object.entries({ allowNull, primaryKey, autoIncrement, unique })) {
     assertOneOf(`${what}: ${name}`, value ?? true, [true, false]);
   }
   assertBackfill(what, attributes);

@@ -8,6 +8,7 @@ export interface CreateTable {
   readonly attributes: Readonly<Record<string, ColumnAttributes>>;
   readonly existing: 'converge' | 'keep';
   readonly indexes: readonly AddIndex[];
+  readonly constraints: readonly AddUnique[];
 }
 export interface AddColumn {
   readonly kind: 'addColumn';
@@ -34,13 +35,21 @@ export interface AddIndex {
   readonly name: string;
   readonly options: IndexOptions;
 }
-export interface AddConstraint {
+export interface AddCheck {
   readonly kind: 'addConstraint';
   readonly table: string;
   readonly name: string;
   readonly type: 'check';
   readonly where: WhereOptions | InstanceType<typeof Utils.Literal>;
 }
+export interface AddUnique {
+  readonly kind: 'addConstraint';
+  readonly table: string;
+  readonly name: string;
+  readonly type: 'unique';
+  readonly fields: readonly string[];
+}
+export type AddConstraint = AddCheck | AddUnique;
 /** A change that is no reversal of another one. */
 export type ForwardChange = CreateTable | AddColumn | ChangeColumn | RenameColumn | AddIndex | AddConstraint;
 

@@ -15,6 +15,8 @@ export interface ColumnAttributes {
   readonly backfill?: InstanceType<typeof Utils.Literal>;
   readonly primaryKey?: boolean;
   readonly autoIncrement?: boolean;
+  /** Its values are unique: a constraint, which PostgreSQL names after the table and the column. */
+  readonly unique?: boolean;
   readonly references?: { readonly model: string; readonly key: string };
   readonly onUpdate?: ReferentialAction;
   readonly onDelete?: ReferentialAction;
@@ -27,6 +29,7 @@ export const COLUMN_ATTRIBUTES: readonly (keyof ColumnAttributes)[] = [
   'backfill',
   'primaryKey',
   'autoIncrement',
+  'unique',
   'references',
   'onUpdate',
   'onDelete',

@@ -28,7 +28,11 @@ function renamed(change: ForwardChange, renames: readonly RenameColumn[]): Forwa
         ...index,
         fields: renamedFields(table, index.fields, renames),
       }));
-      return { ...change, attributes: Object.fromEntries(columns), indexes };
+      const constraints = change.constraints.map((constraint) => ({
+        ...constraint,
+        fields: constraint.fields.map((field) => nameNow(table, field, renames)),
+      }));
+      return { ...change, attributes: Object.fromEntries(columns), indexes, constraints };
     }
     case 'addColumn':
     case 'changeColumn': {
@@ -38,8 +42,11 @@ function renamed(change: ForwardChange, renames: readonly RenameColumn[]): Forwa
     }
     case 'addIndex':
       return { ...change, fields: renamedFields(table, change.fields, renames) };
-    case 'renameColumn':
     case 'addConstraint':
+      return change.type === 'unique'
+        ? { ...change, fields: change.fields.map((field) => nameNow(table, field, renames)) }
+        : change;
+    case 'renameColumn':
       return change;
   }
 }

@@ -11,6 +11,16 @@ export function foreignKeyName(table: string, column: string): string {
   return shortened([table, column], 'fkey');
 }
 
+/** Of a column that is declared unique; PostgreSQL gives it. */
+export function uniqueColumnName(table: string, column: string): string {
+  return shortened([table, column], 'key');
+}
+
+/** Of a constraint by itself; Sequelize gives it. */
+export function uniqueName(table: string, columns: readonly string[]): string {
+  return cutName(Utils.underscoredIf([table, ...columns, 'uk'].join('_'), true));
+}
+
 /** Sequelize writes it in lower case, with underscores: `sections_created_at` for `createdAt`. */
 export function indexName(table: string, columns: readonly string[]): string {
   return cutName(Utils.underscoredIf([table, ...columns].join('_'), true));

@@ -3,8 +3,10 @@ export {
   forwardOf,
   inverse,
   type AddColumn,
+  type AddCheck,
   type AddConstraint,
   type AddIndex,
+  type AddUnique,
   type Change,
   type ChangeColumn,
   type CreateTable,
@@ -12,9 +14,10 @@ export {
   type RenameColumn,
 } from './changes';
 export type { ColumnAttributes } from './columns';
+export type { ConstraintOptions } from './constraints';
 export { underCurrentNames, underLastNames } from './current-names';
-export { foreignKeyName, indexName, primaryKeyName } from './default-names';
+export { foreignKeyName, indexName, primaryKeyName, uniqueName } from './default-names';
 export { enumLabelsOf, enumNameOf, enumNamesOf } from './enums';
 export type { IndexField, IndexOptions } from './indexes';
 export { REFERENTIAL_ACTIONS, type ReferentialAction } from './referential-actions';
-export { Schema, type ConstraintOptions, type CreateTableOptions } from './schema';
+export { Schema, type CreateTableOptions } from './schema';

@@ -1,5 +1,4 @@
-import type { Utils, WhereOptions } from 'sequelize';
-import { type AddConstraint, type AddIndex, type Change, type CreateTable, inverseOf } from './changes';
+import { type AddIndex, type AddUnique, type Change, type CreateTable, inverseOf } from './changes';
 import type { ColumnAttributes } from './columns';
 import {
   assertColumn,
@@ -11,6 +10,8 @@ import {
   assertObject,
   assertOneOf,
 } from './assertions';
+import { type ConstraintOptions, constraintOf } from './constraints';
+import { uniqueColumnName } from './default-names';
 import { type IndexField, type IndexOptions, INDEX_OPTIONS, nameOfIndex } from './indexes';
 
 export interface CreateTableOptions {
@@ -22,16 +23,6 @@ export interface CreateTableOptions {
   readonly existing?: 'converge' | 'keep';
   /** The indexes to create with the table. */
   readonly indexes?: readonly ({ readonly fields: readonly IndexField[] } & IndexOptions)[];
-}
-
-/** Sequelize's options for a check constraint. */
-export interface ConstraintOptions {
-  readonly type: 'check';
-  readonly name: string;
-  /** The columns that it is about, for whoever reads the migration. */
-  readonly fields?: readonly string[];
-  /** Conditions as in a query, or `literal('an SQL expression')`. */
-  readonly where: WhereOptions | InstanceType<typeof Utils.Literal>;
 }
 
 /**
@@ -62,19 +53,22 @@ export class Schema {
   addColumn(table: string, column: string, attributes: ColumnAttributes, ...rest: never[]): void {
     assertNoMore('addColumn', rest);
     assertColumn(`addColumn`, table, column, attributes);
-    this.changes.push({ kind: 'addColumn', table, column, attributes });
+    const added = { kind: 'addColumn', table, column, attributes } as const;
+    this.changes.push(added, ...uniqueOf(table, column, attributes));
   }
 
   removeColumn(table: string, column: string, was: ColumnAttributes, ...rest: never[]): void {
     assertNoMore('removeColumn', rest);
     assertColumn(`removeColumn`, table, column, was);
-    this.changes.push(inverseOf({ kind: 'addColumn', table, column, attributes: was }));
+    const removed = inverseOf({ kind: 'addColumn', table, column, attributes: was });
+    this.changes.push(...uniqueOf(table, column, was).map(inverseOf), removed);
   }
 
   changeColumn(table: string, column: string, attributes: ColumnAttributes, ...rest: never[]): void {
     assertNoMore('changeColumn', rest);
     assertColumn(`changeColumn`, table, column, attributes);
-    this.changes.push({ kind: 'changeColumn', table, column, attributes });
+    const changed = { kind: 'changeColumn', table, column, attributes } as const;
+    this.changes.push(changed, ...uniqueOf(table, column, attributes));
   }
 
   /** Renames a column at once: the previous release of the application does not find it any more. */
@@ -101,12 +95,12 @@ export class Schema {
 
   addConstraint(table: string, options: ConstraintOptions, ...rest: never[]): void {
     assertNoMore('addConstraint', rest);
-    this.changes.push(addConstraint('addConstraint', table, options));
+    this.changes.push(constraintOf('addConstraint', table, options));
   }
 
   removeConstraint(table: string, was: ConstraintOptions, ...rest: never[]): void {
     assertNoMore('removeConstraint', rest);
-    this.changes.push(inverseOf(addConstraint('removeConstraint', table, was)));
+    this.changes.push(inverseOf(constraintOf('removeConstraint', table, was)));
   }
 }
 
@@ -126,7 +120,10 @@ function createTable(
     assertColumn(method, table, column, columnAttributes);
   }
   const declared = indexes.map(({ fields, ...rest }) => addIndex(method, table, fields, rest));
-  return { kind: 'createTable', table, attributes, existing, indexes: declared };
+  const constraints = Object.entries(attributes).flatMap(([column, declaration]) =>
+    uniqueOf(table, column, declaration),
+  );
+  return { kind: 'createTable', table, attributes, existing, indexes: declared, constraints };
 }
 
 function addIndex(
@@ -147,13 +144,9 @@ function addIndex(
   return { kind: 'addIndex', table, fields, name, options };
 }
 
-function addConstraint(method: string, table: string, options: ConstraintOptions): AddConstraint {
-  const what = `${method} of ${table}`;
-  assertName(method, table);
-  assertKnown(what, options, ['type', 'name', 'fields', 'where']);
-  assertName(what, options.name);
-  const { type, name, where } = options;
-  assertOneOf(`${what}: type`, type, ['check']);
-  assertCondition(what, where);
-  return { kind: 'addConstraint', table, name, type, where };
+/** The constraint of a column that is declared unique. */
+function uniqueOf(table: string, column: string, { unique }: ColumnAttributes): AddUnique[] {
+  if (unique !== true) return [];
+  const name = uniqueColumnName(table, column);
+  return [{ kind: 'addConstraint', table, name, type: 'unique', fields: [column] }];
 }

@@ -1,3 +1,4 @@
+import { col, DataTypes, fn, Sequelize } from 'sequelize';
 import { differencesFromModels } from 'sequelize-live-migrations/testing';
 import { modelsOf } from '../../src/commands/command';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
@@ -82,4 +83,41 @@ it('does not report tables that have no model', async () => {
     'CREATE TABLE questions (id serial PRIMARY KEY); CREATE VIEW names AS SELECT name FROM pets',
   );
   expect(await differencesOf(database)).toEqual([]);
+});
+
+/** A model with more than columns. */
+function defineChip(sequelize: Sequelize) {
+  return sequelize.define(
+    'Chip',
+    {
+      id: { type: DataTypes.INTEGER, primaryKey: true },
+      code: { type: DataTypes.TEXT, unique: true },
+      country: { type: DataTypes.TEXT, unique: 'of_country' },
+      serial: { type: DataTypes.INTEGER, field: 'serial_number', unique: 'of_country' },
+    },
+    {
+      tableName: 'chips',
+      timestamps: false,
+      indexes: [
+        { name: 'chips_lower', fields: [fn('lower', col('code'))] },
+        { name: 'chips_some', fields: ['code'], where: { country: 'NZ' } },
+        { name: 'chips_order', fields: [{ name: 'code', order: 'DESC' }], using: 'btree' },
+      ],
+    },
+  );
+}
+
+it('compares unique constraints, and the expressions, predicates and orders of indexes', async () => {
+  const database = await createDatabase();
+  const sequelize = new Sequelize(database.url, { logging: false });
+  const Chip = defineChip(sequelize);
+  await Chip.sync();
+  expect(await differencesFromModels(database.url, [Chip])).toEqual([]);
+  await database.query(`ALTER TABLE chips DROP CONSTRAINT chips_code_key; DROP INDEX chips_some;
+    CREATE INDEX chips_some ON chips (code) WHERE country = 'AU'`);
+  expect(await differencesFromModels(database.url, [Chip])).toEqual([
+    'table chips: expected UNIQUE (code), found no such constraint',
+    "index chips_some: expected btree (code) WHERE (country = 'NZ'::text), found btree (code) WHERE (country = 'AU'::text)",
+  ]);
+  await sequelize.close();
 });
