@@ -1,10 +1,11 @@
 import { planMigrations, script } from '../run';
-import { findLogTable, changesOf, migrationNames, MigrationStorage, logSql } from '../sequelize-cli';
+import { findLogTable, declaredChangesOf, migrationNames, MigrationStorage, logSql } from '../sequelize-cli';
 import type { Command } from './command';
 
 /**
  * Prints the SQL that `db:migrate` would run now on the configured database, as a script for psql. Changes nothing; its
- * locks, in ACCESS SHARE mode, block neither reads nor writes.
+ * locks, in ACCESS SHARE mode, block neither reads nor writes. What a migration that is written by hand does is not known:
+ * the script stops there.
  */
 export const plan: Command = {
   parameters: [],
@@ -18,7 +19,7 @@ export const plan: Command = {
       pending.map((name) => ({
         name,
         direction: 'up',
-        changes: changesOf(project, name),
+        changes: declaredChangesOf(project, name),
         later: storage.changesAfter(name),
       })),
     );

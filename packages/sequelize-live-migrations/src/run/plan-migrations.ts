@@ -8,13 +8,18 @@ import { withShadows } from './with-shadows';
 
 /** A migration to plan. */
 export interface MigrationToPlan extends MigrationRun {
-  readonly changes: readonly Change[];
+  /** Undefined where its `up` is written by hand: what that does is only known when it runs. */
+  readonly changes: readonly Change[] | undefined;
 }
 
 /** What a migration will do, and on which tables that was planned. */
 export interface PlannedMigration {
   readonly name: string;
   readonly plan: Plan;
+  /** False where it is written by hand: then nothing is planned. */
+  readonly isDeclared: boolean;
+  /** Why nothing is planned of it before a migration that is written by hand has run. */
+  readonly refusal?: string;
   readonly place: Place;
   readonly seen: Seen;
 }
@@ -30,10 +35,10 @@ export function planMigrations(
 ): Promise<PlannedMigration[]> {
   const all = migrations.map(({ changes, ...migration }) => ({
     migration,
-    changes: changes.map((change) => underCurrentNames(change, migration.later)),
+    changes: changes?.map((change) => underCurrentNames(change, migration.later)),
   }));
   const subject = subjectOf(
-    all.flatMap(({ changes }) => changes),
+    all.flatMap(({ changes = [] }) => changes),
     migrations.map(({ name }) => name),
   );
   return withShadows(run, subject, async (shadows) => {
@@ -43,14 +48,36 @@ export function planMigrations(
       run.reporter.line(`planned without something of a table: ${why}`);
     for (const { changes, migration } of all) {
       const draft = new Draft(run.sequelize, shadows, migration);
-      await planChanges(draft, changes).catch((error: unknown) => {
-        draft.assertNoConflicts(); // of which the error may be a consequence
-        throw explain(migration, error);
+      const isAfterUnknown = planned.some(({ isDeclared }) => !isDeclared);
+      const refusal = changes && (await planWith(draft, changes, isAfterUnknown));
+      const isDeclared = changes !== undefined;
+      planned.push({
+        name: migration.name,
+        plan: draft,
+        isDeclared,
+        ...(refusal === undefined ? {} : { refusal }),
+        place,
+        seen,
       });
-      planned.push({ name: migration.name, plan: draft, place, seen });
     }
     return planned;
   });
+}
+
+/** @returns why the changes are refused, where that may be due to what a migration before them does, which is not known */
+async function planWith(
+  draft: Draft,
+  changes: readonly Change[],
+  isAfterUnknown: boolean,
+): Promise<string | undefined> {
+  try {
+    await planChanges(draft, changes);
+    return undefined;
+  } catch (error) {
+    if (isAfterUnknown && error instanceof RefusedError) return error.message;
+    draft.assertNoConflicts(); // of which the error may be a consequence
+    throw explain(draft.run, error);
+  }
 }
 
 /** An error of the server, with its own words first: Sequelize would put others in their place. */

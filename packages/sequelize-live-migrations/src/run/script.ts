@@ -1,5 +1,5 @@
 import type { Place } from '../catalog';
-import type { Precondition, Step } from '../plan';
+import type { Plan, Precondition, Step } from '../plan';
 import { quoteLiteral, searchPathSql } from '../postgres';
 import type { Limits } from '../session';
 import { type Group, groupsOf } from './execute/groups';
@@ -31,14 +31,31 @@ export function script(
     ...limitsScript(limits),
     perform(searchPathSql(schema, 'session')),
   ];
-  const bodies = migrations.flatMap(({ name, plan }, n) => [
+  const bodies = migrations.flatMap(({ name, plan, isDeclared, refusal = '' }, n) => [
     `\n-- ${name}`,
-    ...plan.notices.map((notice) => `-- ${notice}`),
-    ...groupsOf(plan.steps).flatMap((group) =>
-      groupScript(group, first.place, limits, group.isLast ? logStatements(name, n === 0) : []),
-    ),
+    ...refusal.split('\n').flatMap((line) => (line === '' ? [] : [`-- ${line}`])),
+    ...(isDeclared
+      ? planScript(plan, (group) =>
+          groupScript(group, first.place, limits, group.isLast ? logStatements(name, n === 0) : []),
+        )
+      : writtenByHand(name)),
   ]);
   return [...head, ...bodies, ''].join('\n');
+}
+
+function planScript({ notices, steps }: Plan, scriptOf: (group: Group) => string[]): string[] {
+  return [...notices.map((notice) => `-- ${notice}`), ...groupsOf(steps).flatMap(scriptOf)];
+}
+
+/** Stops the script at a migration of which nothing is known. */
+function writtenByHand(name: string): string[] {
+  const message =
+    `${name} is written by hand, so what it does is only known when it runs: ` +
+    `npx sequelize-cli db:migrate --to ${name}, and then print the plan again`;
+  return [
+    '-- It is written by hand. What follows is planned as if it changed none of the tables below.',
+    `DO ${quoteLiteral(`BEGIN RAISE EXCEPTION USING MESSAGE = ${quoteLiteral(message)}; END`)};`,
+  ];
 }
 
 function groupScript(

@@ -1,5 +1,5 @@
 export { findLogTable, logSql } from './log-table';
-export { changesOf, migrationNames } from './migrations-folder';
+export { declaredChangesOf, migrationNames } from './migrations-folder';
 export { preflight } from './preflight';
 export { loadProject, type Project } from './project';
 export { projectDatabase } from './project-database';

@@ -89,17 +89,6 @@ export function assertLoadable(project: Project, names: readonly string[]): void
   for (const name of names) exportsOf(project, name);
 }
 
-/**
- * The changes that a migration declares, as data.
- *
- * @throws UsageError for one that declares none, because its `up` was written by hand
- */
-export function changesOf(project: Project, name: string): readonly Change[] {
-  const changes = declaredChangesOf(project, name);
-  if (changes) return changes;
-  throw new UsageError(`${name} does not declare its changes: what it does is only known when it runs.`);
-}
-
 /** The changes that a migration declares; undefined where its `up` was written by hand. */
 export function declaredChangesOf(project: Project, name: string): readonly Change[] | undefined {
   const exported = exportsOf(project, name);
