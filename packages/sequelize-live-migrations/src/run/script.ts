@@ -1,5 +1,5 @@
 import type { Place } from '../catalog';
-import type { Plan, Precondition, Step } from '../plan';
+import type { Precondition, Step } from '../plan';
 import { quoteLiteral, searchPathSql } from '../postgres';
 import type { Limits } from '../session';
 import { type Group, groupsOf } from './execute/groups';
@@ -31,20 +31,26 @@ export function script(
     ...limitsScript(limits),
     perform(searchPathSql(schema, 'session')),
   ];
-  const bodies = migrations.flatMap(({ name, plan, isDeclared, refusal = '' }, n) => [
-    `\n-- ${name}`,
-    ...refusal.split('\n').flatMap((line) => (line === '' ? [] : [`-- ${line}`])),
-    ...(isDeclared
-      ? planScript(plan, (group) =>
-          groupScript(group, first.place, limits, group.isLast ? logStatements(name, n === 0) : []),
-        )
-      : writtenByHand(name)),
+  const bodies = migrations.flatMap((migration, n) => [
+    `\n-- ${migration.name}`,
+    ...bodyOf(migration, (group) =>
+      groupScript(group, first.place, limits, group.isLast ? logStatements(migration.name, n === 0) : []),
+    ),
   ]);
   return [...head, ...bodies, ''].join('\n');
 }
 
-function planScript({ notices, steps }: Plan, scriptOf: (group: Group) => string[]): string[] {
-  return [...notices.map((notice) => `-- ${notice}`), ...groupsOf(steps).flatMap(scriptOf)];
+function bodyOf(
+  { name, plan, isDeclared, refusal }: PlannedMigration,
+  scriptOf: (group: Group) => string[],
+): string[] {
+  if (!isDeclared) return writtenByHand(name);
+  if (refusal !== undefined)
+    return refusal
+      .trimEnd()
+      .split('\n')
+      .map((line) => `-- ${line}`);
+  return [...plan.notices.map((notice) => `-- ${notice}`), ...groupsOf(plan.steps).flatMap(scriptOf)];
 }
 
 /** Stops the script at a migration of which nothing is known. */
