@@ -8,6 +8,8 @@ import fc from 'fast-check';
 export interface WildDatabase {
   readonly sql: string;
   readonly harm: string | undefined;
+  /** What is ahead of the migrations, and left: in the lines of a schema, what is found in place of what is declared. */
+  readonly ahead: readonly [declared: string, found: string] | undefined;
 }
 
 const SERVICE = fs.readFileSync(
@@ -15,6 +17,9 @@ const SERVICE = fs.readFileSync(
   'utf8',
 );
 const SESSION = '11111111-1111-4111-8111-111111111111';
+
+/** A type that holds all that the declared one does is no harm: the database is ahead. */
+const AHEAD = 'version is bigint';
 
 /** How a column that should be not null with a default was left. */
 const column = fc.record({
@@ -44,7 +49,7 @@ const database = fc.record({
       'status is text',
       'other status labels',
       'status index on something else',
-      'version is bigint',
+      AHEAD,
       'conversation_messages is some other table',
       'role is text',
       'other role labels',
@@ -57,7 +62,8 @@ type Left = typeof database extends fc.Arbitrary<infer T> ? T : never;
 
 export const wildDatabase: fc.Arbitrary<WildDatabase> = database.map((left) => ({
   sql: [SERVICE, status(left), version(left), messages(left), ...left.extras.map(extra)].join('\n'),
-  harm: left.harm,
+  harm: left.harm === AHEAD ? undefined : left.harm,
+  ahead: left.harm === AHEAD ? ['sections version integer', 'sections version bigint'] : undefined,
 }));
 
 function columnSql(name: string, type: string, left: ColumnLeft, wanted: string, other: string): string {
@@ -96,8 +102,7 @@ function status({ status: left, statusIndex, harm }: Left): string {
 }
 
 function version({ version: left, harm }: Left): string {
-  if (harm === 'version is bigint')
-    return 'ALTER TABLE sections ADD COLUMN version bigint NOT NULL DEFAULT 1;';
+  if (harm === AHEAD) return 'ALTER TABLE sections ADD COLUMN version bigint NOT NULL DEFAULT 1;';
   return typeof left === 'string' ? '' : addColumn('sections', 'version', 'integer', left, '1', '7');
 }
 
