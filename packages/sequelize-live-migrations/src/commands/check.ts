@@ -1,8 +1,6 @@
 import type { Model, ModelStatic } from 'sequelize';
-import { messageOf } from '../configuration';
 import type { Catalog, Shadows } from '../catalog';
 import { check as differencesIn, describe, tablesDeclaration } from '../plan';
-import { SQLSTATE, sqlStateOf } from '../postgres';
 import { subjectOf, withShadows } from '../run';
 import type { Run } from '../session';
 import { type CreateTable, enumLabelsOf, enumNameOf } from '../vocabulary';
@@ -33,9 +31,7 @@ export async function compareWithModels(run: Run, models: readonly ModelStatic<M
     const differences = differencesIn({ live: found, desired: { ...declared, enums: enumsOf(tables) } });
     return { ...shadows.place, differences: differences.map(describe) };
   };
-  return withShadows(run, subject, work).catch((error: unknown) => {
-    throw MAY_NOT_COMPARE.includes(sqlStateOf(error) ?? '') ? mayNotCompare(error) : error;
-  });
+  return withShadows(run, subject, work);
 }
 
 /** The enum types of the declared columns. */
@@ -47,15 +43,4 @@ function enumsOf(tables: readonly CreateTable[]): Catalog['enums'] {
     }),
   );
   return new Map(types);
-}
-
-const MAY_NOT_COMPARE: readonly string[] = [SQLSTATE.insufficientPrivilege, SQLSTATE.readOnlyTransaction];
-
-function mayNotCompare(cause: unknown): Error {
-  return new Error(
-    `${messageOf(cause)}. To compare, PostgreSQL creates the desired tables as temporary ones, in a transaction that is ` +
-      'rolled back. The role needs the privilege for that (GRANT TEMPORARY ON DATABASE … TO …), on a server that ' +
-      'accepts writes: not on a standby, and not with default_transaction_read_only.',
-    { cause },
-  );
 }

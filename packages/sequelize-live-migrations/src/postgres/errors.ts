@@ -33,13 +33,14 @@ export function serverMessageOf(error: unknown): string {
 }
 
 /** What the role lacks that may not do something. */
-function privileges(message: unknown): string {
+function privileges(message: unknown): string | undefined {
   if (String(message).includes('row-level security')) {
     return (
       'The role that migrates has to see all rows, or it would fill and count only some: ' +
       'ALTER ROLE … BYPASSRLS, or ALTER TABLE … NO FORCE ROW LEVEL SECURITY'
     );
   }
+  if (String(message).includes('temporary tables')) return undefined; // it is no owner's right
   return (
     'The role that migrates has to own the tables, and to be granted CREATE in their schema: ' +
     'GRANT USAGE, CREATE ON SCHEMA … TO …'

@@ -1,4 +1,5 @@
 import { Shadows, type Subject, withKeptAside } from '../catalog';
+import { serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
 import {
   inRolledBackTransaction,
   keepTemporarySchema,
@@ -22,10 +23,23 @@ export async function withShadows<T>(
   const names = withKeptAside([...subject.tables, ...subject.parents], []);
   const relations = names.map((name) => relationNamed(name));
   const lock = { relations, mode: 'ACCESS SHARE', outcome: 'Nothing of this migration was done.' } as const;
-  await keepTemporarySchema(run.sequelize);
+  await keepTemporarySchema(run.sequelize).catch(explainNoShadows);
   return withLockRetries(run, lock, (timeoutMs) =>
     inRolledBackTransaction(run, timeoutMs, async (query, queryPrepared) =>
       work(await Shadows.of(query, queryPrepared, subject)),
     ),
   );
 }
+
+/** @throws with what the role or the server lacks, where no temporary tables can be created */
+function explainNoShadows(error: unknown): never {
+  if (!NO_TEMPORARY_TABLES.includes(sqlStateOf(error) ?? '')) throw error;
+  throw new Error(
+    `${serverMessageOf(error)}. To plan and to compare, PostgreSQL creates temporary copies of the tables, ` +
+      'in a transaction that is rolled back. The role needs the privilege for that (GRANT TEMPORARY ON DATABASE … TO …), ' +
+      'on a server that accepts writes: not on a standby, and not with default_transaction_read_only. Nothing was done.',
+    { cause: error },
+  );
+}
+
+const NO_TEMPORARY_TABLES: readonly string[] = [SQLSTATE.insufficientPrivilege, SQLSTATE.readOnlyTransaction];

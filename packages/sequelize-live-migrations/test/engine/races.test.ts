@@ -132,6 +132,33 @@ describe('rows that a policy hides from the role that migrates', () => {
   });
 });
 
+it.each([
+  [
+    'temporary tables',
+    'REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC',
+    'permission denied to create temporary tables',
+  ],
+  ['writes', 'ALTER DATABASE %I SET default_transaction_read_only = on', 'read-only transaction'],
+])(
+  'where no %s are possible, that is said in the words of the server, and what to do',
+  async (_, sql, words) => {
+    const owner = await createRole('owner');
+    await planner.reset(`${PETS}; ALTER TABLE pets OWNER TO ${owner.name}`);
+    const set = (change: string) =>
+      query(
+        `SET transaction_read_only = off; DO $$ BEGIN EXECUTE format('${change}', current_database()); END $$`,
+      );
+    await set(sql);
+    const theirs = planner.another(owner);
+    await expect(theirs.migrate(addAge)).rejects.toThrow(
+      new RegExp(`${words}.*To plan and to compare, .*GRANT TEMPORARY ON DATABASE.*Nothing was done\\.$`),
+    );
+    await theirs.close();
+    await set('GRANT TEMPORARY ON DATABASE %I TO PUBLIC');
+    await set('ALTER DATABASE %I RESET default_transaction_read_only');
+  },
+);
+
 it("somebody else's concurrent build is waited for, and not made the victim of a deadlock", async () => {
   await planner.reset(`${PETS}; ALTER TABLE pets ADD name text; INSERT INTO pets VALUES (1, 'Rex')`);
   await hurryDeadlockChecks(planner.database);
