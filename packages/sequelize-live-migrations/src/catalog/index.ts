@@ -24,7 +24,6 @@ export {
   type Column,
   type Constraint,
   type Dependent,
-  type EnumType,
   type ForeignKey,
   type Index,
   type Key,

@@ -195,7 +195,7 @@ async function addColumn(draft: Draft, declaration: ColumnDeclaration, desired: 
 }
 
 /** A column as PostgreSQL has created it on a shadow. Missing only if this package has a bug. */
-export function declaredColumn(catalog: Catalog, { table, column }: ColumnDeclaration): Column {
+function declaredColumn(catalog: Catalog, { table, column }: ColumnDeclaration): Column {
   const declared = declaredColumns(catalog, table).columns.find(({ name }) => name === column);
   if (!declared) throw new Error(`Column ${table}.${column} was declared, but is not on the shadow.`);
   return declared;

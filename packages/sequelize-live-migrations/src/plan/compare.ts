@@ -40,7 +40,7 @@ function columnDifferences(table: string, desired: Column, found: Column | undef
 }
 
 /** The differences of a column that no migration reconciles: its type, a sequence of its own, generated values. */
-export function typeDifferences(table: string, desired: Column, found: Column): Difference[] {
+function typeDifferences(table: string, desired: Column, found: Column): Difference[] {
   const description = ({ type, serial, generated }: Column) =>
     `type ${type}${serial ? ' with a sequence of its own' : ''}${generated ? ' whose values are generated' : ''}`;
   return difference(`column ${table}.${desired.name}`, description(desired), description(found));
@@ -57,7 +57,7 @@ export function typeConflicts(table: string, desired: Column, found: Column): Di
  * ahead of a migration has such a type. Not citext, json for jsonb, or another kind of timestamp, which compare or show
  * values otherwise.
  */
-export function containsType(type: string, other: string): boolean {
+function containsType(type: string, other: string): boolean {
   const integers = ['smallint', 'integer', 'bigint'];
   if (integers.includes(type) && integers.includes(other)) {
     return integers.indexOf(type) >= integers.indexOf(other);

@@ -3,14 +3,12 @@ export {
   forwardOf,
   inverse,
   type AddColumn,
-  type AddCheck,
   type AddConstraint,
   type AddIndex,
   type AddUnique,
   type Change,
   type ChangeColumn,
   type CreateTable,
-  type ForwardChange,
   type RenameColumn,
 } from './changes';
 export type { ColumnAttributes } from './columns';
