@@ -1,12 +1,9 @@
 import { Utils, type DataType, type Sequelize } from 'sequelize';
 import { quoteIdentifier, quoteLiteral } from '../postgres';
-import { type Change, type ColumnAttributes, enumNameOf } from '../vocabulary';
+import { type Change, type ColumnDeclaration as DeclaredColumn, enumNameOf } from '../vocabulary';
 
 /** A column as a change declares it. */
-export interface ColumnDeclaration {
-  readonly table: string;
-  readonly column: string;
-  readonly attributes: ColumnAttributes;
+export interface ColumnDeclaration extends DeclaredColumn {
   /** The kind of the change; left out for a column of a table. */
   readonly kind?: Change['kind'];
 }

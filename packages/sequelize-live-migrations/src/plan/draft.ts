@@ -10,7 +10,7 @@ import {
   type Shadows,
   type Table,
 } from '../catalog';
-import { type Change, forwardOf, underLastNames } from '../vocabulary';
+import { type Change, tableOf, underLastNames } from '../vocabulary';
 import { describe, type Difference } from './compare';
 import { RefusedError } from './refused-error';
 import type { Plan, Step } from './step';
@@ -85,6 +85,12 @@ export class Draft implements Plan {
     this.shadows.keep(declared);
   }
 
+  /** Whether a query finds a row in the live database. */
+  async isFound(query: string): Promise<boolean> {
+    const rows = await this.shadows.ask(`SELECT true AS found WHERE EXISTS (${query})`);
+    return rows.some((row) => 'found' in row);
+  }
+
   add(...steps: readonly Step[]): void {
     this.steps.push(...steps);
     this.shadows.apply(steps.flatMap(({ sql, onShadows }) => onShadows ?? [sql]));
@@ -121,7 +127,7 @@ export class Draft implements Plan {
   /** Whether a later migration in the log has removed a table, or one of its columns, indexes or constraints. */
   isRemovedLater(table: string, part?: { readonly column: string } | { readonly name: string }): boolean {
     return this.later.some((change) => {
-      if (!('undoes' in change) || forwardOf(change).table !== table) return false;
+      if (!('undoes' in change) || tableOf(change) !== table) return false;
       if (change.kind === 'dropTable') return true;
       if (part === undefined) return false;
       return 'column' in part

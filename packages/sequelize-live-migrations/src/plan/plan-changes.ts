@@ -1,4 +1,4 @@
-import { type Change, forwardOf } from '../vocabulary';
+import { type Change, tableOf } from '../vocabulary';
 import { planAddColumn, planChangeColumn } from './columns';
 import { planAddConstraint, planRemoveConstraint } from './constraints';
 import type { Draft } from './draft';
@@ -7,6 +7,7 @@ import { planAddIndex, planRemoveIndex } from './indexes';
 import { planRemoveColumn } from './remove-column';
 import { planRenameColumn } from './rename-column';
 import { assertRepeatable, underNamesFound } from './renames-done';
+import { planRevertSql, planSql } from './sql';
 import { planCreateTable } from './tables';
 
 /**
@@ -31,7 +32,7 @@ export async function planChanges(draft: Draft, changes: readonly Change[]): Pro
 function isRedundant(change: Change, changes: readonly Change[]): boolean {
   const columns = columnsOfReversal(change);
   if (columns === undefined) return false;
-  const { table } = forwardOf(change);
+  const table = tableOf(change);
   return changes.some(
     (other) =>
       (other.kind === 'dropTable' && other.undoes.table === table) ||
@@ -75,6 +76,10 @@ async function planChange(draft: Draft, change: Change): Promise<void> {
       return planRemoveIndex(draft, change.undoes);
     case 'addConstraint':
       return planAddConstraint(draft, change);
+    case 'sql':
+      return planSql(draft, change);
+    case 'revertSql':
+      return planRevertSql(draft, change.undoes);
     case 'removeConstraint':
       return planRemoveConstraint(draft, change.undoes);
   }

@@ -9,6 +9,8 @@ export interface Step {
   readonly onShadows?: readonly string[];
   /** The locks that it takes on existing tables. */
   readonly locks?: readonly TableLock[];
+  /** What it does is not known, nor which locks it takes: each of its statements waits for a lock only briefly. */
+  readonly isUnknown?: boolean;
   /**
    * Left out: in one transaction with its neighbours. `alone`: in one of its own, because it scans a table, and the
    * locks of the others would be held meanwhile. `none`: in no transaction, as `CREATE INDEX CONCURRENTLY` and

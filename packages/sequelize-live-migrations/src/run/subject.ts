@@ -1,13 +1,12 @@
 import type { Subject } from '../catalog';
-import { type Change, columnsOf, enumNamesOf, forwardOf } from '../vocabulary';
+import { type Change, columnsOf, enumNamesOf, tableOf } from '../vocabulary';
 
 /** What some changes are about: all that has to be inspected to plan them. */
 export function subjectOf(changes: readonly Change[], migrations: readonly string[] = []): Subject {
-  const parents = changes.flatMap((change) =>
-    Object.values(columnsOf(change)).flatMap(({ references }) => references?.model ?? []),
-  );
+  const columns = changes.flatMap(columnsOf);
+  const parents = columns.flatMap(({ attributes }) => attributes.references?.model ?? []);
   return {
-    tables: [...new Set(changes.map((change) => forwardOf(change).table))],
+    tables: [...new Set(changes.flatMap((change) => tableOf(change) ?? []))],
     parents: [...new Set(parents)],
     enums: enumNamesOf(changes),
     migrations,

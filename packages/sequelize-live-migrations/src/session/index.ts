@@ -22,6 +22,7 @@ export {
   lockTableSql,
   nonBlockingTimeoutsSql,
   relationNamed,
+  shortWaitsSql,
   relationsOf,
   type Relation,
 } from './table-locks';

@@ -78,8 +78,17 @@ export function nonBlockingTimeoutsSql(
  * 20.12).
  */
 export function blockingTimeoutsSql(timeoutMs: number, deadlockTimeoutMs: number): string[] {
-  const milliseconds = Math.max(1, Math.min(timeoutMs, Math.floor(0.8 * deadlockTimeoutMs)));
+  const milliseconds = belowDeadlock(timeoutMs, deadlockTimeoutMs);
   return timeoutsSql(milliseconds, milliseconds);
+}
+
+function belowDeadlock(timeoutMs: number, deadlockTimeoutMs: number): number {
+  return Math.max(1, Math.min(timeoutMs, Math.floor(0.8 * deadlockTimeoutMs)));
+}
+
+/** The timeout for statements of which nobody knows what they lock: whoever waits behind them does so only briefly. */
+export function shortWaitsSql(timeoutMs: number, deadlockTimeoutMs: number): string[] {
+  return [`SET LOCAL lock_timeout = ${String(belowDeadlock(timeoutMs, deadlockTimeoutMs))}`];
 }
 
 /**

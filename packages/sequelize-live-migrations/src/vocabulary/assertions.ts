@@ -128,3 +128,21 @@ function isPlain(value: unknown): value is object {
 function isNothing(value: unknown): boolean {
   return value === null;
 }
+
+/** @throws where a text is none, or has what cannot be in a transaction */
+export function assertSql(what: string, text: unknown): void {
+  if (typeof text !== 'string' || text.trim() === '') {
+    throw new Error(`${what}: statements are expected as text: 'CREATE FUNCTION …'.`);
+  }
+  const [found] = NOT_IN_A_TRANSACTION.exec(text.replace(QUOTED, '')) ?? [];
+  if (found === undefined) return;
+  throw new Error(
+    `${what}: ${found.replace(/[;\s]/g, '')} cannot be in the transaction in which a migration runs its SQL. ` +
+      'Declare an index with addIndex, which builds it concurrently.',
+  );
+}
+
+/** Strings, bodies of functions and comments. */
+const QUOTED = /\$(\w*)\$[\s\S]*?\$\1\$|'(?:[^']|'')*'|--.*|\/\*[\s\S]*?\*\//g;
+
+const NOT_IN_A_TRANSACTION = /\bCONCURRENTLY\b|(?:^|;)\s*(?:BEGIN|START|COMMIT|ROLLBACK|VACUUM)\b/i;

@@ -50,8 +50,16 @@ export interface AddUnique {
   readonly fields: readonly string[];
 }
 export type AddConstraint = AddCheck | AddUnique;
+export interface RunSql {
+  readonly kind: 'sql';
+  readonly up: string;
+  readonly down: string | undefined;
+  /** A query: where it finds a row, `up` has been done. */
+  readonly unless: string | undefined;
+}
 /** A change that is no reversal of another one. */
-export type ForwardChange = CreateTable | AddColumn | ChangeColumn | RenameColumn | AddIndex | AddConstraint;
+export type ForwardChange =
+  CreateTable | AddColumn | ChangeColumn | RenameColumn | AddIndex | AddConstraint | RunSql;
 
 // Each of these reverts the change that it carries, so it can be reverted itself.
 export interface DropTable {
@@ -75,7 +83,11 @@ export interface RemoveConstraint {
   readonly kind: 'removeConstraint';
   readonly undoes: AddConstraint;
 }
-export type Reversal = DropTable | RemoveColumn | KeepColumn | RemoveIndex | RemoveConstraint;
+export interface RevertSql {
+  readonly kind: 'revertSql';
+  readonly undoes: RunSql;
+}
+export type Reversal = DropTable | RemoveColumn | KeepColumn | RemoveIndex | RemoveConstraint | RevertSql;
 
 /** One change that a migration declares. Data: it says what, never how. */
 export type Change = ForwardChange | Reversal;
@@ -85,11 +97,29 @@ export function forwardOf(change: Change): ForwardChange {
   return 'undoes' in change ? change.undoes : change;
 }
 
-/** The columns that a change declares, by their names. */
-export function columnsOf(change: Change): Readonly<Record<string, ColumnAttributes>> {
+/** A column as a change declares it. */
+export interface ColumnDeclaration {
+  readonly table: string;
+  readonly column: string;
+  readonly attributes: ColumnAttributes;
+}
+
+/** The columns that a change declares. */
+export function columnsOf(change: Change): ColumnDeclaration[] {
   const forward = forwardOf(change);
-  if (forward.kind === 'createTable') return forward.attributes;
-  return 'attributes' in forward ? { [forward.column]: forward.attributes } : {};
+  if (forward.kind === 'createTable') {
+    const { table } = forward;
+    return Object.entries(forward.attributes).map(([column, attributes]) => ({ table, column, attributes }));
+  }
+  if (!('attributes' in forward)) return [];
+  const { table, column, attributes } = forward;
+  return [{ table, column, attributes }];
+}
+
+/** The table that a change is about; undefined where that is not known, of SQL. */
+export function tableOf(change: Change): string | undefined {
+  const forward = forwardOf(change);
+  return 'table' in forward ? forward.table : undefined;
 }
 
 /** The changes that revert the given ones: the inverse of each, the last one first. */
@@ -111,6 +141,8 @@ export function inverseOf(change: Change): Change {
       return { kind: 'removeIndex', undoes: change };
     case 'addConstraint':
       return { kind: 'removeConstraint', undoes: change };
+    case 'sql':
+      return { kind: 'revertSql', undoes: change };
     default:
       return change.undoes;
   }

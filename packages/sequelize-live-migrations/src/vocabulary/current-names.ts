@@ -17,6 +17,7 @@ export function underCurrentNames(change: Change, later: readonly Change[]): Cha
 }
 
 function renamed(change: ForwardChange, renames: readonly RenameColumn[]): ForwardChange {
+  if (change.kind === 'sql') return change;
   const { table } = change;
   switch (change.kind) {
     case 'createTable': {

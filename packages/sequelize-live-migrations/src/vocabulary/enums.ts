@@ -1,4 +1,4 @@
-import { type Change, columnsOf, forwardOf } from './changes';
+import { type Change, columnsOf } from './changes';
 import type { ColumnAttributes } from './columns';
 import { enumName } from './default-names';
 
@@ -16,11 +16,8 @@ export function enumLabelsOf({ type }: ColumnAttributes): readonly string[] | un
 
 /** The names of the enum types of the columns that changes declare. */
 export function enumNamesOf(changes: readonly Change[]): string[] {
-  return changes.flatMap((change) =>
-    Object.entries(columnsOf(change)).flatMap(
-      ([column, attributes]) => enumNameOf(forwardOf(change).table, column, attributes) ?? [],
-    ),
-  );
+  const columns = changes.flatMap(columnsOf);
+  return columns.flatMap(({ table, column, attributes }) => enumNameOf(table, column, attributes) ?? []);
 }
 
 function stringsOf(values: unknown): string[] {

@@ -1,5 +1,6 @@
 export {
   columnsOf,
+  tableOf,
   forwardOf,
   inverse,
   type AddColumn,
@@ -7,9 +8,11 @@ export {
   type AddIndex,
   type AddUnique,
   type Change,
+  type ColumnDeclaration,
   type ChangeColumn,
   type CreateTable,
   type RenameColumn,
+  type RunSql,
 } from './changes';
 export type { ColumnAttributes } from './columns';
 export type { ConstraintOptions } from './constraints';

@@ -9,6 +9,7 @@ import {
   assertNoMore,
   assertObject,
   assertOneOf,
+  assertSql,
 } from './assertions';
 import { type ConstraintOptions, constraintOf } from './constraints';
 import { uniqueColumnName } from './default-names';
@@ -102,6 +103,22 @@ export class Schema {
     assertNoMore('removeConstraint', rest);
     this.changes.push(inverseOf(constraintOf('removeConstraint', table, was)));
   }
+
+  /** Runs SQL, in order with the other changes. What it does is not known to `db:plan`. */
+  sql(options: SqlOptions, ...rest: never[]): void {
+    assertNoMore('sql', rest);
+    this.changes.push(runSql(options));
+  }
+}
+
+/** SQL for what has no word of its own: functions, triggers, views, policies, extensions. */
+export interface SqlOptions {
+  /** One or more statements, which run in one transaction with their neighbours. */
+  readonly up: string;
+  /** What undoes them. Left out, the migration cannot be undone. */
+  readonly down?: string;
+  /** A query that finds a row where `up` has been done. Needed where `up` cannot be repeated. */
+  readonly unless?: string;
 }
 
 function createTable(
@@ -149,4 +166,13 @@ function uniqueOf(table: string, column: string, { unique }: ColumnAttributes): 
   if (unique !== true) return [];
   const name = uniqueColumnName(table, column);
   return [{ kind: 'addConstraint', table, name, type: 'unique', fields: [column] }];
+}
+
+function runSql(options: SqlOptions): Change {
+  assertKnown('sql', options, ['up', 'down', 'unless']);
+  const { up, down, unless } = options;
+  for (const [name, text] of Object.entries({ up, down, unless })) {
+    if (text !== undefined || name === 'up') assertSql(`sql: ${name}`, text);
+  }
+  return { kind: 'sql', up, down, unless };
 }

@@ -4,6 +4,7 @@ import { blocksWrites, type TableLock } from '../../postgres';
 import {
   blockingTimeoutsSql,
   lockedTimeoutsSql,
+  shortWaitsSql,
   lockTablesSql,
   lockTableSql,
   nonBlockingTimeoutsSql,
@@ -36,7 +37,7 @@ interface TransactionOptions {
 
 /** The statements of a transaction that runs some steps, and writes the migration log. */
 export function transactionSql(steps: readonly Step[], options: TransactionOptions): TransactionSql {
-  const { place, limits, timeoutMs, log } = options;
+  const { place, limits, log } = options;
   const { schema, deadlockTimeoutMs } = place;
   const locks = locksOf(steps);
   const blocking = blockingOf(locks);
@@ -47,17 +48,25 @@ export function transactionSql(steps: readonly Step[], options: TransactionOptio
   ];
   return {
     nonBlocking: [...nonBlockingTimeoutsSql(limits, deadlockTimeoutMs), ...nonBlocking],
-    locked:
-      blocking.length === 0
-        ? []
-        : [
-            ...blockingTimeoutsSql(timeoutMs, deadlockTimeoutMs),
-            ...lockTablesSql(blocking, schema),
-            ...lockedTimeoutsSql(limits),
-          ],
+    locked: blocking.length > 0 ? lockedSql(blocking, options) : unlockedSql(steps, options),
     steps,
     log: log.statements,
   };
+}
+
+function lockedSql(
+  blocking: readonly TableLock[],
+  { place, limits, timeoutMs }: TransactionOptions,
+): string[] {
+  return [
+    ...blockingTimeoutsSql(timeoutMs, place.deadlockTimeoutMs),
+    ...lockTablesSql(blocking, place.schema),
+    ...lockedTimeoutsSql(limits),
+  ];
+}
+
+function unlockedSql(steps: readonly Step[], { place, timeoutMs }: TransactionOptions): string[] {
+  return steps.some(({ isUnknown }) => isUnknown) ? shortWaitsSql(timeoutMs, place.deadlockTimeoutMs) : [];
 }
 
 /** The locks of steps that block the application. */
