@@ -13,9 +13,10 @@ const USAGE = `Usage: sequelize-live-migrations COMMAND
   build [${KEEP_GOING}]  compiles the project's TypeScript where it has changed
   check                 compares the configured database with the models
   plan                  prints the SQL that db:migrate would run now, as a script for psql
+  plan --undo [NAME]    the same for db:migrate:undo
   diagram FILE          draws the tables between the marks <!-- db:diagram --> and <!-- /db:diagram --> of FILE`;
 
-const NAMES = [...USAGE.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name);
+const NAMES = ['build', 'check', 'plan', 'diagram'];
 
 function build(project, args) {
   const [option, ...others] = args;

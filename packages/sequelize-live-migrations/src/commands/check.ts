@@ -9,7 +9,8 @@ import { declaredBy } from './declared-by-models';
 
 /** Prints one line for each difference between the configured database and the models, or that they match. */
 export const check: Command = {
-  parameters: [],
+  parameters: '',
+  accepts: (args) => args.length === 0,
   async work({ project, run }) {
     const models = modelsOf(project);
     const { database, schema, differences } = await compareWithModels(run, models);

@@ -12,8 +12,10 @@ export interface Context {
 
 /** A command of sequelize-live-migrations, which is typed, or run by an npm script. */
 export interface Command {
-  /** The names of the arguments. */
-  readonly parameters: readonly string[];
+  /** The names of the arguments, for messages; in brackets where they may be left out. */
+  readonly parameters: string;
+  /** Whether arguments can be those of the command. */
+  readonly accepts: (args: readonly string[]) => boolean;
   readonly work: (context: Context, args: readonly string[]) => Promise<void>;
 }
 
@@ -28,9 +30,9 @@ export function runCommand(project: Project, command: Command, args: readonly st
   });
 }
 
-async function perform(project: Project, { parameters, work }: Command, args: readonly string[]) {
-  if (args.length !== parameters.length) {
-    const expected = parameters.length > 0 ? `expected: ${parameters.join(' ')}` : 'none is expected';
+async function perform(project: Project, { parameters, accepts, work }: Command, args: readonly string[]) {
+  if (!accepts(args)) {
+    const expected = parameters === '' ? 'none is expected' : `expected: ${parameters}`;
     throw new Error(`Unexpected arguments (${args.join(' ') || 'none'}); ${expected}. Nothing was done.`);
   }
   const sequelize = await open(project);

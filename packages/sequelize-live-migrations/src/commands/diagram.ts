@@ -12,7 +12,8 @@ const MARKED = /(<!-- db:diagram -->\n)[\s\S]*?(<!-- \/db:diagram -->)/;
  * database with no other changes than those of the migrations.
  */
 export const diagram: Command = {
-  parameters: ['FILE'],
+  parameters: 'FILE',
+  accepts: (args) => args.length === 1,
   async work({ project, run }, [file = '']) {
     const target = path.resolve(project.root, file);
     const text = fs.readFileSync(target, 'utf8');

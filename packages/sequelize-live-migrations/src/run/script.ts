@@ -7,6 +7,8 @@ import { transactionSql } from './execute/transaction-sql';
 import type { PlannedMigration } from './plan-migrations';
 
 export interface ScriptOptions {
+  /** The command of sequelize-cli that would do the same. */
+  readonly command: 'db:migrate' | 'db:migrate:undo';
   readonly limits: Limits;
   /** The statements that log a migration, which is the first one of the script or a later one. */
   readonly logStatements: (name: string, isFirst: boolean) => readonly string[];
@@ -18,13 +20,13 @@ export interface ScriptOptions {
  */
 export function script(
   migrations: readonly PlannedMigration[],
-  { limits, logStatements }: ScriptOptions,
+  { command, limits, logStatements }: ScriptOptions,
 ): string {
   const [first] = migrations;
-  if (!first) return '-- Nothing is pending.\n';
+  if (!first) return '';
   const { database, schema } = first.place;
   const head = [
-    `-- What db:migrate would do now on database ${database}, schema ${schema}: a script for psql, as in`,
+    `-- What ${command} would do now on database ${database}, schema ${schema}: a script for psql, as in`,
     '-- npx sequelize-live-migrations plan | psql "$DATABASE_URL". It stops at the first error, for instance where a lock',
     '-- cannot be acquired; then the same command prints what is left to be done.',
     '\\set ON_ERROR_STOP on',
@@ -33,7 +35,7 @@ export function script(
   ];
   const bodies = migrations.flatMap((migration, n) => [
     `\n-- ${migration.name}`,
-    ...bodyOf(migration, (group) =>
+    ...bodyOf(command, migration, (group) =>
       groupScript(group, first.place, limits, group.isLast ? logStatements(migration.name, n === 0) : []),
     ),
   ]);
@@ -41,10 +43,11 @@ export function script(
 }
 
 function bodyOf(
+  command: string,
   { name, plan, isDeclared, refusal }: PlannedMigration,
   scriptOf: (group: Group) => string[],
 ): string[] {
-  if (!isDeclared) return writtenByHand(name);
+  if (!isDeclared) return writtenByHand(command, name);
   if (refusal !== undefined)
     return refusal
       .trimEnd()
@@ -54,10 +57,10 @@ function bodyOf(
 }
 
 /** Stops the script at a migration of which nothing is known. */
-function writtenByHand(name: string): string[] {
+function writtenByHand(command: string, name: string): string[] {
   const message =
     `${name} is written by hand, so what it does is only known when it runs: ` +
-    `npx sequelize-cli db:migrate --to ${name}, and then print the plan again`;
+    `npx sequelize-cli ${command} --to ${name}, and then print the plan again`;
   return [
     '-- It is written by hand. What follows is planned as if it changed none of the tables below.',
     `DO ${quoteLiteral(`BEGIN RAISE EXCEPTION USING MESSAGE = ${quoteLiteral(message)}; END`)};`,

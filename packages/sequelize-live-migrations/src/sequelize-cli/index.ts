@@ -1,4 +1,5 @@
-export { findLogTable, logSql } from './log-table';
+export { findLogTable, logSql, unlogSql } from './log-table';
+export { migrationMeantBy } from './migration-names';
 export { declaredChangesOf, migrationNames } from './migrations-folder';
 export { preflight } from './preflight';
 export { loadProject, type Project } from './project';

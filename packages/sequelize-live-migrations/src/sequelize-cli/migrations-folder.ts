@@ -90,9 +90,13 @@ export function assertLoadable(project: Project, names: readonly string[]): void
 }
 
 /** The changes that a migration declares; undefined where its `up` was written by hand. */
-export function declaredChangesOf(project: Project, name: string): readonly Change[] | undefined {
+export function declaredChangesOf(
+  project: Project,
+  name: string,
+  direction: 'up' | 'down',
+): readonly Change[] | undefined {
   const exported = exportsOf(project, name);
-  return isMigration(exported) ? exported.changes.up : undefined;
+  return isMigration(exported) ? exported.changes[direction] : undefined;
 }
 
 /** The `up` or `down` that a migration exports. */

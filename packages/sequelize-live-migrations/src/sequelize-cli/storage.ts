@@ -119,7 +119,7 @@ class MigrationStorage implements MigrationLog {
   changesAfter(name: string): Change[] {
     const names = migrationNames(this.project);
     const later = this.lastLogged.filter((logged) => logged > name && names.includes(logged));
-    return later.flatMap((logged) => declaredChangesOf(this.project, logged) ?? []);
+    return later.flatMap((logged) => declaredChangesOf(this.project, logged, 'up') ?? []);
   }
 
   /** Runs statements on the table in one message, and so in one transaction, with limited waits for its lock. */

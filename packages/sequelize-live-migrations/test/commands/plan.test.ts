@@ -5,13 +5,16 @@ import { plan } from '../../src/commands/plan';
 import { loadProject } from '../../src/sequelize-cli/project';
 import { DEFAULT_LIMITS } from '../../src/session';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
-import { copyFixture, PETS, removeCopies } from '../support/fixture-project';
+import { copyFixture, FIXTURE, KIND, MIGRATIONS, PETS, removeCopies } from '../support/fixture-project';
+import { migrate } from '../support/migrator';
+import { runScript } from '../support/psql';
+import { recordsOf, schemaOf } from '../support/schema';
 
 afterAll(removeCopies);
 afterAll(() => dropDatabases());
 
 /** What `plan` prints of a project. */
-async function planOf(root: string, { url }: TestDatabase): Promise<string> {
+async function planOf(root: string, { url }: TestDatabase, ...args: readonly string[]): Promise<string> {
   const written: string[] = [];
   const write = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
     written.push(String(chunk));
@@ -20,7 +23,7 @@ async function planOf(root: string, { url }: TestDatabase): Promise<string> {
   const sequelize = new Sequelize(url, { logging: false });
   const reporter = { line: () => undefined, progress: () => undefined };
   const run = { sequelize, limits: DEFAULT_LIMITS, reporter };
-  await plan.work({ project: loadProject(root), run }, []).finally(() => write.mockRestore());
+  await plan.work({ project: loadProject(root), run }, args).finally(() => write.mockRestore());
   await sequelize.close();
   return written.join('');
 }
@@ -55,4 +58,50 @@ it('what can only be planned when it has run is said, and not refused', async ()
   const script = await planOf(root, database);
   expect(script).toMatch(/-- 20250402-index-it\.js\n-- Table by_hand does not exist in schema public .*\n/);
   expect(script).toContain('CREATE TABLE "pets"');
+});
+
+describe('with --undo', () => {
+  it.each([
+    ['without rows', ''],
+    [
+      'with rows',
+      "INSERT INTO pets (name) VALUES ('Rex'); INSERT INTO toys (name, pet_id) VALUES ('ball', 1)",
+    ],
+  ])('the script does what db:migrate:undo does, one migration after the other: %s', async (_, sql) => {
+    const [undone, scripted] = [await createDatabase(), await createDatabase()];
+    for (const database of [undone, scripted]) {
+      await migrate(database, (umzug) => umzug.up());
+      await database.query(sql || 'SELECT 1');
+    }
+    for (const name of [...MIGRATIONS].reverse()) {
+      const script = await planOf(FIXTURE, scripted, '--undo');
+      expect(script).toContain(`-- ${name}\n`);
+      expect(await recordsOf(scripted)).toContain(name);
+      await runScript(scripted, script);
+      await migrate(undone, (umzug) => umzug.down(name));
+      expect(await schemaOf(scripted)).toEqual(await schemaOf(undone));
+      expect(await recordsOf(scripted)).toEqual(await recordsOf(undone));
+    }
+    expect(await planOf(FIXTURE, scripted, '--undo')).toBe('-- Nothing has run that could be undone.\n');
+  });
+
+  it('a name may be typed as for db:migrate:undo, and one that has not run is said to be so', async () => {
+    const database = await createDatabase();
+    await migrate(database, (umzug) => umzug.up());
+    expect(await planOf(FIXTURE, database, '--undo', KIND.replace('.js', ''))).toContain(`-- ${KIND}\n`);
+    await expect(planOf(FIXTURE, database, '--undo', 'kind')).rejects.toThrow(
+      `There is no migration kind in this checkout. Nothing was changed. Perhaps you mean:\n  ${KIND}`,
+    );
+    await migrate(database, (umzug) => umzug.down(KIND));
+    expect(await planOf(FIXTURE, database, '--undo', KIND)).toBe(
+      `-- ${KIND} has not run, or is undone already.\n`,
+    );
+  });
+
+  it.each([[['--undone']], [['--undo', 'a', 'b']], [[KIND]]])(
+    '%j is not taken for something else',
+    (args) => {
+      expect(plan.accepts(args)).toBe(false);
+    },
+  );
 });

@@ -110,7 +110,7 @@ export class Migrations {
   /** The script that db:plan prints for some migrations. */
   async script(...migrations: readonly TestMigration[]): Promise<string> {
     const planned = await this.plan(...migrations);
-    return script(planned, { limits: DEFAULT_LIMITS, logStatements: () => [] });
+    return script(planned, { command: 'db:migrate', limits: DEFAULT_LIMITS, logStatements: () => [] });
   }
 
   /** What the steps of a migration would be for now. */
