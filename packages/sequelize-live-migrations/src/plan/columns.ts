@@ -6,6 +6,7 @@ import type { ColumnDeclaration } from './column-sql';
 import { type Difference, typeConflicts } from './compare';
 import { columnsDeclaration, declaredColumns } from './declarations';
 import type { Draft } from './draft';
+import { withLabels } from './enum-labels';
 import { createMissingEnum, enumConflicts } from './enums';
 import { planForeignKey } from './foreign-keys';
 import { restore } from './keep-aside';
@@ -44,7 +45,7 @@ export async function planChangeColumn(draft: Draft, change: ChangeColumn): Prom
     const names = kept.map(({ name }) => name).join(', ');
     draft.notice(`column ${table}.${column} keeps its foreign key ${names}: changeColumn removes none`);
   }
-  await planAddColumn(draft, change);
+  await planAddColumn(draft, await withLabels(draft, change, found));
 }
 
 /** Adds or reconciles a column, and its foreign key, as PostgreSQL has declared it on the shadow. */

@@ -1,4 +1,4 @@
-import type { Change } from '../vocabulary';
+import { type Change, enumLabelsOf } from '../vocabulary';
 import { planAddColumn, planChangeColumn } from './columns';
 import { planAddConstraint, planRemoveConstraint } from './constraints';
 import type { Draft } from './draft';
@@ -54,8 +54,11 @@ async function planChange(draft: Draft, change: Change): Promise<void> {
     case 'changeColumn':
       return planChangeColumn(draft, change);
     case 'keepColumn': {
-      const { table, column } = change.undoes;
-      draft.notice(`column ${table}.${column} stays as it is: what it was before is not known`);
+      const { table, column, attributes } = change.undoes;
+      const labels = enumLabelsOf(attributes)
+        ? ', with all labels of its type, of which PostgreSQL removes none'
+        : '';
+      draft.notice(`column ${table}.${column} stays as it is${labels}: what it was before is not known`);
       return undefined;
     }
     case 'renameColumn':

@@ -34,7 +34,11 @@ function renamed(change: ForwardChange, renames: readonly RenameColumn[]): Forwa
     case 'changeColumn': {
       const { column } = change;
       const attributes = renamedAttributes(table, column, change.attributes, renames);
-      return { ...change, column: nameNow(table, column, renames), attributes };
+      const now = { ...change, column: nameNow(table, column, renames), attributes };
+      // It finds the type by the column, and may have to add labels.
+      return change.kind === 'changeColumn'
+        ? { ...now, attributes: { ...attributes, type: change.attributes.type } }
+        : now;
     }
     case 'addIndex':
       return { ...change, fields: renamedFields(table, change.fields, renames) };

@@ -35,6 +35,10 @@ describe.each([
     ['addColumn with another default for each row', (schema) => schema.addColumn('pets', 'stamp', stamp)],
     ['changeColumn to not null', (schema) => schema.changeColumn('pets', 'name', name)],
     ['changeColumn to other actions of its key', (schema) => schema.changeColumn('pets', 'owner', owner)],
+    [
+      'changeColumn to more labels',
+      (schema) => schema.changeColumn('pets', 'kind', { type: DataTypes.ENUM('cat', 'cow', 'dog') }),
+    ],
     ['renameColumn', (schema) => schema.renameColumn('pets', 'kind', 'sort')],
     ['removeColumn', (schema) => schema.removeColumn('pets', 'owner', owner)],
     ['createTable', (schema) => schema.createTable('shops', { id, owner, pet })],
