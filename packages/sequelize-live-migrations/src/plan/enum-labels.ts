@@ -9,25 +9,21 @@ import { isSubsequence } from './enums';
  * Adds the labels that the enum type of a column lacks. PostgreSQL does it without touching a row or a table, but the
  * transaction that adds a label may not use it yet (manual, ALTER TYPE): so that is one of its own.
  *
- * @returns the change, with the type under the name that it has: it keeps that when the column is renamed
+ * @returns the change, with the type under the name that it has. For which column Sequelize would give that does not
+ *   matter: this one may have been renamed since, and its table, too.
  */
 export async function withLabels(draft: Draft, change: ChangeColumn, found: Column): Promise<ChangeColumn> {
   const { table, column, attributes } = change;
   const labels = enumLabelsOf(attributes);
-  const type = labels && enumTypeOf(await draft.catalog(), found);
-  if (!type) return change;
+  const type = enumTypeOf(await draft.catalog(), found);
+  if (!labels || !type?.name.startsWith('enum_')) return change;
   if (!draft.isChangedLater(table, column)) await planLabels(draft, change, type, labels);
   return { ...change, attributes: { ...attributes, type: quoteIdentifier(type.name) } };
 }
 
-/**
- * The enum type of a column, where it has a name such as Sequelize gives. For which column does not matter: this one may
- * have been renamed since, and its table, too.
- */
+/** The enum type of a column, whatever name it has. */
 export function enumTypeOf({ enums }: Catalog, { type }: Column): EnumType | undefined {
-  const names = [...enums.keys()].filter((name) => name.startsWith('enum_'));
-  const name = names.find((candidate) => type === candidate || type === quoteIdentifier(candidate));
-  return name === undefined ? undefined : enums.get(name);
+  return [...enums.values()].find(({ name }) => type === name || type === quoteIdentifier(name));
 }
 
 async function planLabels(

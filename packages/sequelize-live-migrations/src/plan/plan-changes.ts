@@ -6,6 +6,7 @@ import { planDropTable } from './drop-table';
 import { planAddIndex, planRemoveIndex } from './indexes';
 import { planRemoveColumn } from './remove-column';
 import { planRenameColumn } from './rename-column';
+import { planRenameEnumValue } from './rename-enum-value';
 import { assertRepeatable, underNamesFound } from './renames-done';
 import { planCreateTable } from './tables';
 
@@ -63,6 +64,8 @@ async function planChange(draft: Draft, change: Change): Promise<void> {
     }
     case 'renameColumn':
       return planRenameColumn(draft, change);
+    case 'renameEnumValue':
+      return planRenameEnumValue(draft, change);
     case 'addIndex':
       return planAddIndex(draft, change);
     case 'removeIndex':

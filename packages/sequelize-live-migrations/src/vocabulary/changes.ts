@@ -27,6 +27,13 @@ export interface RenameColumn {
   readonly from: string;
   readonly to: string;
 }
+export interface RenameEnumValue {
+  readonly kind: 'renameEnumValue';
+  readonly table: string;
+  readonly column: string;
+  readonly from: string;
+  readonly to: string;
+}
 export interface AddIndex {
   readonly kind: 'addIndex';
   readonly table: string;
@@ -42,7 +49,9 @@ export interface AddConstraint {
   readonly where: WhereOptions | InstanceType<typeof Utils.Literal>;
 }
 /** A change that is no reversal of another one. */
-export type ForwardChange = CreateTable | AddColumn | ChangeColumn | RenameColumn | AddIndex | AddConstraint;
+export type ForwardChange = CreateTable | AddColumn | ChangeColumn | AddIndex | AddConstraint | Rename;
+/** A change after which something has another name, and is the same. */
+export type Rename = RenameColumn | RenameEnumValue;
 
 // Each of these reverts the change that it carries, so it can be reverted itself.
 export interface DropTable {
@@ -76,6 +85,10 @@ export function forwardOf(change: Change): ForwardChange {
   return 'undoes' in change ? change.undoes : change;
 }
 
+export function isRename(change: Change): change is Rename {
+  return change.kind === 'renameColumn' || change.kind === 'renameEnumValue';
+}
+
 /** The columns that a change declares, by their names. */
 export function columnsOf(change: Change): Readonly<Record<string, ColumnAttributes>> {
   const forward = forwardOf(change);
@@ -97,6 +110,7 @@ export function inverseOf(change: Change): Change {
     case 'changeColumn':
       return { kind: 'keepColumn', undoes: change };
     case 'renameColumn':
+    case 'renameEnumValue':
       return { ...change, from: change.to, to: change.from };
     case 'addIndex':
       return { kind: 'removeIndex', undoes: change };

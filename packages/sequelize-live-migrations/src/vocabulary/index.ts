@@ -10,6 +10,7 @@ export {
   type CreateTable,
   type ForwardChange,
   type RenameColumn,
+  type RenameEnumValue,
 } from './changes';
 export type { ColumnAttributes } from './columns';
 export { underCurrentNames, underLastNames } from './current-names';

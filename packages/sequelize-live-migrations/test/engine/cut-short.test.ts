@@ -65,8 +65,11 @@ it.each<[string, Up]>([
       schema.addColumn('pets', 'kind', { type: DataTypes.ENUM('cat', 'dog') });
       schema.changeColumn('pets', 'kind', { type: DataTypes.ENUM('ant', 'cat', 'cow', 'dog') });
       schema.addIndex('pets', ['age'], { where: { kind: 'cow' } });
-      schema.changeColumn('pets', 'kind', {
-        type: DataTypes.ENUM('ant', 'cat', 'cow', 'dog'),
+      schema.renameEnumValue('pets', 'kind', 'cow', 'cattle');
+      schema.renameColumn('pets', 'kind', 'sort');
+      schema.addIndex('pets', ['name'], { where: { sort: 'cattle' } });
+      schema.changeColumn('pets', 'sort', {
+        type: DataTypes.ENUM('ant', 'cat', 'cattle', 'dog'),
         defaultValue: 'ant',
       });
     },

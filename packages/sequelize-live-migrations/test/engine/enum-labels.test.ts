@@ -88,10 +88,96 @@ describe.each([
   });
 });
 
+describe.each([
+  ['without rows', PETS],
+  ['with rows', `${PETS}; ${ROWS}`],
+])('a label is renamed on a table %s', (_, sql) => {
+  const rename = {
+    name: 'one.js',
+    up: (schema: Schema) => schema.renameEnumValue('pets', 'kind', 'dog', "the dog's"),
+  };
+
+  it('there and back, with all that uses it', async () => {
+    const after = await migrations.convergesThereAndBack(sql, rename);
+    expect(after).toEqual(
+      expect.arrayContaining([
+        "enum_pets_kind enum cat,the dog's",
+        "pets a_kind CHECK (((kind <> 'the dog''s'::enum_pets_kind) OR (id > 0)))",
+      ]),
+    );
+    expect(migrations.lines.at(-1)).toMatch(
+      /^dog of enum type enum_pets_kind is the dog's now: the release of the appl/,
+    );
+  });
+
+  it('and what follows in the same migration uses the new name', async () => {
+    const up = (schema: Schema) => {
+      schema.addIndex('pets', ['id'], { name: 'dogs', where: { kind: 'dog' } });
+      schema.renameEnumValue('pets', 'kind', 'dog', 'hound');
+      schema.addIndex('pets', ['id'], { name: 'hounds', unique: true, where: { kind: 'hound' } });
+      schema.changeColumn('pets', 'kind', labelled('cat', 'cow', 'hound'));
+      schema.renameEnumValue('pets', 'kind', 'cow', 'cattle');
+      schema.addConstraint('pets', {
+        type: 'check',
+        name: 'no_cattle',
+        where: { kind: { [Op.ne]: 'cattle' } },
+      });
+      schema.addConstraint('pets', {
+        type: 'check',
+        name: 'kinds',
+        where: literal("'hound' <> ALL (kinds)"),
+      });
+    };
+    await migrations.reset(sql);
+    const planned = await migrations.purposes({ name: 'one.js', up });
+    await migrations.up({ name: 'one.js', up });
+    expect(planned).toHaveLength(9);
+    const schema = await migrations.schema();
+    expect(schema).toEqual(
+      expect.arrayContaining([
+        'enum_pets_kind enum cat,cattle,hound',
+        "CREATE INDEX dogs ON public.pets USING btree (id) WHERE (kind = 'hound'::enum_pets_kind)",
+        "pets no_cattle CHECK ((kind <> 'cattle'::enum_pets_kind))",
+      ]),
+    );
+    await migrations.down({ name: 'one.js', up });
+    expect(await migrations.schema()).toContain('enum_pets_kind enum cat,cow,dog');
+    await migrations.up({ name: 'one.js', up });
+    expect(await migrations.schema()).toEqual(schema);
+  });
+});
+
+describe('a new name of a label', () => {
+  const rename = (column: string) => ({
+    name: 'one.js',
+    up: (schema: Schema) => schema.renameEnumValue('pets', column, 'dog', 'cat'),
+  });
+
+  it.each([
+    ['is refused where both are there', 'kind', PETS, 'expected the label dog, and not cat, found cat, dog'],
+    [
+      'is refused where neither is there',
+      'kind',
+      "CREATE TYPE kind AS ENUM ('x'); CREATE TABLE pets (kind kind)",
+      'found x',
+    ],
+    [
+      'is refused for another type',
+      'id',
+      PETS,
+      'column pets.id: expected a column of an enum type, found type integer',
+    ],
+    ['is refused for no column', 'age', PETS, 'expected a column of an enum type, found no such column'],
+  ])('%s', async (_, column, sql, message) => {
+    expect(await migrations.refusal(sql, rename(column))).toContain(message);
+  });
+});
+
 it('a violation by a row is found with labels that are not there yet', async () => {
   const up = (schema: Schema) => {
     schema.changeColumn('pets', 'kind', labelled('cat', 'dog', 'owl'));
-    schema.addConstraint('pets', { type: 'check', name: 'owls', where: { kind: 'owl' } });
+    schema.renameEnumValue('pets', 'kind', 'dog', 'hound');
+    schema.addConstraint('pets', { type: 'check', name: 'owls', where: { kind: ['owl', 'hound'] } });
   };
   expect(await migrations.refusal(`${PETS}; ${ROWS}`, { name: 'one.js', up })).toContain(
     'rows that violate it',

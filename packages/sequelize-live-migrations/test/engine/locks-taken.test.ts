@@ -40,6 +40,7 @@ describe.each([
       (schema) => schema.changeColumn('pets', 'kind', { type: DataTypes.ENUM('cat', 'cow', 'dog') }),
     ],
     ['renameColumn', (schema) => schema.renameColumn('pets', 'kind', 'sort')],
+    ['renameEnumValue', (schema) => schema.renameEnumValue('pets', 'kind', 'dog', 'hound')],
     ['removeColumn', (schema) => schema.removeColumn('pets', 'owner', owner)],
     ['createTable', (schema) => schema.createTable('shops', { id, owner, pet })],
     ['dropTable', (schema) => schema.dropTable('toys', { id })],
