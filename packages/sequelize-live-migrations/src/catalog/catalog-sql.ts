@@ -83,6 +83,7 @@ const INDEXES = `
     'definition', regexp_replace(pg_get_indexdef(i.indexrelid), '${BEFORE_THE_METHOD}', ''),
     'keys', (SELECT json_agg(pg_get_indexdef(i.indexrelid, n, false) ORDER BY n) FROM generate_series(1, i.indnkeyatts) AS n),
     'predicate', pg_get_expr(i.indpred, i.indrelid),
+    'file', pg_relation_filenode(i.indexrelid)::text,
     'valid', i.indisvalid AND i.indisready AND obj_description(i.indexrelid, 'pg_class') IS DISTINCT FROM '${INVALID}'
     ) ORDER BY r.relname)
   FROM pg_index i JOIN pg_class r ON r.oid = i.indexrelid
@@ -188,6 +189,7 @@ const TABLES = `(
       'name', c.relname,
       'oid', c.oid::text,
       'comment', obj_description(c.oid, 'pg_class'),
+      'file', pg_relation_filenode(c.oid)::text,
       'hidesRows', row_security_active(c.oid),
       'columns', coalesce((${COLUMNS}), '[]'),
       'primaryKey', (${PRIMARY_KEY}),

@@ -24,6 +24,7 @@ export {
   type Column,
   type Constraint,
   type Dependent,
+  type EnumType,
   type ForeignKey,
   type Index,
   type Key,

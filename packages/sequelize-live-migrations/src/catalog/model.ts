@@ -49,6 +49,8 @@ export interface Index {
   /** Its columns and expressions, without those of `INCLUDE`. */
   readonly keys: readonly string[];
   readonly predicate: string | null;
+  /** Another one when the index has been rebuilt. */
+  readonly file: string | null;
   /** False where a concurrent build has not finished: every write maintains such an index, and no query uses it. */
   readonly valid: boolean;
 }
@@ -69,6 +71,8 @@ export interface Table {
   /** `pg_class.oid`, which stays the same when the table is renamed. */
   readonly oid: string;
   readonly comment: string | null;
+  /** Another one when the table has been rewritten. */
+  readonly file: string | null;
   /** A row security policy may hide rows from this role (manual, 5.9). Of a live table only. */
   readonly hidesRows: boolean;
   readonly columns: readonly Column[];

@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../postgres';
+import { quoteIdentifier, quoteLiteral } from '../postgres';
 import type { ForeignKey, Table } from './model';
 import type { Shadows } from './shadows';
 
@@ -6,8 +6,10 @@ import type { Shadows } from './shadows';
 interface Source {
   readonly rows: string;
   readonly hidesRows: boolean;
-  /** Whether all columns have their live names. */
+  /** Whether all columns have their live names and labels. */
   readonly isUnchanged: boolean;
+  /** Whether the columns are of enum types of the shadows, with labels that the live types do not have. */
+  readonly isRelabelled: boolean;
 }
 
 /**
@@ -21,14 +23,14 @@ export class Rows {
   /** Whether a table has rows; also where a row security policy may hide some from this role. */
   async existIn(table: Table): Promise<boolean> {
     const source = this.source(table);
-    return source !== undefined && (source.hidesRows || (await this.isFound(rowsSql(source.rows))));
+    return source !== undefined && (source.hidesRows || (await this.isFound(rowsSql(source.rows), source)));
   }
 
   /** Whether a column is neither null nor `defaultSql` in a row; also where a policy may hide some. */
   async haveValues(table: Table, column: string, defaultSql: string | null): Promise<boolean> {
     const source = this.source(table);
     if (source === undefined) return false;
-    return source.hidesRows || this.isFound(valuesSql(source.rows, column, defaultSql));
+    return source.hidesRows || this.isFound(valuesSql(source.rows, column, defaultSql), source);
   }
 
   /** Whether there are rows that do not reference an existing row of `parent`. */
@@ -36,16 +38,15 @@ export class Rows {
     const [source, parentSource] = [this.source(table), this.source(parent)];
     if (source === undefined) return false;
     if (parentSource === undefined) return this.find(table, completeSql(quoteIdentifier(table.name), key));
-    return this.isFound(orphansSql(source.rows, parentSource.rows, key));
+    return this.isFound(orphansSql(source.rows, parentSource.rows, key), source, parentSource);
   }
 
   /** Whether there is a row for which a condition is true, which may name the table. */
   async find(table: Table, condition: string): Promise<boolean> {
     const source = this.source(table);
-    return (
-      source !== undefined &&
-      (await this.isFound(`SELECT FROM ${source.rows} AS ${quoteIdentifier(table.name)} WHERE ${condition}`))
-    );
+    if (source === undefined) return false;
+    const select = `SELECT FROM ${source.rows} AS ${quoteIdentifier(table.name)} WHERE ${condition}`;
+    return this.isFound(select, source);
   }
 
   /**
@@ -58,8 +59,11 @@ export class Rows {
   }
 
   /** Whether a query finds a row. */
-  private async isFound(select: string): Promise<boolean> {
-    const rows = await this.shadows.ask<{ found: boolean }>(`SELECT true AS found WHERE EXISTS (${select})`);
+  private async isFound(select: string, ...sources: readonly Source[]): Promise<boolean> {
+    const rows = await this.shadows.ask<{ found: boolean }>(
+      `SELECT true AS found WHERE EXISTS (${select})`,
+      sources.some(({ isRelabelled }) => isRelabelled),
+    );
     return rows.some((row) => 'found' in row);
   }
 
@@ -70,16 +74,41 @@ export class Rows {
     if (!origin || !live) return undefined;
     const table = `${quoteIdentifier(this.shadows.place.schema)}.${quoteIdentifier(origin.table)}`;
     const { hidesRows } = live;
-    if (shadow.columns.every(({ name, number }) => origin.columns.get(number) === name)) {
-      return { rows: table, hidesRows, isUnchanged: true };
+    const relabelled = (type: string) => relabelledAs(type, this.shadows.relabelled);
+    const isRelabelled = shadow.columns.some(({ type }) => relabelled(type) !== undefined);
+    if (!isRelabelled && shadow.columns.every(({ name, number }) => origin.columns.get(number) === name)) {
+      return { rows: table, hidesRows, isUnchanged: true, isRelabelled };
     }
     const columns = shadow.columns.map(({ name, number, type, default: value }) => {
       const was = origin.columns.get(number);
+      const labels = relabelled(type);
       const original = was === undefined ? `(${value ?? 'NULL'})::${type}` : quoteIdentifier(was);
-      return `${original} AS ${quoteIdentifier(name)}`;
+      const current = was === undefined || !labels ? original : relabelledSql(original, type, labels);
+      return `${current} AS ${quoteIdentifier(name)}`;
     });
-    return { rows: `(SELECT ${columns.join(', ')} FROM ${table})`, hidesRows, isUnchanged: false };
+    const rows = `(SELECT ${columns.join(', ')} FROM ${table})`;
+    return { rows, hidesRows, isUnchanged: false, isRelabelled };
   }
+}
+
+/** The labels of a type, or of that of its elements, that have other names by now; undefined where all are those of the live type. */
+function relabelledAs(type: string, all: Shadows['relabelled']): ReadonlyMap<string, string> | undefined {
+  const element = type.replace(/\[\]$/, '');
+  return [...all].find(([name]) => element === name || element === quoteIdentifier(name))?.[1];
+}
+
+/** A value of a live enum type, or an array of such, as one of the type of the shadows. */
+function relabelledSql(value: string, type: string, labels: ReadonlyMap<string, string>): string {
+  const renamed = [...labels].map(([live, now]) => [quoteLiteral(live), quoteLiteral(now)] as const);
+  if (type.endsWith('[]')) {
+    const replaced = renamed.reduce(
+      (array, [live, now]) => `array_replace(${array}, ${live}, ${now})`,
+      `${value}::text[]`,
+    );
+    return `${replaced}::${type}`;
+  }
+  const cases = renamed.map(([live, now]) => `WHEN ${live} THEN ${now}`).join(' ');
+  return `${cases ? `(CASE ${value}::text ${cases} ELSE ${value}::text END)` : `${value}::text`}::${type}`;
 }
 
 /** Finds a row. */

@@ -1,7 +1,7 @@
-import { quoteIdentifier, quoteIdentifiers, quoteLiteral } from '../postgres';
+import { quoteIdentifier, quoteIdentifiers, quoteLiteral, searchPathSql } from '../postgres';
 import { INVALID } from './catalog-sql';
 import { addConstraintSql, createEnumSql, createIndexSql, createTableSql, foreignKeySql } from './ddl';
-import { type Catalog, columnNamed, type ForeignKey, type Table } from './model';
+import { type Catalog, columnNamed, type ForeignKey, type Place, type Table } from './model';
 
 /** The statements that make empty copies of tables, in the first schema of the `search_path`. */
 export interface ShadowSql {
@@ -30,6 +30,14 @@ export function shadowSql({ tables, enums }: Catalog, parents: readonly string[]
       ...whole.flatMap((table) => table.foreignKeys.map((key) => addForeignKeySql(table.name, key))),
     ],
   };
+}
+
+/** The statements that remove all shadows. */
+export function dropSql({ tables, enums }: Catalog): string[] {
+  return [
+    ...[...tables.keys()].map((name) => `DROP TABLE pg_temp.${quoteIdentifier(name)} CASCADE`),
+    ...[...enums.keys()].map((name) => `DROP TYPE pg_temp.${quoteIdentifier(name)} CASCADE`),
+  ];
 }
 
 function addForeignKeySql(table: string, key: ForeignKey): string {
@@ -85,4 +93,18 @@ function referredColumnsSql({ table, key: { columns, references } }: Outgoing): 
 
 function uniqueSql({ table, columns }: ForeignKey['references']): string {
   return `ALTER TABLE ${quoteIdentifier(table)} ADD UNIQUE (${quoteIdentifiers(columns)})`;
+}
+
+/**
+ * Names need no schema, and are printed without one: the shadows' first, even where the session has pg_temp last. The
+ * path stays the same for all that is read, since a prepared statement is planned again when it changes.
+ */
+export function settingsSql({ schema }: Place): string[] {
+  return [
+    searchPathSql(schema),
+    searchPathSql('pg_temp'),
+    'SET LOCAL client_min_messages = error',
+    'SET LOCAL check_function_bodies = off',
+    'SET LOCAL row_security = off',
+  ];
 }

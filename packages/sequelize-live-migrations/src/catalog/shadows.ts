@@ -1,7 +1,6 @@
 import {
   type Query,
   type QueryPrepared,
-  searchPathSql,
   serverMessageOf,
   SQLSTATE,
   sqlStateOf,
@@ -9,10 +8,10 @@ import {
 } from '../postgres';
 import { fingerprintSql, readLive, readShadows } from './catalog-sql';
 import { withKeptAside } from './kept-aside-names';
-import type { Catalog, Place, Table } from './model';
+import type { Catalog, EnumType, Place, Table } from './model';
 import { findPlace } from './place';
 import { readCatalog } from './read';
-import { placeholdersSql, shadowSql } from './shadow-sql';
+import { dropSql, placeholdersSql, settingsSql, shadowSql } from './shadow-sql';
 
 /** The names of the tables and enum types that some migrations are about. */
 export interface Subject {
@@ -57,6 +56,8 @@ interface Origin {
 export class Shadows {
   /** Why something that belongs to a live table is not on its shadow, such as an index on a function of its own type. */
   readonly leftOut: string[] = [];
+  /** The enum types whose labels are not those of the live types any more, with the labels that have other names. */
+  readonly relabelled = new Map<string, ReadonlyMap<string, string>>();
   private readonly origins = new Map<string, Origin>();
   /** Stand for tables that are not inspected, so that foreign keys can refer to them. */
   private readonly placeholders = new Set<string>();
@@ -87,7 +88,7 @@ export class Shadows {
     const place = await findPlace(query, tables);
     const sql = fingerprintSql(place.schema, tables);
     // Before the tables are read: what changes meanwhile is noticed.
-    const begin = [...settings(place), sql].join(';\n');
+    const begin = [...settingsSql(place), sql].join(';\n');
     const found = (await query<{ fingerprint?: string }>(begin)).find((row) => 'fingerprint' in row);
     const names = { schema: place.schema, tables, enums: subject.enums };
     const live = await readCatalog(queryPrepared, readLive(names));
@@ -135,14 +136,43 @@ export class Shadows {
     this.current = undefined;
   }
 
+  /**
+   * Gives an enum type more labels, and makes the shadows again with it: a label that is only added could not be used
+   * before the transaction ends (manual, ALTER TYPE), and what follows in the migration may use it.
+   */
+  async replaceEnum(type: EnumType): Promise<void> {
+    this.current = undefined;
+    const found = await this.catalog();
+    const { tables, others } = shadowSql({ ...found, enums: new Map(found.enums).set(type.name, type) }, []);
+    await this.create([...dropSql(found), ...tables], others);
+    this.current = undefined;
+    const catalog = await this.catalog();
+    for (const table of found.tables.values()) {
+      const [origin, made] = [this.originOf(table), catalog.tables.get(table.name)];
+      if (origin && made) this.origins.set(made.oid, movedOrigin(origin, table, made));
+    }
+    this.relabelled.set(type.name, this.relabelled.get(type.name) ?? new Map());
+  }
+
+  /** Notes that a label of an enum type has another name by now than in the live type. */
+  noteRenamedLabel(type: string, from: string, to: string): void {
+    const labels = this.relabelled.get(type) ?? new Map<string, string>();
+    const [live] = [...labels].find(([, now]) => now === from) ?? [from];
+    this.relabelled.set(type, new Map(labels).set(live, to));
+  }
+
   /** The live table that a shadow was made from; undefined where it will be created only. */
   originOf(shadow: Table): Origin | undefined {
     return this.origins.get(shadow.oid);
   }
 
-  /** Runs a query on live tables, whose columns are of the live enum types, and not of those of the shadows. */
-  ask<Row extends object>(sql: string): Promise<Row[]> {
-    return this.query<Row>(withTemporaryLastSql(sql));
+  /**
+   * Runs a query on live tables, whose columns are of the live enum types, and not of those of the shadows.
+   *
+   * @param isRelabelled the query gives them the types of the shadows, and the live tables their schema
+   */
+  ask<Row extends object>(sql: string, isRelabelled = false): Promise<Row[]> {
+    return this.query<Row>(isRelabelled ? sql : withTemporaryLastSql(sql));
   }
 
   private endDeclaration(): void {
@@ -199,6 +229,15 @@ export class Shadows {
   }
 }
 
+/** The origin of a shadow, for another one with the same columns. */
+function movedOrigin({ table, columns }: Origin, from: Table, to: Table): Origin {
+  const moved = to.columns.flatMap(({ name, number }) => {
+    const was = columns.get(from.columns.find((column) => column.name === name)?.number ?? 0);
+    return was === undefined ? [] : [[number, was] as const];
+  });
+  return { table, columns: new Map(moved) };
+}
+
 function cannotCopy({ tables }: Catalog): (error: unknown) => never {
   return (error) => {
     const names = [...tables.keys()].join(', ');
@@ -208,18 +247,4 @@ function cannotCopy({ tables }: Catalog): (error: unknown) => never {
       { cause: error },
     );
   };
-}
-
-/**
- * Names need no schema, and are printed without one: the shadows' first, even where the session has pg_temp last. The
- * path stays the same for all that is read, since a prepared statement is planned again when it changes.
- */
-function settings({ schema }: Place): string[] {
-  return [
-    searchPathSql(schema),
-    searchPathSql('pg_temp'),
-    'SET LOCAL client_min_messages = error',
-    'SET LOCAL check_function_bodies = off',
-    'SET LOCAL row_security = off',
-  ];
 }

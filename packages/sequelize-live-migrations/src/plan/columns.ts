@@ -3,9 +3,11 @@ import { quoteIdentifier } from '../postgres';
 import type { ChangeColumn } from '../vocabulary';
 import { fillStep } from './backfill';
 import type { ColumnDeclaration } from './column-sql';
+import { changeType } from './column-type';
 import { type Difference, typeConflicts } from './compare';
 import { columnsDeclaration, declaredColumns } from './declarations';
 import type { Draft } from './draft';
+import { withLabels } from './enum-labels';
 import { createMissingEnum, enumConflicts } from './enums';
 import { planForeignKey } from './foreign-keys';
 import { restore } from './keep-aside';
@@ -44,7 +46,7 @@ export async function planChangeColumn(draft: Draft, change: ChangeColumn): Prom
     const names = kept.map(({ name }) => name).join(', ');
     draft.notice(`column ${table}.${column} keeps its foreign key ${names}: changeColumn removes none`);
   }
-  await planAddColumn(draft, change);
+  await planAddColumn(draft, await withLabels(draft, change, found));
 }
 
 /** Adds or reconciles a column, and its foreign key, as PostgreSQL has declared it on the shadow. */
@@ -55,12 +57,16 @@ export async function planColumn(
 ): Promise<void> {
   const desired = declaredColumn(declared, declaration);
   const table = await draft.table(declaration.table);
-  const found = columnNamed(table, declaration.column);
+  let found = columnNamed(table, declaration.column);
   if (found && draft.isChangedLater(table.name, found.name)) {
     draft.notice(`column ${table.name}.${found.name} stays as a later migration, which has run, has made it`);
     return;
   }
   if (!found && draft.isRemovedLater(table.name, declaration)) return;
+  if (found && declaration.kind === 'changeColumn') {
+    found = await changeType(draft, table, desired, found);
+    if (!found) return;
+  }
   const conflicts = await columnConflicts(draft, declaration, desired, found);
   draft.refuse(...conflicts);
   if (conflicts.length > 0) return;

@@ -57,7 +57,7 @@ export function typeConflicts(table: string, desired: Column, found: Column): Di
  * ahead of a migration has such a type. Not citext, json for jsonb, or another kind of timestamp, which compare or show
  * values otherwise.
  */
-function containsType(type: string, other: string): boolean {
+export function containsType(type: string, other: string): boolean {
   const integers = ['smallint', 'integer', 'bigint'];
   if (integers.includes(type) && integers.includes(other)) {
     return integers.indexOf(type) >= integers.indexOf(other);

@@ -55,7 +55,7 @@ export async function planRemoveConstraint(draft: Draft, { table: name, name: co
 }
 
 /** `age >= 0` of `CHECK (age >= 0)` */
-function conditionOf({ definition }: Constraint): string {
+export function conditionOf({ definition }: Constraint): string {
   return definition.replace(/^CHECK \(([\s\S]*)\)( NO INHERIT)?$/, '$1');
 }
 

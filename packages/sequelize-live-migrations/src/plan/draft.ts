@@ -5,6 +5,7 @@ import {
   columnNamed,
   type Declaration,
   type Dependent,
+  type EnumType,
   type Place,
   Rows,
   type Shadows,
@@ -94,6 +95,18 @@ export class Draft implements Plan {
   add(...steps: readonly Step[]): void {
     this.steps.push(...steps);
     this.shadows.apply(steps.flatMap(({ sql, onShadows }) => onShadows ?? [sql]));
+  }
+
+  /** Adds a step after which an enum type has more labels. */
+  async addLabels(step: Step, type: EnumType): Promise<void> {
+    this.steps.push(step);
+    await this.shadows.replaceEnum(type);
+  }
+
+  /** Adds a step that renames a label of an enum type. */
+  addRenamedLabel(step: Step, type: string, from: string, to: string): void {
+    this.add(step);
+    this.shadows.noteRenamedLabel(type, from, to);
   }
 
   notice(text: string): void {

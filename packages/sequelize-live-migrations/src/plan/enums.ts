@@ -31,7 +31,7 @@ export function enumConflicts(
   return [{ what: `enum type ${name}`, expected: labels.join(', '), found: found.labels.join(', ') }];
 }
 
-function isSubsequence(labels: readonly string[], all: readonly string[]): boolean {
+export function isSubsequence(labels: readonly string[], all: readonly string[]): boolean {
   let matched = 0;
   for (const label of all) if (label === labels[matched]) matched += 1;
   return matched === labels.length;

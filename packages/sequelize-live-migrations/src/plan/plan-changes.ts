@@ -1,4 +1,4 @@
-import { type Change, tableOf } from '../vocabulary';
+import { type Change, enumLabelsOf, tableOf } from '../vocabulary';
 import { planAddColumn, planChangeColumn } from './columns';
 import { planAddConstraint, planRemoveConstraint } from './constraints';
 import type { Draft } from './draft';
@@ -6,6 +6,7 @@ import { planDropTable } from './drop-table';
 import { planAddIndex, planRemoveIndex } from './indexes';
 import { planRemoveColumn } from './remove-column';
 import { planRenameColumn } from './rename-column';
+import { planRenameEnumValue } from './rename-enum-value';
 import { assertRepeatable, underNamesFound } from './renames-done';
 import { planRevertSql, planSql } from './sql';
 import { planCreateTable } from './tables';
@@ -64,12 +65,17 @@ async function planChange(draft: Draft, change: Change): Promise<void> {
     case 'changeColumn':
       return planChangeColumn(draft, change);
     case 'keepColumn': {
-      const { table, column } = change.undoes;
-      draft.notice(`column ${table}.${column} stays as it is: what it was before is not known`);
+      const { table, column, attributes } = change.undoes;
+      const labels = enumLabelsOf(attributes)
+        ? ', with all labels of its type, of which PostgreSQL removes none'
+        : '';
+      draft.notice(`column ${table}.${column} stays as it is${labels}: what it was before is not known`);
       return undefined;
     }
     case 'renameColumn':
       return planRenameColumn(draft, change);
+    case 'renameEnumValue':
+      return planRenameEnumValue(draft, change);
     case 'addIndex':
       return planAddIndex(draft, change);
     case 'removeIndex':

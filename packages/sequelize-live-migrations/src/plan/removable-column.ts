@@ -124,7 +124,12 @@ function needsValue(column: Column): boolean {
 }
 
 /** The indexes and constraints of a column: those that PostgreSQL prints otherwise when the column has another name. */
-async function ownedByColumn(draft: Draft, tableName: string, from: string, to: string): Promise<Owned[]> {
+export async function ownedByColumn(
+  draft: Draft,
+  tableName: string,
+  from: string,
+  to: string,
+): Promise<Owned[]> {
   const table = await draft.find(tableName);
   if (!table) return [];
   const { tables } = await draft.declare({

@@ -1,31 +1,42 @@
-import { columnNamed, constraintNamed } from '../catalog';
-import { type Change, type RenameColumn, underCurrentNames } from '../vocabulary';
+import { type Catalog, columnNamed, constraintNamed } from '../catalog';
+import { type Change, tableOf, type RenameColumn, underCurrentNames } from '../vocabulary';
 import type { Draft } from './draft';
+import { enumTypeOf } from './enum-labels';
 import { RefusedError } from './refused-error';
 
 // A migration that is not in the log may have been cut short, after some of its steps. The one that cannot be seen from
-// what it has left is a renamed column: what the changes before it say of the column holds under its new name.
+// what it has left is a new name: what the changes before it say of a column or a label holds under that.
 
 /**
- * The changes of a migration with the names that columns have by now, where an interrupted run of it has renamed them: the
+ * The changes of a migration with the names that columns and labels have by now, where an interrupted run of it has renamed them: the
  * new name is there, and the old one is not.
  */
 export async function underNamesFound(draft: Draft, changes: readonly Change[]): Promise<Change[]> {
-  const { tables } = await draft.catalog();
-  const isDone = (change: Change) => {
-    if (change.kind !== 'renameColumn') return false;
-    const table = tables.get(change.table);
-    return (
-      table !== undefined && !columnNamed(table, change.from) && columnNamed(table, change.to) !== undefined
-    );
-  };
-  return changes.flatMap((change, n) => {
-    const renames = changes.slice(n + 1).filter(isDone);
-    const table = change.kind === 'addConstraint' ? tables.get(change.table) : undefined;
-    // The names in its condition cannot be changed; but it is there, because it came first.
+  const catalog = await draft.catalog();
+  const found: Change[] = [];
+  const renames: Change[] = [];
+  for (const change of changes.toReversed()) {
+    const current = underCurrentNames(change, renames);
+    const table = change.kind === 'addConstraint' ? catalog.tables.get(change.table) : undefined;
+    // A condition that is SQL cannot be changed; but the constraint is there, because it came first.
     const isThere = change.kind === 'addConstraint' && table && constraintNamed(table, change.name);
-    return renames.length > 0 && isThere ? [] : [underCurrentNames(change, renames)];
-  });
+    if (renames.length === 0 || !isThere) found.unshift(current);
+    if (isDone(catalog, current)) renames.unshift(change);
+  }
+  return found;
+}
+
+/** Whether what a change renames has its new name, and nothing has the old one. */
+function isDone(catalog: Catalog, change: Change): boolean {
+  const table = catalog.tables.get(tableOf(change) ?? '');
+  if (!table) return false;
+  if (change.kind === 'renameColumn') {
+    return !columnNamed(table, change.from) && columnNamed(table, change.to) !== undefined;
+  }
+  if (change.kind !== 'renameEnumValue') return false;
+  const column = columnNamed(table, change.column);
+  const labels = (column && enumTypeOf(catalog, column)?.labels) ?? [];
+  return labels.includes(change.to) && !labels.includes(change.from);
 }
 
 /**

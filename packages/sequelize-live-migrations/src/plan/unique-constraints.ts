@@ -46,6 +46,7 @@ function indexOf({ name, definition }: Constraint, fields: readonly string[]): I
     definition: definition.replace(/^UNIQUE/, 'btree'),
     keys,
     predicate: null,
+    file: null,
     valid: true,
   };
 }

@@ -1,6 +1,7 @@
 import { Utils } from 'sequelize';
 import { COLUMN_ATTRIBUTES, type ColumnAttributes } from './columns';
 import { isTooLong } from './default-names';
+import { enumLabelsOf } from './enums';
 import { FIELD_OPTIONS, type IndexField } from './indexes';
 import { REFERENTIAL_ACTIONS } from './referential-actions';
 
@@ -64,8 +65,17 @@ export function assertColumn(
   for (const [name, value] of Object.entries({ allowNull, primaryKey, autoIncrement, unique })) {
     assertOneOf(`${what}: ${name}`, value ?? true, [true, false]);
   }
+  assertLabels(what, attributes);
   assertBackfill(what, attributes);
   assertReferences(what, attributes);
+}
+
+function assertLabels(what: string, attributes: ColumnAttributes): void {
+  const labels = enumLabelsOf(attributes);
+  labels?.forEach((label, n) => {
+    assertName(`${what}: a label`, label);
+    if (labels.indexOf(label) < n) throw new Error(`${what}: the label ${label} is there twice.`);
+  });
 }
 
 function assertBackfill(what: string, { backfill, allowNull }: ColumnAttributes): void {

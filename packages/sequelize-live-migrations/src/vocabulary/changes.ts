@@ -28,6 +28,13 @@ export interface RenameColumn {
   readonly from: string;
   readonly to: string;
 }
+export interface RenameEnumValue {
+  readonly kind: 'renameEnumValue';
+  readonly table: string;
+  readonly column: string;
+  readonly from: string;
+  readonly to: string;
+}
 export interface AddIndex {
   readonly kind: 'addIndex';
   readonly table: string;
@@ -59,7 +66,9 @@ export interface RunSql {
 }
 /** A change that is no reversal of another one. */
 export type ForwardChange =
-  CreateTable | AddColumn | ChangeColumn | RenameColumn | AddIndex | AddConstraint | RunSql;
+  CreateTable | AddColumn | ChangeColumn | AddIndex | AddConstraint | Rename | RunSql;
+/** A change after which something has another name, and is the same. */
+export type Rename = RenameColumn | RenameEnumValue;
 
 // Each of these reverts the change that it carries, so it can be reverted itself.
 export interface DropTable {
@@ -95,6 +104,10 @@ export type Change = ForwardChange | Reversal;
 /** The change itself, or the one that it reverts: for a `dropTable`, the table as it was declared. */
 export function forwardOf(change: Change): ForwardChange {
   return 'undoes' in change ? change.undoes : change;
+}
+
+export function isRename(change: Change): change is Rename {
+  return change.kind === 'renameColumn' || change.kind === 'renameEnumValue';
 }
 
 /** A column as a change declares it. */
@@ -136,6 +149,7 @@ export function inverseOf(change: Change): Change {
     case 'changeColumn':
       return { kind: 'keepColumn', undoes: change };
     case 'renameColumn':
+    case 'renameEnumValue':
       return { ...change, from: change.to, to: change.from };
     case 'addIndex':
       return { kind: 'removeIndex', undoes: change };

@@ -1,100 +1,123 @@
-import { type Change, type ForwardChange, inverseOf, type RenameColumn } from './changes';
+import { DataTypes } from 'sequelize';
+import { type AddUnique, type Change, type ForwardChange, inverseOf, isRename, type Rename } from './changes';
 import type { ColumnAttributes } from './columns';
-import { enumNameOf } from './enums';
-import type { IndexField } from './indexes';
+import { renamedCondition } from './current-conditions';
+import { enumLabelsOf, enumNameOf } from './enums';
+import type { IndexField, IndexOptions } from './indexes';
 
 /**
- * A change with the names that its columns have after later changes. A migration that is undone and done again, or that
- * runs on a database that is ahead of it, finds a column that was renamed since under its new name.
+ * A change with the names that its columns and labels have after later changes. A migration that is undone and done again,
+ * or that runs on a database that is ahead of it, finds a column that was renamed since under its new name.
  *
  * @param later the changes of the later migrations in the log, in order
  */
 export function underCurrentNames(change: Change, later: readonly Change[]): Change {
-  const renames = later.filter((other) => other.kind === 'renameColumn');
-  if (renames.length === 0) return change;
-  if ('undoes' in change) return inverseOf(renamed(change.undoes, renames));
-  return renamed(change, renames);
+  return later.filter(isRename).reduce<Change>((current, rename) => {
+    return 'undoes' in current ? inverseOf(renamed(current.undoes, rename)) : renamed(current, rename);
+  }, change);
 }
 
-function renamed(change: ForwardChange, renames: readonly RenameColumn[]): ForwardChange {
+/** Later changes with the names that their columns have at the end. */
+export function underLastNames(later: readonly Change[]): Change[] {
+  return later.map((change, n) => underCurrentNames(change, later.slice(n + 1)));
+}
+
+function renamed(change: ForwardChange, rename: Rename): ForwardChange {
   if (change.kind === 'sql') return change;
   const { table } = change;
   switch (change.kind) {
     case 'createTable': {
       const columns = Object.entries(change.attributes).map(
         ([column, attributes]) =>
-          [nameNow(table, column, renames), renamedAttributes(table, column, attributes, renames)] as const,
+          [nameNow(table, column, rename), renamedAttributes(table, column, attributes, rename)] as const,
       );
-      const indexes = change.indexes.map((index) => ({
-        ...index,
-        fields: renamedFields(table, index.fields, renames),
-      }));
-      const constraints = change.constraints.map((constraint) => ({
-        ...constraint,
-        fields: constraint.fields.map((field) => nameNow(table, field, renames)),
-      }));
+      const indexes = change.indexes.map((index) => renamedIndex(index, rename));
+      const constraints = change.constraints.map((constraint) => renamedUnique(constraint, rename));
       return { ...change, attributes: Object.fromEntries(columns), indexes, constraints };
     }
     case 'addColumn':
     case 'changeColumn': {
       const { column } = change;
-      const attributes = renamedAttributes(table, column, change.attributes, renames);
-      return { ...change, column: nameNow(table, column, renames), attributes };
+      const attributes = renamedAttributes(table, column, change.attributes, rename);
+      const type = isOfType(change, rename) ? change.attributes.type : attributes.type;
+      return { ...change, column: nameNow(table, column, rename), attributes: { ...attributes, type } };
     }
     case 'addIndex':
-      return { ...change, fields: renamedFields(table, change.fields, renames) };
+      return renamedIndex(change, rename);
     case 'addConstraint':
-      return change.type === 'unique'
-        ? { ...change, fields: change.fields.map((field) => nameNow(table, field, renames)) }
-        : change;
+      if (change.type === 'unique') return renamedUnique(change, rename);
+      return table === rename.table ? { ...change, where: renamedCondition(change.where, rename) } : change;
+    case 'renameEnumValue':
+      return { ...change, column: nameNow(table, change.column, rename) };
     case 'renameColumn':
       return change;
   }
+}
+
+/** Whether a change finds the type of a column by the column itself, whatever that is called. */
+function isOfType({ kind }: ForwardChange, rename: Rename): boolean {
+  return kind === 'changeColumn' && rename.kind === 'renameColumn';
 }
 
 function renamedAttributes(
   table: string,
   column: string,
   attributes: ColumnAttributes,
-  renames: readonly RenameColumn[],
+  rename: Rename,
 ): ColumnAttributes {
+  if (rename.kind === 'renameEnumValue') return renamedLabel(table, column, attributes, rename);
   const { references } = attributes;
   // The enum type keeps its name when the column is renamed.
   const enumName = enumNameOf(table, column, attributes);
-  const isRenamed = nameNow(table, column, renames) !== column;
+  const isRenamed = nameNow(table, column, rename) !== column;
   return {
     ...attributes,
     ...(enumName !== undefined && isRenamed ? { type: `"${enumName.replaceAll('"', '""')}"` } : {}),
     ...(references
-      ? {
-          references: {
-            model: references.model,
-            key: nameNow(references.model, references.key, renames),
-          },
-        }
+      ? { references: { model: references.model, key: nameNow(references.model, references.key, rename) } }
       : {}),
   };
 }
 
-function renamedFields(
+function renamedLabel(
   table: string,
-  fields: readonly IndexField[],
-  renames: readonly RenameColumn[],
-): IndexField[] {
-  return fields.map((field) => {
-    if (typeof field === 'string') return nameNow(table, field, renames);
-    return 'name' in field ? { ...field, name: nameNow(table, field.name, renames) } : field;
+  column: string,
+  attributes: ColumnAttributes,
+  rename: Extract<Rename, { kind: 'renameEnumValue' }>,
+): ColumnAttributes {
+  if (rename.table !== table || rename.column !== column) return attributes;
+  const { from, to } = rename;
+  const labels = enumLabelsOf(attributes)?.map((label) => (label === from ? to : label));
+  return {
+    ...attributes,
+    ...(labels ? { type: DataTypes.ENUM(...labels) } : {}),
+    ...(attributes.defaultValue === from ? { defaultValue: to } : {}),
+  };
+}
+
+interface Indexed {
+  readonly table: string;
+  readonly fields: readonly IndexField[];
+  readonly options: IndexOptions;
+}
+
+function renamedIndex<Index extends Indexed>(index: Index, rename: Rename): Index {
+  const { table, options } = index;
+  if (table !== rename.table) return index;
+  const where = options.where && renamedCondition(options.where, rename);
+  const fields = index.fields.map((field) => {
+    if (typeof field === 'string') return nameNow(table, field, rename);
+    return 'name' in field ? { ...field, name: nameNow(table, field.name, rename) } : field;
   });
+  return { ...index, fields, ...(where ? { options: { ...options, where } } : {}) };
 }
 
-function nameNow(table: string, column: string, renames: readonly RenameColumn[]): string {
-  return renames.reduce(
-    (name, rename) => (rename.table === table && rename.from === name ? rename.to : name),
-    column,
-  );
+function renamedUnique(constraint: AddUnique, rename: Rename): AddUnique {
+  const { table, fields } = constraint;
+  return { ...constraint, fields: fields.map((field) => nameNow(table, field, rename)) };
 }
 
-/** Later changes with the names that their columns have at the end. */
-export function underLastNames(later: readonly Change[]): Change[] {
-  return later.map((change, n) => underCurrentNames(change, later.slice(n + 1)));
+function nameNow(table: string, column: string, rename: Rename): string {
+  const isThis = rename.kind === 'renameColumn' && rename.table === table && rename.from === column;
+  return isThis ? rename.to : column;
 }

@@ -12,6 +12,7 @@ export {
   type ChangeColumn,
   type CreateTable,
   type RenameColumn,
+  type RenameEnumValue,
   type RunSql,
 } from './changes';
 export type { ColumnAttributes } from './columns';

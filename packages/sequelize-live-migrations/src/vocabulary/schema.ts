@@ -79,6 +79,15 @@ export class Schema {
     this.changes.push({ kind: 'renameColumn', table, from, to });
   }
 
+  /**
+   * Renames a label of the enum type of a column at once: the previous release of the application does not know the new one.
+   */
+  renameEnumValue(table: string, column: string, from: string, to: string, ...rest: never[]): void {
+    assertNoMore('renameEnumValue', rest);
+    [table, column, from, to].forEach((name) => assertName('renameEnumValue', name));
+    this.changes.push({ kind: 'renameEnumValue', table, column, from, to });
+  }
+
   addIndex(table: string, fields: readonly IndexField[], options: IndexOptions = {}, ...rest: never[]): void {
     assertNoMore('addIndex', rest);
     this.changes.push(addIndex('addIndex', table, fields, options));

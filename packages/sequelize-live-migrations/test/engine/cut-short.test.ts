@@ -60,6 +60,21 @@ it.each<[string, Up]>([
     },
   ],
   [
+    'a column of an enum type, more labels of that, and an index that uses one',
+    (schema) => {
+      schema.addColumn('pets', 'kind', { type: DataTypes.ENUM('cat', 'dog') });
+      schema.changeColumn('pets', 'kind', { type: DataTypes.ENUM('ant', 'cat', 'cow', 'dog') });
+      schema.addIndex('pets', ['age'], { where: { kind: 'cow' } });
+      schema.renameEnumValue('pets', 'kind', 'cow', 'cattle');
+      schema.renameColumn('pets', 'kind', 'sort');
+      schema.addIndex('pets', ['name'], { where: { sort: 'cattle' } });
+      schema.changeColumn('pets', 'sort', {
+        type: DataTypes.ENUM('ant', 'cat', 'cattle', 'dog'),
+        defaultValue: 'ant',
+      });
+    },
+  ],
+  [
     'a column with a backfill, and a check on it',
     (schema) => {
       schema.addColumn('pets', 'size', { ...text, allowNull: false, backfill: literal("'S'") });

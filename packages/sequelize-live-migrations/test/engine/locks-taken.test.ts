@@ -12,8 +12,8 @@ const migrations = useMigrations();
 
 afterAll(() => closeSessions());
 
-const TABLES = `CREATE TYPE enum_pets_kind AS ENUM ('cat', 'dog'); CREATE TABLE owners (id integer PRIMARY KEY);
-  CREATE TABLE pets (id integer PRIMARY KEY, name text, kind enum_pets_kind, owner integer REFERENCES owners ON DELETE CASCADE);
+const TABLES = `CREATE TYPE enum_pets_kind AS ENUM ('cat', 'dog'); CREATE TABLE owners (id integer PRIMARY KEY); CREATE TABLE notes (note varchar(9) PRIMARY KEY);
+  CREATE TABLE pets (id integer PRIMARY KEY, name text, kind enum_pets_kind, owner integer REFERENCES owners ON DELETE CASCADE, note varchar(9) REFERENCES notes);
   CREATE INDEX pets_name ON pets (name); CREATE TABLE toys (id integer PRIMARY KEY, pet integer REFERENCES pets)`;
 const ROWS =
   "INSERT INTO owners VALUES (1); INSERT INTO pets VALUES (1, 'Rex', 'cat', 1), (2, NULL, 'dog', 1)";
@@ -35,7 +35,12 @@ describe.each([
     ['addColumn with another default for each row', (schema) => schema.addColumn('pets', 'stamp', stamp)],
     ['changeColumn to not null', (schema) => schema.changeColumn('pets', 'name', name)],
     ['changeColumn to other actions of its key', (schema) => schema.changeColumn('pets', 'owner', owner)],
+    [
+      'changeColumn to more labels',
+      (schema) => schema.changeColumn('pets', 'kind', { type: DataTypes.ENUM('cat', 'cow', 'dog') }),
+    ],
     ['renameColumn', (schema) => schema.renameColumn('pets', 'kind', 'sort')],
+    ['renameEnumValue', (schema) => schema.renameEnumValue('pets', 'kind', 'dog', 'hound')],
     ['removeColumn', (schema) => schema.removeColumn('pets', 'owner', owner)],
     ['createTable', (schema) => schema.createTable('shops', { id, owner, pet })],
     ['dropTable', (schema) => schema.dropTable('toys', { id })],

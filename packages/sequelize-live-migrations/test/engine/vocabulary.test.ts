@@ -38,6 +38,7 @@ describe('what is not known is refused by its name, and not left out', () => {
     [/deferrable cannot/, declare('addConstraint', 'pets', { ...check, deferrable: true })],
     [/references: deferrable cannot/, declare('addColumn', 'pets', 'age', referring({ deferrable: true }))],
     [/\{"overlap":true\} is not known/, declare('renameColumn', 'pets', 'age', 'years', { overlap: true })],
+    [/\{"at":1\} is not known/, declare('renameEnumValue', 'pets', 'kind', 'cat', 'dog', { at: 1 })],
     [/\{"cascade":true\} is not known/, declare('dropTable', 'pets', { id: { type } }, { cascade: true })],
     [/\{"after":"id"\} is not known/, declare('addColumn', 'pets', 'age', { type }, { after: 'id' })],
     [/\{"purge":true\} is not known/, declare('removeColumn', 'pets', 'age', { type }, { purge: true })],
@@ -77,6 +78,7 @@ describe('what is no such thing is refused', () => {
     ],
     ['a long column', declare('addColumn', 'pets', 'é'.repeat(32), { type }), /may be, 63 bytes/],
     ['a long new name', declare('renameColumn', 'pets', 'age', 'x'.repeat(64)), /may be, 63 bytes/],
+    ['no new label', declare('renameEnumValue', 'pets', 'kind', 'cat'), /a name is expected, and not undef/],
     ['a long index', declare('addIndex', 'pets', ['age'], { name: 'x'.repeat(64) }), /may be, 63 bytes/],
   ])('%s', (_, state, message) => {
     expect(() => migration('one.js', { up: state })).toThrow(message);

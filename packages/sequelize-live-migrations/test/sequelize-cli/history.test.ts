@@ -23,7 +23,7 @@ function projectWith(migrations: Readonly<Record<string, string>>): string {
 
 function write(root: string, name: string, text: string): void {
   const head =
-    "const { DataTypes, literal, fn, col } = require('sequelize'); const { migration } = require('sequelize-live-migrations');";
+    "const { DataTypes, literal, fn, col, Op } = require('sequelize'); const { migration } = require('sequelize-live-migrations');";
   fs.writeFileSync(path.join(root, 'migrations', name), `${head}\n${text}\n`);
 }
 
@@ -32,6 +32,8 @@ const migrate = (root: string, database: TestDatabase, work: (umzug: Umzug) => P
 
 const ADD = '20250801-add-age.js';
 const CHANGE = '20250802-change-it.js';
+const SIZE =
+  "schema.addColumn('pets', 'size', { type: DataTypes.ENUM('S', 'L'), allowNull: false, defaultValue: 'S' });";
 const AGE = "schema.addColumn('pets', 'age', { type: DataTypes.INTEGER, defaultValue: 1 });";
 
 describe('an older migration, undone by its name and done again, leaves what a newer one has made', () => {
@@ -56,6 +58,21 @@ describe('an older migration, undone by its name and done again, leaves what a n
       'another name of a column with labels',
       "schema.addColumn('pets', 'size', { type: DataTypes.ENUM('S', 'L'), defaultValue: 'S' });",
       "schema.renameColumn('pets', 'size', 'width');",
+    ],
+    [
+      'more labels of an enum',
+      SIZE,
+      "schema.changeColumn('pets', 'size', { type: DataTypes.ENUM('S', 'M', 'L'), defaultValue: 'M' });",
+    ],
+    [
+      'another name of a label, and then of its column',
+      `${SIZE} schema.addIndex('pets', ['name'], { name: 'sized', where: { size: { [Op.in]: ['S', 'L'] } } });`,
+      "schema.renameEnumValue('pets', 'size', 'S', 'small'); schema.renameColumn('pets', 'size', 'width');",
+    ],
+    [
+      'another name of a column in the condition of a check',
+      "schema.addConstraint('pets', { type: 'check', name: 'seen', where: { [Op.or]: [{ visits: { [Op.gte]: 0 } }] } });",
+      "schema.renameColumn('pets', 'visits', 'calls');",
     ],
     ['no such index', "schema.addIndex('pets', ['visits']);", "schema.removeIndex('pets', ['visits']);"],
   ])('%s', async (_, older, newer) => {

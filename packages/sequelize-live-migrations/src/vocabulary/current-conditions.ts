@@ -1,0 +1,50 @@
+import { Utils, type WhereOptions } from 'sequelize';
+import type { Rename } from './changes';
+
+type Condition = WhereOptions | InstanceType<typeof Utils.Literal>;
+
+/**
+ * A condition in which a column, or a label of its enum type, has another name. A condition that is SQL stays as it is.
+ */
+export function renamedCondition<Where extends Condition>(where: Where, rename: Rename): Where {
+  if (!isPlain(where)) return where;
+  const renamed = Object.assign({}, where);
+  renameIn(renamed, rename);
+  return renamed;
+}
+
+/** Renames in a copy of the condition, key by key, so that their order stays. */
+function renameIn(copy: object, rename: Rename): void {
+  for (const key of Reflect.ownKeys(copy)) {
+    const value: unknown = Reflect.get(copy, key);
+    Reflect.deleteProperty(copy, key);
+    const isColumn = rename.kind === 'renameColumn' && key === rename.from;
+    const isLabelled = rename.kind === 'renameEnumValue' && key === rename.column;
+    const renamed = isLabelled ? withLabel(value, rename.from, rename.to) : renamedValue(value, rename);
+    Reflect.set(copy, isColumn ? rename.to : key, renamed);
+  }
+}
+
+function renamedValue(value: unknown, rename: Rename): unknown {
+  if (Array.isArray(value)) return value.map((one) => renamedValue(one, rename));
+  if (!isPlain(value)) return value;
+  const copy = { ...value };
+  renameIn(copy, rename);
+  return copy;
+}
+
+/** A value, or values, of a column, of which one label has another name. */
+function withLabel(value: unknown, from: string, to: string): unknown {
+  if (value === from) return to;
+  if (Array.isArray(value)) return value.map((one) => withLabel(one, from, to));
+  if (!isPlain(value)) return value;
+  const copy = { ...value };
+  for (const key of Reflect.ownKeys(copy))
+    Reflect.set(copy, key, withLabel(Reflect.get(copy, key), from, to));
+  return copy;
+}
+
+/** Whether a value is an object that was written as such, and nothing of Sequelize's. */
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Reflect.getPrototypeOf(value) === Object.prototype;
+}
