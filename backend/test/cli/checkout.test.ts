@@ -54,7 +54,7 @@ describe('a plan for psql', () => {
     const { code, stdout } = await shell(line, { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^-- What db:migrate would do now on database prd_maker_development/);
-    expect(stdout).toMatch(/\nCOMMIT;\npostgres:\/\/\S+\/prd_maker_development\n$/);
+    expect(stdout).toMatch(/;\npostgres:\/\/\S+\/prd_maker_development\n$/);
   });
 });
 

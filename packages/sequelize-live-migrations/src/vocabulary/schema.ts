@@ -113,7 +113,7 @@ export class Schema {
     this.changes.push(inverseOf(constraintOf('removeConstraint', table, was)));
   }
 
-  /** Runs SQL, in order with the other changes. What it does is not known to `db:plan`. */
+  /** Runs SQL, in order with the other changes. What it does is only known when it runs. */
   sql(options: SqlOptions, ...rest: never[]): void {
     assertNoMore('sql', rest);
     this.changes.push(runSql(options));
