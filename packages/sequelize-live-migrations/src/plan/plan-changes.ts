@@ -7,6 +7,7 @@ import { planAddIndex, planRemoveIndex } from './indexes';
 import { planRemoveColumn } from './remove-column';
 import { planRenameColumn } from './rename-column';
 import { planRenameEnumValue } from './rename-enum-value';
+import { planRenameIndex } from './rename-index';
 import { assertRepeatable, underNamesFound } from './renames-done';
 import { planCreateTable } from './tables';
 
@@ -66,6 +67,8 @@ async function planChange(draft: Draft, change: Change): Promise<void> {
       return planRenameColumn(draft, change);
     case 'renameEnumValue':
       return planRenameEnumValue(draft, change);
+    case 'renameIndex':
+      return planRenameIndex(draft, change);
     case 'addIndex':
       return planAddIndex(draft, change);
     case 'removeIndex':

@@ -34,6 +34,12 @@ export interface RenameEnumValue {
   readonly from: string;
   readonly to: string;
 }
+export interface RenameIndex {
+  readonly kind: 'renameIndex';
+  readonly table: string;
+  readonly from: string;
+  readonly to: string;
+}
 export interface AddIndex {
   readonly kind: 'addIndex';
   readonly table: string;
@@ -51,7 +57,7 @@ export interface AddConstraint {
 /** A change that is no reversal of another one. */
 export type ForwardChange = CreateTable | AddColumn | ChangeColumn | AddIndex | AddConstraint | Rename;
 /** A change after which something has another name, and is the same. */
-export type Rename = RenameColumn | RenameEnumValue;
+export type Rename = RenameColumn | RenameEnumValue | RenameIndex;
 
 // Each of these reverts the change that it carries, so it can be reverted itself.
 export interface DropTable {
@@ -86,7 +92,7 @@ export function forwardOf(change: Change): ForwardChange {
 }
 
 export function isRename(change: Change): change is Rename {
-  return change.kind === 'renameColumn' || change.kind === 'renameEnumValue';
+  return ['renameColumn', 'renameEnumValue', 'renameIndex'].includes(change.kind);
 }
 
 /** The columns that a change declares, by their names. */
@@ -111,6 +117,7 @@ export function inverseOf(change: Change): Change {
       return { kind: 'keepColumn', undoes: change };
     case 'renameColumn':
     case 'renameEnumValue':
+    case 'renameIndex':
       return { ...change, from: change.to, to: change.from };
     case 'addIndex':
       return { kind: 'removeIndex', undoes: change };

@@ -47,6 +47,7 @@ function renamed(change: ForwardChange, rename: Rename): ForwardChange {
     case 'renameEnumValue':
       return { ...change, column: nameNow(table, change.column, rename) };
     case 'renameColumn':
+    case 'renameIndex':
       return change;
   }
 }
@@ -93,6 +94,7 @@ function renamedLabel(
 }
 
 interface Indexed {
+  readonly name: string;
   readonly table: string;
   readonly fields: readonly IndexField[];
   readonly options: IndexOptions;
@@ -101,6 +103,8 @@ interface Indexed {
 function renamedIndex<Index extends Indexed>(index: Index, rename: Rename): Index {
   const { table, options } = index;
   if (table !== rename.table) return index;
+  if (rename.kind === 'renameIndex')
+    return index.name === rename.from ? { ...index, name: rename.to } : index;
   const where = options.where && renamedCondition(options.where, rename);
   const fields = index.fields.map((field) => {
     if (typeof field === 'string') return nameNow(table, field, rename);

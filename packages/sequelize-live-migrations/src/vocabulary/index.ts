@@ -2,6 +2,7 @@ export {
   columnsOf,
   forwardOf,
   inverse,
+  isRename,
   type AddColumn,
   type AddConstraint,
   type AddIndex,
@@ -9,8 +10,10 @@ export {
   type ChangeColumn,
   type CreateTable,
   type ForwardChange,
+  type Rename,
   type RenameColumn,
   type RenameEnumValue,
+  type RenameIndex,
 } from './changes';
 export type { ColumnAttributes } from './columns';
 export { underCurrentNames, underLastNames } from './current-names';

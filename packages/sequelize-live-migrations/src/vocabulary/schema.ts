@@ -108,6 +108,12 @@ export class Schema {
     this.changes.push(inverseOf(addIndex('removeIndex', table, fields, options)));
   }
 
+  renameIndex(table: string, from: string, to: string, ...rest: never[]): void {
+    assertNoMore('renameIndex', rest);
+    [table, from, to].forEach((name) => assertName('renameIndex', name));
+    this.changes.push({ kind: 'renameIndex', table, from, to });
+  }
+
   addConstraint(table: string, options: ConstraintOptions, ...rest: never[]): void {
     assertNoMore('addConstraint', rest);
     this.changes.push(addConstraint('addConstraint', table, options));

@@ -52,6 +52,14 @@ it.each<[string, Up]>([
     },
   ],
   [
+    'an index, another name for it, and another index',
+    (schema) => {
+      schema.addIndex('pets', ['age']);
+      schema.renameIndex('pets', 'pets_age', 'by_age');
+      schema.addIndex('pets', ['name'], { name: 'by_name' });
+    },
+  ],
+  [
     'a column that gives way to a new one of its name, with an index',
     (schema) => {
       schema.removeColumn('pets', 'age', { type: DataTypes.INTEGER });
@@ -112,6 +120,17 @@ it('names that are exchanged are refused in a migration of several transactions,
     /gives columns of pets the names of each other.*\n {2}schema\.renameColumn\('pets', 'name', 'aside'\);\n/,
   );
   expect(await schemaOf(planner.database)).toEqual(before);
+  const indexes = (schema: Schema) => {
+    [['a', 'x'] as const, ['b', 'a'] as const, ['x', 'b'] as const].forEach(([from, to]) =>
+      schema.renameIndex('pets', from, to),
+    );
+    schema.addIndex('pets', ['age']);
+  };
+  await planner.reset(`${PETS}; ${ROWS}; CREATE INDEX a ON pets (id); CREATE INDEX b ON pets (name)`);
+  await expect(planner.migrate(indexes)).rejects.toThrow(
+    /gives indexes of pets .*\n {2}schema\.renameIndex\('pets', 'a', 'x'\);\n/,
+  );
+  await planner.reset(`${PETS}; ${ROWS}`);
   await planner.migrate(exchange);
   expect(await schemaOf(planner.database)).toContain('pets name integer');
 });

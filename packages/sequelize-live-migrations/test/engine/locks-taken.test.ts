@@ -41,6 +41,7 @@ describe.each([
     ],
     ['renameColumn', (schema) => schema.renameColumn('pets', 'kind', 'sort')],
     ['renameEnumValue', (schema) => schema.renameEnumValue('pets', 'kind', 'dog', 'hound')],
+    ['renameIndex', (schema) => schema.renameIndex('pets', 'pets_name', 'by_name')],
     ['removeColumn', (schema) => schema.removeColumn('pets', 'owner', owner)],
     ['createTable', (schema) => schema.createTable('shops', { id, owner, pet })],
     ['dropTable', (schema) => schema.dropTable('toys', { id })],

@@ -74,6 +74,11 @@ describe('an older migration, undone by its name and done again, leaves what a n
       "schema.addConstraint('pets', { type: 'check', name: 'seen', where: { [Op.or]: [{ visits: { [Op.gte]: 0 } }] } });",
       "schema.renameColumn('pets', 'visits', 'calls');",
     ],
+    [
+      'another name of an index',
+      "schema.addIndex('pets', ['visits']);",
+      "schema.renameIndex('pets', 'pets_visits', 'by_visits');",
+    ],
     ['no such index', "schema.addIndex('pets', ['visits']);", "schema.removeIndex('pets', ['visits']);"],
   ])('%s', async (_, older, newer) => {
     const root = projectWith({ [ADD]: older, [CHANGE]: newer });
