@@ -20,7 +20,11 @@ export function declaredBy(models: readonly ModelStatic<Model>[]): readonly Crea
       unique,
       ...(name === undefined ? {} : { name }),
     }));
-    schema.createTable(model.tableName, Object.fromEntries(columns), { indexes });
+    const { comment } = model.options;
+    schema.createTable(model.tableName, Object.fromEntries(columns), {
+      indexes,
+      ...(comment ? { comment } : {}),
+    });
   }
   return schema.changes.filter((change) => change.kind === 'createTable');
 }
@@ -44,6 +48,7 @@ function columnAttributes(attribute: ModelAttributeColumnOptions): ColumnAttribu
     ...(typeof references === 'object' && typeof references.model === 'string' && references.key
       ? { references: { model: references.model, key: references.key } }
       : {}),
+    ...(attribute.comment ? { comment: attribute.comment } : {}),
     ...(onUpdate ? { onUpdate } : {}),
     ...(onDelete ? { onDelete } : {}),
   };

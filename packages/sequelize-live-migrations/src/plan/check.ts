@@ -1,4 +1,4 @@
-import { type Catalog, indexNamed, KEPT_ASIDE, type Table } from '../catalog';
+import { type Catalog, columnNamed, indexNamed, KEPT_ASIDE, type Table } from '../catalog';
 import {
   difference,
   type Difference,
@@ -23,10 +23,30 @@ export function check({ live, desired }: Catalogs): Difference[] {
   const tables = [...desired.tables.values()].flatMap((table) => {
     const found = live.tables.get(table.name);
     return found
-      ? [...tableDifferences(table, found), ...missingIndexes(table, found), ...extras(table, found)]
+      ? [
+          ...tableDifferences(table, found),
+          ...comments(table, found),
+          ...missingIndexes(table, found),
+          ...extras(table, found),
+        ]
       : [{ what: `table ${table.name}`, expected: 'that it is there', found: 'no such table' }];
   });
   return [...tables, ...enumDifferences({ live, desired }), ...keptTables({ live, desired })];
+}
+
+/** The comments that are declared. Others belong to whoever wrote them. */
+function comments(desired: Table, found: Table): Difference[] {
+  const compare = (what: string, expected: string | null, comment: string | null | undefined) =>
+    expected === null
+      ? []
+      : difference(what, `comment ${expected}`, comment ? `comment ${comment}` : 'no comment');
+  return [
+    ...compare(`table ${desired.name}`, desired.comment, found.comment),
+    ...desired.columns.flatMap(({ name, comment }) => {
+      const column = columnNamed(found, name);
+      return column ? compare(`column ${desired.name}.${name}`, comment, column.comment) : [];
+    }),
+  ];
 }
 
 function missingIndexes(desired: Table, found: Table): Difference[] {

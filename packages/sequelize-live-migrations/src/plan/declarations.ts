@@ -17,6 +17,7 @@ import {
   foreignKeyName,
   primaryKeyName,
 } from '../vocabulary';
+import { commentsSql } from './comments';
 import { assertColumnSql, type ColumnDeclaration, declaredColumnSql, typeSql } from './column-sql';
 
 // What a change declares, as statements that create just that on the shadows, in place of what is there, so that
@@ -97,6 +98,7 @@ export function tablesDeclaration(
         return key ? [`ALTER TABLE ${quoteIdentifier(table)} ADD ${key}`] : [];
       }),
       ...tables.flatMap(({ indexes }) => indexes.map((index) => indexSql(sequelize, index))),
+      ...tables.flatMap((table) => commentsSql(table.table, table.comment, columnsOfTable(table))),
     ],
     creates: tables.map(({ table }) => table),
     parents: parentsOf(sequelize, columns),

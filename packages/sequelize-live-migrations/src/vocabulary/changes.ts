@@ -7,6 +7,7 @@ export interface CreateTable {
   readonly table: string;
   readonly attributes: Readonly<Record<string, ColumnAttributes>>;
   readonly existing: 'converge' | 'keep';
+  readonly comment?: string;
   readonly indexes: readonly AddIndex[];
 }
 export interface AddColumn {

@@ -13,6 +13,8 @@ export interface ColumnAttributes {
    * when it is to be NOT NULL. Where it is left out, or is null itself, they get the default.
    */
   readonly backfill?: InstanceType<typeof Utils.Literal>;
+  /** Left out: the comment stays as it is. */
+  readonly comment?: string;
   readonly primaryKey?: boolean;
   readonly autoIncrement?: boolean;
   readonly references?: { readonly model: string; readonly key: string };
@@ -25,6 +27,7 @@ export const COLUMN_ATTRIBUTES: readonly (keyof ColumnAttributes)[] = [
   'allowNull',
   'defaultValue',
   'backfill',
+  'comment',
   'primaryKey',
   'autoIncrement',
   'references',

@@ -16,6 +16,7 @@ export {
   type RenameIndex,
 } from './changes';
 export type { ColumnAttributes } from './columns';
+export { KEPT_ASIDE_COMMENTS } from './comments';
 export { underCurrentNames, underLastNames } from './current-names';
 export { foreignKeyName, indexName, primaryKeyName } from './default-names';
 export { enumLabelsOf, enumNameOf, enumNamesOf } from './enums';

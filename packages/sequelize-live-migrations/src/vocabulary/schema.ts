@@ -1,6 +1,7 @@
 import type { Utils, WhereOptions } from 'sequelize';
 import { type AddConstraint, type AddIndex, type Change, type CreateTable, inverseOf } from './changes';
 import type { ColumnAttributes } from './columns';
+import { assertComment } from './comments';
 import {
   assertColumn,
   assertCondition,
@@ -20,6 +21,8 @@ export interface CreateTableOptions {
    * primary key must be the declared one. Undoing drops such a table only where nothing at all would be lost.
    */
   readonly existing?: 'converge' | 'keep';
+  /** Left out: the comment stays as it is. */
+  readonly comment?: string;
   /** The indexes to create with the table. */
   readonly indexes?: readonly ({ readonly fields: readonly IndexField[] } & IndexOptions)[];
 }
@@ -133,15 +136,17 @@ function createTable(
 ): CreateTable {
   const what = `${method} of ${table}`;
   assertName(method, table);
-  assertKnown(what, options, ['existing', 'indexes']);
-  const { existing = 'converge', indexes = [] } = options;
+  assertKnown(what, options, ['existing', 'comment', 'indexes']);
+  if ('comment' in options) assertComment(what, options.comment);
+  const { existing = 'converge', indexes = [], comment } = options;
   assertOneOf(`${what}: existing`, existing, ['converge', 'keep']);
   assertObject(what, attributes);
   for (const [column, columnAttributes] of Object.entries(attributes)) {
     assertColumn(method, table, column, columnAttributes);
   }
   const declared = indexes.map(({ fields, ...rest }) => addIndex(method, table, fields, rest));
-  return { kind: 'createTable', table, attributes, existing, indexes: declared };
+  const rest = comment === undefined ? {} : { comment };
+  return { kind: 'createTable', table, attributes, existing, ...rest, indexes: declared };
 }
 
 function addIndex(

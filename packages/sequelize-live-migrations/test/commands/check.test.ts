@@ -1,3 +1,4 @@
+import { DataTypes, Sequelize } from 'sequelize';
 import { differencesFromModels } from 'sequelize-live-migrations/testing';
 import { modelsOf } from '../../src/commands/command';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
@@ -82,4 +83,19 @@ it('does not report tables that have no model', async () => {
     'CREATE TABLE questions (id serial PRIMARY KEY); CREATE VIEW names AS SELECT name FROM pets',
   );
   expect(await differencesOf(database)).toEqual([]);
+});
+
+it('a comment that a model declares, and no other', async () => {
+  const sequelize = new Sequelize('postgres://localhost/none', { logging: false });
+  const name = { type: DataTypes.STRING, allowNull: false, comment: 'Its name' };
+  const pets = sequelize.define('Pet', { name }, { tableName: 'pets', comment: 'All', timestamps: false });
+  const database = await createMigratedDatabase();
+  await database.query("COMMENT ON COLUMN pets.id IS 'Mine'; COMMENT ON TABLE pets IS 'Some'");
+  const comments = (await differencesFromModels(database.url, [pets])).filter((line) =>
+    line.includes('comment'),
+  );
+  expect(comments).toEqual([
+    'table pets: expected comment All, found comment Some',
+    'column pets.name: expected comment Its name, found no comment',
+  ]);
 });

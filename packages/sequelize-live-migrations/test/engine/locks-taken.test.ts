@@ -43,7 +43,11 @@ describe.each([
     ['renameEnumValue', (schema) => schema.renameEnumValue('pets', 'kind', 'dog', 'hound')],
     ['renameIndex', (schema) => schema.renameIndex('pets', 'pets_name', 'by_name')],
     ['removeColumn', (schema) => schema.removeColumn('pets', 'owner', owner)],
-    ['createTable', (schema) => schema.createTable('shops', { id, owner, pet })],
+    [
+      'changeColumn to a comment',
+      (schema) => schema.changeColumn('pets', 'kind', { type: DataTypes.ENUM('cat', 'dog'), comment: 'It' }),
+    ],
+    ['createTable', (schema) => schema.createTable('shops', { id, owner, pet }, { comment: 'All' })],
     ['dropTable', (schema) => schema.dropTable('toys', { id })],
     ['addIndex', (schema) => schema.addIndex('pets', ['kind', 'name'])],
     ['removeIndex', (schema) => schema.removeIndex('pets', ['name'])],

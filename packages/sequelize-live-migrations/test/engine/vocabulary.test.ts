@@ -27,7 +27,6 @@ function declare(method: string, ...args: readonly unknown[]) {
 describe('what is not known is refused by its name, and not left out', () => {
   it.each([
     [/unique cannot be declared/, declare('addColumn', 'pets', 'age', { type, unique: true })],
-    [/comment cannot be declared/, declare('addColumn', 'pets', 'age', { type, comment: 'years' })],
     [/field, validate cannot/, declare('addColumn', 'pets', 'age', { type, field: 'a', validate: {} })],
     [/values cannot be/, declare('addColumn', 'pets', 'kind', { type: DataTypes.ENUM, values: ['cat'] })],
     [/unique cannot be declared/, declare('createTable', 'pets', { id: { type, unique: true } })],
@@ -64,6 +63,13 @@ describe('what is no such thing is refused', () => {
     ['no type', declare('addColumn', 'pets', 'age', { type: undefined }), /a type is expected/],
     ['null for a type', declare('addColumn', 'pets', 'age', { type: null }), /a type is expected/],
     ['a word for a boolean', declare('addColumn', 'pets', 'age', { type, allowNull: 'no' }), /and not "no"/],
+    ['no comment', declare('addColumn', 'pets', 'a', { type, comment: '' }), /comment is a text, and not ""/],
+    ['a number for one', declare('createTable', 'pets', {}, { comment: 1 }), /comment is a text, and not 1/],
+    [
+      'a comment as on what is kept aside',
+      declare('addColumn', 'pets', 'a', { type, comment: 'Kept aside by me' }),
+      /comment begins with "Kept aside by "/,
+    ],
     ['a word for unique', declare('addIndex', 'pets', ['age'], { unique: 'yes' }), /and not "yes"/],
     [
       'null for a field',
