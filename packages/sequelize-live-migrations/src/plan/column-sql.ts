@@ -5,6 +5,8 @@ import { type Change, type ColumnAttributes, enumNameOf } from '../vocabulary';
 /** A column as a change declares it. */
 export interface ColumnDeclaration {
   readonly table: string;
+  /** The name of the table in the names of its foreign keys; left out: its own. */
+  readonly namedFor?: string;
   readonly column: string;
   readonly attributes: ColumnAttributes;
   /** The kind of the change; left out for a column of a table. */

@@ -8,6 +8,7 @@ import { planRemoveColumn } from './remove-column';
 import { planRenameColumn } from './rename-column';
 import { planRenameEnumValue } from './rename-enum-value';
 import { planRenameIndex } from './rename-index';
+import { planRenameTable } from './rename-table';
 import { assertRepeatable, underNamesFound } from './renames-done';
 import { planCreateTable } from './tables';
 
@@ -63,6 +64,8 @@ async function planChange(draft: Draft, change: Change): Promise<void> {
       draft.notice(`column ${table}.${column} stays as it is${labels}: what it was before is not known`);
       return undefined;
     }
+    case 'renameTable':
+      return planRenameTable(draft, change);
     case 'renameColumn':
       return planRenameColumn(draft, change);
     case 'renameEnumValue':

@@ -6,10 +6,10 @@ import { enumTypeOf } from './enum-labels';
 import { RefusedError } from './refused-error';
 
 // A migration that is not in the log may have been cut short, after some of its steps. The one that cannot be seen from
-// what it has left is a new name: what the changes before it say of a column, a label or an index holds under that.
+// what it has left is a new name: what the changes before it say of a table, a column, a label or an index holds under that.
 
 /**
- * The changes of a migration with the names that columns, labels and indexes have by now, where an interrupted run of it
+ * The changes of a migration with the names that tables, columns, labels and indexes have by now, where an interrupted run of it
  * has renamed them: the new name is there, and the old one is not.
  */
 export async function underNamesFound(draft: Draft, changes: readonly Change[]): Promise<Change[]> {
@@ -29,6 +29,7 @@ export async function underNamesFound(draft: Draft, changes: readonly Change[]):
 
 /** Whether what a change renames has its new name, and nothing has the old one. */
 function isDone(catalog: Catalog, change: Change): boolean {
+  if (change.kind === 'renameTable') return !catalog.tables.has(change.from) && catalog.tables.has(change.to);
   const table = catalog.tables.get(forwardOf(change).table);
   if (!table) return false;
   if (change.kind === 'renameColumn') {
@@ -57,24 +58,27 @@ export function assertRepeatable({ run, steps }: Draft, changes: readonly Change
   if (!exchanged || steps.every(({ transaction, next }) => transaction === undefined && !next)) return;
   const lines = renames.filter(({ kind }) => kind === exchanged.kind).map(renameInWords);
   throw new RefusedError(
-    `${run.name} gives ${NAMED[exchanged.kind]} of ${exchanged.table} the names of each other, and does more than fits ` +
+    `${run.name} gives ${NAMED[exchanged.kind]}${exchanged.kind === 'renameTable' ? '' : ` of ${exchanged.table}`} the names of each other, and does more than fits ` +
       'into one transaction. After a crash in between, nobody could tell whether they have them. Nothing of this ' +
       `migration was done. Write these lines into a migration of their own:\n${lines.join('')}`,
   );
 }
 
 const NAMED: Readonly<Record<Rename['kind'], string>> = {
+  renameTable: 'tables',
   renameColumn: 'columns',
   renameEnumValue: 'labels',
   renameIndex: 'indexes',
 };
 
 function isTakenFrom(earlier: Rename, rename: Rename): boolean {
-  return earlier.kind === rename.kind && earlier.table === rename.table && earlier.from === rename.to;
+  const areTogether = rename.kind === 'renameTable' || earlier.table === rename.table;
+  return earlier.kind === rename.kind && areTogether && earlier.from === rename.to;
 }
 
 function renameInWords(rename: Rename): string {
   const { kind, table, from, to } = rename;
-  const args = [table, ...(kind === 'renameEnumValue' ? [rename.column] : []), from, to].map(quoteLiteral);
+  const of = kind === 'renameTable' ? [] : [table, ...(kind === 'renameEnumValue' ? [rename.column] : [])];
+  const args = [...of, from, to].map(quoteLiteral);
   return `  schema.${kind}(${args.join(', ')});\n`;
 }

@@ -1,5 +1,5 @@
 import type { Subject } from '../catalog';
-import { type Change, columnsOf, enumNamesOf, forwardOf } from '../vocabulary';
+import { type Change, columnsOf, enumNamesOf, tablesOf } from '../vocabulary';
 
 /** What some changes are about: all that has to be inspected to plan them. */
 export function subjectOf(changes: readonly Change[], migrations: readonly string[] = []): Subject {
@@ -7,7 +7,7 @@ export function subjectOf(changes: readonly Change[], migrations: readonly strin
     Object.values(columnsOf(change)).flatMap(({ references }) => references?.model ?? []),
   );
   return {
-    tables: [...new Set(changes.map((change) => forwardOf(change).table))],
+    tables: [...new Set(changes.flatMap(tablesOf))],
     parents: [...new Set(parents)],
     enums: enumNamesOf(changes),
     migrations,

@@ -5,6 +5,8 @@ import type { IndexField, IndexOptions } from './indexes';
 export interface CreateTable {
   readonly kind: 'createTable';
   readonly table: string;
+  /** The name of the table in the names of its key and its foreign keys, where a later migration renames the table. */
+  readonly namedFor?: string;
   readonly attributes: Readonly<Record<string, ColumnAttributes>>;
   readonly existing: 'converge' | 'keep';
   readonly comment?: string;
@@ -13,17 +15,26 @@ export interface CreateTable {
 export interface AddColumn {
   readonly kind: 'addColumn';
   readonly table: string;
+  readonly namedFor?: string;
   readonly column: string;
   readonly attributes: ColumnAttributes;
 }
 export interface ChangeColumn {
   readonly kind: 'changeColumn';
   readonly table: string;
+  readonly namedFor?: string;
   readonly column: string;
   readonly attributes: ColumnAttributes;
 }
 export interface RenameColumn {
   readonly kind: 'renameColumn';
+  readonly table: string;
+  readonly from: string;
+  readonly to: string;
+}
+export interface RenameTable {
+  readonly kind: 'renameTable';
+  /** The same as `from`. */
   readonly table: string;
   readonly from: string;
   readonly to: string;
@@ -58,7 +69,7 @@ export interface AddConstraint {
 /** A change that is no reversal of another one. */
 export type ForwardChange = CreateTable | AddColumn | ChangeColumn | AddIndex | AddConstraint | Rename;
 /** A change after which something has another name, and is the same. */
-export type Rename = RenameColumn | RenameEnumValue | RenameIndex;
+export type Rename = RenameTable | RenameColumn | RenameEnumValue | RenameIndex;
 
 // Each of these reverts the change that it carries, so it can be reverted itself.
 export interface DropTable {
@@ -93,7 +104,13 @@ export function forwardOf(change: Change): ForwardChange {
 }
 
 export function isRename(change: Change): change is Rename {
-  return ['renameColumn', 'renameEnumValue', 'renameIndex'].includes(change.kind);
+  return ['renameTable', 'renameColumn', 'renameEnumValue', 'renameIndex'].includes(change.kind);
+}
+
+/** The tables that a change is about, by the names that they have before it and after it. */
+export function tablesOf(change: Change): string[] {
+  const forward = forwardOf(change);
+  return forward.kind === 'renameTable' ? [forward.from, forward.to] : [forward.table];
 }
 
 /** The columns that a change declares, by their names. */
@@ -116,6 +133,8 @@ export function inverseOf(change: Change): Change {
       return { kind: 'removeColumn', undoes: change };
     case 'changeColumn':
       return { kind: 'keepColumn', undoes: change };
+    case 'renameTable':
+      return { ...change, table: change.to, from: change.to, to: change.from };
     case 'renameColumn':
     case 'renameEnumValue':
     case 'renameIndex':

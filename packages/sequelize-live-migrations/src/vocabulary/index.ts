@@ -3,6 +3,7 @@ export {
   forwardOf,
   inverse,
   isRename,
+  tablesOf,
   type AddColumn,
   type AddConstraint,
   type AddIndex,
@@ -14,6 +15,7 @@ export {
   type RenameColumn,
   type RenameEnumValue,
   type RenameIndex,
+  type RenameTable,
 } from './changes';
 export type { ColumnAttributes } from './columns';
 export { KEPT_ASIDE_COMMENTS } from './comments';

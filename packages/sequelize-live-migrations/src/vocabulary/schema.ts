@@ -80,6 +80,13 @@ export class Schema {
     this.changes.push({ kind: 'changeColumn', table, column, attributes });
   }
 
+  /** Renames a table at once: the previous release of the application does not find it any more. */
+  renameTable(from: string, to: string, ...rest: never[]): void {
+    assertNoMore('renameTable', rest);
+    [from, to].forEach((name) => assertName('renameTable', name));
+    this.changes.push({ kind: 'renameTable', table: from, from, to });
+  }
+
   /** Renames a column at once: the previous release of the application does not find it any more. */
   renameColumn(table: string, from: string, to: string, ...rest: never[]): void {
     assertNoMore('renameColumn', rest);

@@ -42,6 +42,7 @@ describe.each([
     ['renameColumn', (schema) => schema.renameColumn('pets', 'kind', 'sort')],
     ['renameEnumValue', (schema) => schema.renameEnumValue('pets', 'kind', 'dog', 'hound')],
     ['renameIndex', (schema) => schema.renameIndex('pets', 'pets_name', 'by_name')],
+    ['renameTable', (schema) => schema.renameTable('pets', 'animals')],
     ['removeColumn', (schema) => schema.removeColumn('pets', 'owner', owner)],
     [
       'changeColumn to a comment',

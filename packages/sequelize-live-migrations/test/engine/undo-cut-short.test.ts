@@ -40,6 +40,8 @@ it.each<[string, string, (schema: Schema) => void]>([
       schema.renameEnumValue('pets', 'kind', 'dog', 'hound');
       schema.renameIndex('pets', 'pets_kind', 'pets_sort');
       schema.renameColumn('pets', 'kind', 'sort');
+      schema.renameTable('pets', 'animals');
+      schema.addIndex('animals', ['id', 'sort']);
     },
   ],
 ])('an undo is finished by the same command again, wherever it was cut: %s', async (_, sql, up) => {

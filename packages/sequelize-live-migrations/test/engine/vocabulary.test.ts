@@ -43,7 +43,8 @@ describe('what is not known is refused by its name, and not left out', () => {
     [/\{"cascade":true\} is not known/, declare('dropTable', 'pets', { id: { type } }, { cascade: true })],
     [/\{"after":"id"\} is not known/, declare('addColumn', 'pets', 'age', { type }, { after: 'id' })],
     [/\{"purge":true\} is not known/, declare('removeColumn', 'pets', 'age', { type }, { purge: true })],
-    [/There is no method renameTable/, declare('renameTable', 'pets', 'animals')],
+    [/\{"schema":"x"\} is not known/, declare('renameTable', 'pets', 'animals', { schema: 'x' })],
+    [/There is no method dropAllTables/, declare('dropAllTables')],
   ])('%s', (message, state) => {
     expect(() => migration('one.js', { up: state })).toThrow(message);
     expect(() => migration('one.js', { up: state })).toThrow(/^one\.js: /);
