@@ -19,7 +19,11 @@ export function declaredBy(models: readonly ModelStatic<Model>[]): readonly Crea
       ([name, attribute]) => [attribute.field ?? name, columnAttributes(attribute)] as const,
     );
     const indexes = (model.options.indexes ?? []).map(indexOf);
-    schema.createTable(model.tableName, Object.fromEntries(columns), { indexes });
+    const { comment } = model.options;
+    schema.createTable(model.tableName, Object.fromEntries(columns), {
+      indexes,
+      ...(comment ? { comment } : {}),
+    });
     const tables = schema.changes.filter((change) => change.kind === 'createTable');
     return tables.map((table) => ({ ...table, constraints: uniquesOf(model) }));
   });
@@ -77,6 +81,7 @@ function columnAttributes(attribute: ModelAttributeColumnOptions): ColumnAttribu
     ...(typeof references === 'object' && typeof references.model === 'string' && references.key
       ? { references: { model: references.model, key: references.key } }
       : {}),
+    ...(attribute.comment ? { comment: attribute.comment } : {}),
     ...(onUpdate ? { onUpdate } : {}),
     ...(onDelete ? { onDelete } : {}),
   };

@@ -1,4 +1,4 @@
-import { type Catalog, indexNamed, KEPT_ASIDE, type Table } from '../catalog';
+import { type Catalog, columnNamed, indexNamed, KEPT_ASIDE, type Table } from '../catalog';
 import {
   difference,
   type Difference,
@@ -26,6 +26,7 @@ export function check({ live, desired }: Catalogs): Difference[] {
       ? [
           ...tableDifferences(table, found),
           ...missingUniques(table, found),
+          ...comments(table, found),
           ...missingIndexes(table, found),
           ...extras(table, found),
         ]
@@ -49,6 +50,21 @@ function missingUniques(desired: Table, found: Table): Difference[] {
       expected: definition,
       found: 'no such constraint',
     }));
+}
+
+/** The comments that are declared. Others belong to whoever wrote them. */
+function comments(desired: Table, found: Table): Difference[] {
+  const compare = (what: string, expected: string | null, comment: string | null | undefined) =>
+    expected === null
+      ? []
+      : difference(what, `comment ${expected}`, comment ? `comment ${comment}` : 'no comment');
+  return [
+    ...compare(`table ${desired.name}`, desired.comment, found.comment),
+    ...desired.columns.flatMap(({ name, comment }) => {
+      const column = columnNamed(found, name);
+      return column ? compare(`column ${desired.name}.${name}`, comment, column.comment) : [];
+    }),
+  ];
 }
 
 function missingIndexes(desired: Table, found: Table): Difference[] {

@@ -4,6 +4,7 @@ import type { ChangeColumn } from '../vocabulary';
 import { fillStep } from './backfill';
 import type { ColumnDeclaration } from './column-sql';
 import { changeType } from './column-type';
+import { planColumnComment } from './comments';
 import { type Difference, typeConflicts } from './compare';
 import { columnsDeclaration, declaredColumns } from './declarations';
 import type { Draft } from './draft';
@@ -73,6 +74,7 @@ export async function planColumn(
   draft.add(...dropLeftoverNotNullChecks(table));
   if (found) await reconcile(draft, declaration, withoutLoss(draft, declaration, desired, found), found);
   else await addColumn(draft, declaration, desired);
+  await planColumnComment(draft, declaration);
   const { references } = declaration.attributes;
   const { foreignKeys } = declaredColumns(declared, declaration.table);
   const key = foreignKeys.find(({ columns }) => columns.join() === declaration.column);

@@ -17,6 +17,7 @@ import {
   foreignKeyName,
   primaryKeyName,
 } from '../vocabulary';
+import { commentsSql } from './comments';
 import { assertColumnSql, type ColumnDeclaration, declaredColumnSql, typeSql } from './column-sql';
 
 // What a change declares, as statements that create just that on the shadows, in place of what is there, so that
@@ -49,8 +50,8 @@ export function columnsDeclaration(
         .filter((declaration) => !isThere(declaration))
         .map((declaration) => alter(table, `ADD COLUMN ${declaredColumnSql(sequelize, declaration)}`)),
       ...columns.flatMap((declaration) => {
-        const key = foreignKeySql(table, declaration.column, declaration.attributes);
-        const name = quoteIdentifier(foreignKeyName(table, declaration.column));
+        const key = foreignKeySql(declaration);
+        const name = quoteIdentifier(foreignKeyNameOf(declaration));
         if (!key) return [];
         if (isThere(declaration)) return [alter(EXISTING_COLUMNS, `ADD ${key}`)];
         // A column that was kept aside by an earlier version of this package has a foreign key of that name.
@@ -92,14 +93,15 @@ export function tablesDeclaration(
       ...columns.flatMap(assertColumnSql),
       ...columns.flatMap((declaration) => missingEnumSql(enums, declaration)),
       ...tables.map((table) => createTableSql(sequelize, table)),
-      ...columns.flatMap(({ table, column, attributes }) => {
-        const key = foreignKeySql(table, column, attributes);
-        return key ? [`ALTER TABLE ${quoteIdentifier(table)} ADD ${key}`] : [];
+      ...columns.flatMap((declaration) => {
+        const key = foreignKeySql(declaration);
+        return key ? [`ALTER TABLE ${quoteIdentifier(declaration.table)} ADD ${key}`] : [];
       }),
       ...tables.flatMap(({ constraints }) =>
         constraints.map((constraint) => addConstraintSql(sequelize, constraint)),
       ),
       ...tables.flatMap(({ indexes }) => indexes.map((index) => indexSql(sequelize, index))),
+      ...tables.flatMap((table) => commentsSql(table.table, table.comment, columnsOfTable(table))),
     ],
     creates: tables.map(({ table }) => table),
     parents: parentsOf(sequelize, columns),
@@ -109,14 +111,19 @@ export function tablesDeclaration(
 type DeclaredTable = Omit<CreateTable, 'existing' | 'kind'>;
 
 /** The columns of a table that is declared. */
-export function columnsOfTable({ table, attributes }: DeclaredTable): ColumnDeclaration[] {
-  return Object.entries(attributes).map(([column, declared]) => ({ table, column, attributes: declared }));
+export function columnsOfTable({ table, namedFor = table, attributes }: DeclaredTable): ColumnDeclaration[] {
+  return Object.entries(attributes).map(([column, declared]) => ({
+    table,
+    namedFor,
+    column,
+    attributes: declared,
+  }));
 }
 
 function createTableSql(sequelize: Sequelize, declared: DeclaredTable): string {
   const columns = columnsOfTable(declared);
   const keys = columns.filter(({ attributes }) => attributes.primaryKey).map(({ column }) => column);
-  const name = quoteIdentifier(primaryKeyName(declared.table));
+  const name = quoteIdentifier(primaryKeyName(declared.namedFor ?? declared.table));
   const parts = [
     ...columns.map((column) => declaredColumnSql(sequelize, column)),
     ...(keys.length > 0 ? [`CONSTRAINT ${name} PRIMARY KEY (${quoteIdentifiers(keys)})`] : []),
@@ -162,14 +169,16 @@ function missingEnumSql(enums: Catalog['enums'], { table, column, attributes }: 
   return name && !enums.has(name) ? [createEnumSql({ name, labels })] : [];
 }
 
-function foreignKeySql(
-  table: string,
-  column: string,
-  { references, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' }: ColumnDeclaration['attributes'],
-): string | undefined {
+function foreignKeyNameOf({ table, namedFor = table, column }: ColumnDeclaration): string {
+  return foreignKeyName(namedFor, column);
+}
+
+function foreignKeySql(declaration: ColumnDeclaration): string | undefined {
+  const { column, attributes } = declaration;
+  const { references, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' } = attributes;
   if (!references) return undefined;
   return (
-    `CONSTRAINT ${quoteIdentifier(foreignKeyName(table, column))} FOREIGN KEY (${quoteIdentifier(column)}) ` +
+    `CONSTRAINT ${quoteIdentifier(foreignKeyNameOf(declaration))} FOREIGN KEY (${quoteIdentifier(column)}) ` +
     `REFERENCES pg_temp.${quoteIdentifier(references.model)} (${quoteIdentifier(references.key)}) ` +
     `ON UPDATE ${onUpdate} ON DELETE ${onDelete}`
   );

@@ -75,6 +75,11 @@ export class Draft implements Plan {
     );
   }
 
+  /** The same, for a change that an undo need not make where it has removed the table already. */
+  async tableToRenameIn(name: string): Promise<Table | undefined> {
+    return this.run.direction === 'down' ? this.find(name) : this.table(name);
+  }
+
   /** What a declaration comes to, as PostgreSQL prints it. Nothing of it stays, unless `addDeclared` is called next. */
   declare(declaration: Declaration): Promise<Catalog> {
     return this.shadows.declare(declaration);

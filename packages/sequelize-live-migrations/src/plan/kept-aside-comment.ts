@@ -1,16 +1,14 @@
 import { quoteLiteral } from '../postgres';
+import { KEPT_ASIDE_COMMENTS } from '../vocabulary';
 import type { MigrationRun } from './draft';
 
 // What is kept aside bears a comment that says by which migration, in which direction, and when: only that migration, in
 // the other direction, restores it. Something with such a name and another comment is somebody's own.
 
-/**
- * How the comments begin, and how their first paragraphs end. Never to be changed, whatever the words elsewhere: existing
- * databases have them.
- */
+/** How the comments begin, and how their first paragraphs end: never to be changed either. */
 const FORMATS = {
-  down: { mark: 'Set aside by undoing ', end: () => '. The next db:migrate puts it back.' },
-  up: { mark: 'Kept aside by ', end: (name: string) => `. Undoing ${name} restores it.` },
+  down: { mark: KEPT_ASIDE_COMMENTS.down, end: () => '. The next db:migrate puts it back.' },
+  up: { mark: KEPT_ASIDE_COMMENTS.up, end: (name: string) => `. Undoing ${name} restores it.` },
 } as const;
 
 /** Whether something with this comment was kept aside by a migration in its direction. */

@@ -1,4 +1,4 @@
-import { type Change, enumLabelsOf, tableOf } from '../vocabulary';
+import { type Change, type ChangeColumn, enumLabelsOf, tableOf } from '../vocabulary';
 import { planAddColumn, planChangeColumn } from './columns';
 import { planAddConstraint, planRemoveConstraint } from './constraints';
 import type { Draft } from './draft';
@@ -7,6 +7,8 @@ import { planAddIndex, planRemoveIndex } from './indexes';
 import { planRemoveColumn } from './remove-column';
 import { planRenameColumn } from './rename-column';
 import { planRenameEnumValue } from './rename-enum-value';
+import { planRenameIndex } from './rename-index';
+import { planRenameTable } from './rename-table';
 import { assertRepeatable, underNamesFound } from './renames-done';
 import { planRevertSql, planSql } from './sql';
 import { planCreateTable } from './tables';
@@ -64,18 +66,17 @@ async function planChange(draft: Draft, change: Change): Promise<void> {
       return planRemoveColumn(draft, change.undoes);
     case 'changeColumn':
       return planChangeColumn(draft, change);
-    case 'keepColumn': {
-      const { table, column, attributes } = change.undoes;
-      const labels = enumLabelsOf(attributes)
-        ? ', with all labels of its type, of which PostgreSQL removes none'
-        : '';
-      draft.notice(`column ${table}.${column} stays as it is${labels}: what it was before is not known`);
+    case 'keepColumn':
+      planKeepColumn(draft, change.undoes);
       return undefined;
-    }
+    case 'renameTable':
+      return planRenameTable(draft, change);
     case 'renameColumn':
       return planRenameColumn(draft, change);
     case 'renameEnumValue':
       return planRenameEnumValue(draft, change);
+    case 'renameIndex':
+      return planRenameIndex(draft, change);
     case 'addIndex':
       return planAddIndex(draft, change);
     case 'removeIndex':
@@ -89,4 +90,9 @@ async function planChange(draft: Draft, change: Change): Promise<void> {
     case 'removeConstraint':
       return planRemoveConstraint(draft, change.undoes);
   }
+}
+
+function planKeepColumn(draft: Draft, { table, column, attributes }: ChangeColumn): void {
+  const labels = enumLabelsOf(attributes) ? ', with its labels' : '';
+  draft.notice(`column ${table}.${column} stays as it is${labels}: what it was before is not known`);
 }

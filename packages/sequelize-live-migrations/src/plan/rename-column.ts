@@ -4,13 +4,14 @@ import type { RenameColumn } from '../vocabulary';
 import type { Draft } from './draft';
 
 /**
- * Renames a column at once, which changes only the catalog: indexes, constraints and views follow. On a database where it
- * has the new name already, there is nothing to do.
+ * Renames a column at once, which changes only the catalog: indexes, constraints and views follow. Where it has the new
+ * name already, or an undo has removed it before it was cut short, there is nothing to do.
  */
 export async function planRenameColumn(draft: Draft, { table: name, from, to }: RenameColumn): Promise<void> {
-  const table = await draft.table(name);
+  const table = await draft.tableToRenameIn(name);
+  if (!table) return;
   const [old, renamed] = [columnNamed(table, from), columnNamed(table, to)];
-  if (!old && renamed) return;
+  if (!old && (renamed || draft.run.direction === 'down')) return;
   if (!old || renamed) {
     draft.refuse({
       what: `column ${name}.${from}`,

@@ -6,12 +6,15 @@ import { enumTypeOf } from './enum-labels';
 
 /**
  * Renames a label of the enum type of a column at once. No row is touched, and no table locked: a row has the number of its
- * label. Where the label has the new name already, there is nothing to do.
+ * label. Where the label has the new name already, or an undo has removed the column before it was cut short, there is nothing
+ * to do.
  */
 export async function planRenameEnumValue(draft: Draft, change: RenameEnumValue): Promise<void> {
   const { table, column, from, to } = change;
   if (draft.isRemovedLater(table, { column })) return;
-  const found = columnNamed(await draft.table(table), column);
+  const inTable = await draft.tableToRenameIn(table);
+  const found = inTable && columnNamed(inTable, column);
+  if (!found && draft.run.direction === 'down') return;
   const type = found && enumTypeOf(await draft.catalog(), found);
   if (!type) {
     draft.refuse({

@@ -1,15 +1,16 @@
-import { type Catalog, columnNamed, constraintNamed } from '../catalog';
-import { type Change, tableOf, type RenameColumn, underCurrentNames } from '../vocabulary';
+import { type Catalog, columnNamed, constraintNamed, indexNamed } from '../catalog';
+import { quoteLiteral } from '../postgres';
+import { type Change, isRename, type Rename, tableOf, underCurrentNames } from '../vocabulary';
 import type { Draft } from './draft';
 import { enumTypeOf } from './enum-labels';
 import { RefusedError } from './refused-error';
 
 // A migration that is not in the log may have been cut short, after some of its steps. The one that cannot be seen from
-// what it has left is a new name: what the changes before it say of a column or a label holds under that.
+// what it has left is a new name: what the changes before it say of a table, a column, a label or an index holds under that.
 
 /**
- * The changes of a migration with the names that columns and labels have by now, where an interrupted run of it has renamed them: the
- * new name is there, and the old one is not.
+ * The changes of a migration with the names that tables, columns, labels and indexes have by now, where an interrupted run of it
+ * has renamed them: the new name is there, and the old one is not.
  */
 export async function underNamesFound(draft: Draft, changes: readonly Change[]): Promise<Change[]> {
   const catalog = await draft.catalog();
@@ -28,10 +29,14 @@ export async function underNamesFound(draft: Draft, changes: readonly Change[]):
 
 /** Whether what a change renames has its new name, and nothing has the old one. */
 function isDone(catalog: Catalog, change: Change): boolean {
+  if (change.kind === 'renameTable') return !catalog.tables.has(change.from) && catalog.tables.has(change.to);
   const table = catalog.tables.get(tableOf(change) ?? '');
   if (!table) return false;
   if (change.kind === 'renameColumn') {
     return !columnNamed(table, change.from) && columnNamed(table, change.to) !== undefined;
+  }
+  if (change.kind === 'renameIndex') {
+    return !indexNamed(table, change.from) && indexNamed(table, change.to) !== undefined;
   }
   if (change.kind !== 'renameEnumValue') return false;
   const column = columnNamed(table, change.column);
@@ -46,21 +51,34 @@ function isDone(catalog: Catalog, change: Change): boolean {
  * @throws RefusedError with what to write instead
  */
 export function assertRepeatable({ run, steps }: Draft, changes: readonly Change[]): void {
-  const renames = changes.filter((change) => change.kind === 'renameColumn');
+  const renames = changes.filter(isRename);
   const exchanged = renames.find((rename, n) =>
     renames.slice(0, n).some((earlier) => isTakenFrom(earlier, rename)),
   );
   if (!exchanged || steps.every(({ transaction, next }) => transaction === undefined && !next)) return;
-  const lines = renames.map(
-    ({ table, from, to }) => `  schema.renameColumn('${table}', '${from}', '${to}');\n`,
-  );
+  const lines = renames.filter(({ kind }) => kind === exchanged.kind).map(renameInWords);
   throw new RefusedError(
-    `${run.name} gives columns of ${exchanged.table} the names of each other, and does more than fits into one ` +
-      'transaction. After a crash in between, nobody could tell whether they have them. Nothing of this migration was ' +
-      `done. Write these lines into a migration of their own:\n${lines.join('')}`,
+    `${run.name} gives ${NAMED[exchanged.kind]}${exchanged.kind === 'renameTable' ? '' : ` of ${exchanged.table}`} the names of each other, and does more than fits ` +
+      'into one transaction. After a crash in between, nobody could tell whether they have them. Nothing of this ' +
+      `migration was done. Write these lines into a migration of their own:\n${lines.join('')}`,
   );
 }
 
-function isTakenFrom(earlier: RenameColumn, rename: RenameColumn): boolean {
-  return earlier.table === rename.table && earlier.from === rename.to;
+const NAMED: Readonly<Record<Rename['kind'], string>> = {
+  renameTable: 'tables',
+  renameColumn: 'columns',
+  renameEnumValue: 'labels',
+  renameIndex: 'indexes',
+};
+
+function isTakenFrom(earlier: Rename, rename: Rename): boolean {
+  const areTogether = rename.kind === 'renameTable' || earlier.table === rename.table;
+  return earlier.kind === rename.kind && areTogether && earlier.from === rename.to;
+}
+
+function renameInWords(rename: Rename): string {
+  const { kind, table, from, to } = rename;
+  const of = kind === 'renameTable' ? [] : [table, ...(kind === 'renameEnumValue' ? [rename.column] : [])];
+  const args = [...of, from, to].map(quoteLiteral);
+  return `  schema.${kind}(${args.join(', ')});\n`;
 }

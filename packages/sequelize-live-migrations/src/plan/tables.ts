@@ -2,6 +2,7 @@ import { createTableSql, originalName, type Table } from '../catalog';
 import { quoteIdentifier } from '../postgres';
 import type { CreateTable } from '../vocabulary';
 import { declaredTable, planColumn } from './columns';
+import { commentsOfNew, planTableComment } from './comments';
 import { primaryKeyDifferences } from './compare';
 import { planAddConstraint } from './constraints';
 import { columnsDeclaration, columnsOfTable, tablesDeclaration } from './declarations';
@@ -54,6 +55,7 @@ async function createTable(draft: Draft, change: CreateTable): Promise<void> {
       names: { table },
     },
     ...indexes.map(({ name }) => createIndex(table, declaredIndex(desired, name), false)),
+    ...commentsOfNew(desired),
   ]);
 }
 
@@ -64,6 +66,7 @@ async function convergeTable(draft: Draft, change: CreateTable): Promise<void> {
   for (const column of columns) await planColumn(draft, column, declared);
   for (const constraint of change.constraints) await planAddConstraint(draft, constraint);
   for (const index of change.indexes) await planAddIndex(draft, index);
+  await planTableComment(draft, change.table, change.comment);
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { Subject } from '../catalog';
-import { type Change, columnsOf, enumNamesOf, tableOf } from '../vocabulary';
+import { type Change, columnsOf, enumNamesOf, tablesOf } from '../vocabulary';
 
 /** What some changes are about: all that has to be inspected to plan them. */
 export function subjectOf(changes: readonly Change[], migrations: readonly string[] = []): Subject {
   const columns = changes.flatMap(columnsOf);
   const parents = columns.flatMap(({ attributes }) => attributes.references?.model ?? []);
   return {
-    tables: [...new Set(changes.flatMap((change) => tableOf(change) ?? []))],
+    tables: [...new Set(changes.flatMap(tablesOf))],
     parents: [...new Set(parents)],
     enums: enumNamesOf(changes),
     migrations,

@@ -1,5 +1,6 @@
 import { Utils } from 'sequelize';
 import { COLUMN_ATTRIBUTES, type ColumnAttributes } from './columns';
+import { assertComment } from './comments';
 import { isTooLong } from './default-names';
 import { enumLabelsOf } from './enums';
 import { FIELD_OPTIONS, type IndexField } from './indexes';
@@ -65,6 +66,7 @@ export function assertColumn(
   for (const [name, value] of Object.entries({ allowNull, primaryKey, autoIncrement, unique })) {
     assertOneOf(`${what}: ${name}`, value ?? true, [true, false]);
   }
+  if ('comment' in attributes) assertComment(what, attributes.comment);
   assertLabels(what, attributes);
   assertBackfill(what, attributes);
   assertReferences(what, attributes);

@@ -5,20 +5,25 @@ import type { IndexField, IndexOptions } from './indexes';
 export interface CreateTable {
   readonly kind: 'createTable';
   readonly table: string;
+  /** The name of the table in the names of its key and its foreign keys, where a later migration renames the table. */
+  readonly namedFor?: string;
   readonly attributes: Readonly<Record<string, ColumnAttributes>>;
   readonly existing: 'converge' | 'keep';
+  readonly comment?: string;
   readonly indexes: readonly AddIndex[];
   readonly constraints: readonly AddUnique[];
 }
 export interface AddColumn {
   readonly kind: 'addColumn';
   readonly table: string;
+  readonly namedFor?: string;
   readonly column: string;
   readonly attributes: ColumnAttributes;
 }
 export interface ChangeColumn {
   readonly kind: 'changeColumn';
   readonly table: string;
+  readonly namedFor?: string;
   readonly column: string;
   readonly attributes: ColumnAttributes;
 }
@@ -28,10 +33,23 @@ export interface RenameColumn {
   readonly from: string;
   readonly to: string;
 }
+export interface RenameTable {
+  readonly kind: 'renameTable';
+  /** The same as `from`. */
+  readonly table: string;
+  readonly from: string;
+  readonly to: string;
+}
 export interface RenameEnumValue {
   readonly kind: 'renameEnumValue';
   readonly table: string;
   readonly column: string;
+  readonly from: string;
+  readonly to: string;
+}
+export interface RenameIndex {
+  readonly kind: 'renameIndex';
+  readonly table: string;
   readonly from: string;
   readonly to: string;
 }
@@ -68,7 +86,7 @@ export interface RunSql {
 export type ForwardChange =
   CreateTable | AddColumn | ChangeColumn | AddIndex | AddConstraint | Rename | RunSql;
 /** A change after which something has another name, and is the same. */
-export type Rename = RenameColumn | RenameEnumValue;
+export type Rename = RenameTable | RenameColumn | RenameEnumValue | RenameIndex;
 
 // Each of these reverts the change that it carries, so it can be reverted itself.
 export interface DropTable {
@@ -107,7 +125,14 @@ export function forwardOf(change: Change): ForwardChange {
 }
 
 export function isRename(change: Change): change is Rename {
-  return change.kind === 'renameColumn' || change.kind === 'renameEnumValue';
+  return ['renameTable', 'renameColumn', 'renameEnumValue', 'renameIndex'].includes(change.kind);
+}
+
+/** The tables that a change is about, by the names that they have before it and after it; none of SQL. */
+export function tablesOf(change: Change): string[] {
+  const forward = forwardOf(change);
+  if (forward.kind === 'renameTable') return [forward.from, forward.to];
+  return 'table' in forward ? [forward.table] : [];
 }
 
 /** A column as a change declares it. */
@@ -148,8 +173,11 @@ export function inverseOf(change: Change): Change {
       return { kind: 'removeColumn', undoes: change };
     case 'changeColumn':
       return { kind: 'keepColumn', undoes: change };
+    case 'renameTable':
+      return { ...change, table: change.to, from: change.to, to: change.from };
     case 'renameColumn':
     case 'renameEnumValue':
+    case 'renameIndex':
       return { ...change, from: change.to, to: change.from };
     case 'addIndex':
       return { kind: 'removeIndex', undoes: change };

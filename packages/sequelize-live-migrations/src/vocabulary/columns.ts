@@ -13,6 +13,8 @@ export interface ColumnAttributes {
    * when it is to be NOT NULL. Where it is left out, or is null itself, they get the default.
    */
   readonly backfill?: InstanceType<typeof Utils.Literal>;
+  /** Left out: the comment stays as it is. */
+  readonly comment?: string;
   readonly primaryKey?: boolean;
   readonly autoIncrement?: boolean;
   /** Its values are unique: a constraint, which PostgreSQL names after the table and the column. */
@@ -27,6 +29,7 @@ export const COLUMN_ATTRIBUTES: readonly (keyof ColumnAttributes)[] = [
   'allowNull',
   'defaultValue',
   'backfill',
+  'comment',
   'primaryKey',
   'autoIncrement',
   'unique',

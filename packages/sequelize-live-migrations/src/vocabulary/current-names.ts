@@ -13,13 +13,30 @@ import type { IndexField, IndexOptions } from './indexes';
  */
 export function underCurrentNames(change: Change, later: readonly Change[]): Change {
   return later.filter(isRename).reduce<Change>((current, rename) => {
-    return 'undoes' in current ? inverseOf(renamed(current.undoes, rename)) : renamed(current, rename);
+    const after = (forward: ForwardChange) => inTable(renamed(forward, rename), rename);
+    return 'undoes' in current ? inverseOf(after(current.undoes)) : after(current);
   }, change);
 }
 
 /** Later changes with the names that their columns have at the end. */
 export function underLastNames(later: readonly Change[]): Change[] {
   return later.map((change, n) => underCurrentNames(change, later.slice(n + 1)));
+}
+
+/** A change to a table that has another name. What is named after the table keeps its name. */
+function inTable(change: ForwardChange, rename: Rename): ForwardChange {
+  if (change.kind === 'sql') return change;
+  const { kind, table } = change;
+  if (rename.kind !== 'renameTable' || kind === 'renameTable' || table !== rename.from) return change;
+  const { to } = rename;
+  if (kind === 'createTable') {
+    const indexes = change.indexes.map((index) => ({ ...index, table: to }));
+    const constraints = change.constraints.map((constraint) => ({ ...constraint, table: to }));
+    return { ...change, table: to, namedFor: change.namedFor ?? table, indexes, constraints };
+  }
+  return 'attributes' in change
+    ? { ...change, table: to, namedFor: change.namedFor ?? table }
+    : { ...change, table: to };
 }
 
 function renamed(change: ForwardChange, rename: Rename): ForwardChange {
@@ -49,14 +66,16 @@ function renamed(change: ForwardChange, rename: Rename): ForwardChange {
       return table === rename.table ? { ...change, where: renamedCondition(change.where, rename) } : change;
     case 'renameEnumValue':
       return { ...change, column: nameNow(table, change.column, rename) };
+    case 'renameTable':
     case 'renameColumn':
+    case 'renameIndex':
       return change;
   }
 }
 
 /** Whether a change finds the type of a column by the column itself, whatever that is called. */
 function isOfType({ kind }: ForwardChange, rename: Rename): boolean {
-  return kind === 'changeColumn' && rename.kind === 'renameColumn';
+  return kind === 'changeColumn' && rename.kind !== 'renameEnumValue';
 }
 
 function renamedAttributes(
@@ -67,14 +86,23 @@ function renamedAttributes(
 ): ColumnAttributes {
   if (rename.kind === 'renameEnumValue') return renamedLabel(table, column, attributes, rename);
   const { references } = attributes;
-  // The enum type keeps its name when the column is renamed.
+  // The enum type keeps its name when the column is renamed, or its table.
   const enumName = enumNameOf(table, column, attributes);
-  const isRenamed = nameNow(table, column, rename) !== column;
+  const isRenamed =
+    nameNow(table, column, rename) !== column || (rename.kind === 'renameTable' && rename.from === table);
   return {
     ...attributes,
     ...(enumName !== undefined && isRenamed ? { type: `"${enumName.replaceAll('"', '""')}"` } : {}),
     ...(references
-      ? { references: { model: references.model, key: nameNow(references.model, references.key, rename) } }
+      ? {
+          references: {
+            model:
+              rename.kind === 'renameTable' && rename.from === references.model
+                ? rename.to
+                : references.model,
+            key: nameNow(references.model, references.key, rename),
+          },
+        }
       : {}),
   };
 }
@@ -96,6 +124,7 @@ function renamedLabel(
 }
 
 interface Indexed {
+  readonly name: string;
   readonly table: string;
   readonly fields: readonly IndexField[];
   readonly options: IndexOptions;
@@ -104,6 +133,8 @@ interface Indexed {
 function renamedIndex<Index extends Indexed>(index: Index, rename: Rename): Index {
   const { table, options } = index;
   if (table !== rename.table) return index;
+  if (rename.kind === 'renameIndex')
+    return index.name === rename.from ? { ...index, name: rename.to } : index;
   const where = options.where && renamedCondition(options.where, rename);
   const fields = index.fields.map((field) => {
     if (typeof field === 'string') return nameNow(table, field, rename);

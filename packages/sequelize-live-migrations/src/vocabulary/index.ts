@@ -3,6 +3,8 @@ export {
   tableOf,
   forwardOf,
   inverse,
+  isRename,
+  tablesOf,
   type AddColumn,
   type AddConstraint,
   type AddIndex,
@@ -11,11 +13,15 @@ export {
   type ColumnDeclaration,
   type ChangeColumn,
   type CreateTable,
+  type Rename,
   type RenameColumn,
   type RenameEnumValue,
+  type RenameIndex,
+  type RenameTable,
   type RunSql,
 } from './changes';
 export type { ColumnAttributes } from './columns';
+export { KEPT_ASIDE_COMMENTS } from './comments';
 export type { ConstraintOptions } from './constraints';
 export { underCurrentNames, underLastNames } from './current-names';
 export { foreignKeyName, indexName, primaryKeyName, uniqueName } from './default-names';

@@ -1,5 +1,6 @@
 import { type AddIndex, type AddUnique, type Change, type CreateTable, inverseOf } from './changes';
 import type { ColumnAttributes } from './columns';
+import { assertComment } from './comments';
 import {
   assertColumn,
   assertCondition,
@@ -22,6 +23,8 @@ export interface CreateTableOptions {
    * primary key must be the declared one. Undoing drops such a table only where nothing at all would be lost.
    */
   readonly existing?: 'converge' | 'keep';
+  /** Left out: the comment stays as it is. */
+  readonly comment?: string;
   /** The indexes to create with the table. */
   readonly indexes?: readonly ({ readonly fields: readonly IndexField[] } & IndexOptions)[];
 }
@@ -72,6 +75,13 @@ export class Schema {
     this.changes.push(changed, ...uniqueOf(table, column, attributes));
   }
 
+  /** Renames a table at once: the previous release of the application does not find it any more. */
+  renameTable(from: string, to: string, ...rest: never[]): void {
+    assertNoMore('renameTable', rest);
+    [from, to].forEach((name) => assertName('renameTable', name));
+    this.changes.push({ kind: 'renameTable', table: from, from, to });
+  }
+
   /** Renames a column at once: the previous release of the application does not find it any more. */
   renameColumn(table: string, from: string, to: string, ...rest: never[]): void {
     assertNoMore('renameColumn', rest);
@@ -101,6 +111,12 @@ export class Schema {
   ): void {
     assertNoMore('removeIndex', rest);
     this.changes.push(inverseOf(addIndex('removeIndex', table, fields, options)));
+  }
+
+  renameIndex(table: string, from: string, to: string, ...rest: never[]): void {
+    assertNoMore('renameIndex', rest);
+    [table, from, to].forEach((name) => assertName('renameIndex', name));
+    this.changes.push({ kind: 'renameIndex', table, from, to });
   }
 
   addConstraint(table: string, options: ConstraintOptions, ...rest: never[]): void {
@@ -138,8 +154,9 @@ function createTable(
 ): CreateTable {
   const what = `${method} of ${table}`;
   assertName(method, table);
-  assertKnown(what, options, ['existing', 'indexes']);
-  const { existing = 'converge', indexes = [] } = options;
+  assertKnown(what, options, ['existing', 'comment', 'indexes']);
+  if ('comment' in options) assertComment(what, options.comment);
+  const { existing = 'converge', indexes = [], comment } = options;
   assertOneOf(`${what}: existing`, existing, ['converge', 'keep']);
   assertObject(what, attributes);
   for (const [column, columnAttributes] of Object.entries(attributes)) {
@@ -149,7 +166,8 @@ function createTable(
   const constraints = Object.entries(attributes).flatMap(([column, declaration]) =>
     uniqueOf(table, column, declaration),
   );
-  return { kind: 'createTable', table, attributes, existing, indexes: declared, constraints };
+  const rest = comment === undefined ? {} : { comment };
+  return { kind: 'createTable', table, attributes, existing, ...rest, indexes: declared, constraints };
 }
 
 function addIndex(

@@ -121,3 +121,18 @@ it('compares unique constraints, and the expressions, predicates and orders of i
   ]);
   await sequelize.close();
 });
+
+it('a comment that a model declares, and no other', async () => {
+  const sequelize = new Sequelize('postgres://localhost/none', { logging: false });
+  const name = { type: DataTypes.STRING, allowNull: false, comment: 'Its name' };
+  const pets = sequelize.define('Pet', { name }, { tableName: 'pets', comment: 'All', timestamps: false });
+  const database = await createMigratedDatabase();
+  await database.query("COMMENT ON COLUMN pets.id IS 'Mine'; COMMENT ON TABLE pets IS 'Some'");
+  const comments = (await differencesFromModels(database.url, [pets])).filter((line) =>
+    line.includes('comment'),
+  );
+  expect(comments).toEqual([
+    'table pets: expected comment All, found comment Some',
+    'column pets.name: expected comment Its name, found no comment',
+  ]);
+});

@@ -52,6 +52,25 @@ it.each<[string, Up]>([
     },
   ],
   [
+    'an index, another name for it, and another index',
+    (schema) => {
+      schema.addIndex('pets', ['age']);
+      schema.renameIndex('pets', 'pets_age', 'by_age');
+      schema.addIndex('pets', ['name'], { name: 'by_name' });
+    },
+  ],
+  [
+    'a table with new parts, another name for it, and another column with an index',
+    (schema) => {
+      schema.addColumn('pets', 'kind', { type: DataTypes.ENUM('cat', 'dog') });
+      schema.addIndex('pets', ['kind']);
+      schema.addConstraint('pets', { type: 'check', name: 'of_age', where: literal('age > 0') });
+      schema.renameTable('pets', 'animals');
+      schema.addColumn('animals', 'size', text);
+      schema.addIndex('animals', ['size']);
+    },
+  ],
+  [
     'a column that gives way to a new one of its name, with an index',
     (schema) => {
       schema.removeColumn('pets', 'age', { type: DataTypes.INTEGER });
@@ -85,13 +104,14 @@ it.each<[string, Up]>([
   await planner.reset(`${PETS}; ${ROWS}`);
   await planner.migrate(up);
   const schema = await schemaOf(planner.database);
-  const rows = await planner.database.query('SELECT * FROM pets ORDER BY id');
+  const table = schema.includes('pets id integer not null') ? 'pets' : 'animals';
+  const rows = await planner.database.query(`SELECT * FROM ${table} ORDER BY id`);
   for (let n = 1; n < 200; n += 3) {
     await planner.reset(`${PETS}; ${ROWS}`);
     if (!(await cutBefore(n, up))) return;
     await planner.migrate(up);
     expect({ n, schema: await schemaOf(planner.database) }).toEqual({ n, schema });
-    expect(await planner.database.query('SELECT * FROM pets ORDER BY id')).toEqual(rows);
+    expect(await planner.database.query(`SELECT * FROM ${table} ORDER BY id`)).toEqual(rows);
   }
   throw new Error('The migration has sent more statements than were cut.');
 });
@@ -112,6 +132,17 @@ it('names that are exchanged are refused in a migration of several transactions,
     /gives columns of pets the names of each other.*\n {2}schema\.renameColumn\('pets', 'name', 'aside'\);\n/,
   );
   expect(await schemaOf(planner.database)).toEqual(before);
+  const indexes = (schema: Schema) => {
+    [['a', 'x'] as const, ['b', 'a'] as const, ['x', 'b'] as const].forEach(([from, to]) =>
+      schema.renameIndex('pets', from, to),
+    );
+    schema.addIndex('pets', ['age']);
+  };
+  await planner.reset(`${PETS}; ${ROWS}; CREATE INDEX a ON pets (id); CREATE INDEX b ON pets (name)`);
+  await expect(planner.migrate(indexes)).rejects.toThrow(
+    /gives indexes of pets .*\n {2}schema\.renameIndex\('pets', 'a', 'x'\);\n/,
+  );
+  await planner.reset(`${PETS}; ${ROWS}`);
   await planner.migrate(exchange);
   expect(await schemaOf(planner.database)).toContain('pets name integer');
 });

@@ -115,6 +115,26 @@ describe('what is declared in one migration, on a table with rows', () => {
       ['CREATE INDEX toys_age_years ON public.toys USING btree (age, years)', 'toys age text'],
     ],
     [
+      'a table with another name, and what is declared of it before and after that',
+      (schema) => {
+        const thing = { type: DataTypes.INTEGER, references: { model: 'things', key: 'id' } };
+        schema.createTable('toys', { id, kind });
+        schema.addIndex('toys', ['kind'], { unique: true });
+        schema.renameTable('toys', 'things');
+        schema.addIndex('things', ['kind', 'id']);
+        schema.renameColumn('things', 'kind', 'sort');
+        schema.addColumn('things', 'part_of', thing);
+        schema.createTable('boxes', { id, thing });
+        schema.addConstraint('things', { type: 'check', name: 'cats', where: { sort: 'cat' } });
+      },
+      [
+        'CREATE UNIQUE INDEX toys_kind ON public.things USING btree (sort)',
+        'CREATE INDEX things_kind_id ON public.things USING btree (sort, id)',
+        'things things_part_of_fkey FOREIGN KEY (part_of) REFERENCES things(id)',
+        'boxes boxes_thing_fkey FOREIGN KEY (thing) REFERENCES things(id)',
+      ],
+    ],
+    [
       'tables that refer to each other, and one to itself',
       (schema) => {
         const toy = { type: DataTypes.INTEGER, references: { model: 'toys', key: 'id' } };

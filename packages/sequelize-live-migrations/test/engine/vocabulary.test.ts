@@ -26,7 +26,6 @@ function declare(method: string, ...args: readonly unknown[]) {
 
 describe('what is not known is refused by its name, and not left out', () => {
   it.each([
-    [/comment cannot be declared/, declare('addColumn', 'pets', 'age', { type, comment: 'years' })],
     [/field, validate cannot/, declare('addColumn', 'pets', 'age', { type, field: 'a', validate: {} })],
     [/values cannot be/, declare('addColumn', 'pets', 'kind', { type: DataTypes.ENUM, values: ['cat'] })],
     [/generatedAs cannot be/, declare('removeColumn', 'pets', 'age', { type, generatedAs: literal('1') })],
@@ -42,7 +41,8 @@ describe('what is not known is refused by its name, and not left out', () => {
     [/\{"cascade":true\} is not known/, declare('dropTable', 'pets', { id: { type } }, { cascade: true })],
     [/\{"after":"id"\} is not known/, declare('addColumn', 'pets', 'age', { type }, { after: 'id' })],
     [/\{"purge":true\} is not known/, declare('removeColumn', 'pets', 'age', { type }, { purge: true })],
-    [/There is no method renameTable/, declare('renameTable', 'pets', 'animals')],
+    [/\{"schema":"x"\} is not known/, declare('renameTable', 'pets', 'animals', { schema: 'x' })],
+    [/There is no method dropAllTables/, declare('dropAllTables')],
   ])('%s', (message, state) => {
     expect(() => migration('one.js', { up: state })).toThrow(message);
     expect(() => migration('one.js', { up: state })).toThrow(/^one\.js: /);
@@ -62,6 +62,13 @@ describe('what is no such thing is refused', () => {
     ['no type', declare('addColumn', 'pets', 'age', { type: undefined }), /a type is expected/],
     ['null for a type', declare('addColumn', 'pets', 'age', { type: null }), /a type is expected/],
     ['a word for a boolean', declare('addColumn', 'pets', 'age', { type, allowNull: 'no' }), /and not "no"/],
+    ['no comment', declare('addColumn', 'pets', 'a', { type, comment: '' }), /comment is a text, and not ""/],
+    ['a number for one', declare('createTable', 'pets', {}, { comment: 1 }), /comment is a text, and not 1/],
+    [
+      'a comment as on what is kept aside',
+      declare('addColumn', 'pets', 'a', { type, comment: 'Kept aside by me' }),
+      /comment begins with "Kept aside by "/,
+    ],
     ['a word for unique', declare('addIndex', 'pets', ['age'], { unique: 'yes' }), /and not "yes"/],
     [
       'null for a field',

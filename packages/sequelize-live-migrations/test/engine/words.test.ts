@@ -115,6 +115,16 @@ describe.each(TABLES)('on a table %s', (_, sql) => {
     expect(await migrations.schema()).toEqual(before);
   });
 
+  it('a new name of an index, which blocks nobody', async () => {
+    const index =
+      "CREATE UNIQUE INDEX pets_name ON pets (lower(name)) WHERE name <> ''; COMMENT ON INDEX pets_name IS 'It'";
+    const up = (schema: Schema) => schema.renameIndex('pets', 'pets_name', 'By Name');
+    const after = await migrations.convergesThereAndBack(`${sql}; ${index}`, { name: 'one.js', up });
+    expect(after).toContain(
+      `CREATE UNIQUE INDEX "By Name" ON public.pets USING btree (lower(name)) WHERE (name <> ''::text)`,
+    );
+  });
+
   it('a new name: everything that uses the column follows', async () => {
     const details = `CREATE INDEX by_name ON pets (lower(name)) WHERE name <> ''; CREATE VIEW names AS SELECT name FROM pets;
       ALTER TABLE pets ADD CHECK (name > ''), ADD UNIQUE (name), ADD COLUMN short text GENERATED ALWAYS AS (left(name, 1)) STORED;
@@ -155,6 +165,24 @@ describe('a new name', () => {
 });
 
 it.each<[string, string, (schema: Schema) => void, RegExp]>([
+  [
+    'a new name of an index where that is there as well',
+    `${PETS}; CREATE INDEX a ON pets (name); CREATE INDEX b ON pets (id)`,
+    (schema) => schema.renameIndex('pets', 'a', 'b'),
+    /index a of table pets: expected that it is there, and b is not, found both of them/,
+  ],
+  [
+    'a new name of an index that is not there',
+    PETS,
+    (schema) => schema.renameIndex('pets', 'a', 'b'),
+    /found neither of them/,
+  ],
+  [
+    'a new name of the index of a constraint',
+    PETS,
+    (schema) => schema.renameIndex('pets', 'pets_pkey', 'b'),
+    /found a constraint of the name pets_pkey/,
+  ],
   [
     'a check of that name with another condition',
     `${PETS}; ALTER TABLE pets ADD CONSTRAINT checked CHECK (id > 1)`,

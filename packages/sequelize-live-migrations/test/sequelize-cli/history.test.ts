@@ -74,17 +74,30 @@ describe('an older migration, undone by its name and done again, leaves what a n
       "schema.addConstraint('pets', { type: 'check', name: 'seen', where: { [Op.or]: [{ visits: { [Op.gte]: 0 } }] } });",
       "schema.renameColumn('pets', 'visits', 'calls');",
     ],
+    [
+      'another name of an index',
+      "schema.addIndex('pets', ['visits']);",
+      "schema.renameIndex('pets', 'pets_visits', 'by_visits');",
+    ],
+    [
+      'another name of the table, with all that is declared of it',
+      `${SIZE} schema.addIndex('pets', ['size']);
+       schema.addColumn('pets', 'part_of', { type: DataTypes.INTEGER, references: { model: 'pets', key: 'id' } });
+       schema.createTable('boxes', { id: { type: DataTypes.INTEGER, primaryKey: true }, pet: { type: DataTypes.INTEGER, references: { model: 'pets', key: 'id' } } });`,
+      "schema.renameTable('pets', 'animals'); schema.renameTable('boxes', 'crates'); schema.renameColumn('animals', 'size', 'width');",
+    ],
     ['no such index', "schema.addIndex('pets', ['visits']);", "schema.removeIndex('pets', ['visits']);"],
   ])('%s', async (_, older, newer) => {
     const root = projectWith({ [ADD]: older, [CHANGE]: newer });
     const database = await createDatabase();
     await migrate(root, database, (umzug) => umzug.up());
-    await database.query("INSERT INTO pets (name) VALUES ('Rex')");
-    const [schema, rows] = [await schemaOf(database), await database.query('SELECT * FROM pets')];
+    const table = newer.includes('renameTable') ? 'animals' : 'pets';
+    await database.query(`INSERT INTO ${table} (name) VALUES ('Rex')`);
+    const [schema, rows] = [await schemaOf(database), await database.query(`SELECT * FROM ${table}`)];
     await migrate(root, database, (umzug) => umzug.down(ADD));
     await migrate(root, database, (umzug) => umzug.up());
     expect(await schemaOf(database)).toEqual(schema);
-    expect(await database.query('SELECT * FROM pets')).toEqual(rows);
+    expect(await database.query(`SELECT * FROM ${table}`)).toEqual(rows);
     await migrate(root, database, (umzug) => umzug.up());
     expect(await recordsOf(database)).toEqual([...MIGRATIONS, ADD, CHANGE]);
   });

@@ -8,12 +8,13 @@ import type { Step } from '../../plan';
 export function locksOf(steps: readonly Step[]): TableLock[] {
   const namesBefore = new Map<string, string | undefined>();
   const byTable = new Map<string, TableLock[]>();
+  const nameBefore = (table: string) => (namesBefore.has(table) ? namesBefore.get(table) : table);
   for (const { locks = [], names } of steps) {
     for (const { table, mode } of locks) {
-      const name = namesBefore.has(table) ? namesBefore.get(table) : table;
+      const name = nameBefore(table);
       if (name !== undefined) byTable.set(name, [...(byTable.get(name) ?? []), { table: name, mode }]);
     }
-    if (names) namesBefore.set(names.table, names.was);
+    if (names) namesBefore.set(names.table, names.was === undefined ? undefined : nameBefore(names.was));
   }
   return [...byTable].map(([table, locks]) => ({ table, mode: mostRestrictiveMode(locks) }));
 }

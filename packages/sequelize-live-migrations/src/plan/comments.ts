@@ -1,0 +1,70 @@
+import { columnNamed, type Table } from '../catalog';
+import { quoteIdentifier, quoteLiteral } from '../postgres';
+import type { ColumnDeclaration } from './column-sql';
+import type { Draft } from './draft';
+import type { Step } from './step';
+
+/** Gives a column the declared comment. Where none is declared, it keeps the one that it has. */
+export async function planColumnComment(draft: Draft, declaration: ColumnDeclaration): Promise<void> {
+  const { table, column, attributes, kind } = declaration;
+  const found = columnNamed(await draft.table(table), column)?.comment ?? null;
+  // The undo of a removal restores the column as it was.
+  if (found !== null && draft.run.direction === 'down' && kind !== 'changeColumn') return;
+  const { comment } = attributes;
+  if (comment !== undefined && comment !== found) draft.add(columnComment(table, column)(comment));
+}
+
+/** Gives a table that was there before the declared comment. */
+export async function planTableComment(
+  draft: Draft,
+  table: string,
+  comment: string | undefined,
+): Promise<void> {
+  const found = (await draft.table(table)).comment;
+  if (found !== null && draft.run.direction === 'down') return;
+  if (comment !== undefined && comment !== found) draft.add(tableComment(table)(comment));
+}
+
+/** The steps that give a table which has just been created its comments. */
+export function commentsOfNew({ name, comment, columns }: Table): Step[] {
+  return [
+    ...(comment === null ? [] : [tableComment(name)(comment)]),
+    ...columns.flatMap((column) =>
+      column.comment === null ? [] : [columnComment(name, column.name)(column.comment)],
+    ),
+  ];
+}
+
+/** The statements that give a declared table its comments. */
+export function commentsSql(
+  table: string,
+  comment: string | undefined,
+  columns: readonly ColumnDeclaration[],
+): string[] {
+  return [
+    ...(comment === undefined ? [] : [tableComment(table)(comment).sql]),
+    ...columns.flatMap(({ column, attributes }) =>
+      attributes.comment === undefined ? [] : [columnComment(table, column)(attributes.comment).sql],
+    ),
+  ];
+}
+
+function tableComment(table: string): (comment: string) => Step {
+  return commentOn(table, `table ${table}`, `TABLE ${quoteIdentifier(table)}`);
+}
+
+function columnComment(table: string, column: string): (comment: string) => Step {
+  return commentOn(
+    table,
+    `column ${table}.${column}`,
+    `COLUMN ${quoteIdentifier(table)}.${quoteIdentifier(column)}`,
+  );
+}
+
+function commentOn(table: string, what: string, target: string): (comment: string) => Step {
+  return (comment) => ({
+    purpose: `set the comment of ${what}`,
+    sql: `COMMENT ON ${target} IS ${quoteLiteral(comment)}`,
+    locks: [{ table, mode: 'SHARE UPDATE EXCLUSIVE' }],
+  });
+}
