@@ -43,6 +43,20 @@ it.each<[string, string, (schema: Schema) => void]>([
       schema.removeColumn('pets', 'age', integer);
     },
   ],
+  [
+    'labels, types, comments and names',
+    `${PETS}; CREATE TYPE enum_pets_kind AS ENUM ('a;b', 'dog'); ALTER TABLE pets ADD kind enum_pets_kind, ADD size varchar(3)`,
+    (schema) => {
+      const kind = { type: DataTypes.ENUM("it's", 'a;b', '$$', 'dog'), comment: "'$$';\n%s" };
+      schema.changeColumn('pets', 'kind', kind);
+      schema.renameEnumValue('pets', 'kind', 'dog', ":x'");
+      schema.addIndex('pets', ['age'], { where: { kind: ["it's", ":x'"] } });
+      schema.renameIndex('pets', 'pets_age', 'by "age"');
+      schema.changeColumn('pets', 'size', { type: DataTypes.TEXT });
+      schema.createTable('toys', { id }, { comment: "$a$ 'b'" });
+      schema.renameTable('toys', 'all "toys"');
+    },
+  ],
   ['a table that is dropped', PETS, (schema) => schema.dropTable('pets', { id, age: integer })],
 ])('%s', async (_, sql, up) => {
   const one = { name: 'one.js', up };
