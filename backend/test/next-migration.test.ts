@@ -23,8 +23,8 @@ const AFFECTED: Readonly<Record<string, string>> = {
   'cli/db-diagram': 'the diagram in the documents',
   'reference-readme': 'npx sequelize-cli db:migrate:undo:all',
   models: 'is created with its defaults|gets its',
-  'add-rating-to-sections': 'can be undone',
-  'create-reviews': 'can be undone',
+  'add-rating-to-sections': 'can be undone and done again',
+  'create-reviews': 'can be undone and done again',
 };
 
 const ALL_OTHERS = ['--testPathIgnorePatterns', 'next-migration'];

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 import { locationOf, stopCheckoutServers } from 'checkout-postgres';
-import { sequelizeCli, shell } from '../support/cli';
+import { sequelizeCli, shell, shellWithShortNpx } from '../support/cli';
 import { MIGRATIONS } from '../support/migrations';
 import { copyProject, removeCopies } from '../support/project';
 
@@ -51,7 +51,7 @@ describe('with nothing configured', () => {
 describe('a plan for psql', () => {
   it('is all that npm prints with --silent, and the URL is all that checkout-postgres start prints', async () => {
     const line = 'npm run --silent db:plan && npx checkout-postgres start prd_maker_development';
-    const { code, stdout } = await shell(line, { cwd });
+    const { code, stdout } = await shellWithShortNpx(line, { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^-- What db:migrate would do now on database prd_maker_development/);
     expect(stdout).toMatch(/;\npostgres:\/\/\S+\/prd_maker_development\n$/);

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { UsageError } from '../../src/sequelize-cli/errors';
 import { assertFolder, assertOnlyMigrations } from '../../src/sequelize-cli/migrations-folder';
 import { preCheck } from '../../src/sequelize-cli/pre-check';
+import { preflight } from '../../src/sequelize-cli/preflight';
+import { loadProject } from '../../src/sequelize-cli/project';
 import { sequelizeCli, succeed } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
 import {
@@ -62,16 +64,37 @@ describe('the folder of the migrations', () => {
     expect(await recordsOf(database)).toEqual(MIGRATIONS);
   });
 
-  it.each(['db:migrate', 'db:migrate:status', 'db:seed:all'])(
+  const NOT_THERE =
+    /^ERROR: There is no folder (migrations|seeders), .* Nothing was changed\. .*:generate --name .*$/;
+
+  function copyWithoutFolders(): string {
+    const cwd = copyFixture();
+    for (const folder of ['migrations', 'seeders']) fs.rmSync(path.join(cwd, folder), { recursive: true });
+    return cwd;
+  }
+
+  it('that is not there is not taken for an empty one by db:migrate', async () => {
+    const cwd = copyWithoutFolders();
+    const { code, stderr } = await sequelizeCli('db:migrate', 'postgres://nobody@127.0.0.1:1/none', { cwd });
+    expect(code).toBe(1);
+    expect(stderr.replace(/\n$/, '')).toMatch(NOT_THERE);
+  });
+
+  it.each(['db:migrate:status', 'db:seed:all'])(
     'that is not there is not taken for an empty one by %s',
-    async (line) => {
-      const cwd = copyFixture();
-      for (const folder of ['migrations', 'seeders']) fs.rmSync(path.join(cwd, folder), { recursive: true });
-      const { code, stderr } = await sequelizeCli(line, 'postgres://nobody@127.0.0.1:1/none', { cwd });
-      expect(code).toBe(1);
-      expect(stderr).toMatch(
-        /^ERROR: There is no folder (migrations|seeders), .* Nothing was changed\. .*:generate --name .*\n$/,
-      );
+    (line) => {
+      const project = loadProject(copyWithoutFolders());
+      jest.spyOn(process, 'cwd').mockReturnValue(project.root);
+      const said = jest.spyOn(console, 'error').mockImplementation();
+      jest.spyOn(process, 'exit').mockImplementation((code) => {
+        throw new Error(`It exits with ${String(code)}.`);
+      });
+      try {
+        expect(() => preflight(project, [line])).toThrow('It exits with 1.');
+        expect(said.mock.calls).toEqual([[expect.stringMatching(NOT_THERE)]]);
+      } finally {
+        jest.restoreAllMocks();
+      }
     },
   );
 

@@ -16,6 +16,9 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** The native compiler takes a third less of the processor's time where it need not spare memory. Others ignore this. */
+const COMPILER = { GOGC: 'off' };
+
 const CLI = require.resolve('sequelize-cli/lib/sequelize');
 
 /** What can be typed in a folder, unless the options name another. */
@@ -23,7 +26,7 @@ export function typedIn(folder: string) {
   /** Starts a program as a child process. */
   function start(command: string, args: readonly string[], { cwd = folder, env = {} }: RunOptions = {}) {
     const { PATH = '', HOME = '', EMBEDDED_POSTGRES = '' } = process.env;
-    return spawn(command, args, { cwd, env: { PATH, HOME, EMBEDDED_POSTGRES, ...env } });
+    return spawn(command, args, { cwd, env: { PATH, HOME, EMBEDDED_POSTGRES, ...COMPILER, ...env } });
   }
 
   /** Runs a program to its end. */

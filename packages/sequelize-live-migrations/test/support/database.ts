@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { urlOfSibling } from '../../src/configuration';
 import * as kit from '../../src/testing/database'; // and not all of the kit, which loads Sequelize
+import { currentTestRun } from '../../src/testing/environment';
 import { serverUrl } from './server';
 
 type Row = Record<string, unknown>;
@@ -28,12 +30,21 @@ const roles: Role[] = [];
  */
 export async function createDatabase(original?: TestDatabase): Promise<TestDatabase> {
   await original?.disconnect();
-  return remember(await kit.createCopyOf(original ? new URL(original.url).pathname.slice(1) : 'template0'));
+  const { name: run, templateUrl } = currentTestRun();
+  const name = kit.newDatabaseName(run);
+  await kit.createDatabase(await server.connected(), name, original ? nameOf(original) : 'template0');
+  return remember({ url: urlOfSibling(templateUrl, name), drop: () => drop(name) });
+}
+
+const nameOf = ({ url }: Pick<TestDatabase, 'url'>) => new URL(url).pathname.slice(1);
+
+async function drop(name: string): Promise<void> {
+  await kit.dropDatabase(await server.connected(), name);
 }
 
 /** Has a database that this test file has created go with it, too. */
 export function remember(database: kit.TestDatabase): TestDatabase {
-  const session = new KeptSession(database.url);
+  const session = new KeptSession(() => database.url);
   const queryable = {
     ...database,
     query: (sql: string) => session.query(sql),
@@ -53,7 +64,7 @@ export async function createRole(title: string): Promise<Role> {
     name: `${title}_${randomBytes(6).toString('hex')}`,
     password: randomBytes(6).toString('hex'),
   };
-  await queryAt(serverUrl(), `CREATE ROLE ${role.name} LOGIN PASSWORD '${role.password}'`);
+  await server.query(`CREATE ROLE ${role.name} LOGIN PASSWORD '${role.password}'`);
   roles.push(role);
   return role;
 }
@@ -67,7 +78,8 @@ export function urlFor({ name, password }: Role, url: string): string {
 
 /** Which PostgreSQL the tests run on: `17.10`. */
 export async function serverVersion(): Promise<string> {
-  const [row] = await queryAt(serverUrl(), 'SHOW server_version');
+  const [row] = await server.query('SHOW server_version');
+  await server.end();
   return String(row?.['server_version']);
 }
 
@@ -77,16 +89,17 @@ export async function dropDatabases(only?: TestDatabase): Promise<void> {
     created.splice(created.indexOf(database), 1);
     await database.drop();
   }
-  if (!only) for (const { name } of roles.splice(0)) await dropRole(name);
+  if (only) return;
+  for (const { name } of roles.splice(0)) await dropRole(name);
+  await server.end();
 }
 
 async function dropRole(role: string): Promise<void> {
-  const owned = await queryAt(
-    serverUrl(),
+  const owned = await server.query(
     `SELECT datname AS name FROM pg_database WHERE pg_get_userbyid(datdba) = '${role}'`,
   );
-  for (const { name } of owned) await queryAt(serverUrl(), `DROP DATABASE ${String(name)} WITH (FORCE)`);
-  await queryAt(serverUrl(), `DROP ROLE ${role}`);
+  for (const { name } of owned) await drop(String(name));
+  await server.query(`DROP ROLE ${role}`);
 }
 
 /**
@@ -96,11 +109,15 @@ async function dropRole(role: string): Promise<void> {
 class KeptSession {
   private client: Promise<Client> | undefined;
 
-  constructor(private readonly url: string) {}
+  constructor(private readonly urlOf: () => string) {}
+
+  connected(): Promise<Client> {
+    this.client ??= connect(this.urlOf(), () => (this.client = undefined));
+    return this.client;
+  }
 
   async query(sql: string): Promise<Row[]> {
-    this.client ??= connect(this.url, () => (this.client = undefined));
-    const client = await this.client;
+    const client = await this.connected();
     try {
       return lastRows(await client.query(sql));
     } finally {
@@ -127,14 +144,8 @@ async function connect(url: string, onLost: () => void): Promise<Client> {
   return client;
 }
 
-async function queryAt(url: string, sql: string): Promise<Row[]> {
-  const session = new KeptSession(url);
-  try {
-    return await session.query(sql);
-  } finally {
-    await session.end();
-  }
-}
+/** In which this test file creates and drops its databases and roles. */
+const server = new KeptSession(serverUrl);
 
 function lastRows(result: unknown): Row[] {
   const last: unknown = Array.isArray(result) ? result.at(-1) : result;
