@@ -93,6 +93,8 @@ async function planChange(draft: Draft, change: Change): Promise<void> {
 }
 
 function planKeepColumn(draft: Draft, { table, column, attributes }: ChangeColumn): void {
-  const labels = enumLabelsOf(attributes) ? ', with its labels' : '';
+  const labels = enumLabelsOf(attributes)
+    ? ', with all labels of its type, of which PostgreSQL removes none'
+    : '';
   draft.notice(`column ${table}.${column} stays as it is${labels}: what it was before is not known`);
 }
