@@ -76,8 +76,9 @@ describe('a NOT NULL check that cannot be validated', () => {
   it('does not stay, so that the application can go on writing', async () => {
     await planner.reset(`${PETS}; ALTER TABLE pets ADD COLUMN age integer; INSERT INTO pets VALUES (1), (2)`);
     const before = await schemaOf(planner.database);
+    const isLive = (sql: string) => sql.includes('VALIDATE') && sql.endsWith('COMMIT'); // and not on a shadow
     const cut = planner.migrate(addAge, (sql) =>
-      sql.includes('VALIDATE') ? Promise.reject(new Error('the network is gone')) : Promise.resolve(),
+      isLive(sql) ? Promise.reject(new Error('the network is gone')) : Promise.resolve(),
     );
     await expect(cut).rejects.toThrow(
       'Could not validate the NOT NULL check of pets.age: the network is gone',
