@@ -26,10 +26,11 @@ export const plan: Command = {
     const storage = new MigrationStorage({ sequelize: run.sequelize, reporter: run.reporter, project });
     const executed = await storage.executed();
     const changesAfter = (migration: string) => storage.changesAfter(migration);
+    const changesBefore = (migration: string) => storage.changesBefore(migration);
     const printed =
       option === UNDO
-        ? await undoScript(run, project, { executed, changesAfter, name })
-        : await migrateScript(run, project, { executed, changesAfter });
+        ? await undoScript(run, project, { executed, changesAfter, changesBefore, name })
+        : await migrateScript(run, project, { executed, changesAfter, changesBefore });
     process.stdout.write(printed);
   },
 };
@@ -37,9 +38,14 @@ export const plan: Command = {
 interface Log {
   readonly executed: readonly string[];
   readonly changesAfter: (name: string) => MigrationToPlan['later'];
+  readonly changesBefore: (name: string) => MigrationToPlan['later'];
 }
 
-async function migrateScript(run: Run, project: Project, { executed, changesAfter }: Log): Promise<string> {
+async function migrateScript(
+  run: Run,
+  project: Project,
+  { executed, changesAfter, changesBefore }: Log,
+): Promise<string> {
   const pending = migrationNames(project).filter((name) => !executed.includes(name));
   if (pending.length === 0) return '-- Nothing is pending.\n';
   const planned = await planMigrations(
@@ -49,6 +55,7 @@ async function migrateScript(run: Run, project: Project, { executed, changesAfte
       direction: 'up',
       changes: declaredChangesOf(project, name, 'up'),
       later: changesAfter(name),
+      earlier: changesBefore(name),
     })),
   );
   const table = await findLogTable(run.sequelize);
@@ -61,14 +68,14 @@ async function migrateScript(run: Run, project: Project, { executed, changesAfte
 async function undoScript(
   run: Run,
   project: Project,
-  { executed, changesAfter, name: typed }: Log & { readonly name: string | undefined },
+  { executed, changesAfter, changesBefore, name: typed }: Log & { readonly name: string | undefined },
 ): Promise<string> {
   const name = typed === undefined ? executed.at(-1) : migrationMeantBy(project, 'undo', typed);
   if (name === undefined) return '-- Nothing has run that could be undone.\n';
   if (!executed.includes(name)) return `-- ${name} has not run, or is undone already.\n`;
   const changes = declaredChangesOf(project, name, 'down');
   const planned = await planMigrations(run, [
-    { name, direction: 'down', changes, later: changesAfter(name) },
+    { name, direction: 'down', changes, later: changesAfter(name), earlier: changesBefore(name) },
   ]);
   const table = await findLogTable(run.sequelize);
   const logStatements = () => [unlogSql(table, name)];

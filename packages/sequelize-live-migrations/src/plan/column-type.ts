@@ -1,6 +1,7 @@
 import { type Column, columnNamed, type Constraint, indexNamed, type Table } from '../catalog';
 import { quoteIdentifier, quoteLiteral } from '../postgres';
-import { containsType } from './compare';
+import { typeSql } from './column-sql';
+import { containsType, type Difference } from './compare';
 import { conditionOf } from './constraints';
 import type { Draft } from './draft';
 import { ownedByColumn } from './removable-column';
@@ -21,6 +22,11 @@ export async function changeType(
   const isOtherwise = desired.serial !== found.serial || desired.generated !== found.generated;
   if (isOtherwise || desired.type === found.type) return found;
   if (containsType(found.type, desired.type)) {
+    const narrowing = narrowedFrom(draft, table, desired);
+    if (narrowing !== undefined) {
+      draft.refuse(narrowing);
+      return undefined;
+    }
     draft.notice(
       `column ${table.name}.${found.name} stays ${found.type}, which holds all of ${desired.type}`,
     );
@@ -36,6 +42,31 @@ export async function changeType(
   }
   draft.add(step);
   return columnNamed(await draft.table(table.name), found.name);
+}
+
+/** Why a shorter type than the migrations before declare is refused; undefined where the database is only ahead. */
+function narrowedFrom(draft: Draft, { name: table }: Table, { name, type }: Column): Difference | undefined {
+  const before = draft.declaredBefore(table, name);
+  const longer = before && lengthOf(typeSql(draft.sequelize, before));
+  const length = lengthOf(type);
+  if (longer === undefined || length === undefined || longer <= length) return undefined;
+  const condition = JSON.stringify(`length(${quoteIdentifier(name)}) <= ${String(length)}`);
+  const args = `${quoteLiteral(table)}, { type: 'check', name: '…', where: literal(${condition}) }`;
+  return {
+    what: `column ${table}.${name}`,
+    expected: `type ${type}`,
+    found:
+      'a longer one. PostgreSQL would read all rows, while nobody else can use the table. Keep the type, and check the ' +
+      `length instead: schema.addConstraint(${args})`,
+  };
+}
+
+/** How long a text of a type may be; undefined for a type of no text. */
+function lengthOf(type: string): number | undefined {
+  if (/^text$/i.test(type)) return Infinity;
+  const [, length] = /^(?:varchar|character varying)(?:\((\d+)\))?$/i.exec(type) ?? [];
+  if (length !== undefined) return Number(length);
+  return /^(?:varchar|character varying)$/i.test(type) ? Infinity : undefined;
 }
 
 /** The foreign keys of a column are made again with it, which locks the tables that they refer to as well. */

@@ -11,7 +11,7 @@ import {
   type Shadows,
   type Table,
 } from '../catalog';
-import { type Change, tableOf, underLastNames } from '../vocabulary';
+import { type Change, type ColumnDeclaration, columnsOf, tableOf, underLastNames } from '../vocabulary';
 import { describe, type Difference } from './compare';
 import { RefusedError } from './refused-error';
 import type { Plan, Step } from './step';
@@ -23,6 +23,8 @@ export interface MigrationRun {
   readonly direction: 'up' | 'down';
   /** The changes of the later migrations in the log, in order: this one does not override them. */
   readonly later: readonly Change[];
+  /** The changes of the earlier migrations in the log, in order; left out where there are none. */
+  readonly earlier?: readonly Change[];
 }
 
 /**
@@ -35,6 +37,7 @@ export class Draft implements Plan {
   readonly rows: Rows;
   private readonly conflicts: Difference[] = [];
   private readonly later: readonly Change[];
+  private readonly earlier: readonly Change[];
 
   constructor(
     readonly sequelize: Sequelize,
@@ -43,6 +46,7 @@ export class Draft implements Plan {
   ) {
     this.rows = new Rows(shadows);
     this.later = underLastNames(run.later);
+    this.earlier = underLastNames(run.earlier ?? []);
   }
 
   get place(): Place {
@@ -133,6 +137,12 @@ export class Draft implements Plan {
         'Nothing of this migration was done. Reconcile these by hand, or rename what has the name, and run the same ' +
         'command again.',
     );
+  }
+
+  /** What the migrations before this one declare of a column; undefined where none does. */
+  declaredBefore(table: string, column: string): ColumnDeclaration | undefined {
+    const declared = this.earlier.filter((change) => !('undoes' in change)).flatMap(columnsOf);
+    return declared.findLast((before) => before.table === table && before.column === column);
   }
 
   /** Whether a later migration in the log has changed a column. */

@@ -35,7 +35,11 @@ async function planLabels(
   const missing = declared.filter((label) => !found.includes(label));
   const more = found.filter((label) => !declared.includes(label));
   if (isSubsequence(declared, found)) {
-    if (more.length > 0)
+    const before = draft.declaredBefore(change.table, change.column);
+    const removed =
+      (before && enumLabelsOf(before.attributes))?.filter((label) => more.includes(label)) ?? [];
+    if (removed.length > 0) draft.refuse(labelsRemoved(change, { name, labels: found }, declared, removed));
+    else if (more.length > 0)
       draft.notice(`enum type ${name} keeps ${more.join(', ')}: PostgreSQL removes no label`);
     return;
   }
@@ -62,6 +66,24 @@ function addLabelSql(
   const place =
     before === undefined ? `BEFORE ${quoteLiteral(found[0] ?? '')}` : `AFTER ${quoteLiteral(before)}`;
   return `ALTER TYPE ${quoteIdentifier(type)} ADD VALUE IF NOT EXISTS ${quoteLiteral(label)} ${place}`;
+}
+
+/** What to write instead of fewer labels than the migrations before declare. */
+function labelsRemoved(
+  { table, column }: ChangeColumn,
+  { name, labels }: EnumType,
+  declared: readonly string[],
+  removed: readonly string[],
+): Difference {
+  const args = [table, column].map(quoteLiteral).join(', ');
+  return {
+    what: `enum type ${name}`,
+    expected: declared.join(', '),
+    found:
+      `${labels.join(', ')}. PostgreSQL removes no label, and rows may have ${removed.join(', ')}. Leave it in the type, and ` +
+      `have the application not write it any more: schema.changeColumn(${args}, ` +
+      `{ …, type: DataTypes.ENUM(${labels.map(quoteLiteral).join(', ')}) })`,
+  };
 }
 
 /** What to write instead of labels that are in another order, or without one that is there. */

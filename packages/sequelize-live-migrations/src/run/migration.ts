@@ -65,7 +65,7 @@ const MOST_PLANS = 5;
  */
 async function migrate(
   { sequelize }: QueryInterface,
-  migration: Omit<MigrationToPlan, 'later'>,
+  migration: Omit<MigrationToPlan, 'later' | 'earlier'>,
   declared: Migration,
 ): Promise<void> {
   const { log, limits, reporter } = runnerOf(sequelize);
@@ -73,13 +73,14 @@ async function migrate(
   const { name, direction } = migration;
   const isWhole = log?.exports(name, direction, declared[direction]) === true;
   const later = log?.changesAfter(name) ?? [];
+  const earlier = log?.changesBefore(name) ?? [];
   const logChange = async () => {
     if (!log || !isWhole) return { statements: [] };
     return direction === 'up' ? log.logStatements(name) : log.unlogStatements(name);
   };
   const fingerprints: string[] = [];
   while (fingerprints.length < MOST_PLANS) {
-    const [planned] = await planMigrations(run, [{ ...migration, later }]);
+    const [planned] = await planMigrations(run, [{ ...migration, later, earlier }]);
     if (!planned) return;
     try {
       await execute(run, { ...planned, logChange });

@@ -117,9 +117,18 @@ class MigrationStorage implements MigrationLog {
   }
 
   changesAfter(name: string): Change[] {
+    return this.changesOf((logged) => logged > name);
+  }
+
+  changesBefore(name: string): Change[] {
+    return this.changesOf((logged) => logged < name);
+  }
+
+  /** The changes that some logged migrations of this checkout declare. */
+  private changesOf(isChosen: (name: string) => boolean): Change[] {
     const names = migrationNames(this.project);
-    const later = this.lastLogged.filter((logged) => logged > name && names.includes(logged));
-    return later.flatMap((logged) => declaredChangesOf(this.project, logged, 'up') ?? []);
+    const chosen = this.lastLogged.filter((logged) => isChosen(logged) && names.includes(logged));
+    return chosen.flatMap((logged) => declaredChangesOf(this.project, logged, 'up') ?? []);
   }
 
   /** Runs statements on the table in one message, and so in one transaction, with limited waits for its lock. */

@@ -11,6 +11,8 @@ export interface MigrationLog {
   exports(name: string, direction: 'up' | 'down', work: (queryInterface: QueryInterface) => unknown): boolean;
   /** The changes that the logged migrations after one declare, in order. */
   changesAfter(name: string): readonly Change[];
+  /** The same for those before one. */
+  changesBefore(name: string): readonly Change[];
   logStatements(name: string): Promise<LogChange>;
   unlogStatements(name: string): Promise<LogChange>;
 }

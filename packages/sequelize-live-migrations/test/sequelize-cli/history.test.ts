@@ -117,6 +117,34 @@ describe('an older migration, undone by its name and done again, leaves what a n
   });
 });
 
+describe('a migration that takes away what an earlier one declares is refused, with what to write', () => {
+  it.each<[string, string, string, RegExp]>([
+    [
+      'fewer labels',
+      "schema.addColumn('pets', 'size', { type: DataTypes.ENUM('S', 'M', 'L') });",
+      "schema.changeColumn('pets', 'size', { type: DataTypes.ENUM('S', 'L') });",
+      /enum type enum_pets_size: expected S, L, found S, M, L\. PostgreSQL removes no label, .* DataTypes\.ENUM\('S', 'M', 'L'\)/,
+    ],
+    [
+      'a shorter varchar',
+      "schema.addColumn('pets', 'code', { type: DataTypes.STRING(40) });",
+      "schema.changeColumn('pets', 'code', { type: DataTypes.STRING(20) });",
+      /column pets\.code: expected type character varying\(20\), found a longer one\. .*addConstraint\('pets', .*length/,
+    ],
+    [
+      'a varchar in place of a text',
+      "schema.addColumn('pets', 'code', { type: DataTypes.TEXT });",
+      "schema.changeColumn('pets', 'code', { type: DataTypes.STRING });",
+      /column pets\.code: expected type character varying\(255\), found a longer one/,
+    ],
+  ])('%s', async (_, older, newer, message) => {
+    const root = projectWith({ [ADD]: older, [CHANGE]: newer });
+    const database = await createDatabase();
+    await expect(migrate(root, database, (umzug) => umzug.up())).rejects.toThrow(message);
+    expect(await recordsOf(database)).toEqual([...MIGRATIONS, ADD]);
+  });
+});
+
 describe('a hand-written up that calls the vocabulary', () => {
   const first = `const first = migration(__filename, { up(schema) { ${AGE} } });`;
   const failing = `${first} exports.down = () => Promise.resolve();
