@@ -99,7 +99,7 @@ module.exports = {
       'pure-modules-do-no-io',
       `^${ENGINE}/(postgres|vocabulary|catalog|plan)/`,
       [`^${ENGINE}/`, ...packages('sequelize'), '^crypto$'],
-      'What is to be done is decided without I/O.',
+      'They reach the server only through the functions that they are given.',
     ),
   ],
   options: {
