@@ -188,6 +188,7 @@ const TABLES = `(
     SELECT coalesce(json_agg(json_build_object(
       'name', c.relname,
       'oid', c.oid::text,
+      'kind', c.relkind,
       'comment', obj_description(c.oid, 'pg_class'),
       'file', pg_relation_filenode(c.oid)::text,
       'hidesRows', row_security_active(c.oid),

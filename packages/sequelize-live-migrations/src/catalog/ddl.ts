@@ -50,19 +50,24 @@ export function foreignKeySql({ name, columns, references, onUpdate, onDelete }:
 }
 
 /** `ALTER TABLE "pets" ADD CONSTRAINT "of_age" CHECK (age >= 0) NOT VALID` */
-export function addConstraintSql(table: string, { name, definition, valid }: Constraint): string {
+/** @param only `ONLY ` for a partitioned table without its partitions, or nothing */
+export function addConstraintSql(table: string, { name, definition, valid }: Constraint, only = ''): string {
   const notValid = valid ? '' : ' NOT VALID';
-  return `ALTER TABLE ${quoteIdentifier(table)} ADD CONSTRAINT ${quoteIdentifier(name)} ${definition}${notValid}`;
+  return `ALTER TABLE ${only}${quoteIdentifier(table)} ADD CONSTRAINT ${quoteIdentifier(name)} ${definition}${notValid}`;
 }
 
-/** @param concurrently `CONCURRENTLY `, or nothing */
+/**
+ * @param concurrently `CONCURRENTLY `, or nothing
+ * @param only `ONLY ` for a partitioned table without its partitions, or nothing
+ */
 export function createIndexSql(
   table: string,
   { name, unique, definition }: Index,
   concurrently = '',
+  only = '',
 ): string {
   const create = unique ? 'CREATE UNIQUE INDEX' : 'CREATE INDEX';
-  return `${create} ${concurrently}${quoteIdentifier(name)} ON ${quoteIdentifier(table)} USING ${definition}`;
+  return `${create} ${concurrently}${quoteIdentifier(name)} ON ${only}${quoteIdentifier(table)} USING ${definition}`;
 }
 
 export function createEnumSql({ name, labels }: EnumType): string {

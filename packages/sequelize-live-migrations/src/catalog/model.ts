@@ -70,6 +70,8 @@ export interface Table {
   readonly name: string;
   /** `pg_class.oid`, which stays the same when the table is renamed. */
   readonly oid: string;
+  /** `pg_class.relkind`: `r` for an ordinary table, which every shadow is, `p` for a partitioned one. */
+  readonly kind: string;
   readonly comment: string | null;
   /** Another one when the table has been rewritten. */
   readonly file: string | null;

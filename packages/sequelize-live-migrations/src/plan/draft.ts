@@ -169,6 +169,11 @@ export class Draft implements Plan {
     return this.shadows.originOf(table) !== undefined;
   }
 
+  /** Whether a table is partitioned in the live database. */
+  isPartitioned(table: Table): boolean {
+    return this.liveTable(table)?.kind === 'p';
+  }
+
   /** What depends on a table: what the shadows show, and what has no shadow, such as views. */
   dependentsOf(table: Table): readonly Dependent[] {
     const live = this.liveTable(table)?.dependents ?? [];

@@ -5,6 +5,7 @@ import { indexDifferences } from './compare';
 import { indexDeclaration } from './declarations';
 import type { Draft } from './draft';
 import { duplicatesConflict } from './duplicates';
+import { partitionedConflict } from './partitioned';
 import type { Step } from './step';
 
 export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void> {
@@ -20,6 +21,10 @@ export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void
   }
   draft.refuse(...(await duplicatesConflict(draft, table, desired)));
   const isConcurrent = await draft.rows.existIn(table);
+  if (isConcurrent && draft.isPartitioned(table)) {
+    draft.refuse(partitionedConflict(table, desired, createIndexSql(table.name, desired, '', 'ONLY ')));
+    return;
+  }
   if (!found) {
     draft.addDeclared(declared, [createIndex(table.name, desired, isConcurrent)]);
     return;
@@ -51,7 +56,9 @@ export function declaredIndex(table: Table | undefined, name: string): Index {
 export async function planRemoveIndex(draft: Draft, { table: tableName, name }: AddIndex): Promise<void> {
   const table = await draft.find(tableName);
   if (table && indexNamed(table, name)) {
-    draft.add(dropIndex(tableName, name, await draft.rows.existIn(table)));
+    // PostgreSQL drops no index of a partitioned table concurrently (manual, DROP INDEX).
+    const isConcurrent = !draft.isPartitioned(table) && (await draft.rows.existIn(table));
+    draft.add(dropIndex(tableName, name, isConcurrent));
   }
 }
 

@@ -4,6 +4,7 @@ import { indexDifferences } from './compare';
 import type { Draft } from './draft';
 import { duplicatesConflict } from './duplicates';
 import { createIndex, dropIndex } from './indexes';
+import { partitionedConflict } from './partitioned';
 
 /**
  * Adds a unique constraint. On a table with rows its index is built concurrently, which does not block writes, and then
@@ -25,6 +26,10 @@ export async function addUnique(
   draft.refuse(...conflicts);
   if (conflicts.length > 0) return;
   const isConcurrent = await draft.rows.existIn(table);
+  if (isConcurrent && draft.isPartitioned(table)) {
+    draft.refuse(partitionedConflict(table, index, addConstraintSql(table.name, constraint, 'ONLY ')));
+    return;
+  }
   if (built && !built.valid) draft.add(dropIndex(table.name, built.name, isConcurrent));
   const isBuilt = built?.valid === true;
   if (isConcurrent && !isBuilt) draft.add(createIndex(table.name, index, true));

@@ -1,0 +1,71 @@
+import { DataTypes } from 'sequelize';
+import type { Schema } from '../../src/vocabulary';
+import { useMigrations } from '../support/migrations';
+
+// PostgreSQL builds no index of a partitioned table concurrently, and drops none so. That is found out before the first step.
+
+const migrations = useMigrations();
+
+const PETS = `CREATE TABLE pets (id integer, name text) PARTITION BY HASH (id);
+  CREATE TABLE pets_0 PARTITION OF pets FOR VALUES WITH (MODULUS 1, REMAINDER 0)`;
+const ROWS = `INSERT INTO pets VALUES (1, 'Rex')`;
+
+const indexed = {
+  name: 'index.js',
+  up: (schema: Schema) => {
+    schema.addColumn('pets', 'kind', { type: DataTypes.TEXT });
+    schema.addIndex('pets', ['name'], { name: 'by_name' });
+  },
+};
+const unique = {
+  name: 'unique.js',
+  up: (schema: Schema) => {
+    schema.addColumn('pets', 'kind', { type: DataTypes.TEXT });
+    schema.addConstraint('pets', { type: 'unique', fields: ['id'], name: 'once' });
+  },
+};
+
+describe('on a partitioned table with rows', () => {
+  it.each([
+    [
+      'an index',
+      indexed,
+      'CREATE INDEX "by_name" ON ONLY "pets" USING btree (name); then for each partition CREATE INDEX CONCURRENTLY and ALTER INDEX "by_name" ATTACH PARTITION',
+      `CREATE INDEX by_name ON ONLY pets USING btree (name); CREATE INDEX CONCURRENTLY by_name_0 ON pets_0 (name);
+      ALTER INDEX by_name ATTACH PARTITION by_name_0`,
+    ],
+    [
+      'a unique constraint',
+      unique,
+      'ALTER TABLE ONLY "pets" ADD CONSTRAINT "once" UNIQUE (id); then for each partition CREATE UNIQUE INDEX CONCURRENTLY and ALTER INDEX "once" ATTACH PARTITION',
+      `ALTER TABLE ONLY pets ADD CONSTRAINT once UNIQUE (id); CREATE UNIQUE INDEX CONCURRENTLY once_0 ON pets_0 (id);
+      ALTER TABLE pets_0 ADD CONSTRAINT once_0 UNIQUE USING INDEX once_0; ALTER INDEX once ATTACH PARTITION once_0`,
+    ],
+  ])(
+    '%s is refused before anything is done, and found once it is made by hand',
+    async (_, one, refusal, sql) => {
+      await migrations.reset(`${PETS}; ${ROWS}`);
+      const before = await migrations.schema();
+      await expect(migrations.up(one)).rejects.toThrow(refusal);
+      expect(await migrations.schema()).toEqual(before);
+      for (const statement of sql.split(';')) await migrations.query(statement);
+      expect(await migrations.purposes(one)).toEqual(['add column pets.kind']);
+      await migrations.up(one);
+      expect(await migrations.purposes(one)).toEqual([]);
+      await migrations.down(one);
+      expect((await migrations.schema()).filter((line) => /by_name|once/.test(line))).toEqual([]);
+    },
+  );
+});
+
+it.each([
+  ['an index', indexed],
+  ['a unique constraint', unique],
+])('on a partitioned table without rows %s is made and removed', async (_, one) => {
+  await migrations.reset(PETS);
+  const before = await migrations.schema();
+  await migrations.up(one);
+  expect(await migrations.purposes(one)).toEqual([]);
+  await migrations.down(one);
+  expect(await migrations.schema()).toEqual(before);
+});
