@@ -7,7 +7,7 @@ import {
   type Table,
 } from '../catalog';
 import { quoteIdentifier, type TableLock, type TableLockMode } from '../postgres';
-import { foreignKeyInWords } from './compare';
+import { type Difference, foreignKeyInWords } from './compare';
 import type { Draft } from './draft';
 import type { Step } from './step';
 
@@ -28,33 +28,61 @@ export async function planForeignKey(draft: Draft, tableName: string, key: Forei
     });
     return;
   }
-  draft.add(...convergeForeignKey(table, key));
+  const canBeNotValid = !draft.isPartitioned(table) || (await draft.isFound(SINCE_VERSION_18));
+  if (!isThere(table, key) && !canBeNotValid && (await draft.rows.existIn(table))) {
+    draft.refuse(partitionedKeyConflict(table, key));
+    return;
+  }
+  draft.add(...convergeForeignKey(table, key, canBeNotValid));
+}
+
+function isThere(table: Table, key: ForeignKey): boolean {
+  return table.foreignKeys.some((other) => referencesSame(key, other) && hasSameActions(other, key));
+}
+
+/** Before it, a foreign key of a partitioned table cannot be `NOT VALID` (release notes of PostgreSQL 18). */
+const SINCE_VERSION_18 = "SELECT WHERE current_setting('server_version_num')::integer >= 180000";
+
+/** Refused, since all rows would be read while nobody can write. The keys of the partitions need not be verified again. */
+function partitionedKeyConflict(table: Table, key: ForeignKey): Difference {
+  return {
+    what: `table ${table.name}`,
+    expected: foreignKeyInWords(key),
+    found:
+      'a partitioned table with rows, of which PostgreSQL before version 18 verifies all at once, while nobody writes. ' +
+      `With writes: for each partition ALTER TABLE … ADD ${foreignKeySql(key)} NOT VALID, and VALIDATE CONSTRAINT; then ` +
+      `${alter(table)} ADD ${foreignKeySql(key)}`,
+  };
 }
 
 /**
  * The steps after which there is one foreign key between the desired columns, with the desired actions. A new one is
  * added `NOT VALID`, which scans no table, and then validated under SHARE UPDATE EXCLUSIVE, which does not block
- * writes. Only then the old one is dropped, so that there is one at all times.
+ * writes; on a partitioned table without rows at once, where it cannot be. Only then the old one is dropped, so that there is one at all times.
  */
-function convergeForeignKey(table: Table, desired: ForeignKey): Step[] {
+function convergeForeignKey(table: Table, desired: ForeignKey, canBeNotValid: boolean): Step[] {
   const existing = table.foreignKeys.filter((key) => referencesSame(key, desired));
   const kept = existing.find((key) => hasSameActions(key, desired));
   const stale = existing.filter((key) => !hasSameActions(key, desired));
   const namesake = table.foreignKeys.find(({ name }) => name === desired.name);
-  const current = kept ?? { ...desired, name: namesake ? `${desired.name}_new` : desired.name, valid: false };
+  const current = kept ?? {
+    ...desired,
+    name: namesake ? `${desired.name}_new` : desired.name,
+    valid: !canBeNotValid,
+  };
   const nameIsFree = !namesake || stale.includes(namesake);
   return [
-    ...(kept ? [] : [addNotValid(table, current)]),
+    ...(kept ? [] : [add(table, current)]),
     ...(current.valid ? [] : [validate(table, current)]),
     ...stale.map((key) => drop(table, key)),
     ...(current.name !== desired.name && nameIsFree ? [rename(table, current, desired.name)] : []),
   ];
 }
 
-function addNotValid(table: Table, key: ForeignKey): Step {
+function add(table: Table, key: ForeignKey): Step {
   return {
     purpose: `add foreign key ${key.name}`,
-    sql: `${alter(table)} ADD ${foreignKeySql(key)} NOT VALID`,
+    sql: `${alter(table)} ADD ${foreignKeySql(key)}${key.valid ? '' : ' NOT VALID'}`,
     locks: onBothTables(table, key, 'SHARE ROW EXCLUSIVE'),
   };
 }
