@@ -59,18 +59,15 @@ export class Rows {
   }
 
   /** Whether a query finds a row. */
-  private async isFound(select: string, ...sources: readonly Source[]): Promise<boolean> {
-    const rows = await this.shadows.ask<{ found: boolean }>(
-      `SELECT true AS found WHERE EXISTS (${select})`,
-      sources.some(({ isRelabelled }) => isRelabelled),
-    );
-    return rows.some((row) => 'found' in row);
+  private isFound(select: string, ...sources: readonly Source[]): Promise<boolean> {
+    const isRelabelled = sources.some((source) => source.isRelabelled);
+    return this.shadows.isFound(select, isRelabelled);
   }
 
   /** The live table that a shadow was made from, with its rows under the names of the shadow's columns. */
   private source(shadow: Table): Source | undefined {
     const origin = this.shadows.originOf(shadow);
-    const live = origin && this.shadows.live.tables.get(origin.table);
+    const live = this.shadows.liveOf(shadow);
     if (!origin || !live) return undefined;
     const table = `${quoteIdentifier(this.shadows.place.schema)}.${quoteIdentifier(origin.table)}`;
     const { hidesRows } = live;

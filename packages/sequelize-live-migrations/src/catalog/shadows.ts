@@ -9,6 +9,7 @@ import {
 import { fingerprintSql, readLive, readShadows } from './catalog-sql';
 import { withKeptAside } from './kept-aside-names';
 import type { Catalog, EnumType, Place, Table } from './model';
+import { movedOrigin, type Origin } from './origin';
 import { findPlace } from './place';
 import { readCatalog } from './read';
 import { dropSql, placeholdersSql, settingsSql, shadowSql } from './shadow-sql';
@@ -37,12 +38,6 @@ export interface Declaration {
 export interface Seen {
   readonly sql: string;
   readonly fingerprint: string;
-}
-
-/** The names that a live table and its columns had when the shadow was made, the columns by their number in that. */
-interface Origin {
-  readonly table: string;
-  readonly columns: ReadonlyMap<number, string>;
 }
 
 /**
@@ -166,13 +161,21 @@ export class Shadows {
     return this.origins.get(shadow.oid);
   }
 
+  /** The live table that a shadow was made from, as it was then; undefined where it will be created only. */
+  liveOf(shadow: Table): Table | undefined {
+    const origin = this.originOf(shadow);
+    return origin && this.live.tables.get(origin.table);
+  }
+
   /**
-   * Runs a query on live tables, whose columns are of the live enum types, and not of those of the shadows.
+   * Whether a query finds a row in live tables, whose columns are of the live enum types, and not of those of the shadows.
    *
    * @param isRelabelled the query gives them the types of the shadows, and the live tables their schema
    */
-  ask<Row extends object>(sql: string, isRelabelled = false): Promise<Row[]> {
-    return this.query<Row>(isRelabelled ? sql : withTemporaryLastSql(sql));
+  async isFound(select: string, isRelabelled = false): Promise<boolean> {
+    const sql = `SELECT true AS found WHERE EXISTS (${select})`;
+    const rows = await this.query(isRelabelled ? sql : withTemporaryLastSql(sql));
+    return rows.some((row) => 'found' in row);
   }
 
   private endDeclaration(): void {
@@ -227,15 +230,6 @@ export class Shadows {
       this.leftOut.push(serverMessageOf(error));
     }
   }
-}
-
-/** The origin of a shadow, for another one with the same columns. */
-function movedOrigin({ table, columns }: Origin, from: Table, to: Table): Origin {
-  const moved = to.columns.flatMap(({ name, number }) => {
-    const was = columns.get(from.columns.find((column) => column.name === name)?.number ?? 0);
-    return was === undefined ? [] : [[number, was] as const];
-  });
-  return { table, columns: new Map(moved) };
 }
 
 function cannotCopy({ tables }: Catalog): (error: unknown) => never {

@@ -96,9 +96,8 @@ export class Draft implements Plan {
   }
 
   /** Whether a query finds a row in the live database. */
-  async isFound(query: string): Promise<boolean> {
-    const rows = await this.shadows.ask(`SELECT true AS found WHERE EXISTS (${query})`);
-    return rows.some((row) => 'found' in row);
+  isFound(query: string): Promise<boolean> {
+    return this.shadows.isFound(query);
   }
 
   add(...steps: readonly Step[]): void {
@@ -171,12 +170,12 @@ export class Draft implements Plan {
 
   /** Whether a table is partitioned in the live database. */
   isPartitioned(table: Table): boolean {
-    return this.liveTable(table)?.kind === 'p';
+    return this.shadows.liveOf(table)?.kind === 'p';
   }
 
   /** What depends on a table: what the shadows show, and what has no shadow, such as views. */
   dependentsOf(table: Table): readonly Dependent[] {
-    const live = this.liveTable(table)?.dependents ?? [];
+    const live = this.shadows.liveOf(table)?.dependents ?? [];
     const withoutShadow = live.filter(({ relation }) => !this.shadows.live.tables.has(relation));
     return [...table.dependents, ...withoutShadow];
   }
@@ -184,13 +183,8 @@ export class Draft implements Plan {
   /** The views that read a column. */
   viewsOf(table: Table, column: Column): readonly string[] {
     const origin = this.shadows.originOf(table)?.columns.get(column.number);
-    const live = this.liveTable(table);
+    const live = this.shadows.liveOf(table);
     if (!live || origin === undefined) return [];
     return columnNamed(live, origin)?.views ?? [];
-  }
-
-  private liveTable(table: Table): Table | undefined {
-    const origin = this.shadows.originOf(table);
-    return origin && this.shadows.live.tables.get(origin.table);
   }
 }
