@@ -49,11 +49,19 @@ export function foreignKeySql({ name, columns, references, onUpdate, onDelete }:
   );
 }
 
-/** `ALTER TABLE "pets" ADD CONSTRAINT "of_age" CHECK (age >= 0) NOT VALID` */
-/** @param only `ONLY ` for a partitioned table without its partitions, or nothing */
+/**
+ * `ALTER TABLE "pets" ADD CONSTRAINT "of_age" CHECK (age >= 0) NOT VALID`
+ *
+ * @param only `ONLY ` for a partitioned table without its partitions, or nothing
+ */
 export function addConstraintSql(table: string, { name, definition, valid }: Constraint, only = ''): string {
   const notValid = valid ? '' : ' NOT VALID';
   return `ALTER TABLE ${only}${quoteIdentifier(table)} ADD CONSTRAINT ${quoteIdentifier(name)} ${definition}${notValid}`;
+}
+
+/** The same for a foreign key. */
+export function addForeignKeySql(table: string, key: ForeignKey): string {
+  return `ALTER TABLE ${quoteIdentifier(table)} ADD ${foreignKeySql(key)}${key.valid ? '' : ' NOT VALID'}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 export {
   addConstraintSql,
+  addForeignKeySql,
   columnSql,
   createEnumSql,
   createIndexSql,

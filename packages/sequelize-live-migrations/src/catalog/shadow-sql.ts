@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteIdentifiers, quoteLiteral, searchPathSql } from '../postgres';
 import { INVALID } from './catalog-sql';
-import { addConstraintSql, createEnumSql, createIndexSql, createTableSql, foreignKeySql } from './ddl';
+import { addConstraintSql, addForeignKeySql, createEnumSql, createIndexSql, createTableSql } from './ddl';
 import { type Catalog, columnNamed, type ForeignKey, type Place, type Table } from './model';
 
 /** The statements that make empty copies of tables, in the first schema of the `search_path`. */
@@ -38,10 +38,6 @@ export function dropSql({ tables, enums }: Catalog): string[] {
     ...[...tables.keys()].map((name) => `DROP TABLE pg_temp.${quoteIdentifier(name)} CASCADE`),
     ...[...enums.keys()].map((name) => `DROP TYPE pg_temp.${quoteIdentifier(name)} CASCADE`),
   ];
-}
-
-function addForeignKeySql(table: string, key: ForeignKey): string {
-  return `ALTER TABLE ${quoteIdentifier(table)} ADD ${foreignKeySql(key)}${key.valid ? '' : ' NOT VALID'}`;
 }
 
 function uniqueIndexes({ name, indexes }: Table): string[] {

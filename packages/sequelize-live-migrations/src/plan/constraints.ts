@@ -6,6 +6,7 @@ import { constraintDeclaration } from './declarations';
 import type { Draft } from './draft';
 import type { Step } from './step';
 import { addUnique } from './unique-constraints';
+import { validateConstraint } from './validate-constraint';
 
 /** Adds a constraint where it is absent. Refused where there is another one of its name. */
 export async function planAddConstraint(draft: Draft, change: AddConstraint): Promise<void> {
@@ -41,7 +42,10 @@ async function addCheck(
     draft.refuse({ what, expected: desired.definition, found: `rows that violate it: ${query};` });
     return;
   }
-  draft.add(...(found ? [] : [addNotValid(table, desired)]), validate(table, desired));
+  draft.add(
+    ...(found ? [] : [addNotValid(table, desired)]),
+    validateConstraint(table, desired.name, `validate constraint ${desired.name}`),
+  );
 }
 
 export async function planRemoveConstraint(draft: Draft, { table: name, name: constraint }: AddConstraint) {
@@ -64,14 +68,5 @@ function addNotValid({ name }: Table, constraint: Constraint): Step {
     purpose: `add constraint ${constraint.name}, NOT VALID`,
     sql: addConstraintSql(name, { ...constraint, valid: false }),
     locks: [{ table: name, mode: 'ACCESS EXCLUSIVE' }],
-  };
-}
-
-function validate({ name }: Table, constraint: Constraint): Step {
-  return {
-    purpose: `validate constraint ${constraint.name}`,
-    sql: `ALTER TABLE ${quoteIdentifier(name)} VALIDATE CONSTRAINT ${quoteIdentifier(constraint.name)}`,
-    locks: [{ table: name, mode: 'SHARE UPDATE EXCLUSIVE' }],
-    transaction: 'alone',
   };
 }

@@ -1,4 +1,5 @@
 import {
+  addForeignKeySql,
   foreignKeySql,
   type ForeignKey,
   hasSameActions,
@@ -10,6 +11,7 @@ import { quoteIdentifier, type TableLock, type TableLockMode } from '../postgres
 import { type Difference, foreignKeyInWords } from './compare';
 import type { Draft } from './draft';
 import type { Step } from './step';
+import { validateConstraint } from './validate-constraint';
 
 /**
  * Plans that there is one foreign key between the desired columns, with the desired actions. Refused where there are
@@ -29,15 +31,16 @@ export async function planForeignKey(draft: Draft, tableName: string, key: Forei
     return;
   }
   const canBeNotValid = !draft.isPartitioned(table) || (await draft.isFound(SINCE_VERSION_18));
-  if (!isThere(table, key) && !canBeNotValid && (await draft.rows.existIn(table))) {
+  if (!sameKey(table, key) && !canBeNotValid && (await draft.rows.existIn(table))) {
     draft.refuse(partitionedKeyConflict(table, key));
     return;
   }
   draft.add(...convergeForeignKey(table, key, canBeNotValid));
 }
 
-function isThere(table: Table, key: ForeignKey): boolean {
-  return table.foreignKeys.some((other) => referencesSame(key, other) && hasSameActions(other, key));
+/** The foreign key that is as desired, whatever name it has. */
+function sameKey({ foreignKeys }: Table, desired: ForeignKey): ForeignKey | undefined {
+  return foreignKeys.find((key) => referencesSame(key, desired) && hasSameActions(key, desired));
 }
 
 /** Before it, a foreign key of a partitioned table cannot be `NOT VALID` (release notes of PostgreSQL 18). */
@@ -51,19 +54,21 @@ function partitionedKeyConflict(table: Table, key: ForeignKey): Difference {
     found:
       'a partitioned table with rows, of which PostgreSQL before version 18 verifies all at once, while nobody writes. ' +
       `With writes: for each partition ALTER TABLE … ADD ${foreignKeySql(key)} NOT VALID, and VALIDATE CONSTRAINT; then ` +
-      `${alter(table)} ADD ${foreignKeySql(key)}`,
+      addForeignKeySql(table.name, { ...key, valid: true }),
   };
 }
 
 /**
  * The steps after which there is one foreign key between the desired columns, with the desired actions. A new one is
  * added `NOT VALID`, which scans no table, and then validated under SHARE UPDATE EXCLUSIVE, which does not block
- * writes; on a partitioned table without rows at once, where it cannot be. Only then the old one is dropped, so that there is one at all times.
+ * writes; where it cannot be `NOT VALID`, the table has no rows. Only then the old one is dropped, so that there is one at
+ * all times.
  */
 function convergeForeignKey(table: Table, desired: ForeignKey, canBeNotValid: boolean): Step[] {
-  const existing = table.foreignKeys.filter((key) => referencesSame(key, desired));
-  const kept = existing.find((key) => hasSameActions(key, desired));
-  const stale = existing.filter((key) => !hasSameActions(key, desired));
+  const kept = sameKey(table, desired);
+  const stale = table.foreignKeys.filter(
+    (key) => referencesSame(key, desired) && !hasSameActions(key, desired),
+  );
   const namesake = table.foreignKeys.find(({ name }) => name === desired.name);
   const current = kept ?? {
     ...desired,
@@ -73,7 +78,9 @@ function convergeForeignKey(table: Table, desired: ForeignKey, canBeNotValid: bo
   const nameIsFree = !namesake || stale.includes(namesake);
   return [
     ...(kept ? [] : [add(table, current)]),
-    ...(current.valid ? [] : [validate(table, current)]),
+    ...(current.valid
+      ? []
+      : [validateConstraint(table, current.name, `validate foreign key ${current.name}`)]),
     ...stale.map((key) => drop(table, key)),
     ...(current.name !== desired.name && nameIsFree ? [rename(table, current, desired.name)] : []),
   ];
@@ -82,17 +89,8 @@ function convergeForeignKey(table: Table, desired: ForeignKey, canBeNotValid: bo
 function add(table: Table, key: ForeignKey): Step {
   return {
     purpose: `add foreign key ${key.name}`,
-    sql: `${alter(table)} ADD ${foreignKeySql(key)}${key.valid ? '' : ' NOT VALID'}`,
+    sql: addForeignKeySql(table.name, key),
     locks: onBothTables(table, key, 'SHARE ROW EXCLUSIVE'),
-  };
-}
-
-function validate(table: Table, { name }: ForeignKey): Step {
-  return {
-    purpose: `validate foreign key ${name}`,
-    sql: `${alter(table)} VALIDATE CONSTRAINT ${quoteIdentifier(name)}`,
-    locks: [{ table: table.name, mode: 'SHARE UPDATE EXCLUSIVE' }],
-    transaction: 'alone',
   };
 }
 

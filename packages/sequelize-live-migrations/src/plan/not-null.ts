@@ -4,6 +4,7 @@ import type { ColumnAttributes } from '../vocabulary';
 import { fillStep } from './backfill';
 import type { Draft } from './draft';
 import type { Step } from './step';
+import { validateConstraint } from './validate-constraint';
 
 /**
  * Adds the steps that set NOT NULL on an existing column. `SET NOT NULL` scans the whole table under ACCESS EXCLUSIVE,
@@ -65,11 +66,8 @@ function addNotNullCheck(table: Table, column: Column): Step {
 }
 
 function validateNotNullCheck(table: Table, column: Column): Step {
-  return step(table, `validate the NOT NULL check of ${table.name}.${column.name}`, {
-    sql: `VALIDATE CONSTRAINT ${quoteIdentifier(notNullCheckName(table, column))}`,
-    transaction: 'alone',
-    locks: [{ table: table.name, mode: 'SHARE UPDATE EXCLUSIVE' }],
-  });
+  const purpose = `validate the NOT NULL check of ${table.name}.${column.name}`;
+  return validateConstraint(table, notNullCheckName(table, column), purpose);
 }
 
 function step({ name }: Table, purpose: string, { sql, ...rest }: Omit<Step, 'purpose'>): Step {
