@@ -3,6 +3,7 @@ import { quoteIdentifier } from '../postgres';
 import type { Draft } from './draft';
 import type { Removable } from './keep-aside';
 import { type Owned, ownedConstraints, ownedIndexes, renameAlongSql } from './rename-along';
+import { renameColumn } from './rename-column';
 import type { Step } from './step';
 
 /**
@@ -32,8 +33,12 @@ export function removableColumn(
     rename: async (from, to) => {
       const column = (await find(from))?.column;
       const isNeeded = to !== columnName && column !== undefined && needsValue(column);
+      const dropNotNull = `${alter(tableName)} ALTER COLUMN ${quoteIdentifier(from)} DROP NOT NULL`;
+      const rename = renameColumn(tableName, from, to);
       const owned = await ownedByColumn(draft, tableName, from, to);
-      return renameColumn(tableName, from, to, isNeeded, await renameAlongSql(draft, columnName, to, owned));
+      const along = await renameAlongSql(draft, columnName, to, owned);
+      const statements = [...(isNeeded ? [dropNotNull] : []), rename.sql, ...along];
+      return { ...rename, sql: statements.join(';\n') };
     },
     drop: async (name) => dropColumnWithoutValues((await find(name))?.table, tableName, name, defaultSql),
     commentedAs: (name) => `COLUMN ${quoteIdentifier(tableName)}.${quoteIdentifier(name)}`,
@@ -133,7 +138,7 @@ export async function ownedByColumn(
   const table = await draft.find(tableName);
   if (!table) return [];
   const { tables } = await draft.declare({
-    statements: [renameSql(tableName, from, to)],
+    statements: [renameColumn(tableName, from, to).sql],
     parents: new Map(),
   });
   const renamed = tables.get(tableName);
@@ -147,26 +152,6 @@ export async function ownedByColumn(
   const checks = table.constraints.filter(({ type }) => type === 'c');
   const owned = [...ownedIndexes(table), ...ownedConstraints(table, [...checks, ...table.foreignKeys])];
   return owned.filter(({ name }) => before.get(name) !== after.get(name));
-}
-
-function renameSql(table: string, from: string, to: string): string {
-  return `${alter(table)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`;
-}
-
-function renameColumn(
-  table: string,
-  from: string,
-  to: string,
-  dropsNotNull: boolean,
-  renameAlong: readonly string[],
-): Step {
-  const rename = [renameSql(table, from, to), ...renameAlong].join(';\n');
-  const dropNotNull = `${alter(table)} ALTER COLUMN ${quoteIdentifier(from)} DROP NOT NULL`;
-  return {
-    purpose: `rename column ${table}.${from} to ${to}`,
-    sql: dropsNotNull ? `${dropNotNull};\n${rename}` : rename,
-    locks: [{ table, mode: 'ACCESS EXCLUSIVE' }],
-  };
 }
 
 function alter(table: string): string {

@@ -3,6 +3,7 @@ import { quoteIdentifier, quoteIdentifiers } from '../postgres';
 import type { Draft } from './draft';
 import type { Removable } from './keep-aside';
 import { ownedIndexes, renameAlongSql } from './rename-along';
+import { renameTable } from './rename-table';
 import type { Step } from './step';
 
 /** A table that can be kept aside. */
@@ -18,7 +19,9 @@ export function removableTable(draft: Draft, tableName: string): Removable {
     rename: async (from, to) => {
       const table = await draft.find(from);
       const owned = table ? ownedIndexes(table) : [];
-      return renameTable(from, to, await renameAlongSql(draft, tableName, to, owned));
+      const rename = renameTable(from, to);
+      const along = await renameAlongSql(draft, tableName, to, owned);
+      return { ...rename, sql: [rename.sql, ...along].join(';\n') };
     },
     drop: async (name) => {
       const written = `drop table ${name}: left, because it holds what was written in the last moment`;
@@ -62,16 +65,6 @@ export function dropTable(
     locks: [name, ...parents].map((locked) => ({ table: locked, mode: 'ACCESS EXCLUSIVE' })),
     transaction: 'alone',
     precondition: { violation: rowsSql(quoteIdentifier(name)), otherwise },
-  };
-}
-
-function renameTable(from: string, to: string, renameAlong: readonly string[]): Step {
-  const rename = `ALTER TABLE ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)}`;
-  return {
-    purpose: `rename table ${from} to ${to}`,
-    sql: [rename, ...renameAlong].join(';\n'),
-    locks: [{ table: from, mode: 'ACCESS EXCLUSIVE' }],
-    names: { table: to, was: from },
   };
 }
 

@@ -2,26 +2,21 @@ import { indexNamed, type Table } from '../catalog';
 import { quoteIdentifier } from '../postgres';
 import type { RenameIndex } from '../vocabulary';
 import type { Draft } from './draft';
+import { isRenameNeeded } from './rename-needed';
 
 /**
  * Renames an index. That locks the index in SHARE UPDATE EXCLUSIVE mode (manual, ALTER INDEX), and its table in none that
- * blocks reads or writes. Where it has the new name already, or an undo has
- * dropped it before it was cut short, there is nothing to do.
+ * blocks reads or writes.
  */
 export async function planRenameIndex(draft: Draft, { table: name, from, to }: RenameIndex): Promise<void> {
   if ([from, to].some((index) => draft.isRemovedLater(name, { name: index }))) return;
   const table = await draft.tableToRenameIn(name);
   if (!table) return;
-  const [old, renamed] = [indexNamed(table, from), indexNamed(table, to)];
-  if (!old && (renamed || draft.run.direction === 'down')) return;
-  if (!old || renamed) {
-    draft.refuse({
-      what: `index ${from} of table ${name}`,
-      expected: `that it is there, and ${to} is not`,
-      found: renamed ? 'both of them' : foundInstead(table, from),
-    });
-    return;
-  }
+  const hasOldName = indexNamed(table, from) !== undefined;
+  const hasNewName = indexNamed(table, to) !== undefined;
+  const what = `index ${from} of table ${name}`;
+  const neither = foundInstead(table, from);
+  if (!isRenameNeeded(draft, { what, to, hasOldName, hasNewName, neither })) return;
   draft.add({
     purpose: `rename index ${from} to ${to}`,
     sql: `ALTER INDEX ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)}`,
