@@ -24,39 +24,24 @@ export const plan: Command = {
   accepts: ([option, ...names]) => option === undefined || (option === UNDO && names.length <= 1),
   async work({ project, run }, [option, name]) {
     const storage = new MigrationStorage({ sequelize: run.sequelize, reporter: run.reporter, project });
-    const executed = await storage.executed();
-    const changesAfter = (migration: string) => storage.changesAfter(migration);
-    const changesBefore = (migration: string) => storage.changesBefore(migration);
+    const log = { executed: await storage.executed(), storage };
     const printed =
-      option === UNDO
-        ? await undoScript(run, project, { executed, changesAfter, changesBefore, name })
-        : await migrateScript(run, project, { executed, changesAfter, changesBefore });
+      option === UNDO ? await undoScript(run, project, log, name) : await migrateScript(run, project, log);
     process.stdout.write(printed);
   },
 };
 
 interface Log {
   readonly executed: readonly string[];
-  readonly changesAfter: (name: string) => MigrationToPlan['later'];
-  readonly changesBefore: (name: string) => MigrationToPlan['later'];
+  readonly storage: InstanceType<typeof MigrationStorage>;
 }
 
-async function migrateScript(
-  run: Run,
-  project: Project,
-  { executed, changesAfter, changesBefore }: Log,
-): Promise<string> {
+async function migrateScript(run: Run, project: Project, { executed, storage }: Log): Promise<string> {
   const pending = migrationNames(project).filter((name) => !executed.includes(name));
   if (pending.length === 0) return '-- Nothing is pending.\n';
   const planned = await planMigrations(
     run,
-    pending.map((name) => ({
-      name,
-      direction: 'up',
-      changes: declaredChangesOf(project, name, 'up'),
-      later: changesAfter(name),
-      earlier: changesBefore(name),
-    })),
+    pending.map((name) => toPlan(project, storage, name, 'up')),
   );
   const table = await findLogTable(run.sequelize);
   const logStatements = (name: string, isFirst: boolean) =>
@@ -64,20 +49,33 @@ async function migrateScript(
   return script(planned, { command: 'db:migrate', limits: run.limits, logStatements });
 }
 
-/** @param name what was typed; left out: the last migration that has run */
+/** @param typed the name that was typed; left out: the last migration that has run */
 async function undoScript(
   run: Run,
   project: Project,
-  { executed, changesAfter, changesBefore, name: typed }: Log & { readonly name: string | undefined },
+  { executed, storage }: Log,
+  typed: string | undefined,
 ): Promise<string> {
   const name = typed === undefined ? executed.at(-1) : migrationMeantBy(project, 'undo', typed);
   if (name === undefined) return '-- Nothing has run that could be undone.\n';
   if (!executed.includes(name)) return `-- ${name} has not run, or is undone already.\n`;
-  const changes = declaredChangesOf(project, name, 'down');
-  const planned = await planMigrations(run, [
-    { name, direction: 'down', changes, later: changesAfter(name), earlier: changesBefore(name) },
-  ]);
+  const planned = await planMigrations(run, [toPlan(project, storage, name, 'down')]);
   const table = await findLogTable(run.sequelize);
   const logStatements = () => [unlogSql(table, name)];
   return script(planned, { command: 'db:migrate:undo', limits: run.limits, logStatements });
+}
+
+function toPlan(
+  project: Project,
+  storage: Log['storage'],
+  name: string,
+  direction: 'up' | 'down',
+): MigrationToPlan {
+  return {
+    name,
+    direction,
+    changes: declaredChangesOf(project, name, direction),
+    later: storage.changesAfter(name),
+    earlier: storage.changesBefore(name),
+  };
 }

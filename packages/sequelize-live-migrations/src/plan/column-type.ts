@@ -1,7 +1,7 @@
 import { type Column, columnNamed, type Constraint, indexNamed, type Table } from '../catalog';
 import { quoteIdentifier, quoteLiteral } from '../postgres';
 import { typeSql } from './column-sql';
-import { containsType, type Difference } from './compare';
+import { containsType, type Difference, lengthOf } from './compare';
 import { conditionOf } from './constraints';
 import type { Draft } from './draft';
 import { ownedByColumn } from './removable-column';
@@ -59,14 +59,6 @@ function narrowedFrom(draft: Draft, { name: table }: Table, { name, type }: Colu
       'a longer one. PostgreSQL would read all rows, while nobody else can use the table. Keep the type, and check the ' +
       `length instead: schema.addConstraint(${args})`,
   };
-}
-
-/** How long a text of a type may be; undefined for a type of no text. */
-function lengthOf(type: string): number | undefined {
-  if (/^text$/i.test(type)) return Infinity;
-  const [, length] = /^(?:varchar|character varying)(?:\((\d+)\))?$/i.exec(type) ?? [];
-  if (length !== undefined) return Number(length);
-  return /^(?:varchar|character varying)$/i.test(type) ? Infinity : undefined;
 }
 
 /** The foreign keys of a column are made again with it, which locks the tables that they refer to as well. */

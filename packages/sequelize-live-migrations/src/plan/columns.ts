@@ -35,14 +35,14 @@ export async function planAddColumn(draft: Draft, declaration: ColumnDeclaration
 /** Reconciles a column, which has to exist. */
 export async function planChangeColumn(draft: Draft, change: ChangeColumn): Promise<void> {
   const { table, column, attributes } = change;
-  const found = columnNamed(await draft.table(table), column);
+  const inTable = await draft.table(table);
+  const found = columnNamed(inTable, column);
   if (!found) {
     const what = `column ${table}.${column}`;
     draft.refuse({ what, expected: 'that it is there', found: 'no such column' });
     return;
   }
-  const { foreignKeys } = await draft.table(table);
-  const kept = foreignKeys.filter(({ columns }) => columns.join() === column);
+  const kept = inTable.foreignKeys.filter(({ columns }) => columns.join() === column);
   if (!attributes.references && kept.length > 0) {
     const names = kept.map(({ name }) => name).join(', ');
     draft.notice(`column ${table}.${column} keeps its foreign key ${names}: changeColumn removes none`);

@@ -11,7 +11,7 @@ export async function planColumnComment(draft: Draft, declaration: ColumnDeclara
   // The undo of a removal restores the column as it was.
   if (found !== null && draft.run.direction === 'down' && kind !== 'changeColumn') return;
   const { comment } = attributes;
-  if (comment !== undefined && comment !== found) draft.add(columnComment(table, column)(comment));
+  if (comment !== undefined && comment !== found) draft.add(columnComment(table, column, comment));
 }
 
 /** Gives a table that was there before the declared comment. */
@@ -22,49 +22,37 @@ export async function planTableComment(
 ): Promise<void> {
   const found = (await draft.table(table)).comment;
   if (found !== null && draft.run.direction === 'down') return;
-  if (comment !== undefined && comment !== found) draft.add(tableComment(table)(comment));
+  if (comment !== undefined && comment !== found) draft.add(tableComment(table, comment));
 }
 
 /** The steps that give a table which has just been created its comments. */
-export function commentsOfNew({ name, comment, columns }: Table): Step[] {
+export function commentsOfNew({ name, comment, columns }: Pick<Table, 'name'> & Comments): Step[] {
   return [
-    ...(comment === null ? [] : [tableComment(name)(comment)]),
+    ...(comment == null ? [] : [tableComment(name, comment)]),
     ...columns.flatMap((column) =>
-      column.comment === null ? [] : [columnComment(name, column.name)(column.comment)],
+      column.comment == null ? [] : [columnComment(name, column.name, column.comment)],
     ),
   ];
 }
 
-/** The statements that give a declared table its comments. */
-export function commentsSql(
-  table: string,
-  comment: string | undefined,
-  columns: readonly ColumnDeclaration[],
-): string[] {
-  return [
-    ...(comment === undefined ? [] : [tableComment(table)(comment).sql]),
-    ...columns.flatMap(({ column, attributes }) =>
-      attributes.comment === undefined ? [] : [columnComment(table, column)(attributes.comment).sql],
-    ),
-  ];
+interface Comments {
+  readonly comment: string | null | undefined;
+  readonly columns: readonly { readonly name: string; readonly comment: string | null | undefined }[];
 }
 
-function tableComment(table: string): (comment: string) => Step {
-  return commentOn(table, `table ${table}`, `TABLE ${quoteIdentifier(table)}`);
+function tableComment(table: string, comment: string): Step {
+  return commentOn(table, `table ${table}`, `TABLE ${quoteIdentifier(table)}`, comment);
 }
 
-function columnComment(table: string, column: string): (comment: string) => Step {
-  return commentOn(
-    table,
-    `column ${table}.${column}`,
-    `COLUMN ${quoteIdentifier(table)}.${quoteIdentifier(column)}`,
-  );
+function columnComment(table: string, column: string, comment: string): Step {
+  const target = `COLUMN ${quoteIdentifier(table)}.${quoteIdentifier(column)}`;
+  return commentOn(table, `column ${table}.${column}`, target, comment);
 }
 
-function commentOn(table: string, what: string, target: string): (comment: string) => Step {
-  return (comment) => ({
+function commentOn(table: string, what: string, target: string, comment: string): Step {
+  return {
     purpose: `set the comment of ${what}`,
     sql: `COMMENT ON ${target} IS ${quoteLiteral(comment)}`,
     locks: [{ table, mode: 'SHARE UPDATE EXCLUSIVE' }],
-  });
+  };
 }

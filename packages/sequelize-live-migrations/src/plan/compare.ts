@@ -62,13 +62,16 @@ export function containsType(type: string, other: string): boolean {
   if (integers.includes(type) && integers.includes(other)) {
     return integers.indexOf(type) >= integers.indexOf(other);
   }
-  const length = (name: string) => /^character varying(?:\((\d+)\))?$/.exec(name);
-  const lengthOfOther = length(other);
-  if (!lengthOfOther) return false;
-  if (type === 'text') return true;
-  const lengthOfType = length(type);
-  if (!lengthOfType) return false;
-  return Number(lengthOfType[1] ?? Infinity) >= Number(lengthOfOther[1] ?? Infinity);
+  const [length, lengthOfOther] = [lengthOf(type), lengthOf(other)];
+  if (other === 'text' || length === undefined || lengthOfOther === undefined) return false;
+  return length >= lengthOfOther;
+}
+
+/** How long a text of a type may be; undefined for a type of no text. */
+export function lengthOf(type: string): number | undefined {
+  if (/^text$/i.test(type)) return Infinity;
+  const found = /^(?:varchar|character varying)(?:\((\d+)\))?$/i.exec(type);
+  return found ? Number(found[1] ?? Infinity) : undefined;
 }
 
 export function primaryKeyDifferences(desired: Table, found: Table): Difference[] {

@@ -1,24 +1,16 @@
 import type { Sequelize } from 'sequelize';
-import {
-  type Catalog,
-  columnNamed,
-  createEnumSql,
-  type Declaration,
-  indexNamed,
-  type Table,
-} from '../catalog';
+import { type Catalog, columnNamed, type Declaration, indexNamed, type Table } from '../catalog';
 import { quoteIdentifier, quoteIdentifiers } from '../postgres';
 import {
   type AddConstraint,
   type AddIndex,
   type CreateTable,
-  enumLabelsOf,
-  enumNameOf,
   foreignKeyName,
   primaryKeyName,
 } from '../vocabulary';
-import { commentsSql } from './comments';
+import { commentsOfNew } from './comments';
 import { assertColumnSql, type ColumnDeclaration, declaredColumnSql, typeSql } from './column-sql';
+import { createMissingEnum } from './enums';
 
 // What a change declares, as statements that create just that on the shadows, in place of what is there, so that
 // PostgreSQL prints it. They are rolled back, or kept where there was nothing before.
@@ -29,11 +21,11 @@ import { assertColumnSql, type ColumnDeclaration, declaredColumnSql, typeSql } f
  */
 export function columnsDeclaration(
   sequelize: Sequelize,
-  { tables, enums }: Catalog,
+  catalog: Catalog,
   table: string,
   columns: readonly ColumnDeclaration[],
 ): Declaration {
-  const found = tables.get(table);
+  const found = catalog.tables.get(table);
   const isThere = ({ column }: ColumnDeclaration) =>
     found !== undefined && columnNamed(found, column) !== undefined;
   const existing = columns.filter(isThere);
@@ -42,7 +34,7 @@ export function columnsDeclaration(
   return {
     statements: [
       ...columns.flatMap(assertColumnSql),
-      ...columns.flatMap((declaration) => missingEnumSql(enums, declaration)),
+      ...columns.flatMap((column) => createMissingEnum(catalog, column)).map(({ sql }) => sql),
       ...(existing.length > 0
         ? [`CREATE TABLE ${quoteIdentifier(EXISTING_COLUMNS)} (${existingSql.join(', ')})`]
         : []),
@@ -81,7 +73,7 @@ export function declaredColumns({ tables }: Catalog, table: string): Pick<Table,
  */
 export function tablesDeclaration(
   sequelize: Sequelize,
-  { enums }: Catalog,
+  catalog: Catalog,
   tables: readonly DeclaredTable[],
   others: readonly string[] = [],
 ): Declaration {
@@ -91,7 +83,7 @@ export function tablesDeclaration(
     statements: [
       ...replaced.map((table) => `DROP TABLE IF EXISTS pg_temp.${quoteIdentifier(table)} CASCADE`),
       ...columns.flatMap(assertColumnSql),
-      ...columns.flatMap((declaration) => missingEnumSql(enums, declaration)),
+      ...columns.flatMap((column) => createMissingEnum(catalog, column)).map(({ sql }) => sql),
       ...tables.map((table) => createTableSql(sequelize, table)),
       ...columns.flatMap((declaration) => {
         const key = foreignKeySql(declaration);
@@ -101,11 +93,19 @@ export function tablesDeclaration(
         constraints.map((constraint) => addConstraintSql(sequelize, constraint)),
       ),
       ...tables.flatMap(({ indexes }) => indexes.map((index) => indexSql(sequelize, index))),
-      ...tables.flatMap((table) => commentsSql(table.table, table.comment, columnsOfTable(table))),
+      ...tables.flatMap(commentsSql),
     ],
     creates: tables.map(({ table }) => table),
     parents: parentsOf(sequelize, columns),
   };
+}
+
+function commentsSql(declared: DeclaredTable): string[] {
+  const columns = columnsOfTable(declared).map(({ column, attributes: { comment } }) => ({
+    name: column,
+    comment,
+  }));
+  return commentsOfNew({ name: declared.table, comment: declared.comment, columns }).map(({ sql }) => sql);
 }
 
 type DeclaredTable = Omit<CreateTable, 'existing' | 'kind'>;
@@ -161,12 +161,6 @@ function addConstraintSql(sequelize: Sequelize, change: AddConstraint): string {
   const options =
     change.type === 'unique' ? { fields: [...change.fields] } : { fields: [], where: change.where };
   return generatorOf(sequelize).addConstraintQuery({ tableName: table }, { type, name, ...options });
-}
-
-function missingEnumSql(enums: Catalog['enums'], { table, column, attributes }: ColumnDeclaration): string[] {
-  const name = enumNameOf(table, column, attributes);
-  const labels = enumLabelsOf(attributes) ?? [];
-  return name && !enums.has(name) ? [createEnumSql({ name, labels })] : [];
 }
 
 function foreignKeyNameOf({ table, namedFor = table, column }: ColumnDeclaration): string {

@@ -44,10 +44,11 @@ export function planMigrations(
   return withShadows(run, subject, async (shadows) => {
     const { place, seen } = shadows;
     const planned: PlannedMigration[] = [];
+    const plannedChanges: Change[] = [];
     for (const why of new Set(shadows.leftOut))
       run.reporter.line(`planned without something of a table: ${why}`);
     for (const { changes, migration } of all) {
-      const earlier = [...(migration.earlier ?? []), ...changesBefore(all, migration)];
+      const earlier = [...(migration.earlier ?? []), ...plannedChanges];
       const draft = new Draft(run.sequelize, shadows, { ...migration, earlier });
       const isAfterUnknown = planned.some(({ isDeclared }) => !isDeclared);
       const refusal = changes && (await planWith(draft, changes, isAfterUnknown));
@@ -60,20 +61,10 @@ export function planMigrations(
         place,
         seen,
       });
+      plannedChanges.push(...(changes ?? []));
     }
     return planned;
   });
-}
-
-interface Listed {
-  readonly migration: MigrationRun;
-  readonly changes: readonly Change[] | undefined;
-}
-
-/** The changes of the migrations that are planned before one. */
-function changesBefore(all: readonly Listed[], migration: MigrationRun): readonly Change[] {
-  const place = all.findIndex((listed) => listed.migration === migration);
-  return all.slice(0, place).flatMap(({ changes = [] }) => changes);
 }
 
 /** @returns why the changes are refused, where that may be due to what a migration before them does, which is not known */
