@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LONGEST_NAME } from '../postgres';
 
 /**
  * Comes before the name of a column or a table that is kept aside. Never to be changed, like the prefix of
@@ -40,8 +41,6 @@ export function withKeptAside(names: readonly string[], migrations: readonly str
   const aside = names.flatMap((name) => migrations.flatMap((migration) => keptAsideNames(name, migration)));
   return [...new Set([...names, ...names.map(keptAsideName), ...aside, ...names.map(replacedName)])];
 }
-
-const LONGEST_NAME = 63;
 
 function withPrefix(prefix: string, name: string): string {
   const whole = prefix + name;

@@ -1,4 +1,4 @@
-import type { Query } from '../postgres';
+import { DEADLOCK_TIMEOUT_MS, type Query } from '../postgres';
 import { textArray } from './catalog-sql';
 import type { Place } from './model';
 
@@ -11,7 +11,7 @@ import type { Place } from './model';
 export async function findPlace(query: Query, tables: readonly string[]): Promise<Place> {
   const [found] = await query<Omit<Place, 'schema'> & { schema: string | null; found: string[] }>(
     `SELECT current_database() AS database, current_schema() AS schema,
-       1000 * extract(epoch FROM current_setting('deadlock_timeout')::interval)::float8 AS "deadlockTimeoutMs",
+       (${DEADLOCK_TIMEOUT_MS})::float8 AS "deadlockTimeoutMs",
        ARRAY(SELECT DISTINCT n.nspname::text FROM unnest(${textArray(tables)}) AS name
              JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))
              JOIN pg_namespace n ON n.oid = c.relnamespace) AS found`,

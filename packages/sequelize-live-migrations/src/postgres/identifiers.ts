@@ -1,3 +1,6 @@
+/** The longest identifier, in bytes (manual, 4.1.1). */
+export const LONGEST_NAME = 63;
+
 /** `"pets"`: an identifier as SQL writes it, whatever characters it has. */
 export function quoteIdentifier(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;

@@ -1,8 +1,9 @@
 // What PostgreSQL itself calls things: identifiers, lock modes, errors. No I/O.
 
 export { lockArguments, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from './advisory-locks';
+export { DEADLOCK_TIMEOUT_MS } from './deadlock-timeout';
 export { serverMessageOf, SQLSTATE, sqlStateOf } from './errors';
-export { quoteIdentifier, quoteIdentifiers, quoteLiteral } from './identifiers';
+export { LONGEST_NAME, quoteIdentifier, quoteIdentifiers, quoteLiteral } from './identifiers';
 export type { PreparedStatement, Query, QueryPrepared } from './query';
 export { searchPathSql, type Scope, withTemporaryLastSql } from './search-path';
 export {

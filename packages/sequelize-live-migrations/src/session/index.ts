@@ -1,7 +1,7 @@
 export { SESSION } from './blocking-session';
 export { takeNonBlockingLocks } from './non-blocking-locks';
 export type { BlockingLock } from './lock-queue';
-export { withLockRetries } from './retries';
+export { withLockRetries, type LockAttempt } from './retries';
 export {
   DEFAULT_LIMITS,
   migrationNameOf,
@@ -27,4 +27,4 @@ export {
   type Relation,
 } from './table-locks';
 export { keepTemporarySchema } from './temporary-schema';
-export { beginWorkSql, inRolledBackTransaction, inTransaction, isConnection, type Run } from './transaction';
+export { asConnection, beginWorkSql, inRolledBackTransaction, inTransaction, type Run } from './transaction';

@@ -14,7 +14,7 @@ const PATIENCE_MS = 1000;
 export type Advice =
   | { readonly kind: 'ask' }
   | { readonly kind: 'wait' }
-  /** A session has held it for longer than others do: whoever asked would wait in vain, and others behind it. */
+  /** A session has held it for longer than others do: whoever asked would time out, and others would have waited behind it. */
   | { readonly kind: 'hung'; readonly holder: string };
 
 /**

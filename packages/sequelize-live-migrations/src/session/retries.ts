@@ -89,7 +89,7 @@ function nonBlockingTimes(n: number): Times {
   return { timeoutMs: 100 + n * 50, pauseMs: Math.min(100 * 2 ** n, 2000) };
 }
 
-/** Reports whom a lock is waited for: each session once, and not again for as long as it is the same. */
+/** Reports which session blocks a lock: each once, and not again for as long as it is the same. */
 function announcer(run: Run, lock: LockAttempt) {
   let announced: string | undefined;
   return async (holder: string, known?: BlockingSession): Promise<void> => {

@@ -1,4 +1,5 @@
 import {
+  DEADLOCK_TIMEOUT_MS,
   quoteIdentifier,
   SQLSTATE,
   sqlStateOf,
@@ -103,8 +104,6 @@ export function lockedTimeoutsSql({ lockTimeoutMs }: Limits): string[] {
 export function belowDeadlockTimeout(milliseconds: number): string {
   return `greatest(1, least(${String(milliseconds)}, 0.8 * ${DEADLOCK_TIMEOUT_MS}))`;
 }
-
-const DEADLOCK_TIMEOUT_MS = "1000 * extract(epoch FROM current_setting('deadlock_timeout')::interval)";
 
 function timeoutsSql(lockMs: number, statementMs: number): string[] {
   return [

@@ -46,9 +46,7 @@ export function inTransaction<T>(
  * each session.
  */
 function queryPreparedOn(transaction: Transaction): QueryPrepared {
-  const connection: unknown = 'connection' in transaction ? transaction.connection : undefined;
-  if (!isConnection(connection))
-    throw new Error('node-postgres is needed: its connections have a query method.');
+  const connection = asConnection('connection' in transaction ? transaction.connection : undefined);
   return async (statement) => (await connection.query(statement)).rows;
 }
 
@@ -63,7 +61,13 @@ export function isConnection(value: unknown): value is Connection {
   return typeof value === 'object' && value !== null && 'query' in value && typeof value.query === 'function';
 }
 
-/** The same, but always rolled back. */
+/** @throws where something is no connection of node-postgres */
+export function asConnection(value: unknown): Connection {
+  if (isConnection(value)) return value;
+  throw new Error('node-postgres is needed: its connections have a query method.');
+}
+
+/** The same as `inTransaction`, but always rolled back. */
 export async function inRolledBackTransaction<T>(run: Run, lockTimeoutMs: number, work: Work<T>): Promise<T> {
   const results: T[] = [];
   const rollBack = new Error('Done, and to be rolled back.'); // Sequelize commits unless something is thrown

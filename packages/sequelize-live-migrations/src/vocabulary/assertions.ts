@@ -4,6 +4,7 @@ import { assertComment } from './comments';
 import { isTooLong } from './default-names';
 import { enumLabelsOf } from './enums';
 import { FIELD_OPTIONS, type IndexField } from './indexes';
+import { isPlain } from './plain-objects';
 import { REFERENTIAL_ACTIONS } from './referential-actions';
 
 // TypeScript has checked all of this, unless the migration is JavaScript, or hands on a variable that has more than
@@ -126,14 +127,8 @@ export function assertCondition(what: string, where: unknown): void {
 
 function hasUndefined(value: unknown): boolean {
   if (value === undefined) return true;
-  if (!isPlain(value)) return false;
+  if (!Array.isArray(value) && !isPlain(value)) return false;
   return Reflect.ownKeys(value).some((key) => hasUndefined(Reflect.get(value, key)));
-}
-
-/** Whether a value is an array or an object that was written as such: no date, and nothing of Sequelize's. */
-function isPlain(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false;
-  return Array.isArray(value) || Reflect.getPrototypeOf(value) === Object.prototype;
 }
 
 /** Whether a value is null, which no type says and JavaScript may. */

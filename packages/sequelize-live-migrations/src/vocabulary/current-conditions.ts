@@ -1,5 +1,6 @@
 import { Utils, type WhereOptions } from 'sequelize';
 import type { Rename } from './changes';
+import { isPlain } from './plain-objects';
 
 type Condition = WhereOptions | InstanceType<typeof Utils.Literal>;
 
@@ -42,9 +43,4 @@ function withLabel(value: unknown, from: string, to: string): unknown {
   for (const key of Reflect.ownKeys(copy))
     Reflect.set(copy, key, withLabel(Reflect.get(copy, key), from, to));
   return copy;
-}
-
-/** Whether a value is an object that was written as such, and nothing of Sequelize's. */
-function isPlain(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Reflect.getPrototypeOf(value) === Object.prototype;
 }

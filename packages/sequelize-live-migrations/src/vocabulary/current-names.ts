@@ -1,4 +1,5 @@
 import { DataTypes } from 'sequelize';
+import { quoteIdentifier } from '../postgres';
 import { type AddUnique, type Change, type ForwardChange, inverseOf, isRename, type Rename } from './changes';
 import type { ColumnAttributes } from './columns';
 import { renamedCondition } from './current-conditions';
@@ -92,7 +93,7 @@ function renamedAttributes(
     nameNow(table, column, rename) !== column || (rename.kind === 'renameTable' && rename.from === table);
   return {
     ...attributes,
-    ...(enumName !== undefined && isRenamed ? { type: `"${enumName.replaceAll('"', '""')}"` } : {}),
+    ...(enumName !== undefined && isRenamed ? { type: quoteIdentifier(enumName) } : {}),
     ...(references
       ? {
           references: {

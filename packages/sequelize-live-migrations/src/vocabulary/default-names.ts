@@ -1,4 +1,5 @@
 import { Utils } from 'sequelize';
+import { LONGEST_NAME } from '../postgres';
 
 // The names that PostgreSQL (constraints) and Sequelize (indexes, enum types) give by themselves, and that an
 // application's `sync()` has therefore given in existing databases.
@@ -29,9 +30,6 @@ export function indexName(table: string, columns: readonly string[]): string {
 export function enumName(table: string, column: string): string {
   return cutName(`enum_${table}_${column}`);
 }
-
-/** The longest identifier, in bytes (manual, 4.1.1). */
-const LONGEST_NAME = 63;
 
 export function isTooLong(name: string): boolean {
   return Buffer.byteLength(name) > LONGEST_NAME;

@@ -3,9 +3,10 @@ import type { Place } from '../../catalog';
 import type { Step } from '../../plan';
 import { quoteLiteral, searchPathSql } from '../../postgres';
 import {
+  asConnection,
   beginWorkSql,
   inTransaction,
-  isConnection,
+  type LockAttempt,
   type Relation,
   relationsOf,
   type Run,
@@ -26,12 +27,11 @@ const POLL_MS = 500;
  */
 export async function runConcurrently(run: Run, place: Place, { outcome }: Group, step: Step): Promise<void> {
   const relations = relationsOf(step.locks, place.schema);
-  await waitForOthers(run, place, step, outcome);
+  await waitForOthers(run, place, step, { relations, mode: 'SHARE UPDATE EXCLUSIVE', outcome });
   const { connectionManager } = run.sequelize;
-  const connection = await connectionManager.getConnection({ type: 'write' });
+  const pooled = await connectionManager.getConnection({ type: 'write' });
   try {
-    if (!isConnection(connection))
-      throw new Error('node-postgres is needed: its connections have a query method.');
+    const connection = asConnection(pooled);
     await connection.query(beginWorkSql('session', 0, run.limits));
     await connection.query(searchPathSql(place.schema, 'session'));
     const { rows } = await connection.query('SELECT pg_backend_pid() AS pid');
@@ -42,7 +42,7 @@ export async function runConcurrently(run: Run, place: Place, { outcome }: Group
     const leftover = (await isUnfinished(run, relations).catch(() => false)) ? ` ${UNFINISHED_INDEX}` : '';
     throw failureOf([step], `${outcome}${leftover}`, error);
   } finally {
-    await connectionManager.destroyConnection(connection); // with the settings and the lock of its session
+    await connectionManager.destroyConnection(pooled); // with the settings and the lock of its session
   }
 }
 
@@ -50,9 +50,8 @@ export async function runConcurrently(run: Run, place: Place, { outcome }: Group
  * Acquires the lock of the build, and releases it at once. Two builds on one table that wait for each other are a
  * deadlock, and the server cancels the one that has waited longer, which would be that of another session.
  */
-async function waitForOthers(run: Run, place: Place, step: Step, outcome: string): Promise<void> {
-  const relations = relationsOf(step.locks, place.schema);
-  await withLockRetries(run, { relations, mode: 'SHARE UPDATE EXCLUSIVE', outcome }, (timeoutMs) =>
+async function waitForOthers(run: Run, place: Place, step: Step, lock: LockAttempt): Promise<void> {
+  await withLockRetries(run, lock, (timeoutMs) =>
     inTransaction(run, timeoutMs, (query) => {
       const { nonBlocking } = transactionSql([step], { place, limits: run.limits, timeoutMs, log: NO_LOG });
       return takeNonBlockingLocks(query, nonBlocking);
