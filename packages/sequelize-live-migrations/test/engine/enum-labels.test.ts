@@ -82,9 +82,7 @@ describe.each([
         "pets owls CHECK (((sort <> 'owl'::enum_pets_kind) OR (id = 1)))",
       ]),
     );
-    await migrations.down({ name: 'one.js', up });
-    await migrations.up({ name: 'one.js', up });
-    expect(await migrations.schema()).toEqual(schema);
+    expect(await migrations.undoAndRedo({ name: 'one.js', up })).toEqual(schema);
   });
 });
 

@@ -8,7 +8,8 @@ import {
 } from '../../src/run';
 import { DEFAULT_LIMITS, type Run, setRunner } from '../../src/session';
 import type { Step } from '../../src/plan';
-import { createDatabase, dropDatabases, type TestDatabase } from './database';
+import { createDatabase, type TestDatabase } from './database';
+import { useOpened } from './opened';
 import { schemaOf } from './schema';
 
 /** A migration of a test. */
@@ -24,13 +25,7 @@ interface Opened {
 
 /** Runs migrations of a test file by their names, on a database of its own. */
 export function useMigrations(): Migrations {
-  const migrations = new Migrations();
-  beforeAll(() => migrations.open());
-  afterAll(async () => {
-    await migrations.close();
-    await dropDatabases();
-  });
-  return migrations;
+  return useOpened(new Migrations());
 }
 
 /** Runs several migrations one after the other, in both directions, on one database and without a migration log. */
@@ -159,7 +154,14 @@ export class Migrations {
     return after;
   }
 
-  /** The same; and checks as well that the same migration, when it has run, finds nothing to do. */
+  /** Undoes a migration and does it again. @returns the schema that it leaves */
+  async undoAndRedo(one: TestMigration): Promise<string[]> {
+    await this.down(one);
+    await this.up(one);
+    return this.schema();
+  }
+
+  /** The same as `thereAndBack`; and checks as well that the same migration, when it has run, finds nothing to do. */
   async convergesThereAndBack(sql: string, one: TestMigration): Promise<string[]> {
     const after = await this.thereAndBack(sql, one);
     expect(await this.purposes(one)).toEqual([]);

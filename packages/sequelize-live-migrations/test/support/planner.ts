@@ -4,20 +4,15 @@ import { migration, type MigrationToPlan, type PlannedMigration, planMigrations 
 import { execute } from '../../src/run/execute/execute';
 import { DEFAULT_LIMITS, setRunner, type Limits, type Progress, type Run } from '../../src/session';
 import { Schema } from '../../src/vocabulary';
-import { createDatabase, dropDatabases, type Role, type TestDatabase, urlFor } from './database';
+import { createDatabase, type Role, type TestDatabase, urlFor } from './database';
+import { useOpened } from './opened';
 import { schemaOf } from './schema';
 
 type State = (schema: Schema) => void;
 
 /** A planner for a test file, which is opened and closed with it. */
 export function usePlanner(): Planner {
-  const planner = new Planner();
-  beforeAll(() => planner.open());
-  afterAll(async () => {
-    await planner.close();
-    await dropDatabases();
-  });
-  return planner;
+  return useOpened(new Planner());
 }
 
 interface Opened {
