@@ -4,8 +4,6 @@ import { type Change, type ColumnDeclaration as DeclaredColumn, enumNameOf } fro
 
 /** A column as a change declares it. */
 export interface ColumnDeclaration extends DeclaredColumn {
-  /** The name of the table in the names of its foreign keys; left out: its own. */
-  readonly namedFor?: string;
   /** The kind of the change; left out for a column of a table. */
   readonly kind?: Change['kind'];
 }

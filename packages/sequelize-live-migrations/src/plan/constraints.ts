@@ -4,6 +4,7 @@ import type { AddConstraint } from '../vocabulary';
 import { difference } from './compare';
 import { constraintDeclaration } from './declarations';
 import type { Draft } from './draft';
+import { planAddForeignKey, planRemoveForeignKey } from './foreign-keys';
 import type { Step } from './step';
 import { addUnique } from './unique-constraints';
 import { validateConstraint } from './validate-constraint';
@@ -11,6 +12,10 @@ import { validateConstraint } from './validate-constraint';
 /** Adds a constraint where it is absent. Refused where there is another one of its name. */
 export async function planAddConstraint(draft: Draft, change: AddConstraint): Promise<void> {
   if (draft.isRemovedLater(change.table, change)) return;
+  if (change.type === 'foreign key') {
+    await planAddForeignKey(draft, change);
+    return;
+  }
   const table = await draft.table(change.table);
   const declared = await draft.declare(constraintDeclaration(draft.sequelize, change));
   const declaredTable = declared.tables.get(table.name);
@@ -48,7 +53,12 @@ async function addCheck(
   );
 }
 
-export async function planRemoveConstraint(draft: Draft, { table: name, name: constraint }: AddConstraint) {
+export async function planRemoveConstraint(draft: Draft, change: AddConstraint): Promise<void> {
+  if (change.type === 'foreign key') {
+    await planRemoveForeignKey(draft, change);
+    return;
+  }
+  const { table: name, name: constraint } = change;
   const table = await draft.find(name);
   if (!table || !constraintNamed(table, constraint)) return;
   draft.add({

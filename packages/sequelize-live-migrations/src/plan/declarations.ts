@@ -158,9 +158,19 @@ export function constraintDeclaration(sequelize: Sequelize, change: AddConstrain
 
 function addConstraintSql(sequelize: Sequelize, change: AddConstraint): string {
   const { table, name, type } = change;
-  const options =
-    change.type === 'unique' ? { fields: [...change.fields] } : { fields: [], where: change.where };
-  return generatorOf(sequelize).addConstraintQuery({ tableName: table }, { type, name, ...options });
+  return generatorOf(sequelize).addConstraintQuery(
+    { tableName: table },
+    { type, name, ...constraintOptions(change) },
+  );
+}
+
+function constraintOptions(change: AddConstraint): object {
+  if (change.type === 'check') return { fields: [], where: change.where };
+  const fields = [...change.fields];
+  if (change.type === 'unique') return { fields };
+  const { references, onUpdate, onDelete } = change;
+  const parent = { table: { tableName: references.table }, fields: references.fields };
+  return { fields, references: parent, onUpdate, onDelete };
 }
 
 function foreignKeyNameOf({ table, namedFor = table, column }: ColumnDeclaration): string {

@@ -37,7 +37,8 @@ export class Draft implements Plan {
   readonly rows: Rows;
   private readonly conflicts: Difference[] = [];
   private readonly later: readonly Change[];
-  private readonly earlier: readonly Change[];
+  /** The changes of the earlier migrations in the log, in order, under the names that are there now. */
+  readonly earlier: readonly Change[];
 
   constructor(
     readonly sequelize: Sequelize,

@@ -8,10 +8,62 @@ import {
   type Table,
 } from '../catalog';
 import { quoteIdentifier, type TableLock, type TableLockMode } from '../postgres';
-import { type Difference, foreignKeyInWords } from './compare';
+import { type AddForeignKey, foreignKeyName, isForeignKey } from '../vocabulary';
+import { type Difference, difference, foreignKeyInWords } from './compare';
+import { constraintDeclaration } from './declarations';
 import type { Draft } from './draft';
 import type { Step } from './step';
 import { validateConstraint } from './validate-constraint';
+
+/** Adds a foreign key that is declared by itself. Refused where another constraint has its name. */
+export async function planAddForeignKey(draft: Draft, change: AddForeignKey): Promise<void> {
+  const table = await draft.table(change.table);
+  await draft.table(change.references.table);
+  const declared = await draft.declare(constraintDeclaration(draft.sequelize, change));
+  const desired = declared.tables.get(table.name)?.foreignKeys.find(({ name }) => name === change.name);
+  if (!desired) throw new Error(`Foreign key ${change.name} was declared, but is not on the shadow.`);
+  const namesake = table.foreignKeys.find(({ name }) => name === change.name);
+  if (namesake && !referencesSame(namesake, desired)) {
+    const what = `constraint ${change.name} of table ${table.name}`;
+    draft.refuse(...difference(what, foreignKeyInWords(desired), foreignKeyInWords(namesake)));
+    return;
+  }
+  const found = sameKey(table, desired);
+  const isTheirs = found !== undefined && found.name !== interimName(desired);
+  await planForeignKey(draft, table.name, isTheirs ? { ...desired, name: found.name } : desired);
+}
+
+/**
+ * Drops a foreign key that is declared by itself. An undo restores the one that an earlier migration has declared for the
+ * same columns, with other actions.
+ */
+export async function planRemoveForeignKey(draft: Draft, change: AddForeignKey): Promise<void> {
+  const table = await draft.find(change.table);
+  const key = table?.foreignKeys.find(({ name }) => name === change.name);
+  if (!table || !key) return;
+  const before = draft.run.direction === 'down' ? declaredBefore(draft, change) : undefined;
+  if (before) await planForeignKey(draft, table.name, { ...key, ...before });
+  else draft.add(dropForeignKey(table, key));
+}
+
+/** The name and the actions of the foreign key of the same columns that was declared before; undefined where none was. */
+function declaredBefore(
+  draft: Draft,
+  change: AddForeignKey,
+): Pick<ForeignKey, 'name' | 'onUpdate' | 'onDelete'> | undefined {
+  const { table, fields, references } = change;
+  const parent = references.table;
+  const columnsOf = (key: AddForeignKey) =>
+    [key.table, key.fields, key.references.table, key.references.fields].join();
+  const keys = draft.earlier.filter(isForeignKey);
+  const itself = keys.findLast((key) => columnsOf(key) === columnsOf(change));
+  if (itself) return itself;
+  const [column = ''] = fields;
+  const { namedFor = table, attributes } = draft.declaredBefore(table, column) ?? {};
+  const { references: of, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' } = attributes ?? {};
+  if (fields.length > 1 || of?.model !== parent || of.key !== references.fields[0]) return undefined;
+  return { name: foreignKeyName(namedFor, column), onUpdate, onDelete };
+}
 
 /**
  * Plans that there is one foreign key between the desired columns, with the desired actions. Refused where there are
@@ -72,7 +124,7 @@ function convergeForeignKey(table: Table, desired: ForeignKey, canBeNotValid: bo
   const namesake = table.foreignKeys.find(({ name }) => name === desired.name);
   const current = kept ?? {
     ...desired,
-    name: namesake ? `${desired.name}_new` : desired.name,
+    name: namesake ? interimName(desired) : desired.name,
     valid: !canBeNotValid,
   };
   const nameIsFree = !namesake || stale.includes(namesake);
@@ -81,9 +133,14 @@ function convergeForeignKey(table: Table, desired: ForeignKey, canBeNotValid: bo
     ...(current.valid
       ? []
       : [validateConstraint(table, current.name, `validate foreign key ${current.name}`)]),
-    ...stale.map((key) => drop(table, key)),
+    ...stale.map((key) => dropForeignKey(table, key, ', which acts otherwise')),
     ...(current.name !== desired.name && nameIsFree ? [rename(table, current, desired.name)] : []),
   ];
+}
+
+/** The name of a foreign key until the one that it replaces is dropped. */
+function interimName({ name }: ForeignKey): string {
+  return `${name}_new`;
 }
 
 function add(table: Table, key: ForeignKey): Step {
@@ -94,10 +151,15 @@ function add(table: Table, key: ForeignKey): Step {
   };
 }
 
-function drop(table: Table, key: ForeignKey): Step {
+/**
+ * The step that drops a foreign key.
+ *
+ * @param why for the output of a run: `, which acts otherwise`
+ */
+export function dropForeignKey(table: Table, key: ForeignKey, why = ''): Step {
   const { name } = key;
   return {
-    purpose: `drop foreign key ${name}, which acts otherwise`,
+    purpose: `drop foreign key ${name}${why}`,
     sql: `${alter(table)} DROP CONSTRAINT ${quoteIdentifier(name)}`,
     locks: onBothTables(table, key, 'ACCESS EXCLUSIVE'),
   };

@@ -47,7 +47,7 @@ function isRedundant(change: Change, changes: readonly Change[]): boolean {
 
 /** The columns of an index or a constraint that is removed, as far as they are known; undefined for another change. */
 function columnsOfReversal(change: Change): readonly unknown[] | undefined {
-  if (change.kind === 'removeConstraint') return change.undoes.type === 'unique' ? change.undoes.fields : [];
+  if (change.kind === 'removeConstraint') return change.undoes.type === 'check' ? [] : change.undoes.fields;
   if (change.kind !== 'removeIndex') return undefined;
   return change.undoes.fields.map((field) =>
     typeof field === 'object' && 'name' in field ? field.name : field,

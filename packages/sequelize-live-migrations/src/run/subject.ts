@@ -1,10 +1,16 @@
 import type { Subject } from '../catalog';
-import { type Change, columnsOf, enumNamesOf, tablesOf } from '../vocabulary';
+import { type Change, columnsOf, enumNamesOf, forwardOf, isForeignKey, tablesOf } from '../vocabulary';
 
 /** What some changes are about: all that has to be inspected to plan them. */
 export function subjectOf(changes: readonly Change[], migrations: readonly string[] = []): Subject {
   const columns = changes.flatMap(columnsOf);
-  const parents = columns.flatMap(({ attributes }) => attributes.references?.model ?? []);
+  const parents = [
+    ...columns.flatMap(({ attributes }) => attributes.references?.model ?? []),
+    ...changes
+      .map(forwardOf)
+      .filter(isForeignKey)
+      .map(({ references }) => references.table),
+  ];
   return {
     tables: [...new Set(changes.flatMap(tablesOf))],
     parents: [...new Set(parents)],

@@ -1,6 +1,7 @@
 import type { Utils, WhereOptions } from 'sequelize';
 import type { ColumnAttributes } from './columns';
 import type { IndexField, IndexOptions } from './indexes';
+import type { ReferentialAction } from './referential-actions';
 
 export interface CreateTable {
   readonly kind: 'createTable';
@@ -74,7 +75,17 @@ export interface AddUnique {
   readonly type: 'unique';
   readonly fields: readonly string[];
 }
-export type AddConstraint = AddCheck | AddUnique;
+export interface AddForeignKey {
+  readonly kind: 'addConstraint';
+  readonly table: string;
+  readonly name: string;
+  readonly type: 'foreign key';
+  readonly fields: readonly string[];
+  readonly references: { readonly table: string; readonly fields: readonly string[] };
+  readonly onUpdate: ReferentialAction;
+  readonly onDelete: ReferentialAction;
+}
+export type AddConstraint = AddCheck | AddUnique | AddForeignKey;
 export interface RunSql {
   readonly kind: 'sql';
   readonly up: string;
@@ -124,6 +135,11 @@ export function forwardOf(change: Change): ForwardChange {
   return 'undoes' in change ? change.undoes : change;
 }
 
+/** Whether a change is about a foreign key that is declared by itself. */
+export function isForeignKey(change: Change): change is AddForeignKey {
+  return change.kind === 'addConstraint' && change.type === 'foreign key';
+}
+
 export function isRename(change: Change): change is Rename {
   return ['renameTable', 'renameColumn', 'renameEnumValue', 'renameIndex'].includes(change.kind);
 }
@@ -138,6 +154,8 @@ export function tablesOf(change: Change): string[] {
 /** A column as a change declares it. */
 export interface ColumnDeclaration {
   readonly table: string;
+  /** The name of the table in the names of its foreign keys; left out: its own. */
+  readonly namedFor?: string;
   readonly column: string;
   readonly attributes: ColumnAttributes;
 }
@@ -146,12 +164,17 @@ export interface ColumnDeclaration {
 export function columnsOf(change: Change): ColumnDeclaration[] {
   const forward = forwardOf(change);
   if (forward.kind === 'createTable') {
-    const { table } = forward;
-    return Object.entries(forward.attributes).map(([column, attributes]) => ({ table, column, attributes }));
+    const { table, namedFor = table } = forward;
+    return Object.entries(forward.attributes).map(([column, attributes]) => ({
+      table,
+      namedFor,
+      column,
+      attributes,
+    }));
   }
   if (!('attributes' in forward)) return [];
-  const { table, column, attributes } = forward;
-  return [{ table, column, attributes }];
+  const { table, namedFor = table, column, attributes } = forward;
+  return [{ table, namedFor, column, attributes }];
 }
 
 /** The table that a change is about; undefined where that is not known, of SQL. */

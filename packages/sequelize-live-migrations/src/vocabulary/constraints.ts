@@ -1,7 +1,8 @@
 import type { Utils, WhereOptions } from 'sequelize';
 import { assertCondition, assertKnown, assertName, assertOneOf } from './assertions';
-import type { AddConstraint, AddUnique } from './changes';
-import { uniqueName } from './default-names';
+import type { AddConstraint, AddForeignKey, AddUnique } from './changes';
+import { foreignKeyConstraintName, uniqueName } from './default-names';
+import { REFERENTIAL_ACTIONS, type ReferentialAction } from './referential-actions';
 
 /** Sequelize's options for a check constraint. */
 export interface CheckOptions {
@@ -21,15 +22,33 @@ export interface UniqueOptions {
   readonly name?: string;
 }
 
-export type ConstraintOptions = CheckOptions | UniqueOptions;
+/** Sequelize's options for a foreign key. */
+export interface ForeignKeyOptions {
+  readonly type: 'foreign key';
+  readonly fields: readonly string[];
+  /** The referenced table, with one column or, for a key of several, with all of them in the order of `fields`. */
+  readonly references:
+    | { readonly table: string; readonly field: string }
+    | { readonly table: string; readonly fields: readonly string[] };
+  /** Left out: both tables and the columns with `fk` at the end, as Sequelize names it. */
+  readonly name?: string;
+  readonly onUpdate?: ReferentialAction;
+  readonly onDelete?: ReferentialAction;
+}
+
+export type ConstraintOptions = CheckOptions | UniqueOptions | ForeignKeyOptions;
+
+const TYPES = ['check', 'unique', 'foreign key'];
 
 /** @throws where something of a constraint is not known */
 export function constraintOf(method: string, table: string, options: ConstraintOptions): AddConstraint {
   const what = `${method} of ${table}`;
   assertName(method, table);
-  assertKnown(what, options, ['type', 'name', 'fields', 'where']);
-  assertOneOf(`${what}: type`, options.type, ['check', 'unique']);
+  assertKnown(what, options, ['type', 'name', 'fields', 'where', 'references', 'onUpdate', 'onDelete']);
+  assertOneOf(`${what}: type`, options.type, TYPES);
   if (options.type === 'unique') return uniqueOf(what, table, options);
+  if (options.type === 'foreign key') return foreignKeyOf(what, table, options);
+  assertKnown(what, options, ['type', 'name', 'fields', 'where']);
   const { type, name, where } = options;
   assertName(what, name);
   assertCondition(what, where);
@@ -39,11 +58,36 @@ export function constraintOf(method: string, table: string, options: ConstraintO
 function uniqueOf(what: string, table: string, options: UniqueOptions): AddUnique {
   assertKnown(what, options, ['type', 'name', 'fields']);
   const { type, fields } = options;
+  assertColumns(what, fields);
+  const name = options.name ?? uniqueName(table, fields);
+  assertName(what, name);
+  return { kind: 'addConstraint', table, name, type, fields };
+}
+
+function foreignKeyOf(what: string, table: string, options: ForeignKeyOptions): AddForeignKey {
+  assertKnown(what, options, ['type', 'name', 'fields', 'references', 'onUpdate', 'onDelete']);
+  const { type, fields, references, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' } = options;
+  assertColumns(what, fields);
+  assertKnown(`${what}: references`, references, ['table', 'field', 'fields']);
+  assertName(`${what}: references.table`, references.table);
+  const referenced = 'fields' in references ? references.fields : [references.field];
+  assertColumns(`${what}: references`, referenced);
+  if (referenced.length !== fields.length) {
+    throw new Error(
+      `${what}: ${String(fields.length)} columns cannot refer to ${String(referenced.length)} of ${references.table}.`,
+    );
+  }
+  assertOneOf(`${what}: onUpdate`, onUpdate, REFERENTIAL_ACTIONS);
+  assertOneOf(`${what}: onDelete`, onDelete, REFERENTIAL_ACTIONS);
+  const name = options.name ?? foreignKeyConstraintName(table, fields, references.table);
+  assertName(what, name);
+  const parent = { table: references.table, fields: referenced };
+  return { kind: 'addConstraint', table, name, type, fields, references: parent, onUpdate, onDelete };
+}
+
+function assertColumns(what: string, fields: readonly string[]): void {
   if (!Array.isArray(fields) || fields.length === 0) {
     throw new Error(`${what}: the columns are expected as an array: { fields: ['name'] }.`);
   }
   fields.forEach((field: string) => assertName(what, field));
-  const name = options.name ?? uniqueName(table, fields);
-  assertName(what, name);
-  return { kind: 'addConstraint', table, name, type, fields };
 }

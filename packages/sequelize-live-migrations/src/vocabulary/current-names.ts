@@ -1,6 +1,15 @@
 import { DataTypes } from 'sequelize';
 import { quoteIdentifier } from '../postgres';
-import { type AddUnique, type Change, type ForwardChange, inverseOf, isRename, type Rename } from './changes';
+import {
+  type AddConstraint,
+  type AddForeignKey,
+  type AddUnique,
+  type Change,
+  type ForwardChange,
+  inverseOf,
+  isRename,
+  type Rename,
+} from './changes';
 import type { ColumnAttributes } from './columns';
 import { renamedCondition } from './current-conditions';
 import { enumLabelsOf, enumNameOf } from './enums';
@@ -63,8 +72,7 @@ function renamed(change: ForwardChange, rename: Rename): ForwardChange {
     case 'addIndex':
       return renamedIndex(change, rename);
     case 'addConstraint':
-      if (change.type === 'unique') return renamedUnique(change, rename);
-      return table === rename.table ? { ...change, where: renamedCondition(change.where, rename) } : change;
+      return renamedConstraint(change, rename);
     case 'renameEnumValue':
       return { ...change, column: nameNow(table, change.column, rename) };
     case 'renameTable':
@@ -97,10 +105,7 @@ function renamedAttributes(
     ...(references
       ? {
           references: {
-            model:
-              rename.kind === 'renameTable' && rename.from === references.model
-                ? rename.to
-                : references.model,
+            model: tableNow(references.model, rename),
             key: nameNow(references.model, references.key, rename),
           },
         }
@@ -144,6 +149,32 @@ function renamedIndex<Index extends Indexed>(index: Index, rename: Rename): Inde
   return { ...index, fields, ...(where ? { options: { ...options, where } } : {}) };
 }
 
+function renamedConstraint(constraint: AddConstraint, rename: Rename): AddConstraint {
+  switch (constraint.type) {
+    case 'unique':
+      return renamedUnique(constraint, rename);
+    case 'foreign key':
+      return renamedForeignKey(constraint, rename);
+    case 'check': {
+      const where = renamedCondition(constraint.where, rename);
+      return constraint.table === rename.table ? { ...constraint, where } : constraint;
+    }
+  }
+}
+
+function renamedForeignKey(key: AddForeignKey, rename: Rename): AddForeignKey {
+  const { table, fields, references } = key;
+  const parent = references.table;
+  return {
+    ...key,
+    fields: fields.map((field) => nameNow(table, field, rename)),
+    references: {
+      table: tableNow(parent, rename),
+      fields: references.fields.map((field) => nameNow(parent, field, rename)),
+    },
+  };
+}
+
 function renamedUnique(constraint: AddUnique, rename: Rename): AddUnique {
   const { table, fields } = constraint;
   return { ...constraint, fields: fields.map((field) => nameNow(table, field, rename)) };
@@ -152,4 +183,8 @@ function renamedUnique(constraint: AddUnique, rename: Rename): AddUnique {
 function nameNow(table: string, column: string, rename: Rename): string {
   const isThis = rename.kind === 'renameColumn' && rename.table === table && rename.from === column;
   return isThis ? rename.to : column;
+}
+
+function tableNow(table: string, rename: Rename): string {
+  return rename.kind === 'renameTable' && rename.from === table ? rename.to : table;
 }

@@ -19,7 +19,12 @@ export function uniqueColumnName(table: string, column: string): string {
 
 /** Of a constraint by itself; Sequelize gives it. */
 export function uniqueName(table: string, columns: readonly string[]): string {
-  return cutName(Utils.underscoredIf([table, ...columns, 'uk'].join('_'), true));
+  return cutName([table, ...columns, 'uk'].join('_'));
+}
+
+/** Of a foreign key by itself; Sequelize gives it. */
+export function foreignKeyConstraintName(table: string, columns: readonly string[], parent: string): string {
+  return cutName([table, ...columns, parent, 'fk'].join('_'));
 }
 
 /** Sequelize writes it in lower case, with underscores: `sections_created_at` for `createdAt`. */

@@ -22,7 +22,7 @@ describe.each([
     [
       'named as Sequelize does',
       (schema) => schema.addConstraint('pets', { type: 'unique', fields: ['bornAt'] }),
-      'pets pets_born_at_uk UNIQUE ("bornAt")',
+      'pets pets_bornAt_uk UNIQUE ("bornAt")',
     ],
     [
       'of a column that is there',

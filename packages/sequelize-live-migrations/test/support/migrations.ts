@@ -95,10 +95,15 @@ export class Migrations {
     return planMigrations(this.its.run, toPlan);
   }
 
-  /** The steps of a migration in a direction. */
-  async steps({ name, ...definition }: TestMigration, direction: 'up' | 'down'): Promise<readonly Step[]> {
+  /** The steps of a migration in a direction, where some others have run before it. */
+  async steps(
+    { name, ...definition }: TestMigration,
+    direction: 'up' | 'down',
+    before: readonly TestMigration[] = [],
+  ): Promise<readonly Step[]> {
     const changes = migration(name, definition).changes[direction];
-    const [planned] = await planMigrations(this.its.run, [{ name, direction, changes, later: [] }]);
+    const earlier = before.flatMap(({ name: of, ...rest }) => migration(of, rest).changes.up);
+    const [planned] = await planMigrations(this.its.run, [{ name, direction, changes, later: [], earlier }]);
     return planned?.plan.steps ?? [];
   }
 
