@@ -6,6 +6,7 @@ import {
   type AddIndex,
   type CreateTable,
   foreignKeyName,
+  type IndexOptions,
   primaryKeyName,
 } from '../vocabulary';
 import { commentsOfNew } from './comments';
@@ -200,12 +201,20 @@ function parentsOf(sequelize: Sequelize, columns: readonly ColumnDeclaration[]):
 }
 
 function indexSql(sequelize: Sequelize, { table, name, fields, options }: AddIndex): string {
-  return generatorOf(sequelize).addIndexQuery(
-    { tableName: table }, // as an object, or a dot in the name would be taken for the end of a schema's
-    { ...options, name, fields: [...fields] },
-    {},
-    table,
-  );
+  const { include = [], where, ...rest } = options;
+  const generate = (condition: Pick<IndexOptions, 'where'>) =>
+    generatorOf(sequelize)
+      .addIndexQuery(
+        { tableName: table }, // as an object, or a dot in the name would be taken for the end of a schema's
+        { ...rest, ...condition, name, fields: [...fields] },
+        {},
+        table,
+      )
+      .replace(/;$/, '');
+  const index = generate({});
+  const condition = where === undefined ? '' : generate({ where }).slice(index.length);
+  const included = include.length > 0 ? ` INCLUDE (${quoteIdentifiers(include)})` : '';
+  return index + included + condition;
 }
 
 /** The methods of Sequelize 6 that write SQL; its type declarations leave them out. */

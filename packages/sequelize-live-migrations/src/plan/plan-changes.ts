@@ -49,9 +49,9 @@ function isRedundant(change: Change, changes: readonly Change[]): boolean {
 function columnsOfReversal(change: Change): readonly unknown[] | undefined {
   if (change.kind === 'removeConstraint') return change.undoes.type === 'check' ? [] : change.undoes.fields;
   if (change.kind !== 'removeIndex') return undefined;
-  return change.undoes.fields.map((field) =>
-    typeof field === 'object' && 'name' in field ? field.name : field,
-  );
+  const { fields, options } = change.undoes;
+  const keys = fields.map((field) => (typeof field === 'object' && 'name' in field ? field.name : field));
+  return [...keys, ...(options.include ?? [])];
 }
 
 async function planChange(draft: Draft, change: Change): Promise<void> {

@@ -114,6 +114,14 @@ export function assertFields(what: string, fields: readonly IndexField[]): void 
   });
 }
 
+/** @throws where something is no list of names of columns */
+export function assertColumns(what: string, option: string, fields: readonly string[]): void {
+  if (!Array.isArray(fields) || fields.length === 0) {
+    throw new Error(`${what}: the columns are expected as an array: { ${option}: ['name'] }.`);
+  }
+  fields.forEach((field: string) => assertName(what, field));
+}
+
 /**
  * @throws where a condition is none, or has an undefined value: an index would be over all rows, and a check one that every
  *   row passes

@@ -1,5 +1,5 @@
 import type { Utils, WhereOptions } from 'sequelize';
-import { assertCondition, assertKnown, assertName, assertOneOf } from './assertions';
+import { assertColumns, assertCondition, assertKnown, assertName, assertOneOf } from './assertions';
 import type { AddConstraint, AddForeignKey, AddUnique } from './changes';
 import { foreignKeyConstraintName, uniqueName } from './default-names';
 import { REFERENTIAL_ACTIONS, type ReferentialAction } from './referential-actions';
@@ -58,7 +58,7 @@ export function constraintOf(method: string, table: string, options: ConstraintO
 function uniqueOf(what: string, table: string, options: UniqueOptions): AddUnique {
   assertKnown(what, options, ['type', 'name', 'fields']);
   const { type, fields } = options;
-  assertColumns(what, fields);
+  assertColumns(what, 'fields', fields);
   const name = options.name ?? uniqueName(table, fields);
   assertName(what, name);
   return { kind: 'addConstraint', table, name, type, fields };
@@ -67,11 +67,11 @@ function uniqueOf(what: string, table: string, options: UniqueOptions): AddUniqu
 function foreignKeyOf(what: string, table: string, options: ForeignKeyOptions): AddForeignKey {
   assertKnown(what, options, ['type', 'name', 'fields', 'references', 'onUpdate', 'onDelete']);
   const { type, fields, references, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' } = options;
-  assertColumns(what, fields);
+  assertColumns(what, 'fields', fields);
   assertKnown(`${what}: references`, references, ['table', 'field', 'fields']);
   assertName(`${what}: references.table`, references.table);
   const referenced = 'fields' in references ? references.fields : [references.field];
-  assertColumns(`${what}: references`, referenced);
+  assertColumns(`${what}: references`, 'fields', referenced);
   if (referenced.length !== fields.length) {
     throw new Error(
       `${what}: ${String(fields.length)} columns cannot refer to ${String(referenced.length)} of ${references.table}.`,
@@ -83,11 +83,4 @@ function foreignKeyOf(what: string, table: string, options: ForeignKeyOptions): 
   assertName(what, name);
   const parent = { table: references.table, fields: referenced };
   return { kind: 'addConstraint', table, name, type, fields, references: parent, onUpdate, onDelete };
-}
-
-function assertColumns(what: string, fields: readonly string[]): void {
-  if (!Array.isArray(fields) || fields.length === 0) {
-    throw new Error(`${what}: the columns are expected as an array: { fields: ['name'] }.`);
-  }
-  fields.forEach((field: string) => assertName(what, field));
 }

@@ -142,11 +142,13 @@ function renamedIndex<Index extends Indexed>(index: Index, rename: Rename): Inde
   if (rename.kind === 'renameIndex')
     return index.name === rename.from ? { ...index, name: rename.to } : index;
   const where = options.where && renamedCondition(options.where, rename);
+  const include = options.include?.map((column) => nameNow(table, column, rename));
   const fields = index.fields.map((field) => {
     if (typeof field === 'string') return nameNow(table, field, rename);
     return 'name' in field ? { ...field, name: nameNow(table, field.name, rename) } : field;
   });
-  return { ...index, fields, ...(where ? { options: { ...options, where } } : {}) };
+  const current = { ...options, ...(where ? { where } : {}), ...(include ? { include } : {}) };
+  return { ...index, fields, options: current };
 }
 
 function renamedConstraint(constraint: AddConstraint, rename: Rename): AddConstraint {

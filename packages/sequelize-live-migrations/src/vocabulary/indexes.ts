@@ -19,6 +19,8 @@ export interface IndexOptions {
   readonly using?: string;
   /** The operator class of the fields. */
   readonly operator?: string;
+  /** Not Sequelize's: columns that the index has and that are no part of its key (manual, CREATE INDEX, INCLUDE). */
+  readonly include?: readonly string[];
 }
 
 export const INDEX_OPTIONS: readonly (keyof IndexOptions)[] = [
@@ -27,6 +29,7 @@ export const INDEX_OPTIONS: readonly (keyof IndexOptions)[] = [
   'where',
   'using',
   'operator',
+  'include',
 ];
 export const FIELD_OPTIONS: readonly string[] = ['name', 'order', 'collate'];
 

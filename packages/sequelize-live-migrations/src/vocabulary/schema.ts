@@ -3,6 +3,7 @@ import type { ColumnAttributes } from './columns';
 import { assertComment } from './comments';
 import {
   assertColumn,
+  assertColumns,
   assertCondition,
   assertFields,
   assertKnown,
@@ -182,6 +183,7 @@ function addIndex(
   assertKnown(what, options, INDEX_OPTIONS);
   assertOneOf(`${what}: unique`, options.unique ?? false, [true, false]);
   if ('where' in options) assertCondition(what, options.where);
+  if (options.include !== undefined) assertColumns(what, 'include', options.include);
   const name = nameOfIndex(table, fields, options);
   if (name === undefined) throw new Error(`${what}: an index on an expression needs a name: { name: '…' }.`);
   assertName(what, name);

@@ -30,7 +30,7 @@ describe('what is not known is refused by its name, and not left out', () => {
     [/values cannot be/, declare('addColumn', 'pets', 'kind', { type: DataTypes.ENUM, values: ['cat'] })],
     [/generatedAs cannot be/, declare('removeColumn', 'pets', 'age', { type, generatedAs: literal('1') })],
     [/engine cannot be declared/, declare('createTable', 'pets', { id: { type } }, { engine: 'InnoDB' })],
-    [/include cannot be declared/, declare('addIndex', 'pets', ['age'], { include: ['name'] })],
+    [/concurrently cannot be/, declare('addIndex', 'pets', ['age'], { concurrently: true })],
     [/parser cannot be declared/, declare('removeIndex', 'pets', ['age'], { parser: 'x' })],
     [/length cannot be declared/, declare('addIndex', 'pets', [{ name: 'age', length: 3 }])],
     [/attribute cannot be declared/, declare('addIndex', 'pets', [{ attribute: 'age' }])],
@@ -79,6 +79,23 @@ describe('what is no such thing is refused', () => {
     ['another constraint', declare('addConstraint', 'pets', { ...check, type: 'exclude' }), /not "exclude"/],
     ['no foreign key', declare('addColumn', 'a', 'b', { type, onDelete: 'CASCADE' }), /no references/],
     [
+      'a column and no array',
+      declare('addIndex', 'pets', ['a'], { include: 'b' }),
+      /\{ include: \['name'\] \}/,
+    ],
+    ['a key to nothing', declare('addConstraint', 'pets', key()), /references: an object is expected/],
+    ['a key to no column', declare('addConstraint', 'pets', key({ table: 'owners' })), /a name is expected/],
+    [
+      'a key of one column to two',
+      declare('addConstraint', 'pets', key({ table: 'owners', fields: ['a', 'b'] })),
+      /1 columns cannot refer to 2 of owners/,
+    ],
+    [
+      'an action in small letters',
+      declare('addConstraint', 'pets', { ...key({ table: 'owners', field: 'id' }), onDelete: 'cascade' }),
+      /onDelete is "NO ACTION" or .* and not "cascade"/,
+    ],
+    [
       'a backfill for nulls',
       declare('addColumn', 'a', 'b', { type, backfill: literal('1') }),
       /allowNull: f/,
@@ -90,6 +107,10 @@ describe('what is no such thing is refused', () => {
   ])('%s', (_, state, message) => {
     expect(() => migration('one.js', { up: state })).toThrow(message);
   });
+
+  function key(references?: object) {
+    return { type: 'foreign key', fields: ['owner'], references };
+  }
 
   it.each<[string, object]>([
     ['undefined', { where: undefined }],

@@ -68,6 +68,13 @@ it.each<[string, readonly IndexField[], IndexOptions, string]>([
     {},
     'INDEX pets_born_at_id ON public.pets USING btree ("bornAt" DESC, id)',
   ],
+  ['covering', ['id'], { include: ['name', 'bornAt'] }, 'btree (id) INCLUDE (name, "bornAt")'],
+  [
+    'covering, unique and partial',
+    ['id'],
+    { unique: true, include: ['bornAt'], where: literal("name <> ')'") },
+    `(id) INCLUDE ("bornAt") WHERE (name <> ')'::text)`,
+  ],
   ['by a collation', [{ name: 'name', collate: 'C', order: 'DESC' }], {}, '(name COLLATE "C" DESC)'],
   [
     'on an expression of enum type',
