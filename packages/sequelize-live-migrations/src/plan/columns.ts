@@ -14,6 +14,7 @@ import { planForeignKey } from './foreign-keys';
 import { restore } from './keep-aside';
 import { dropLeftoverNotNullChecks, setNotNull } from './not-null';
 import { removableColumn } from './removable-column';
+import { rewriteConflict } from './rewrites';
 import type { Step } from './step';
 
 /** Adds the column where it is absent, and reconciles it where it exists. The same for the column's foreign key. */
@@ -97,38 +98,60 @@ async function columnConflicts(
   desired: Column,
   found: Column | undefined,
 ): Promise<Difference[]> {
-  const { column, attributes } = declaration;
+  const { attributes } = declaration;
   const table = await draft.table(declaration.table);
-  const what = `column ${table.name}.${column}`;
-  const conflicts = [
-    ...enumConflicts(await draft.catalog(), declaration),
-    ...primaryKeyConflicts(table, declaration),
-  ];
   await assertBackfill(draft, table, attributes);
   const isFilled = desired.default !== null || desired.serial || attributes.backfill !== undefined;
   const isUnfillable = desired.notNull && !isFilled && desired.generated === null;
-  if (found) {
-    const hasNulls =
-      isUnfillable && !found.notNull && (await draft.rows.find(table, `${quoteIdentifier(column)} IS NULL`));
-    return [
-      ...conflicts,
-      ...typeConflicts(table.name, desired, found),
-      ...(hasNulls
-        ? [{ what, expected: 'not null', found: 'nulls, and neither a default nor a backfill' }]
-        : []),
-    ];
-  }
-  // Also on a table without rows: what passes in CI has to pass in production.
-  if (!isUnfillable || !draft.exists(table)) return conflicts;
-  const rows = (await draft.rows.existIn(table)) ? ', and rows' : ', and a table that has rows elsewhere';
   return [
-    ...conflicts,
+    ...enumConflicts(await draft.catalog(), declaration),
+    ...primaryKeyConflicts(table, declaration),
+    ...(found
+      ? await existingConflicts(draft, table, { desired, found, isUnfillable })
+      : await missingConflicts(draft, table, desired, isUnfillable)),
+  ];
+}
+
+interface ColumnThere {
+  readonly desired: Column;
+  readonly found: Column;
+  /** It is to be NOT NULL, and nothing says what to fill it with. */
+  readonly isUnfillable: boolean;
+}
+
+async function existingConflicts(
+  draft: Draft,
+  table: Table,
+  { desired, found, isUnfillable }: ColumnThere,
+): Promise<Difference[]> {
+  const isNull = `${quoteIdentifier(found.name)} IS NULL`;
+  const hasNulls = isUnfillable && !found.notNull && (await draft.rows.find(table, isNull));
+  const what = `column ${table.name}.${found.name}`;
+  const nulls = 'nulls, and neither a default nor a backfill';
+  return [
+    ...typeConflicts(table.name, desired, found),
+    ...(hasNulls ? [{ what, expected: 'not null', found: nulls }] : []),
+  ];
+}
+
+async function missingConflicts(
+  draft: Draft,
+  table: Table,
+  desired: Column,
+  isUnfillable: boolean,
+): Promise<Difference[]> {
+  const hasRows = await draft.rows.existIn(table);
+  if (hasRows && (desired.generated !== null || desired.serial)) return [rewriteConflict(table, desired)];
+  // Also on a table without rows: what passes in CI has to pass in production.
+  if (!isUnfillable || !draft.exists(table)) return [];
+  const rows = hasRows ? ', and rows' : ', and a table that has rows elsewhere';
+  return [
     {
-      what,
+      what: `column ${table.name}.${desired.name}`,
       expected: 'a value in every row',
       found:
         `no such column${rows}: give it a default, or fill it, ` +
-        `schema.addColumn('${table.name}', '${column}', { …, allowNull: false, backfill: literal('…') })`,
+        `schema.addColumn('${table.name}', '${desired.name}', { …, allowNull: false, backfill: literal('…') })`,
     },
   ];
 }

@@ -41,9 +41,16 @@ function columnDifferences(table: string, desired: Column, found: Column | undef
 
 /** The differences of a column that no migration reconciles: its type, a sequence of its own, generated values. */
 function typeDifferences(table: string, desired: Column, found: Column): Difference[] {
-  const description = ({ type, serial, generated }: Column) =>
-    `type ${type}${serial ? ' with a sequence of its own' : ''}${generated ? ' whose values are generated' : ''}`;
+  const description = (column: Column) => `type ${column.type}${sourceInWords(column)}`;
   return difference(`column ${table}.${desired.name}`, description(desired), description(found));
+}
+
+/** ` generated as (price * amount)`, or nothing for a column whose values are only those that are given to it. */
+function sourceInWords({ serial, generated, default: value }: Column): string {
+  if (serial) return ' with a sequence of its own';
+  if (generated === null) return '';
+  const isIdentity = generated === 'a' || generated === 'd';
+  return isIdentity ? ' with an identity' : ` generated as (${value ?? ''})`;
 }
 
 /** The same, without those where the type that is found can hold all that the desired one can. */
@@ -94,6 +101,7 @@ export function indexDifferences(desired: Index, found: Index): Difference[] {
 // The default of a serial column contains the name of its sequence, which is no difference.
 function defaultInWords(column: Column): string {
   if (column.serial) return 'the next value of a sequence of its own';
+  if (column.generated !== null) return 'no default';
   return column.default === null ? 'no default' : `default ${column.default}`;
 }
 

@@ -6,12 +6,12 @@ import {
   type AddIndex,
   type CreateTable,
   foreignKeyName,
-  type IndexOptions,
   primaryKeyName,
 } from '../vocabulary';
 import { commentsOfNew } from './comments';
 import { assertColumnSql, type ColumnDeclaration, declaredColumnSql, typeSql } from './column-sql';
 import { createMissingEnum } from './enums';
+import { declaredConstraintSql, declaredIndexSql } from './query-generator';
 
 // What a change declares, as statements that create just that on the shadows, in place of what is there, so that
 // PostgreSQL prints it. They are rolled back, or kept where there was nothing before.
@@ -31,7 +31,10 @@ export function columnsDeclaration(
     found !== undefined && columnNamed(found, column) !== undefined;
   const existing = columns.filter(isThere);
   const alter = (of: string, action: string) => `ALTER TABLE ${quoteIdentifier(of)} ${action}`;
-  const existingSql = existing.map((declaration) => declaredColumnSql(sequelize, declaration));
+  const existingSql = [
+    ...existing.map((declaration) => declaredColumnSql(sequelize, declaration)),
+    ...columnsToRead(found, existing),
+  ];
   return {
     statements: [
       ...columns.flatMap(assertColumnSql),
@@ -53,6 +56,13 @@ export function columnsDeclaration(
     ],
     parents: parentsOf(sequelize, columns),
   };
+}
+
+/** The columns that the expressions of generated ones may read. */
+function columnsToRead(table: Table | undefined, declared: readonly ColumnDeclaration[]): string[] {
+  if (!table || declared.every(({ attributes }) => attributes.generatedAs === undefined)) return [];
+  const others = table.columns.filter(({ name }) => declared.every(({ column }) => column !== name));
+  return others.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`);
 }
 
 /** The columns that are declared again, in place of those of a shadow. No name of a real table: it is too strange. */
@@ -91,9 +101,9 @@ export function tablesDeclaration(
         return key ? [`ALTER TABLE ${quoteIdentifier(declaration.table)} ADD ${key}`] : [];
       }),
       ...tables.flatMap(({ constraints }) =>
-        constraints.map((constraint) => addConstraintSql(sequelize, constraint)),
+        constraints.map((constraint) => declaredConstraintSql(sequelize, constraint)),
       ),
-      ...tables.flatMap(({ indexes }) => indexes.map((index) => indexSql(sequelize, index))),
+      ...tables.flatMap(({ indexes }) => indexes.map((index) => declaredIndexSql(sequelize, index))),
       ...tables.flatMap(commentsSql),
     ],
     creates: tables.map(({ table }) => table),
@@ -138,7 +148,7 @@ export function indexDeclaration(sequelize: Sequelize, { tables }: Catalog, inde
   return {
     statements: [
       ...(isThere ? [`DROP INDEX pg_temp.${quoteIdentifier(index.name)}`] : []),
-      indexSql(sequelize, index),
+      declaredIndexSql(sequelize, index),
     ],
     parents: new Map(),
   };
@@ -151,27 +161,10 @@ export function constraintDeclaration(sequelize: Sequelize, change: AddConstrain
       `ALTER TABLE ${quoteIdentifier(change.table)} DROP CONSTRAINT IF EXISTS ${name}`,
       // What an interrupted run has built for a unique constraint.
       ...(change.type === 'unique' ? [`DROP INDEX IF EXISTS pg_temp.${name}`] : []),
-      addConstraintSql(sequelize, change),
+      declaredConstraintSql(sequelize, change),
     ],
     parents: new Map(),
   };
-}
-
-function addConstraintSql(sequelize: Sequelize, change: AddConstraint): string {
-  const { table, name, type } = change;
-  return generatorOf(sequelize).addConstraintQuery(
-    { tableName: table },
-    { type, name, ...constraintOptions(change) },
-  );
-}
-
-function constraintOptions(change: AddConstraint): object {
-  if (change.type === 'check') return { fields: [], where: change.where };
-  const fields = [...change.fields];
-  if (change.type === 'unique') return { fields };
-  const { references, onUpdate, onDelete } = change;
-  const parent = { table: { tableName: references.table }, fields: references.fields };
-  return { fields, references: parent, onUpdate, onDelete };
 }
 
 function foreignKeyNameOf({ table, namedFor = table, column }: ColumnDeclaration): string {
@@ -198,47 +191,4 @@ function parentsOf(sequelize: Sequelize, columns: readonly ColumnDeclaration[]):
     return [[references.model, `CREATE TABLE ${quoteIdentifier(references.model)} (${column})`] as const];
   });
   return new Map(parents);
-}
-
-function indexSql(sequelize: Sequelize, { table, name, fields, options }: AddIndex): string {
-  const { include = [], where, ...rest } = options;
-  const generate = (condition: Pick<IndexOptions, 'where'>) =>
-    generatorOf(sequelize)
-      .addIndexQuery(
-        { tableName: table }, // as an object, or a dot in the name would be taken for the end of a schema's
-        { ...rest, ...condition, name, fields: [...fields] },
-        {},
-        table,
-      )
-      .replace(/;$/, '');
-  const index = generate({});
-  const condition = where === undefined ? '' : generate({ where }).slice(index.length);
-  const included = include.length > 0 ? ` INCLUDE (${quoteIdentifiers(include)})` : '';
-  return index + included + condition;
-}
-
-/** The methods of Sequelize 6 that write SQL; its type declarations leave them out. */
-interface QueryGenerator {
-  addIndexQuery(
-    table: { readonly tableName: string },
-    options: object,
-    rest: object,
-    rawTable: string,
-  ): string;
-  addConstraintQuery(table: { readonly tableName: string }, options: object): string;
-}
-
-function isQueryGenerator(generator: unknown): generator is QueryGenerator {
-  return (
-    typeof generator === 'object' &&
-    generator !== null &&
-    'addIndexQuery' in generator &&
-    'addConstraintQuery' in generator
-  );
-}
-
-function generatorOf(sequelize: Sequelize): QueryGenerator {
-  const { queryGenerator } = sequelize.getQueryInterface();
-  if (isQueryGenerator(queryGenerator)) return queryGenerator;
-  throw new Error('Sequelize 6 is needed: this version has no query generator.');
 }

@@ -1,6 +1,6 @@
 import type { Catalog, Column, EnumType } from '../catalog';
 import { quoteIdentifier, quoteLiteral } from '../postgres';
-import { type ChangeColumn, enumLabelsOf } from '../vocabulary';
+import { bracketsOf, type ChangeColumn, enumLabelsOf } from '../vocabulary';
 import type { Difference } from './compare';
 import type { Draft } from './draft';
 import { isSubsequence } from './enums';
@@ -18,11 +18,15 @@ export async function withLabels(draft: Draft, change: ChangeColumn, found: Colu
   const type = enumTypeOf(await draft.catalog(), found);
   if (!labels || !type?.name.startsWith('enum_')) return change;
   if (!draft.isChangedLater(table, column)) await planLabels(draft, change, type, labels);
-  return { ...change, attributes: { ...attributes, type: quoteIdentifier(type.name) } };
+  return {
+    ...change,
+    attributes: { ...attributes, type: quoteIdentifier(type.name) + bracketsOf(attributes) },
+  };
 }
 
-/** The enum type of a column, whatever name it has. */
-export function enumTypeOf({ enums }: Catalog, { type }: Column): EnumType | undefined {
+/** The enum type of a column, or of its elements, whatever name it has. */
+export function enumTypeOf({ enums }: Catalog, column: Column): EnumType | undefined {
+  const type = column.type.replace(/\[\]$/, '');
   return [...enums.values()].find(({ name }) => type === name || type === quoteIdentifier(name));
 }
 

@@ -9,6 +9,7 @@ export const SQLSTATE = {
   duplicateTable: '42P07',
   duplicateColumn: '42701',
   duplicateObject: '42710',
+  undefinedObject: '42704',
 } as const;
 
 /** The code of the server's error that caused an error, if one did. */

@@ -3,6 +3,7 @@ import { Draft, type MigrationRun, type Plan, planChanges, RefusedError } from '
 import { serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
 import { isLockTimeout, type Run } from '../session';
 import { type Change, underCurrentNames } from '../vocabulary';
+import { missingExtension } from './missing-extension';
 import { subjectOf } from './subject';
 import { withShadows } from './with-shadows';
 
@@ -92,7 +93,7 @@ function explain({ name }: MigrationRun, error: unknown): unknown {
     ? `Nothing of ${name} was done. Run the same command again when the cause is gone.`
     : `PostgreSQL does not accept what ${name} declares. Nothing of this migration was done. Correct it, and run the ` +
       'same command again.';
-  return new Error(`${serverMessageOf(error)}. ${advice}`, { cause: error });
+  return new Error(`${serverMessageOf(error)}. ${advice}${missingExtension(error)}`, { cause: error });
 }
 
 /** The classes of errors that have nothing to do with what is declared: connections, resources, operators, … */

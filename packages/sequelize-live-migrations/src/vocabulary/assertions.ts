@@ -60,16 +60,18 @@ export function assertColumn(
   assertName(`${method} of ${table}`, column);
   const what = `${method} of ${table}.${column}`;
   assertKnown(what, attributes, COLUMN_ATTRIBUTES);
-  const { type, allowNull, primaryKey, autoIncrement, unique } = attributes;
+  const { type, allowNull, primaryKey, autoIncrement, autoIncrementIdentity, unique } = attributes;
   if (isNothing(type) || !['string', 'object', 'function'].includes(typeof type)) {
     throw new Error(`${what}: a type is expected, for instance DataTypes.TEXT.`);
   }
-  for (const [name, value] of Object.entries({ allowNull, primaryKey, autoIncrement, unique })) {
+  const booleans = { allowNull, primaryKey, autoIncrement, autoIncrementIdentity, unique };
+  for (const [name, value] of Object.entries(booleans)) {
     assertOneOf(`${what}: ${name}`, value ?? true, [true, false]);
   }
   if ('comment' in attributes) assertComment(what, attributes.comment);
   assertLabels(what, attributes);
   assertBackfill(what, attributes);
+  assertGenerated(what, attributes);
   assertReferences(what, attributes);
 }
 
@@ -88,6 +90,23 @@ function assertBackfill(what: string, { backfill, allowNull }: ColumnAttributes)
   }
   if (allowNull === false) return;
   throw new Error(`${what}: backfill fills the nulls of a column that is to have none: allowNull: false.`);
+}
+
+function assertGenerated(what: string, attributes: ColumnAttributes): void {
+  const { autoIncrement, autoIncrementIdentity, generatedAs } = attributes;
+  if (autoIncrementIdentity === true && autoIncrement !== true) {
+    throw new Error(`${what}: autoIncrementIdentity is a kind of autoIncrement: autoIncrement: true.`);
+  }
+  if (generatedAs === undefined) return;
+  if (!(generatedAs instanceof Utils.Literal)) {
+    throw new Error(`${what}: generatedAs is an SQL expression: literal('…').`);
+  }
+  const others = ['defaultValue', 'backfill', 'autoIncrement'] as const;
+  const other = others.find((name) => attributes[name] !== undefined);
+  if (other === undefined) return;
+  throw new Error(
+    `${what}: a generated column has no other value than that of its expression, so no ${other}.`,
+  );
 }
 
 function assertReferences(what: string, { references, onUpdate, onDelete }: ColumnAttributes): void {

@@ -17,6 +17,10 @@ export interface ColumnAttributes {
   readonly comment?: string;
   readonly primaryKey?: boolean;
   readonly autoIncrement?: boolean;
+  /** With `autoIncrement`: an identity column in place of one with a sequence of its own. */
+  readonly autoIncrementIdentity?: boolean;
+  /** Not Sequelize's: a generated column, `literal('an SQL expression')` over the other columns of its row. */
+  readonly generatedAs?: InstanceType<typeof Utils.Literal>;
   /** Its values are unique: a constraint, which PostgreSQL names after the table and the column. */
   readonly unique?: boolean;
   readonly references?: { readonly model: string; readonly key: string };
@@ -32,6 +36,8 @@ export const COLUMN_ATTRIBUTES: readonly (keyof ColumnAttributes)[] = [
   'comment',
   'primaryKey',
   'autoIncrement',
+  'autoIncrementIdentity',
+  'generatedAs',
   'unique',
   'references',
   'onUpdate',

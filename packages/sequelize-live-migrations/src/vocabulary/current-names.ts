@@ -1,4 +1,3 @@
-import { DataTypes } from 'sequelize';
 import { quoteIdentifier } from '../postgres';
 import {
   type AddConstraint,
@@ -12,7 +11,7 @@ import {
 } from './changes';
 import type { ColumnAttributes } from './columns';
 import { renamedCondition } from './current-conditions';
-import { enumLabelsOf, enumNameOf } from './enums';
+import { bracketsOf, enumLabelsOf, enumNameOf, withEnumLabels } from './enums';
 import type { IndexField, IndexOptions } from './indexes';
 
 /**
@@ -101,7 +100,9 @@ function renamedAttributes(
     nameNow(table, column, rename) !== column || (rename.kind === 'renameTable' && rename.from === table);
   return {
     ...attributes,
-    ...(enumName !== undefined && isRenamed ? { type: quoteIdentifier(enumName) } : {}),
+    ...(enumName !== undefined && isRenamed
+      ? { type: quoteIdentifier(enumName) + bracketsOf(attributes) }
+      : {}),
     ...(references
       ? {
           references: {
@@ -121,13 +122,22 @@ function renamedLabel(
 ): ColumnAttributes {
   if (rename.table !== table || rename.column !== column) return attributes;
   const { from, to } = rename;
+  const { defaultValue } = attributes;
   const labels = enumLabelsOf(attributes)?.map((label) => (label === from ? to : label));
   return {
     ...attributes,
-    ...(labels ? { type: DataTypes.ENUM(...labels) } : {}),
-    ...(attributes.defaultValue === from ? { defaultValue: to } : {}),
+    ...(labels ? { type: withEnumLabels(attributes.type, labels) } : {}),
+    ...(defaultValue === undefined ? {} : { defaultValue: renamedDefault(defaultValue, from, to) }),
   };
 }
+
+/** A default that is a label, or an array of labels. */
+function renamedDefault(value: Default, from: string, to: string): Default {
+  if (!Array.isArray(value)) return value === from ? to : value;
+  return value.map((label: unknown) => (label === from ? to : label));
+}
+
+type Default = NonNullable<ColumnAttributes['defaultValue']>;
 
 interface Indexed {
   readonly name: string;

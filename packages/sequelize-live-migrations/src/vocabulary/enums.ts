@@ -1,3 +1,4 @@
+import { DataTypes, type DataType } from 'sequelize';
 import { type Change, columnsOf } from './changes';
 import type { ColumnAttributes } from './columns';
 import { enumName } from './default-names';
@@ -7,17 +8,43 @@ export function enumNameOf(table: string, column: string, attributes: ColumnAttr
   return enumLabelsOf(attributes) && enumName(table, column);
 }
 
-/** The labels of a `DataTypes.ENUM`, in order, or undefined for another type. */
-export function enumLabelsOf({ type }: ColumnAttributes): readonly string[] | undefined {
+/** The labels of a `DataTypes.ENUM`, or of an array of such, in order; undefined for another type. */
+export function enumLabelsOf({ type }: Pick<ColumnAttributes, 'type'>): readonly string[] | undefined {
+  const element = elementOf(type);
+  if (element !== undefined) return enumLabelsOf({ type: element });
   return typeof type === 'object' && 'key' in type && type.key === 'ENUM' && 'values' in type
     ? stringsOf(type.values)
     : undefined;
+}
+
+/** The same type with other labels: an enum, or an array of such. */
+export function withEnumLabels(type: DataType, labels: readonly string[]): NamedType {
+  const element = elementOf(type);
+  return element === undefined ? DataTypes.ENUM(...labels) : DataTypes.ARRAY(withEnumLabels(element, labels));
+}
+
+/** `[]` for a `DataTypes.ARRAY`, `[][]` for an array of arrays, and nothing for another type. */
+export function bracketsOf({ type }: Pick<ColumnAttributes, 'type'>): string {
+  const element = elementOf(type);
+  return element === undefined ? '' : `[]${bracketsOf({ type: element })}`;
 }
 
 /** The names of the enum types of the columns that changes declare. */
 export function enumNamesOf(changes: readonly Change[]): string[] {
   const columns = changes.flatMap(columnsOf);
   return columns.flatMap(({ table, column, attributes }) => enumNameOf(table, column, attributes) ?? []);
+}
+
+/** A type of Sequelize's, and not a text. */
+type NamedType = Exclude<DataType, string>;
+
+function elementOf(type: DataType): NamedType | undefined {
+  const isArray = typeof type === 'object' && 'key' in type && type.key === 'ARRAY' && 'type' in type;
+  return isArray && isNamedType(type.type) ? type.type : undefined;
+}
+
+function isNamedType(type: unknown): type is NamedType {
+  return (typeof type === 'object' || typeof type === 'function') && type !== null && 'key' in type;
 }
 
 function stringsOf(values: unknown): string[] {

@@ -27,7 +27,7 @@ export { KEPT_ASIDE_COMMENTS } from './comments';
 export type { ConstraintOptions } from './constraints';
 export { underCurrentNames, underLastNames } from './current-names';
 export { foreignKeyName, indexName, primaryKeyName, uniqueName } from './default-names';
-export { enumLabelsOf, enumNameOf, enumNamesOf } from './enums';
+export { bracketsOf, enumLabelsOf, enumNameOf, enumNamesOf } from './enums';
 export type { IndexField, IndexOptions } from './indexes';
 export { REFERENTIAL_ACTIONS, type ReferentialAction } from './referential-actions';
 export { Schema, type CreateTableOptions } from './schema';

@@ -28,7 +28,7 @@ describe('what is not known is refused by its name, and not left out', () => {
   it.each([
     [/field, validate cannot/, declare('addColumn', 'pets', 'age', { type, field: 'a', validate: {} })],
     [/values cannot be/, declare('addColumn', 'pets', 'kind', { type: DataTypes.ENUM, values: ['cat'] })],
-    [/generatedAs cannot be/, declare('removeColumn', 'pets', 'age', { type, generatedAs: literal('1') })],
+    [/storedAs cannot be/, declare('removeColumn', 'pets', 'age', { type, storedAs: literal('1') })],
     [/engine cannot be declared/, declare('createTable', 'pets', { id: { type } }, { engine: 'InnoDB' })],
     [/concurrently cannot be/, declare('addIndex', 'pets', ['age'], { concurrently: true })],
     [/parser cannot be declared/, declare('removeIndex', 'pets', ['age'], { parser: 'x' })],
@@ -82,6 +82,17 @@ describe('what is no such thing is refused', () => {
       'a column and no array',
       declare('addIndex', 'pets', ['a'], { include: 'b' }),
       /\{ include: \['name'\] \}/,
+    ],
+    ['text for an expression', declare('addColumn', 'a', 'b', { type, generatedAs: '1' }), /literal\('…'\)/],
+    [
+      'a generated default',
+      declare('addColumn', 'a', 'b', { type, generatedAs: literal('1'), defaultValue: 1 }),
+      /no other value than that of its expression, so no defaultValue/,
+    ],
+    [
+      'an identity and no autoIncrement',
+      declare('addColumn', 'a', 'b', { type, autoIncrementIdentity: true }),
+      /a kind of autoIncrement/,
     ],
     ['a key to nothing', declare('addConstraint', 'pets', key()), /references: an object is expected/],
     ['a key to no column', declare('addConstraint', 'pets', key({ table: 'owners' })), /a name is expected/],
