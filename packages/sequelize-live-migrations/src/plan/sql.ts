@@ -1,12 +1,17 @@
-import type { RunSql } from '../vocabulary';
+import { withTemporaryLastSql } from '../postgres';
+import { onlyDefines, type RunSql } from '../vocabulary';
 import type { Draft } from './draft';
 import { RefusedError } from './refused-error';
 import type { Step } from './step';
 
-/** Adds a step that runs SQL, unless a query says that it has been done. Nothing of it is run on the shadows. */
+/**
+ * Adds a step that runs SQL, unless a query says that it has been done. To plan what builds on it, functions, types and
+ * extensions are also created in the transaction in which is planned, and which is rolled back. Other SQL is not run to plan.
+ */
 export async function planSql(draft: Draft, { up, unless }: RunSql): Promise<void> {
   if (unless !== undefined && (await draft.isFound(unless))) return;
-  draft.add(sqlStep(up));
+  const step = sqlStep(up);
+  draft.add({ ...step, onShadows: onlyDefines(up) ? [withTemporaryLastSql(step.sql)] : [] });
 }
 
 /**

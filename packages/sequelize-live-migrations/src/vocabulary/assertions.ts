@@ -6,6 +6,7 @@ import { enumLabelsOf } from './enums';
 import { FIELD_OPTIONS, type IndexField } from './indexes';
 import { isPlain } from './plain-objects';
 import { REFERENTIAL_ACTIONS } from './referential-actions';
+import { notInTransaction } from './sql-text';
 
 // TypeScript has checked all of this, unless the migration is JavaScript, or hands on a variable that has more than
 // its type says. What is not known would be left out silently: a partial index would become one over all rows.
@@ -168,15 +169,10 @@ export function assertSql(what: string, text: unknown): void {
   if (typeof text !== 'string' || text.trim() === '') {
     throw new Error(`${what}: statements are expected as text: 'CREATE FUNCTION …'.`);
   }
-  const [found] = NOT_IN_A_TRANSACTION.exec(text.replace(QUOTED, '')) ?? [];
+  const found = notInTransaction(text);
   if (found === undefined) return;
   throw new Error(
-    `${what}: ${found.replace(/[;\s]/g, '')} cannot be in the transaction in which a migration runs its SQL. ` +
+    `${what}: ${found} cannot be in the transaction in which a migration runs its SQL. ` +
       'Declare an index with addIndex, which builds it concurrently.',
   );
 }
-
-/** Strings, bodies of functions and comments. */
-const QUOTED = /\$(\w*)\$[\s\S]*?\$\1\$|'(?:[^']|'')*'|--.*|\/\*[\s\S]*?\*\//g;
-
-const NOT_IN_A_TRANSACTION = /\bCONCURRENTLY\b|(?:^|;)\s*(?:BEGIN|START|COMMIT|ROLLBACK|VACUUM)\b/i;

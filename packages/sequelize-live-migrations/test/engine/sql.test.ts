@@ -1,4 +1,4 @@
-import { DataTypes } from 'sequelize';
+import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { eventually } from '../support/eventually';
 import { useMigrations } from '../support/migrations';
@@ -8,7 +8,8 @@ const migrations = useMigrations();
 
 afterEach(() => closeSessions());
 
-const PETS = 'CREATE TABLE pets (id integer PRIMARY KEY, name text); INSERT INTO pets VALUES (1, $$Rex$$)';
+const EMPTY = 'CREATE TABLE pets (id integer PRIMARY KEY, name text)';
+const PETS = `${EMPTY}; INSERT INTO pets VALUES (1, $$Rex$$)`;
 const FUNCTION = `CREATE FUNCTION shout(text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN upper($1); END $$`;
 const NO_FUNCTION = 'DROP FUNCTION shout(text)';
 const THERE = "SELECT FROM pg_proc WHERE proname = 'shout'";
@@ -34,6 +35,46 @@ it('is run in order with the other changes, undone by what it says, and run agai
   expect((await migrations.schema()).filter((line) => line.includes('loud_pets'))).toEqual([]);
   await migrations.up({ name: 'one.js', up });
   expect(await shouts()).toHaveLength(1);
+});
+
+it.each<[string, Up, string]>([
+  [
+    'an index on a function',
+    (schema) => {
+      const immutable = `${FUNCTION} IMMUTABLE`;
+      schema.sql({ up: immutable, down: NO_FUNCTION });
+      schema.addIndex('pets', [literal('shout(name)')], { name: 'by_shout' });
+    },
+    'CREATE INDEX by_shout ON public.pets USING btree (shout(name))',
+  ],
+  [
+    'a column of a domain, with a check',
+    (schema) => {
+      schema.sql({
+        up: "-- a; comment\nCREATE DOMAIN age AS integer DEFAULT 1 CHECK (value::text <> ';');",
+        down: 'DROP DOMAIN age',
+      });
+      schema.addColumn('pets', 'age', { type: 'age' });
+    },
+    'pets age age',
+  ],
+  [
+    'a default from a sequence',
+    (schema) => {
+      schema.sql({ up: 'CREATE SEQUENCE numbers', down: 'DROP SEQUENCE numbers' });
+      schema.addColumn('pets', 'number', {
+        type: DataTypes.BIGINT,
+        allowNull: false,
+        defaultValue: literal("nextval('numbers')"),
+      });
+    },
+    "pets number bigint not null default nextval('numbers'::regclass)",
+  ],
+])('what follows may build on it: %s', async (_, up, line) => {
+  expect(await migrations.thereAndBack(EMPTY, { name: 'one.js', up })).toContain(line);
+  await migrations.reset(PETS);
+  await migrations.up({ name: 'one.js', up });
+  expect(await migrations.schema()).toContain(line);
 });
 
 it('is not run where the query that it gives finds a row, nor undone where it finds none', async () => {
