@@ -179,7 +179,7 @@ async function assertBackfill(
 }
 
 /** Adds the steps that reconcile a column which does not conflict with the declaration. */
-async function reconcile(
+export async function reconcile(
   draft: Draft,
   { table: name, column, attributes }: ColumnDeclaration,
   desired: Column,
@@ -226,7 +226,7 @@ async function addColumn(draft: Draft, declaration: ColumnDeclaration, desired: 
 }
 
 /** A column as PostgreSQL has created it on a shadow. Missing only if this package has a bug. */
-function declaredColumn(catalog: Catalog, { table, column }: ColumnDeclaration): Column {
+export function declaredColumn(catalog: Catalog, { table, column }: ColumnDeclaration): Column {
   const declared = declaredColumns(catalog, table).columns.find(({ name }) => name === column);
   if (!declared) throw new Error(`Column ${table}.${column} was declared, but is not on the shadow.`);
   return declared;

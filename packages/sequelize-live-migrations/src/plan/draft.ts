@@ -11,7 +11,14 @@ import {
   type Shadows,
   type Table,
 } from '../catalog';
-import { type Change, type ColumnDeclaration, columnsOf, tableOf, underLastNames } from '../vocabulary';
+import {
+  type Change,
+  type ColumnDeclaration,
+  columnsOf,
+  tableOf,
+  underCurrentNames,
+  underLastNames,
+} from '../vocabulary';
 import { describe, type Difference } from './compare';
 import { RefusedError } from './refused-error';
 import type { Plan, Step } from './step';
@@ -37,8 +44,9 @@ export class Draft implements Plan {
   readonly rows: Rows;
   private readonly conflicts: Difference[] = [];
   private readonly later: readonly Change[];
-  /** The changes of the earlier migrations in the log, in order, under the names that are there now. */
-  readonly earlier: readonly Change[];
+  /** The changes that this migration makes before the one that is planned, or that its undo has still to undo. */
+  since: readonly Change[] = [];
+  private readonly earlierChanges: readonly Change[];
 
   constructor(
     readonly sequelize: Sequelize,
@@ -47,7 +55,7 @@ export class Draft implements Plan {
   ) {
     this.rows = new Rows(shadows);
     this.later = underLastNames(run.later);
-    this.earlier = underLastNames(run.earlier ?? []);
+    this.earlierChanges = underLastNames(run.earlier ?? []);
   }
 
   get place(): Place {
@@ -137,6 +145,11 @@ export class Draft implements Plan {
         'Nothing of this migration was done. Reconcile these by hand, or rename what has the name, and run the same ' +
         'command again.',
     );
+  }
+
+  /** The changes of the earlier migrations in the log, in order, under the names that are there by now. */
+  get earlier(): readonly Change[] {
+    return this.earlierChanges.map((change) => underCurrentNames(change, this.since));
   }
 
   /** What the migrations before this one declare of a column; undefined where none does. */

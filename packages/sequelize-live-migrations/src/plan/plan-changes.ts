@@ -1,4 +1,4 @@
-import { type Change, type ChangeColumn, enumLabelsOf, tableOf } from '../vocabulary';
+import { type Change, inverse, tableOf } from '../vocabulary';
 import { planAddColumn, planChangeColumn } from './columns';
 import { planAddConstraint, planRemoveConstraint } from './constraints';
 import type { Draft } from './draft';
@@ -10,6 +10,7 @@ import { planRenameEnumValue } from './rename-enum-value';
 import { planRenameIndex } from './rename-index';
 import { planRenameTable } from './rename-table';
 import { assertRepeatable, underNamesFound } from './renames-done';
+import { planRestoreColumn } from './restore-column';
 import { planRevertSql, planSql } from './sql';
 import { planCreateTable } from './tables';
 
@@ -21,7 +22,8 @@ import { planCreateTable } from './tables';
  */
 export async function planChanges(draft: Draft, changes: readonly Change[]): Promise<void> {
   const current = await underNamesFound(draft, changes);
-  for (const change of current) {
+  for (const [n, change] of current.entries()) {
+    draft.since = draft.run.direction === 'up' ? current.slice(0, n) : inverse(current.slice(n + 1));
     if (!isRedundant(change, current)) await planChange(draft, change);
   }
   draft.assertNoConflicts();
@@ -29,8 +31,8 @@ export async function planChanges(draft: Draft, changes: readonly Change[]): Pro
 }
 
 /**
- * Whether an index or a constraint need not be dropped, because its table or one of its columns is removed as well: it is
- * dropped with that, or stays on it where it is kept aside.
+ * Whether an index or a constraint need not be dropped, nor a column become what it was, because its table or one of its
+ * columns is removed as well: it is dropped with that, or stays on it where it is kept aside.
  */
 function isRedundant(change: Change, changes: readonly Change[]): boolean {
   const columns = columnsOfReversal(change);
@@ -45,9 +47,10 @@ function isRedundant(change: Change, changes: readonly Change[]): boolean {
   );
 }
 
-/** The columns of an index or a constraint that is removed, as far as they are known; undefined for another change. */
+/** The columns of a change that is undone, as far as they are known; undefined for another change. */
 function columnsOfReversal(change: Change): readonly unknown[] | undefined {
   if (change.kind === 'removeConstraint') return change.undoes.type === 'check' ? [] : change.undoes.fields;
+  if (change.kind === 'restoreColumn') return [change.undoes.column];
   if (change.kind !== 'removeIndex') return undefined;
   const { fields, options } = change.undoes;
   const keys = fields.map((field) => (typeof field === 'object' && 'name' in field ? field.name : field));
@@ -66,9 +69,8 @@ async function planChange(draft: Draft, change: Change): Promise<void> {
       return planRemoveColumn(draft, change.undoes);
     case 'changeColumn':
       return planChangeColumn(draft, change);
-    case 'keepColumn':
-      planKeepColumn(draft, change.undoes);
-      return undefined;
+    case 'restoreColumn':
+      return planRestoreColumn(draft, change.undoes);
     case 'renameTable':
       return planRenameTable(draft, change);
     case 'renameColumn':
@@ -90,11 +92,4 @@ async function planChange(draft: Draft, change: Change): Promise<void> {
     case 'removeConstraint':
       return planRemoveConstraint(draft, change.undoes);
   }
-}
-
-function planKeepColumn(draft: Draft, { table, column, attributes }: ChangeColumn): void {
-  const labels = enumLabelsOf(attributes)
-    ? ', with all labels of its type, of which PostgreSQL removes none'
-    : '';
-  draft.notice(`column ${table}.${column} stays as it is${labels}: what it was before is not known`);
 }

@@ -108,9 +108,8 @@ export interface RemoveColumn {
   readonly kind: 'removeColumn';
   readonly undoes: AddColumn;
 }
-/** What the column was before a `changeColumn` is not known: it stays as it is. */
-export interface KeepColumn {
-  readonly kind: 'keepColumn';
+export interface RestoreColumn {
+  readonly kind: 'restoreColumn';
   readonly undoes: ChangeColumn;
 }
 export interface RemoveIndex {
@@ -125,7 +124,7 @@ export interface RevertSql {
   readonly kind: 'revertSql';
   readonly undoes: RunSql;
 }
-export type Reversal = DropTable | RemoveColumn | KeepColumn | RemoveIndex | RemoveConstraint | RevertSql;
+export type Reversal = DropTable | RemoveColumn | RestoreColumn | RemoveIndex | RemoveConstraint | RevertSql;
 
 /** One change that a migration declares. Data: it says what, never how. */
 export type Change = ForwardChange | Reversal;
@@ -195,7 +194,7 @@ export function inverseOf(change: Change): Change {
     case 'addColumn':
       return { kind: 'removeColumn', undoes: change };
     case 'changeColumn':
-      return { kind: 'keepColumn', undoes: change };
+      return { kind: 'restoreColumn', undoes: change };
     case 'renameTable':
       return { ...change, table: change.to, from: change.to, to: change.from };
     case 'renameColumn':

@@ -87,6 +87,21 @@ export class Migrations {
     for (const { name, ...definition } of migrations) await migration(name, definition).down(queryInterface);
   }
 
+  /** Undoes a migration, with those in the log that have run before it. */
+  async downAfter(before: readonly TestMigration[], one: TestMigration): Promise<void> {
+    const { run } = this.its;
+    const earlier = before.flatMap(({ name, ...definition }) => migration(name, definition).changes.up);
+    const log = {
+      exports: () => true,
+      changesAfter: () => [],
+      changesBefore: () => earlier,
+      logStatements: () => Promise.resolve({ statements: [] }),
+      unlogStatements: () => Promise.resolve({ statements: [] }),
+    };
+    setRunner(run.sequelize, { ...run, log });
+    await this.down(one).finally(() => setRunner(run.sequelize, run));
+  }
+
   /** Plans some migrations, each on what those before it will leave. */
   plan(...migrations: readonly TestMigration[]): Promise<PlannedMigration[]> {
     const toPlan = migrations.map(({ name, ...definition }) => {
