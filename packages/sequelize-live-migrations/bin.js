@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 
-// sequelize-live-migrations build | check | plan | diagram, in the folder that has the `.sequelizerc`.
+// sequelize-live-migrations build | check | plan | diagram | purge, in the folder that has the `.sequelizerc`.
 
 const { compile } = require('./bootstrap/compile');
 const { outliveReaders } = require('./bootstrap/output');
@@ -14,9 +14,11 @@ const USAGE = `Usage: sequelize-live-migrations COMMAND
   check                 compares the configured database with the models
   plan                  prints the SQL that db:migrate would run now, as a script for psql
   plan --undo [NAME]    the same for db:migrate:undo
-  diagram FILE          draws the tables between the marks <!-- db:diagram --> and <!-- /db:diagram --> of FILE`;
+  diagram FILE          draws the tables between the marks <!-- db:diagram --> and <!-- /db:diagram --> of FILE
+  purge [--older-than 7d [--yes]]
+                        lists what undone and removed things are kept aside, or deletes them for good`;
 
-const NAMES = ['build', 'check', 'plan', 'diagram'];
+const NAMES = ['build', 'check', 'plan', 'diagram', 'purge'];
 
 function build(project, args) {
   const [option, ...others] = args;

@@ -1,3 +1,4 @@
+export { findCommented, type Commented } from './commented';
 export {
   addConstraintSql,
   addForeignKeySql,

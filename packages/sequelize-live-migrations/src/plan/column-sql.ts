@@ -4,6 +4,8 @@ import { bracketsOf, type Change, type ColumnDeclaration as DeclaredColumn, enum
 
 /** A column as a change declares it. */
 export interface ColumnDeclaration extends DeclaredColumn {
+  /** It was deleted for good, and comes back without its values. */
+  readonly isPurged?: true;
   /** The kind of the change; left out for a column of a table. */
   readonly kind?: Change['kind'];
 }

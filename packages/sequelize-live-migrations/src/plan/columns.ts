@@ -30,6 +30,9 @@ export async function planAddColumn(draft: Draft, declaration: ColumnDeclaration
   );
   const defaultSql = declaredColumn(declared, declaration).default;
   await restore(draft, removableColumn(draft, table, column, defaultSql));
+  if (declaration.isPurged && !columnNamed(await draft.table(table), column)) {
+    draft.notice(`column ${table}.${column} comes back without the values that were deleted`);
+  }
   await planColumn(draft, declaration, declared);
 }
 

@@ -7,14 +7,19 @@ import type { Draft } from './draft';
 import { dropUnusedEnumsSql } from './enums';
 import { keepAside, keptAsideNotice } from './keep-aside';
 import { isKeptAside } from './kept-aside-comment';
+import { planPurgeTable, refuseDependents } from './purge';
 import { dropTable, reasonToKeepTable, removableTable } from './removable-table';
 
 /**
  * Keeps a table aside. Where an undo finds no rows in it, and nothing depends on it, the table is dropped after that, so
- * that undoing is an exact inverse, enum types included. A migration that drops a table always keeps it: its undo needs
- * it. A table that was declared with `existing: 'keep'` is left as it is where anything would be lost.
+ * that undoing is an exact inverse, enum types included. A migration that drops a table always keeps it, because its undo
+ * needs it, unless it says that it is to be deleted for good. A table that was declared with `existing: 'keep'` is left as it is where anything would be lost.
  */
 export async function planDropTable(draft: Draft, change: CreateTable): Promise<void> {
+  if (change.isPurged) {
+    refuseDependents(draft, `table ${change.table}`, await planPurgeTable(draft, change.table));
+    return;
+  }
   const found = await draft.find(change.table);
   if (found && change.existing === 'keep') {
     const reasons = await reasonsToLeave(draft, change, found);

@@ -41,9 +41,13 @@ export function isSubsequence(labels: readonly string[], all: readonly string[])
 export function dropUnusedEnumsSql({ enums }: Catalog, columns: readonly ColumnDeclaration[]): string[] {
   return columns.flatMap(({ table, column, attributes }) => {
     const name = enumNameOf(table, column, attributes);
-    if (!name || !enums.has(name)) return [];
-    const drop = `DROP TYPE ${quoteIdentifier(name)}`;
-    const body = `BEGIN ${drop}; EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END`;
-    return [`DO ${quoteLiteral(body)}`];
+    return name && enums.has(name) ? [dropUnusedEnumSql(name)] : [];
   });
+}
+
+/** The same for one type. */
+export function dropUnusedEnumSql(name: string): string {
+  const drop = `DROP TYPE ${quoteIdentifier(name)}`;
+  const body = `BEGIN ${drop}; EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END`;
+  return `DO ${quoteLiteral(body)}`;
 }

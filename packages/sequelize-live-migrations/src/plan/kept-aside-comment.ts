@@ -21,6 +21,22 @@ export function isKeptAside(comment: string | null): boolean {
   return Object.values(FORMATS).some(({ mark }) => comment?.startsWith(mark) === true);
 }
 
+/** By which migration, in which direction, and since when something is kept aside; undefined where it is not. */
+export function keptAsideBy(comment: string): KeptAside | undefined {
+  const direction = comment.startsWith(FORMATS.down.mark) ? 'down' : 'up';
+  const { mark } = FORMATS[direction];
+  if (!comment.startsWith(mark)) return undefined;
+  const [, migration, since] = /^(.*), at ([^.]*)\. /.exec(comment.slice(mark.length)) ?? [];
+  return migration === undefined || since === undefined ? undefined : { migration, direction, since };
+}
+
+export interface KeptAside {
+  readonly migration: string;
+  readonly direction: 'up' | 'down';
+  /** A timestamp as PostgreSQL prints it: `2026-11-26 08:36:11+00`. */
+  readonly since: string;
+}
+
 /** `COMMENT ON` for something that is kept aside, before its own comment. */
 export function keptAsideCommentSql(
   target: string,

@@ -93,8 +93,11 @@ function dropColumnWithoutValues(
   };
 }
 
-/** Without CASCADE: where anything else depends on the column, PostgreSQL refuses to drop it and names that. */
-function dropColumn(table: Table | undefined, tableName: string, name: string): Step {
+/**
+ * The step that drops a column, with whatever is in it. Without CASCADE: where anything else depends on the column,
+ * PostgreSQL refuses to drop it and names that.
+ */
+export function dropColumn(table: Table | undefined, tableName: string, name: string): Step {
   const keys = table?.foreignKeys.filter(({ columns }) => columns.includes(name)) ?? [];
   const tables = [tableName, ...keys.map(({ references }) => references.table)];
   return {

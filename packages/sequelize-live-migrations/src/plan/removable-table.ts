@@ -46,17 +46,23 @@ export async function reasonToKeepTable(draft: Draft, table: Table): Promise<str
 }
 
 /**
- * The step that drops a table to which nobody writes any more. Without CASCADE: where anything else depends on the table,
- * PostgreSQL refuses to drop it and names that.
+ * The step that drops a table to which nobody writes any more.
  *
  * @param otherwise what to report where it has rows, and is left
  * @param enums the statements that drop its enum types
  */
-export function dropTable(
-  { name, foreignKeys }: Table,
-  otherwise: string,
-  enums: readonly string[] = [],
-): Step {
+export function dropTable(table: Table, otherwise: string, enums: readonly string[] = []): Step {
+  const precondition = { violation: rowsSql(quoteIdentifier(table.name)), otherwise };
+  return { ...dropTableWithRows(table, enums), precondition };
+}
+
+/**
+ * The step that drops a table with all its rows. Without CASCADE: where anything else depends on the table, PostgreSQL
+ * refuses to drop it and names that.
+ *
+ * @param enums the statements that drop its enum types
+ */
+export function dropTableWithRows({ name, foreignKeys }: Table, enums: readonly string[]): Step {
   // The triggers of a foreign key are on both of its tables.
   const parents = foreignKeys.map(({ references }) => references.table);
   return {
@@ -64,7 +70,6 @@ export function dropTable(
     sql: [`DROP TABLE ${quoteIdentifier(name)}`, ...enums].join(';\n'),
     locks: [name, ...parents].map((locked) => ({ table: locked, mode: 'ACCESS EXCLUSIVE' })),
     transaction: 'alone',
-    precondition: { violation: rowsSql(quoteIdentifier(name)), otherwise },
   };
 }
 

@@ -3,14 +3,20 @@ import type { AddColumn } from '../vocabulary';
 import type { Draft } from './draft';
 import { dropUnusedEnumsSql } from './enums';
 import { keepAside, keptAsideNotice } from './keep-aside';
+import { planPurgeColumn, refuseDependents } from './purge';
 import { dropColumnWithoutRows, removableColumn } from './removable-column';
 
 /**
  * Keeps a column aside. Where an undo finds no rows in its table, the column is dropped after that, so that undoing is an
- * exact inverse, enum type included. A migration that removes a column always keeps it: its undo needs it.
+ * exact inverse, enum type included. A migration that removes a column always keeps it, because its undo needs it, unless it
+ * says that it is to be deleted for good.
  */
 export async function planRemoveColumn(draft: Draft, change: AddColumn): Promise<void> {
   const { table: name, column } = change;
+  if (change.isPurged) {
+    refuseDependents(draft, `column ${name}.${column}`, await planPurgeColumn(draft, name, column));
+    return;
+  }
   if (!(await draft.find(name))) return;
   const removable = removableColumn(draft, name, column, null);
   const asideName = await keepAside(draft, removable);

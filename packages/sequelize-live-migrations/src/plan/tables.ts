@@ -24,6 +24,7 @@ export async function planCreateTable(draft: Draft, change: CreateTable): Promis
   const found = await draft.find(change.table);
   if (!found) {
     await createTable(draft, change);
+    if (change.isPurged) draft.notice(`table ${change.table} comes back without the rows that were deleted`);
     return;
   }
   if (keptAside) restorePrimaryKeyName(draft, found, keptAside);

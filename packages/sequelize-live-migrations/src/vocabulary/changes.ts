@@ -5,6 +5,8 @@ import type { ReferentialAction } from './referential-actions';
 
 export interface CreateTable {
   readonly kind: 'createTable';
+  /** Its removal deletes it for good, and an undo of that creates it without its rows. */
+  readonly isPurged?: true;
   readonly table: string;
   /** The name of the table in the names of its key and its foreign keys, where a later migration renames the table. */
   readonly namedFor?: string;
@@ -16,6 +18,8 @@ export interface CreateTable {
 }
 export interface AddColumn {
   readonly kind: 'addColumn';
+  /** Its removal deletes it for good, and an undo of that adds it without its values. */
+  readonly isPurged?: true;
   readonly table: string;
   readonly namedFor?: string;
   readonly column: string;

@@ -50,9 +50,16 @@ export class Schema {
     this.changes.push(createTable('createTable', table, attributes, options));
   }
 
-  dropTable(table: string, was: Record<string, ColumnAttributes>, ...rest: never[]): void {
+  /** @param was the columns of the table, so that an undo can create it where it was deleted for good */
+  dropTable(
+    table: string,
+    was: Record<string, ColumnAttributes>,
+    options: RemovalOptions = {},
+    ...rest: never[]
+  ): void {
     assertNoMore('dropTable', rest);
-    this.changes.push(inverseOf(createTable('dropTable', table, was, {})));
+    const purged = purgedBy(`dropTable of ${table}`, options);
+    this.changes.push(inverseOf({ ...createTable('dropTable', table, was, {}), ...purged }));
   }
 
   addColumn(table: string, column: string, attributes: ColumnAttributes, ...rest: never[]): void {
@@ -62,10 +69,18 @@ export class Schema {
     this.changes.push(added, ...uniqueOf(table, column, attributes));
   }
 
-  removeColumn(table: string, column: string, was: ColumnAttributes, ...rest: never[]): void {
+  /** @param was the column, so that an undo can add it where it was deleted for good */
+  removeColumn(
+    table: string,
+    column: string,
+    was: ColumnAttributes,
+    options: RemovalOptions = {},
+    ...rest: never[]
+  ): void {
     assertNoMore('removeColumn', rest);
     assertColumn(`removeColumn`, table, column, was);
-    const removed = inverseOf({ kind: 'addColumn', table, column, attributes: was });
+    const purged = purgedBy(`removeColumn of ${table}.${column}`, options);
+    const removed = inverseOf({ kind: 'addColumn', table, column, attributes: was, ...purged });
     this.changes.push(...uniqueOf(table, column, was).map(inverseOf), removed);
   }
 
@@ -137,6 +152,15 @@ export class Schema {
   }
 }
 
+/** How a column or a table is removed. */
+export interface RemovalOptions {
+  /**
+   * Delete it for good, with all its data. Left out: it is kept aside, an undo of the migration restores it, and the command
+   * `purge` deletes it when it is not needed any more.
+   */
+  readonly purge?: boolean;
+}
+
 /** SQL for what has no word of its own: functions, triggers, views, policies, extensions. */
 export interface SqlOptions {
   /** One or more statements, which run in one transaction with their neighbours. */
@@ -145,6 +169,13 @@ export interface SqlOptions {
   readonly down?: string;
   /** A query that finds a row where `up` has been done. Needed where `up` cannot be repeated. */
   readonly unless?: string;
+}
+
+function purgedBy(what: string, options: RemovalOptions): { readonly isPurged?: true } {
+  assertKnown(what, options, ['purge']);
+  const { purge = false } = options;
+  assertOneOf(`${what}: purge`, purge, [true, false]);
+  return purge ? { isPurged: true } : {};
 }
 
 function createTable(

@@ -26,7 +26,7 @@ it.each([
 it.each(['--help', 'help', '-h'])('%s prints the usage, and succeeds', async (option) => {
   const { code, stdout, stderr } = await type(option);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  for (const name of ['build', 'check', 'plan', 'diagram']) expect(stdout).toContain(`\n  ${name} `);
+  for (const name of ['build', 'check', 'plan', 'diagram', 'purge']) expect(stdout).toContain(`\n  ${name} `);
 });
 
 describe('a .sequelizerc that cannot be used', () => {

@@ -38,9 +38,9 @@ describe('what is not known is refused by its name, and not left out', () => {
     [/references: deferrable cannot/, declare('addColumn', 'pets', 'age', referring({ deferrable: true }))],
     [/\{"overlap":true\} is not known/, declare('renameColumn', 'pets', 'age', 'years', { overlap: true })],
     [/\{"at":1\} is not known/, declare('renameEnumValue', 'pets', 'kind', 'cat', 'dog', { at: 1 })],
-    [/\{"cascade":true\} is not known/, declare('dropTable', 'pets', { id: { type } }, { cascade: true })],
+    [/cascade cannot be declared/, declare('dropTable', 'pets', { id: { type } }, { cascade: true })],
     [/\{"after":"id"\} is not known/, declare('addColumn', 'pets', 'age', { type }, { after: 'id' })],
-    [/\{"purge":true\} is not known/, declare('removeColumn', 'pets', 'age', { type }, { purge: true })],
+    [/force cannot be declared/, declare('removeColumn', 'pets', 'age', { type }, { force: true })],
     [/\{"schema":"x"\} is not known/, declare('renameTable', 'pets', 'animals', { schema: 'x' })],
     [/There is no method dropAllTables/, declare('dropAllTables')],
   ])('%s', (message, state) => {

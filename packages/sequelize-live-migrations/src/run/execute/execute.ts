@@ -13,9 +13,9 @@ import { runTransaction } from './in-transaction';
  * @throws the server's error for a step, with what the step was for and what was left as it was
  */
 export async function execute(run: Run, execution: Execution): Promise<void> {
-  const { plan, place } = execution;
+  const { plan, place, nothingDone } = execution;
   const cleanUps = new Map<string, Step>();
-  for (const group of groupsOf(plan.steps)) {
+  for (const group of groupsOf(plan.steps, nothingDone)) {
     const [first] = group.steps;
     try {
       if (first?.next) await runBatches(run, place, group, first, first.next);

@@ -5,6 +5,8 @@ import type { PlannedMigration } from '../plan-migrations';
 export interface Execution extends Pick<PlannedMigration, 'plan' | 'place' | 'seen'> {
   /** How to write the migration log. */
   readonly logChange: () => Promise<LogChange>;
+  /** What is true where the first step fails; left out: `Nothing of this migration was done.` */
+  readonly nothingDone?: string;
 }
 
 /** Steps that run together, and their place among the groups. */
@@ -17,7 +19,10 @@ export interface Group {
 }
 
 /** The steps by transaction. The last group may be empty: its transaction only writes the migration log. */
-export function groupsOf(steps: readonly Step[]): Group[] {
+export function groupsOf(
+  steps: readonly Step[],
+  nothingDone = 'Nothing of this migration was done.',
+): Group[] {
   const groups: Step[][] = [];
   for (const step of steps) {
     const last = groups.at(-1);
@@ -30,7 +35,7 @@ export function groupsOf(steps: readonly Step[]): Group[] {
     steps: group,
     isFirst: n === 0,
     isLast: n === groups.length - 1,
-    outcome: n === 0 ? 'Nothing of this migration was done.' : WHAT_WAS_DONE,
+    outcome: n === 0 ? nothingDone : WHAT_WAS_DONE,
   }));
 }
 

@@ -1,0 +1,92 @@
+import { DataTypes } from 'sequelize';
+import type { Schema } from '../../src/vocabulary';
+import { useMigrations } from '../support/migrations';
+
+// What a migration deletes for good.
+
+const migrations = useMigrations();
+
+const PETS = `CREATE TYPE enum_pets_kind AS ENUM ('cat', 'dog');
+  CREATE TABLE owners (id integer PRIMARY KEY);
+  CREATE TABLE pets (id integer PRIMARY KEY, kind enum_pets_kind DEFAULT 'cat', owner integer REFERENCES owners, old text NOT NULL);
+  CREATE INDEX pets_kind ON pets (kind); INSERT INTO owners VALUES (1); INSERT INTO pets VALUES (1, 'dog', 1, 'x')`;
+
+const integer = { type: DataTypes.INTEGER };
+const kind = { type: DataTypes.ENUM('cat', 'dog'), defaultValue: 'cat' };
+const owner = { ...integer, references: { model: 'owners', key: 'id' } };
+
+const removeKind = {
+  name: 'one.js',
+  up: (schema: Schema) => {
+    schema.removeIndex('pets', ['kind']);
+    schema.removeColumn('pets', 'kind', kind, { purge: true });
+  },
+};
+const dropPets = {
+  name: 'one.js',
+  up: (schema: Schema) => {
+    const id = { ...integer, primaryKey: true };
+    const old = { type: DataTypes.TEXT, allowNull: false };
+    schema.dropTable('pets', { id, kind, owner, old }, { purge: true });
+  },
+};
+
+it('a column is deleted with its index and its type, and an undo adds it without its values', async () => {
+  await migrations.reset(PETS);
+  const before = await migrations.schema();
+  await migrations.up(removeKind);
+  expect((await migrations.schema()).filter((line) => line.includes('kind'))).toEqual([]);
+  expect(await migrations.purposes(removeKind)).toEqual([]);
+  await migrations.down(removeKind);
+  expect(await migrations.schema()).toEqual(before);
+  expect(migrations.lines).toContain('column pets.kind comes back without the values that were deleted');
+  expect(await migrations.query('SELECT kind FROM pets')).toEqual([{ kind: 'cat' }]);
+  await migrations.up(removeKind);
+  expect((await migrations.schema()).filter((line) => line.includes('kind'))).toEqual([]);
+});
+
+it('a column whose index is not mentioned is deleted with it, and one of a table with a new name, too', async () => {
+  const up = (schema: Schema) => {
+    schema.removeColumn('pets', 'kind', kind, { purge: true });
+    schema.renameTable('pets', 'animals');
+  };
+  await migrations.reset(PETS);
+  await migrations.up({ name: 'one.js', up });
+  expect((await migrations.schema()).filter((line) => line.includes('kind'))).toEqual([]);
+  expect(await migrations.purposes({ name: 'one.js', up })).toEqual([]);
+});
+
+it('a table is deleted with its rows, and an undo creates it without them', async () => {
+  await migrations.reset(PETS);
+  await migrations.up(dropPets);
+  expect((await migrations.schema()).filter((line) => line.includes('pets'))).toEqual([]);
+  await migrations.down(dropPets);
+  expect(migrations.lines.at(-1)).toBe('table pets comes back without the rows that were deleted');
+  expect(await migrations.query('SELECT id FROM pets')).toEqual([]);
+  await migrations.up(dropPets);
+  expect((await migrations.schema()).filter((line) => line.includes('pets'))).toEqual([]);
+});
+
+it('an undo that would need a value for the rows that are there is refused before anything is undone', async () => {
+  const old = { type: DataTypes.TEXT, allowNull: false };
+  const remove = {
+    name: 'one.js',
+    up: (schema: Schema) => schema.removeColumn('pets', 'old', old, { purge: true }),
+  };
+  await migrations.reset(PETS);
+  await migrations.up(remove);
+  await expect(migrations.down(remove)).rejects.toThrow(/pets[.]old: expected a value in every row/);
+});
+
+it.each([
+  ['a view', removeKind, 'CREATE VIEW dogs AS SELECT kind FROM pets', 'found the view dogs'],
+  ['a view', dropPets, 'CREATE VIEW dogs AS SELECT kind FROM pets', 'found the view dogs'],
+  [
+    'a foreign key',
+    dropPets,
+    'CREATE TABLE toys (pet integer REFERENCES pets)',
+    'found the foreign key of toys',
+  ],
+])('what %s depends on is not deleted, and nothing else is', async (_, one, sql, message) => {
+  expect(await migrations.refusal(`${PETS}; ${sql}`, one)).toContain(message);
+});
