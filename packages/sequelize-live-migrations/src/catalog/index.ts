@@ -33,5 +33,6 @@ export {
   type Place,
   type Table,
 } from './model';
+export { findPlace, LOG_TABLE } from './place';
 export { orphansSql, Rows, rowsSql, valuesSql } from './rows';
 export { Shadows, type Declaration, type Seen, type Subject } from './shadows';

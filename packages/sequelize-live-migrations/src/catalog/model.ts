@@ -109,6 +109,10 @@ export interface Place {
   readonly schema: string;
   /** The server's `deadlock_timeout` for this database and role. */
   readonly deadlockTimeoutMs: number;
+  /** The migration log in this schema: whether it is there, and has sequelize-cli's columns with timestamps. */
+  readonly log: { readonly exists: boolean; readonly hasTimestamps: boolean };
+  /** The tables that are not in this schema, and that the search path finds in another one: `public.pets`. */
+  readonly elsewhere: readonly string[];
 }
 
 export function byName<T extends { readonly name: string }>(objects: readonly T[]): Map<string, T> {

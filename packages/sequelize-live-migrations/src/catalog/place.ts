@@ -1,31 +1,101 @@
-import { DEADLOCK_TIMEOUT_MS, type Query } from '../postgres';
+import { DEADLOCK_TIMEOUT_MS, type Query, quoteIdentifier } from '../postgres';
 import { textArray } from './catalog-sql';
 import type { Place } from './model';
 
+/** The table of the migration log, which umzug's own storage has given its name. */
+export const LOG_TABLE = 'SequelizeMeta';
+
+/** What is found along the search path. */
+interface Found {
+  readonly database: string;
+  /** The schema in which PostgreSQL creates: the first of the search path that exists and may be used. */
+  readonly schema: string | null;
+  readonly searchPath: string;
+  readonly deadlockTimeoutMs: number;
+  /** The schemas of the search path that have a migration log. */
+  readonly logs: readonly string[];
+  /** Whether the first of these logs has the columns that sequelize-cli's `db:migrate:schema:timestamps:add` adds. */
+  readonly hasTimestamps: boolean;
+  /** Those of the tables that the search path finds in another schema: `public.pets`. */
+  readonly elsewhere: readonly string[];
+}
+
 /**
- * Finds the schema to work in: the one in which the search path finds the tables, as for the application; where there are
- * none yet, the one in which `CREATE TABLE` would create them.
+ * Finds the schema to work in, with all that is in it: the tables and the migration log, which belong together. It is the
+ * one in which PostgreSQL creates tables, as for umzug's own storage. Where the search path finds the log, or without any
+ * log the tables, in a later schema only, it is not known which of the two is meant.
  *
- * @throws where the tables are in several schemas, or there is no schema
+ * @throws with what to type, where that is so, or where there is no such schema
  */
 export async function findPlace(query: Query, tables: readonly string[]): Promise<Place> {
-  const [found] = await query<Omit<Place, 'schema'> & { schema: string | null; found: string[] }>(
-    `SELECT current_database() AS database, current_schema() AS schema,
-       (${DEADLOCK_TIMEOUT_MS})::float8 AS "deadlockTimeoutMs",
-       ARRAY(SELECT DISTINCT n.nspname::text FROM unnest(${textArray(tables)}) AS name
-             JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))
-             JOIN pg_namespace n ON n.oid = c.relnamespace) AS found`,
-  );
+  const [found] = await query<Found>(placeSql(tables));
   if (!found) throw new Error('PostgreSQL did not return the current database and schema.');
-  const { database, deadlockTimeoutMs, found: schemas } = found;
-  const schema = schemas[0] ?? found.schema;
-  if (schemas.length > 1 || !schema) {
+  const { database, schema, searchPath, deadlockTimeoutMs, logs, hasTimestamps, elsewhere } = found;
+  if (schema === null) {
     throw new Error(
-      schemas.length > 1
-        ? `The tables ${tables.join(', ')} are spread over the schemas ${schemas.join(', ')} of database ${database}. ` +
-            'Set a search_path for this role that finds them in one. Nothing was changed.'
-        : `No schema of this role's search_path exists in database ${database}. Nothing was changed.`,
+      `No schema of this role's search_path exists in database ${database}, or the role may use none of ` +
+        `${searchPath}. Nothing was changed. Create the first one: CREATE SCHEMA …; or grant it: GRANT USAGE, CREATE ON ` +
+        'SCHEMA … TO …',
     );
   }
-  return { database, schema, deadlockTimeoutMs };
+  await assertTypedSchema(query, found, schema);
+  const log = { exists: logs.includes(schema), hasTimestamps };
+  if (!log.exists) assertNothingElsewhere(found, schema);
+  return { database, schema, deadlockTimeoutMs, log, elsewhere };
+}
+
+function placeSql(tables: readonly string[]): string {
+  const log = `to_regclass(quote_ident(name) || '.${quoteIdentifier(LOG_TABLE)}')`;
+  return `WITH logs AS (
+      SELECT name, position, ${log} AS oid FROM unnest(current_schemas(false)) WITH ORDINALITY AS path(name, position)
+      WHERE ${log} IS NOT NULL
+    )
+    SELECT current_database() AS database, current_schema() AS schema, current_setting('search_path') AS "searchPath",
+      (${DEADLOCK_TIMEOUT_MS})::float8 AS "deadlockTimeoutMs",
+      ARRAY(SELECT name::text FROM logs ORDER BY position) AS logs,
+      EXISTS (SELECT FROM pg_attribute WHERE attname = 'createdAt'
+              AND attrelid = (SELECT oid FROM logs ORDER BY position LIMIT 1)) AS "hasTimestamps",
+      ARRAY(SELECT format('%I.%I', n.nspname, name) FROM unnest(${textArray(tables)}) AS name
+            JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))
+            JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname <> current_schema() ORDER BY 1) AS elsewhere`;
+}
+
+/** @throws where the log or the tables are in a later schema of the search path than that in which tables are created */
+function assertNothingElsewhere({ database, logs, elsewhere }: Found, schema: string): void {
+  const [log] = logs;
+  if (log === undefined && elsewhere.length === 0) return;
+  const [own, name] = [quoteIdentifier(schema), quoteIdentifier(LOG_TABLE)];
+  const what = log && `the migration log ${quoteIdentifier(log)}.${name}`;
+  throw new Error(
+    `The search_path creates tables in schema ${schema} of database ${database}, which has no migration log, and finds ` +
+      `${what ?? elsewhere.join(', ')} in a later schema. Nothing was changed. To work on that one, put it first: options=-c search_path=… in the ` +
+      `URL, or ALTER ROLE … SET search_path = …. To work on ${schema}, give it a log of its own: ` +
+      `CREATE TABLE ${own}.${name} (name varchar(255) NOT NULL PRIMARY KEY);`,
+  );
+}
+
+/**
+ * PostgreSQL passes over a schema of the search path that does not exist. Where it was typed, in the URL or in PGOPTIONS,
+ * that would be another schema than the one that was asked for.
+ *
+ * @throws for the first one of the path
+ */
+async function assertTypedSchema(query: Query, { database, searchPath }: Found, schema: string) {
+  const first = firstSchemaOf(searchPath);
+  if (first === undefined || first === '$user' || first === schema || first.startsWith('pg_')) return;
+  const [setting] = await query<{ source: string }>(
+    "SELECT source FROM pg_settings WHERE name = 'search_path'",
+  );
+  if (setting?.source !== 'client') return;
+  throw new Error(
+    `The search_path that was typed begins with schema ${first}, which does not exist in database ${database}, or which ` +
+      `this role may not use. Nothing was changed. Correct the name, or type CREATE SCHEMA ${quoteIdentifier(first)}; or ` +
+      `GRANT USAGE, CREATE ON SCHEMA ${quoteIdentifier(first)} TO …;`,
+  );
+}
+
+/** The first name in a `search_path`, which has the syntax of a list of identifiers. */
+function firstSchemaOf(searchPath: string): string | undefined {
+  const [, quoted, plain] = /^\s*(?:"((?:[^"]|"")*)"|([^",\s]+))/.exec(searchPath) ?? [];
+  return quoted?.replaceAll('""', '"') ?? plain?.toLowerCase();
 }

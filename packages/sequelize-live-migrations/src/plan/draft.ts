@@ -80,9 +80,10 @@ export class Draft implements Plan {
   async table(name: string): Promise<Table> {
     const table = await this.find(name);
     if (table) return table;
-    const { database, schema } = this.place;
+    const { database, schema, elsewhere } = this.place;
+    const others = elsewhere.length > 0 ? ` (there is ${elsewhere.join(', ')})` : '';
     throw new RefusedError(
-      `Table ${name} does not exist in schema ${schema} of database ${database}, ` +
+      `Table ${name} does not exist in schema ${schema} of database ${database}${others}, ` +
         'though an earlier migration should have created it. Nothing of this migration was done. ' +
         'See with "npx sequelize-cli db:migrate:status" whether the earlier migrations have run on this database.',
     );

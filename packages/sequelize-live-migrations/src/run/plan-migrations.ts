@@ -1,6 +1,6 @@
-import type { Place, Seen } from '../catalog';
+import { LOG_TABLE, type Place, type Seen, type Shadows } from '../catalog';
 import { Draft, type MigrationRun, type Plan, planChanges, RefusedError } from '../plan';
-import { serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
+import { quoteIdentifier, serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
 import { isLockTimeout, type Run } from '../session';
 import { type Change, underCurrentNames } from '../vocabulary';
 import { missingExtension } from './missing-extension';
@@ -44,6 +44,7 @@ export function planMigrations(
   );
   return withShadows(run, subject, async (shadows) => {
     const { place, seen } = shadows;
+    if (migrations.every(({ direction }) => direction === 'down')) assertTablesHere(shadows);
     const planned: PlannedMigration[] = [];
     const plannedChanges: Change[] = [];
     for (const why of new Set(shadows.leftOut))
@@ -66,6 +67,21 @@ export function planMigrations(
     }
     return planned;
   });
+}
+
+/**
+ * Refuses to undo a migration whose tables are all in another schema than its log: nothing would be undone, and the
+ * migration unlogged.
+ */
+function assertTablesHere({ place, live }: Shadows): void {
+  const { database, schema, elsewhere } = place;
+  if (elsewhere.length === 0 || live.tables.size > 0) return;
+  throw new RefusedError(
+    `The migration log is in schema ${schema} of database ${database}, where the tables of this migration are not: ` +
+      `there is ${elsewhere.join(', ')}. Nothing of it was undone. Where these are the tables, move the log to them, ` +
+      `ALTER TABLE ${[schema, LOG_TABLE].map(quoteIdentifier).join('.')} SET SCHEMA …, and put that schema first in the ` +
+      'search_path.',
+  );
 }
 
 /** @returns why the changes are refused, where that may be due to what a migration before them does, which is not known */

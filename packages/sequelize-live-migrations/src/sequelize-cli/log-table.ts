@@ -1,7 +1,6 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
+import { findPlace, LOG_TABLE } from '../catalog';
 import { quoteIdentifier, quoteLiteral } from '../postgres';
-
-const NAME = '"SequelizeMeta"';
 
 /** The table of the migration log: the same, and in the same place, as with umzug's own storage. */
 export interface LogTable {
@@ -13,19 +12,14 @@ export interface LogTable {
 }
 
 /**
- * Finds the table with the search path of the session, which a migration's transaction changes for itself; where there
- * is none yet, the name that it will have.
+ * Finds the table in the schema that a migration of this session would work in; where there is none yet, the name that it
+ * will have.
+ *
+ * @throws where that schema is not known (see `findPlace`)
  */
 export async function findLogTable(sequelize: Sequelize): Promise<LogTable> {
-  const [found] = await sequelize.query<{ schema: string; exists: boolean; timestamps: boolean }>(
-    `SELECT coalesce(n.nspname, current_schema(), 'public')::text AS schema, c.oid IS NOT NULL AS exists,
-       EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'createdAt') AS timestamps
-     FROM (VALUES (to_regclass('${NAME}'))) AS found(oid)
-     LEFT JOIN pg_class c ON c.oid = found.oid LEFT JOIN pg_namespace n ON n.oid = c.relnamespace`,
-    { type: QueryTypes.SELECT },
-  );
-  const { schema = 'public', exists = false, timestamps = false } = found ?? {};
-  return { name: `${quoteIdentifier(schema)}.${NAME}`, exists, hasTimestamps: timestamps };
+  const { schema, log } = await findPlace((sql) => sequelize.query(sql, { type: QueryTypes.SELECT }), []);
+  return { name: [schema, LOG_TABLE].map(quoteIdentifier).join('.'), ...log };
 }
 
 /** The statements that log a migration. They may be repeated. */

@@ -1,5 +1,6 @@
 import { QueryTypes, type QueryInterface, type Sequelize } from 'sequelize';
 import { migrationLimits, migrationWaitMs } from '../configuration';
+import { LOG_TABLE } from '../catalog';
 import type { TableLockMode } from '../postgres';
 import type { Change } from '../vocabulary';
 import {
@@ -151,7 +152,7 @@ class MigrationStorage implements MigrationLog {
 }
 
 function relation({ name }: LogTable) {
-  return { name: 'SequelizeMeta', sql: name };
+  return { name: LOG_TABLE, sql: name };
 }
 
 export = MigrationStorage;

@@ -1,0 +1,182 @@
+import path from 'node:path';
+import { differencesFromModels } from 'sequelize-live-migrations/testing';
+import { modelsOf } from '../../src/commands/command';
+import { run, sequelizeCli, succeed } from '../support/cli';
+import { createDatabase, createRole, dropDatabases, type TestDatabase, urlFor } from '../support/database';
+import { fixtureProject, KIND, MIGRATIONS, PETS } from '../support/fixture-project';
+import { migrate } from '../support/migrator';
+import { schemaOf } from '../support/schema';
+
+// The migration log and the tables are in one schema, the one in which PostgreSQL creates, and all commands agree on it.
+
+const BIN = path.join(__dirname, '../../bin.js');
+
+/** A database whose migrations have run in public. */
+let migrated: TestDatabase;
+
+beforeAll(async () => {
+  migrated = await createDatabase();
+  await migrate(migrated, (umzug) => umzug.up());
+  await migrated.query("INSERT INTO pets (name) VALUES ('Rex')");
+});
+
+afterAll(() => dropDatabases());
+
+/** A database of the same kind, with some more in it. */
+async function migratedAnd(sql: string): Promise<TestDatabase> {
+  const database = await createDatabase(migrated);
+  await database.query(sql);
+  return database;
+}
+
+function withPath({ url }: TestDatabase, searchPath: string): string {
+  const theirs = new URL(url);
+  theirs.searchParams.set('options', `-c search_path=${searchPath}`);
+  return theirs.href.replaceAll('+', '%20');
+}
+
+/** The tables of some schemas, by schema. */
+async function tablesIn(database: TestDatabase, ...schemas: readonly string[]): Promise<string[]> {
+  const rows = await database.query(
+    `SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname IN ('${schemas.join("', '")}') ORDER BY 1`,
+  );
+  return rows.map(({ name }) => String(name));
+}
+
+async function logIn(database: TestDatabase, schema: string): Promise<string[]> {
+  const rows = await database.query(`SELECT name FROM ${schema}."SequelizeMeta" ORDER BY name`);
+  return rows.map(({ name }) => String(name));
+}
+
+const UNCLEAR =
+  /creates tables in schema tenant1 of database \w+, which has no migration log, and finds the migration log "public"\."SequelizeMeta" in a later schema\. Nothing was changed\. .*CREATE TABLE "tenant1"\."SequelizeMeta"/;
+
+it('of a search_path whose first schema is not migrated, while a later one is: every command asks which is meant', async () => {
+  const database = await migratedAnd('CREATE SCHEMA tenant1');
+  const url = withPath(database, 'tenant1,public');
+  const before = await schemaOf(database);
+  const typed = await Promise.all([
+    ...['db:migrate', 'db:migrate:status', 'db:migrate:undo'].map((line) => sequelizeCli(line, url)),
+    ...['plan', 'check'].map((name) =>
+      run(process.execPath, [BIN, name], { cwd: fixtureProject().root, env: { DATABASE_URL: url } }),
+    ),
+  ]);
+  expect(typed.map(({ code }) => code)).toEqual([1, 1, 1, 1, 1]);
+  for (const { stderr } of typed) expect(stderr).toMatch(UNCLEAR);
+  expect(await schemaOf(database)).toEqual(before);
+  expect(await logIn(database, 'public')).toEqual(MIGRATIONS);
+});
+
+it('with a log of its own a schema is migrated and undone beside another one, which is left as it is', async () => {
+  const database = await migratedAnd('CREATE SCHEMA tenant1');
+  const url = withPath(database, 'tenant1,public');
+  const [, create = ''] =
+    /(CREATE TABLE "tenant1".*;)/.exec((await sequelizeCli('db:migrate', url)).stderr) ?? [];
+  await database.query(create);
+  const before = (await schemaOf(database)).filter((line) => !line.includes('tenant1'));
+
+  await succeed('db:migrate', url);
+  const names = ['SequelizeMeta', 'pets', 'toys'];
+  expect(await tablesIn(database, 'tenant1')).toEqual(names.map((name) => `tenant1.${name}`));
+  expect(await logIn(database, 'tenant1')).toEqual(MIGRATIONS);
+  const { stdout } = await succeed('db:migrate:status', url);
+  expect(stdout.match(/^up /gm)).toHaveLength(3);
+  expect(await differencesFromModels(url, modelsOf(fixtureProject()))).toEqual([]);
+
+  await succeed('db:migrate:undo:all', url);
+  expect(await tablesIn(database, 'tenant1')).toEqual(['tenant1.SequelizeMeta']);
+  expect(await logIn(database, 'tenant1')).toEqual([]);
+  expect((await schemaOf(database)).filter((line) => !line.includes('tenant1'))).toEqual(before);
+  expect(await logIn(database, 'public')).toEqual(MIGRATIONS);
+  expect(await database.query('SELECT name, kind FROM pets')).toEqual([{ name: 'Rex', kind: 'cat' }]);
+});
+
+it.each<[string, (role: string, database: string) => string]>([
+  ['a schema named as the role', (role) => `CREATE SCHEMA AUTHORIZATION ${role}`],
+  [
+    'a search_path of the role',
+    (role) => `CREATE SCHEMA first; GRANT ALL ON SCHEMA first TO ${role};
+      ALTER ROLE ${role} SET search_path = first, public`,
+  ],
+  [
+    'a search_path of the database',
+    (role, database) => `CREATE SCHEMA first; GRANT ALL ON SCHEMA first TO ${role};
+      ALTER DATABASE ${database} SET search_path = first, public`,
+  ],
+])('%s that comes before the one with the log is no second set of tables', async (_, sqlFor) => {
+  const owner = await createRole('owner');
+  const grants = `GRANT ALL ON SCHEMA public TO ${owner.name}; GRANT ALL ON ALL TABLES IN SCHEMA public TO ${owner.name}`;
+  const database = await migratedAnd(grants);
+  await database.query(sqlFor(owner.name, new URL(database.url).pathname.slice(1)));
+  const before = await schemaOf(database);
+  const url = urlFor(owner, database.url);
+  const refused = 'in a later schema. Nothing was changed.';
+  await expect(migrate({ url }, (umzug) => umzug.up())).rejects.toThrow(refused);
+  await expect(migrate({ url }, (umzug) => umzug.down())).rejects.toThrow(refused);
+  await expect(migrate({ url }, (umzug) => umzug.executed())).rejects.toThrow(refused);
+  await expect(differencesFromModels(url, modelsOf(fixtureProject()))).rejects.toThrow(refused);
+  await database.disconnect();
+  expect(await schemaOf(database)).toEqual(before);
+});
+
+it('tables that an application has created in a later schema are not passed over, either', async () => {
+  const database = await createDatabase();
+  await migrate(database, (umzug) => umzug.up({ to: PETS }));
+  await database.query('DROP TABLE "SequelizeMeta"; CREATE SCHEMA first');
+  const url = withPath(database, 'first,public');
+  await expect(migrate({ url }, (umzug) => umzug.up())).rejects.toThrow(
+    /schema first .*, which has no migration log, and finds public\.pets in a later schema\. Nothing was changed/,
+  );
+  expect(await tablesIn(database, 'first')).toEqual([]);
+});
+
+describe('a log that is in another schema than its tables', () => {
+  const SPLIT = `CREATE SCHEMA first; ALTER TABLE "SequelizeMeta" SET SCHEMA first`;
+
+  it('is not written by an undo of which nothing could be done', async () => {
+    const database = await migratedAnd(SPLIT);
+    const url = withPath(database, 'first,public');
+    await expect(migrate({ url }, (umzug) => umzug.down())).rejects.toThrow(
+      /The migration log is in schema first .*, where the tables of this migration are not: there is public\.pets, public\.toys\. Nothing of it was undone/,
+    );
+    expect(await logIn(database, 'first')).toEqual(MIGRATIONS);
+  });
+
+  it('is said where a migration does not find its table', async () => {
+    const database = await migratedAnd(`${SPLIT}; DELETE FROM first."SequelizeMeta" WHERE name >= '${KIND}'`);
+    const url = withPath(database, 'first,public');
+    await expect(migrate({ url }, (umzug) => umzug.up())).rejects.toThrow(
+      /Table pets does not exist in schema first of database \w+ \(there is public\.pets\)/,
+    );
+  });
+});
+
+it.each([
+  ['that does not exist', 'tenat1,public', 'CREATE SCHEMA "tenat1"'],
+  ['in quotes that does not exist', '"Tenant 1",public', 'CREATE SCHEMA "Tenant 1"'],
+])('a schema %s, and was typed, is not passed over', async (_, searchPath, advice) => {
+  const database = await migratedAnd('CREATE SCHEMA tenant1');
+  const url = withPath(database, searchPath.replaceAll(' ', '\\ '));
+  const { code, stderr } = await sequelizeCli('db:migrate', url);
+  expect(code).toBe(1);
+  expect(stderr).toContain('The search_path that was typed begins with schema');
+  expect(stderr).toContain(advice);
+});
+
+it('one that the role may not use is not passed over, either', async () => {
+  const reader = await createRole('reader');
+  const database = await migratedAnd('CREATE SCHEMA tenant1');
+  const url = withPath({ ...database, url: urlFor(reader, database.url) }, 'tenant1,public');
+  await expect(migrate({ url }, (umzug) => umzug.executed())).rejects.toThrow(
+    'which this role may not use. Nothing was changed.',
+  );
+});
+
+it('without any schema, each command says so', async () => {
+  const database = await migratedAnd('ALTER SCHEMA public RENAME TO other');
+  const message =
+    /No schema of this role's search_path exists in database \w+, or the role may use none of "\$user", public/;
+  await expect(migrate(database, (umzug) => umzug.executed())).rejects.toThrow(message);
+  await expect(migrate(database, (umzug) => umzug.up())).rejects.toThrow(message);
+  await expect(differencesFromModels(database.url, modelsOf(fixtureProject()))).rejects.toThrow(message);
+});
