@@ -1,36 +1,84 @@
 import type { Model, ModelStatic } from 'sequelize';
 import type { Catalog, Shadows } from '../catalog';
-import { check as differencesIn, describe, tablesDeclaration } from '../plan';
-import { subjectOf, withShadows } from '../run';
+import { check as differencesIn, describe, keptAsideNotes, tablesDeclaration } from '../plan';
+import { type MigrationToPlan, stepsLeft, subjectOf, withShadows } from '../run';
+import { serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
+import { declaredChangesOf, migrationNames, MigrationStorage, type Project } from '../sequelize-cli';
 import type { Run } from '../session';
 import { type CreateTable, enumLabelsOf, enumNameOf } from '../vocabulary';
 import { modelsOf, type Command } from './command';
 import { declaredBy } from './declared-by-models';
 
-/** Prints one line for each difference between the configured database and the models, or that they match. */
+/**
+ * Prints one line for each difference between the configured database and what the models declare, or else what the
+ * migrations that have run do; or that there is none. What is kept aside is listed, too: that is no difference.
+ */
 export const check: Command = {
   parameters: '',
   accepts: (args) => args.length === 0,
   async work({ project, run }) {
     const models = modelsOf(project);
-    const { database, schema, differences } = await compareWithModels(run, models);
-    for (const difference of differences) console.log(difference);
-    if (differences.length > 0) process.exitCode = 1;
+    const { migrations, unread } = await migrationsToCompare(project, run);
+    const { database, schema, differences, notes } = await compareWithModels(run, models, migrations);
+    // What the models show need not be said a second time.
+    const lines =
+      differences.length > 0 || unread !== undefined ? differences : await stepsLeft(run, migrations);
+    for (const line of [...lines, ...notes, ...(unread ?? [])]) console.log(line);
+    if (lines.length > 0) process.exitCode = 1;
     else console.log(`Database ${database}, schema ${schema}, matches the ${String(models.length)} models.`);
   },
 };
 
-/** The database and the schema of the tables, and a line for each difference from what models declare. */
-export async function compareWithModels(run: Run, models: readonly ModelStatic<Model>[]) {
+interface MigrationsToCompare {
+  readonly migrations: readonly MigrationToPlan[];
+  /** Why it is not known which of them have run. */
+  readonly unread?: readonly string[];
+}
+
+/** The migrations that have run; all of them where the role may not read the migration log. */
+async function migrationsToCompare(project: Project, run: Run): Promise<MigrationsToCompare> {
+  const { sequelize, reporter } = run;
+  const storage = new MigrationStorage({ sequelize, reporter, project });
+  const toPlan = (name: string): MigrationToPlan => ({
+    name,
+    direction: 'up',
+    changes: declaredChangesOf(project, name, 'up'),
+    later: storage.changesAfter(name),
+    earlier: storage.changesBefore(name),
+  });
+  try {
+    return { migrations: (await storage.executed()).map(toPlan) };
+  } catch (error) {
+    if (sqlStateOf(error) !== SQLSTATE.insufficientPrivilege) throw error;
+    const why = 'so it was not compared whether anybody has changed what only migrations declare';
+    return {
+      migrations: migrationNames(project).map(toPlan),
+      unread: [`The migration log cannot be read, ${why}: ${serverMessageOf(error)}.`],
+    };
+  }
+}
+
+/**
+ * The database and the schema of the tables, and a line for each difference from what models declare.
+ *
+ * @param executed the migrations that have run: what these declare and no model can is no difference
+ */
+export async function compareWithModels(
+  run: Run,
+  models: readonly ModelStatic<Model>[],
+  executed: readonly MigrationToPlan[] = [],
+) {
   const tables = declaredBy(models);
+  const migrated = executed.flatMap(({ changes = [] }) => changes);
   const subject = subjectOf(tables);
   const work = async (shadows: Shadows) => {
     const found = await shadows.catalog();
     const known = [...subject.tables, ...subject.parents];
     const others = [...found.tables.keys()].filter((name) => !known.includes(name));
     const declared = await shadows.declare(tablesDeclaration(run.sequelize, found, tables, others));
-    const differences = differencesIn({ live: found, desired: { ...declared, enums: enumsOf(tables) } });
-    return { ...shadows.place, differences: differences.map(describe) };
+    const desired = { ...declared, enums: enumsOf(tables) };
+    const differences = differencesIn({ live: found, desired, migrated }).map(describe);
+    return { ...shadows.place, differences, notes: keptAsideNotes(found) };
   };
   return withShadows(run, subject, work);
 }

@@ -1,4 +1,5 @@
 import { type Catalog, columnNamed, indexNamed, KEPT_ASIDE, type Table } from '../catalog';
+import type { Change } from '../vocabulary';
 import {
   difference,
   type Difference,
@@ -7,6 +8,8 @@ import {
   indexInWords,
   tableDifferences,
 } from './compare';
+import { isKeptAside } from './kept-aside-comment';
+import { type OnlyMigrationsDeclare, onlyMigrationsDeclare } from './only-migrations-declare';
 
 interface Catalogs {
   /** As it is found in the database. */
@@ -15,24 +18,63 @@ interface Catalogs {
   readonly desired: Catalog;
 }
 
+interface Checked extends Catalogs {
+  /** The changes of the migrations that have run: what no model can declare is no difference where these declare it. */
+  readonly migrated: readonly Change[];
+}
+
 /**
  * Every difference between the live and the desired tables: what is missing, what is different, and what is extra. A
- * migration reconciles some of these and leaves the others; here, all of them count.
+ * migration reconciles some of these and leaves the others; here, all of them count. What is kept aside is none.
  */
-export function check({ live, desired }: Catalogs): Difference[] {
+export function check({ live, desired, migrated }: Checked): Difference[] {
   const tables = [...desired.tables.values()].flatMap((table) => {
-    const found = live.tables.get(table.name);
+    const whole = live.tables.get(table.name);
+    const found = whole && withoutKeptAside(whole);
+    const only = onlyMigrationsDeclare(migrated, table.name);
     return found
       ? [
-          ...tableDifferences(table, found),
+          ...tableDifferences(table, asPlain(found, only.generated)),
           ...missingUniques(table, found),
           ...comments(table, found),
-          ...missingIndexes(table, found),
-          ...extras(table, found),
+          ...missingIndexes(table, asPlainIndexes(found, only.covering)),
+          ...extras(table, found, only),
         ]
       : [{ what: `table ${table.name}`, expected: 'that it is there', found: 'no such table' }];
   });
   return [...tables, ...enumDifferences({ live, desired }), ...keptTables({ live, desired })];
+}
+
+/** A table without the columns that are kept aside, and without what belongs to these. */
+function withoutKeptAside(table: Table): Table {
+  const kept = table.columns.filter(({ comment }) => isKeptAside(comment)).map(({ name }) => name);
+  if (kept.length === 0) return table;
+  const isNamedSo = ({ name }: { name: string }) => name.startsWith(KEPT_ASIDE);
+  return {
+    ...table,
+    columns: table.columns.filter(({ name }) => !kept.includes(name)),
+    indexes: table.indexes.filter((index) => !isNamedSo(index)),
+    constraints: table.constraints.filter((constraint) => !isNamedSo(constraint)),
+    foreignKeys: table.foreignKeys.filter(({ columns }) => !columns.some((column) => kept.includes(column))),
+  };
+}
+
+/** A table whose generated columns are plain ones, which is all that a model can say of them. */
+function asPlain(table: Table, generated: ReadonlySet<string>): Table {
+  const columns = table.columns.map((column) =>
+    generated.has(column.name) ? { ...column, generated: null, default: null } : column,
+  );
+  return { ...table, columns };
+}
+
+/** A table whose indexes have no other columns than those of their keys. */
+function asPlainIndexes(table: Table, covering: ReadonlySet<string>): Table {
+  const indexes = table.indexes.map((index) =>
+    covering.has(index.name)
+      ? { ...index, definition: index.definition.replace(/ INCLUDE \([^)]*\)/, '') }
+      : index,
+  );
+  return { ...table, indexes };
 }
 
 /** The unique constraints that are not there, under whatever name, nor an index that does the same. */
@@ -76,7 +118,7 @@ function missingIndexes(desired: Table, found: Table): Difference[] {
   });
 }
 
-function extras(desired: Table, found: Table): Difference[] {
+function extras(desired: Table, found: Table, only: OnlyMigrationsDeclare): Difference[] {
   const extra = (what: string, description: string) => ({ what, expected: 'nothing', found: description });
   const isIn = (objects: readonly { name: string }[], { name }: { name: string }) =>
     objects.some((object) => object.name === name);
@@ -84,23 +126,18 @@ function extras(desired: Table, found: Table): Difference[] {
   return [
     ...found.columns
       .filter((column) => !isIn(desired.columns, column))
-      .map(({ name, type, comment }) =>
-        extra(
-          `column ${found.name}.${name}`,
-          name.startsWith(KEPT_ASIDE) && comment ? comment : `type ${type}`,
-        ),
-      ),
+      .map(({ name, type }) => extra(`column ${found.name}.${name}`, `type ${type}`)),
     ...found.indexes
-      .filter((index) => !isIn(desired.indexes, index))
+      .filter((index) => !isIn(desired.indexes, index) && !only.covering.has(index.name))
       .map((index) => extra(`index ${index.name}`, indexInWords(index))),
     ...found.foreignKeys
-      .filter(({ columns }) => !keys.includes(columns.join()))
+      .filter(({ columns }) => !keys.includes(columns.join()) && !only.foreignKeys.has(columns.join()))
       .map((key) => extra(`table ${found.name}`, foreignKeyInWords(key))),
     ...found.foreignKeys
       .filter(({ valid }) => !valid)
       .map(({ name }) => ({ what: `foreign key ${name}`, expected: 'validated', found: 'not valid' })),
     ...found.constraints
-      .filter(({ type }) => type === 'c')
+      .filter(({ type, name }) => type === 'c' && !only.checks.has(name))
       .map(({ name }) => extra(`table ${found.name}`, `check constraint ${name}`)),
   ];
 }
@@ -116,13 +153,25 @@ function enumDifferences({ live, desired }: Catalogs): Difference[] {
   });
 }
 
-/** The tables that an undo has kept aside, or that were created in the place of one that was. */
+/** The tables that were created in the place of one that is kept aside, or that only have such a name. */
 function keptTables({ live: { tables }, desired }: Catalogs): Difference[] {
   return [...tables.values()]
-    .filter(({ name }) => !desired.tables.has(name))
-    .map(({ name, comment }) => ({
+    .filter(({ name, comment }) => !desired.tables.has(name) && !isKeptAside(comment))
+    .map(({ name }) => ({
       what: `table ${name}`,
       expected: 'nothing',
-      found: comment ?? 'a table that was kept aside, or replaced',
+      found: 'a table that was kept aside, or replaced',
     }));
+}
+
+/** What is kept aside, as its comments say: no difference, but good to know. */
+export function keptAsideNotes({ tables }: Catalog): string[] {
+  const note = (what: string, comment: string | null) => {
+    const [first = ''] = comment?.split('\n\n') ?? [];
+    return isKeptAside(comment) ? [`${what}: ${first}`] : [];
+  };
+  return [...tables.values()].flatMap((table) => [
+    ...note(`table ${table.name}`, table.comment),
+    ...table.columns.flatMap(({ name, comment }) => note(`column ${table.name}.${name}`, comment)),
+  ]);
 }

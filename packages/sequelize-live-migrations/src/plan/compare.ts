@@ -50,7 +50,7 @@ function sourceInWords({ serial, generated, default: value }: Column): string {
   if (serial) return ' with a sequence of its own';
   if (generated === null) return '';
   const isIdentity = generated === 'a' || generated === 'd';
-  return isIdentity ? ' with an identity' : ` generated as (${value ?? ''})`;
+  return isIdentity ? ' with an identity' : ` generated as ${value ?? ''}`;
 }
 
 /** The same, without those where the type that is found can hold all that the desired one can. */

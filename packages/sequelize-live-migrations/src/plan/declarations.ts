@@ -147,7 +147,7 @@ export function indexDeclaration(sequelize: Sequelize, { tables }: Catalog, inde
   const isThere = table !== undefined && indexNamed(table, index.name) !== undefined;
   return {
     statements: [
-      ...(isThere ? [`DROP INDEX pg_temp.${quoteIdentifier(index.name)}`] : []),
+      ...(isThere ? [`DROP INDEX pg_temp.${quoteIdentifier(index.name)} CASCADE`] : []),
       declaredIndexSql(sequelize, index),
     ],
     parents: new Map(),
@@ -158,9 +158,10 @@ export function constraintDeclaration(sequelize: Sequelize, change: AddConstrain
   const name = quoteIdentifier(change.name);
   return {
     statements: [
-      `ALTER TABLE ${quoteIdentifier(change.table)} DROP CONSTRAINT IF EXISTS ${name}`,
+      // Foreign keys may depend on it, also on its index.
+      `ALTER TABLE ${quoteIdentifier(change.table)} DROP CONSTRAINT IF EXISTS ${name} CASCADE`,
       // What an interrupted run has built for a unique constraint.
-      ...(change.type === 'unique' ? [`DROP INDEX IF EXISTS pg_temp.${name}`] : []),
+      ...(change.type === 'unique' ? [`DROP INDEX IF EXISTS pg_temp.${name} CASCADE`] : []),
       declaredConstraintSql(sequelize, change),
     ],
     parents: new Map(),

@@ -1,4 +1,4 @@
-export { check } from './check';
+export { check, keptAsideNotes } from './check';
 export { tablesDeclaration } from './declarations';
 export { describe, type Difference } from './compare';
 export { Draft, type MigrationRun } from './draft';

@@ -1,3 +1,4 @@
+import { Utils } from 'sequelize';
 import { type Catalog, columnNamed, constraintNamed, indexNamed } from '../catalog';
 import { quoteLiteral } from '../postgres';
 import { type Change, isRename, type Rename, tableOf, underCurrentNames } from '../vocabulary';
@@ -18,13 +19,21 @@ export async function underNamesFound(draft: Draft, changes: readonly Change[]):
   const renames: Change[] = [];
   for (const change of changes.toReversed()) {
     const current = underCurrentNames(change, renames);
-    const table = change.kind === 'addConstraint' ? catalog.tables.get(change.table) : undefined;
-    // A condition that is SQL cannot be changed; but the constraint is there, because it came first.
-    const isThere = change.kind === 'addConstraint' && table && constraintNamed(table, change.name);
-    if (renames.length === 0 || !isThere) found.unshift(current);
+    if (renames.length === 0 || !isCheckThere(catalog, change)) found.unshift(current);
     if (isDone(catalog, current)) renames.unshift(change);
   }
   return found;
+}
+
+/**
+ * Whether a change adds a check whose condition is SQL, in which no name can be changed. The check is there, because it came
+ * before what has been renamed since.
+ */
+function isCheckThere({ tables }: Catalog, change: Change): boolean {
+  if (change.kind !== 'addConstraint' || change.type !== 'check') return false;
+  const table = tables.get(change.table);
+  const isSql = change.where instanceof Utils.SequelizeMethod;
+  return isSql && table !== undefined && constraintNamed(table, change.name) !== undefined;
 }
 
 /** Whether what a change renames has its new name, and nothing has the old one. */

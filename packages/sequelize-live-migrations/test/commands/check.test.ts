@@ -1,6 +1,9 @@
-import { col, DataTypes, fn, Sequelize } from 'sequelize';
+import { col, DataTypes, fn, literal, Op, Sequelize } from 'sequelize';
 import { differencesFromModels } from 'sequelize-live-migrations/testing';
+import { compareWithModels } from '../../src/commands';
 import { modelsOf } from '../../src/commands/command';
+import { migration, type MigrationToPlan, stepsLeft } from '../../src/run';
+import { DEFAULT_LIMITS, setRunner } from '../../src/session';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
 import { fixtureProject } from '../support/fixture-project';
 import { migrate } from '../support/migrator';
@@ -134,5 +137,99 @@ it('a comment that a model declares, and no other', async () => {
   expect(comments).toEqual([
     'table pets: expected comment All, found comment Some',
     'column pets.name: expected comment Its name, found no comment',
+  ]);
+});
+
+describe('what no model can declare is no difference where a migration declares it', () => {
+  const id = { type: DataTypes.INTEGER, primaryKey: true };
+  const one = migration('one.js', {
+    up: (schema) => {
+      const integer = { type: DataTypes.INTEGER };
+      schema.createTable('toys', {
+        id,
+        pet: integer,
+        of: integer,
+        price: integer,
+        twice: { ...integer, generatedAs: literal('price * 2') },
+      });
+      schema.addIndex('toys', ['pet'], { include: ['price'] });
+      schema.addConstraint('toys', { type: 'check', name: 'priced', where: { price: { [Op.gt]: 0 } } });
+      schema.addConstraint('toys', { type: 'unique', fields: ['pet', 'of'] });
+      schema.addConstraint('toys', {
+        type: 'foreign key',
+        fields: ['pet', 'of'],
+        references: { table: 'toys', fields: ['pet', 'of'] },
+      });
+      schema.renameColumn('toys', 'of', 'owner');
+    },
+  });
+  const executed: MigrationToPlan[] = [
+    { name: 'one.js', direction: 'up', changes: one.changes.up, later: [] },
+  ];
+
+  async function opened() {
+    const database = await createDatabase();
+    const sequelize = new Sequelize(database.url, { logging: false });
+    const reporter = { line: () => undefined, progress: () => undefined };
+    const run = { sequelize, limits: DEFAULT_LIMITS, reporter };
+    setRunner(sequelize, run);
+    await one.up(sequelize.getQueryInterface());
+    const integer = () => ({ type: DataTypes.INTEGER }); // Sequelize writes into what it is given
+    const toys = sequelize.define(
+      'Toy',
+      { id: { ...id }, pet: integer(), owner: integer(), price: integer(), twice: integer() },
+      { tableName: 'toys', timestamps: false, indexes: [{ fields: ['pet'] }] },
+    );
+    const compare = async (migrations: readonly MigrationToPlan[] = executed) => {
+      const { differences } = await compareWithModels(run, [toys], migrations);
+      return [...differences, ...(await stepsLeft(run, migrations))];
+    };
+    return { database, compare, sequelize };
+  }
+
+  it('a check, a generated column, a covering index, and a foreign key of several columns', async () => {
+    const { compare, sequelize } = await opened();
+    expect(await compare()).toEqual([]);
+    expect((await compare([])).sort()).toEqual([
+      'column toys.twice: expected type integer, found type integer generated as (price * 2)',
+      'index toys_pet: expected btree (pet), found btree (pet) INCLUDE (price)',
+      'table toys: expected nothing, found check constraint priced',
+      'table toys: expected nothing, found foreign key (pet, owner) to toys (pet, owner) on update NO ACTION on delete NO ACTION',
+    ]);
+    await sequelize.close();
+  });
+
+  it.each([
+    [
+      'ALTER TABLE toys DROP CONSTRAINT priced',
+      [/^one.js has run, and would now add constraint priced/, /would now validate constraint priced$/],
+    ],
+    [
+      'DROP INDEX toys_pet; CREATE INDEX toys_pet ON toys (pet)',
+      [/^one.js has run, and would now be refused/],
+    ],
+    ['ALTER TABLE toys DROP CONSTRAINT priced, ADD CONSTRAINT priced CHECK (price > 9)', [/be refused/]],
+  ])('but it is one when somebody has changed it: %s', async (sql, lines) => {
+    const { database, compare, sequelize } = await opened();
+    await database.query(sql);
+    const found = await compare();
+    expect(found).toHaveLength(lines.length);
+    lines.forEach((line, n) => {
+      expect(found[n]).toMatch(line);
+    });
+    await sequelize.close();
+  });
+});
+
+it('what is kept aside is listed, with all that belongs to it, and is no difference', async () => {
+  const database = await createMigratedDatabase();
+  await database.query(`INSERT INTO pets (name) VALUES ('Rex')`);
+  await migrate(database, (umzug) => umzug.down());
+  await migrate(database, (umzug) => umzug.up());
+  await database.query(`ALTER TABLE pets ADD undone_old text CHECK (undone_old <> ''), ADD undone_mine text;
+    CREATE INDEX undone_pets_old ON pets (undone_old); ALTER TABLE pets RENAME CONSTRAINT pets_undone_old_check TO undone_check;
+    COMMENT ON COLUMN pets.undone_old IS 'Kept aside by one.js, at 2026-01-01 00:00:00+00. Undoing one.js restores it.'`);
+  expect(await differencesOf(database)).toEqual([
+    'column pets.undone_mine: expected nothing, found type text',
   ]);
 });

@@ -117,6 +117,20 @@ it('a foreign key may refer to a table that the same migration creates', async (
   );
 });
 
+it.each<[string, Up]>([
+  ['a unique constraint', (schema) => schema.addConstraint('owners', { type: 'unique', fields: ['town'] })],
+  ['a unique index', (schema) => schema.addIndex('owners', ['town'], { unique: true })],
+])('a foreign key may depend on %s that is found when the migration is done again', async (_, add) => {
+  const up: Up = (schema) => {
+    add(schema);
+    const references = { table: 'owners', field: 'town' };
+    schema.addConstraint('pets', { ...ofOwner, fields: ['town'], references });
+  };
+  expect(await migrations.convergesThereAndBack(TABLES, { name: 'one.js', up })).toContain(
+    'pets pets_town_owners_fk FOREIGN KEY (town) REFERENCES owners(town)',
+  );
+});
+
 it('a foreign key that is there under another name is enough, and stays when the migration is undone', async () => {
   await migrations.reset(
     `${TABLES}; ALTER TABLE pets ADD CONSTRAINT theirs FOREIGN KEY ("ownerId") REFERENCES owners ON DELETE CASCADE`,

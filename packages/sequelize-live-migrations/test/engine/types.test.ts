@@ -117,7 +117,7 @@ describe('a generated column', () => {
       CREATE INDEX pets_twice ON pets (twice)`);
     expect(await migrations.purposes(add(twice()))).toEqual([]);
     await expect(migrations.up(add(twice('price * 3')))).rejects.toThrow(
-      /expected type integer generated as \(\(price \* 3\)\), found type integer generated as \(\(price \* 2\)\)/,
+      /expected type integer generated as \(price \* 3\), found type integer generated as \(price \* 2\)/,
     );
   });
 

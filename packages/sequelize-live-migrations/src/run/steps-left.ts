@@ -1,0 +1,41 @@
+import { RefusedError, type Step } from '../plan';
+import type { Run } from '../session';
+import { type MigrationToPlan, type PlannedMigration, planMigrations } from './plan-migrations';
+
+/**
+ * What migrations that have run would do again, a line for each step, or why they would be refused: nothing, unless
+ * somebody has changed since what they have made. What only runs SQL or writes rows does not count.
+ */
+export async function stepsLeft(run: Run, executed: readonly MigrationToPlan[]): Promise<string[]> {
+  const declared = executed.filter(({ changes }) => changes !== undefined);
+  if (declared.length === 0) return [];
+  const planned = await refusable(() => planMigrations(run, declared));
+  if (typeof planned !== 'string') return planned.flatMap(linesOf);
+  const lines: string[] = [];
+  for (const migration of declared) {
+    const alone = await refusable(() => planMigrations(run, [migration]));
+    if (typeof alone === 'string')
+      lines.push(`${migration.name} has run, and would now be refused. ${alone}`);
+    else lines.push(...alone.flatMap(linesOf));
+  }
+  return lines;
+}
+
+/** The plans, or why they are refused. */
+async function refusable(plan: () => Promise<PlannedMigration[]>): Promise<PlannedMigration[] | string> {
+  try {
+    return await plan();
+  } catch (error) {
+    if (error instanceof RefusedError) return error.message;
+    throw error;
+  }
+}
+
+function linesOf({ name, plan }: PlannedMigration): string[] {
+  const steps = plan.steps.filter(isOfCatalog);
+  return steps.map(({ purpose }) => `${name} has run, and would now ${purpose}`);
+}
+
+function isOfCatalog({ isUnknown, next }: Step): boolean {
+  return isUnknown !== true && next === undefined;
+}
