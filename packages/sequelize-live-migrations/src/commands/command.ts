@@ -50,7 +50,7 @@ async function open(project: Project): Promise<Sequelize> {
     ...connection,
     dialectOptions: { ...connection.dialectOptions },
     dialect: 'postgres',
-    dialectModule: explainingDriver(source),
+    dialectModule: explainingDriver(source, { needs: 'writes' }),
     logging: false,
     ...(createMissing ? { hooks: { beforeConnect: createMissing } } : {}),
   });

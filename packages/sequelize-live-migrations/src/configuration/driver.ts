@@ -1,82 +1,69 @@
 import * as pg from 'pg';
-import { messageOf } from './errors';
+import { assertFit, type Needs } from './connection-check';
+import { explain } from './connection-errors';
+import { clientOptions, type Connection } from './connection-url';
+
+export interface DriverOptions {
+  /** What the first connection is checked for. Left out: nothing. */
+  readonly needs?: Needs | undefined;
+  /** The database to connect to in place of `postgres`, which sequelize-cli's `db:create` and `db:drop` connect to. */
+  readonly maintenance?: string | undefined;
+}
+
+type Callback = (error: unknown) => void;
 
 /**
- * node-postgres for Sequelize's `dialectModule`. Its connection errors begin with the server's or Node.js's own words,
- * and go on with where that was and what to do about it, in one line.
+ * node-postgres for Sequelize's `dialectModule`. Its connection errors begin with the server's or Node.js's own words, and
+ * go on with where that was and what to do about it, in one line. The first connection is checked before Sequelize sends
+ * anything on it: a pooler would hand on to others what Sequelize sets.
  *
  * @param source where the connection is configured, for messages; left out for a server that nobody has configured
  */
-export function explainingDriver(source?: string): typeof pg {
+export function explainingDriver(source?: string, { needs, maintenance }: DriverOptions = {}): typeof pg {
+  let check: Promise<void> | undefined;
+  const checkOnce = (client: pg.Client, config: pg.ClientConfig) => {
+    if (needs === undefined) return undefined;
+    check ??= assertFit({ client, another: new pg.Client(config), place: source ?? 'DATABASE_URL' }, needs);
+    return check;
+  };
   class ExplainingClient extends pg.Client {
-    constructor(config?: string | pg.ClientConfig) {
+    constructor(given: pg.ClientConfig = {}) {
+      const config =
+        given.database === 'postgres' && maintenance ? { ...given, database: maintenance } : given;
       super(config);
+      this.on('error', () => undefined); // the query that it interrupts is rejected as well
       const connect = this.connect.bind(this);
+      const connectAndCheck = async () => {
+        await connect().catch((error: unknown) => {
+          throw explain(error, this, source);
+        });
+        await checkOnce(this, config);
+      };
       // On the instance, because Sequelize only uses the form with a callback, and the types have another one as well.
-      Reflect.set(this, 'connect', (callback: (error: unknown) => void) => {
-        connect((error: Error) => callback(explain(error, this, source)));
+      Reflect.set(this, 'connect', (callback: Callback) => {
+        connectAndCheck().then(
+          () => callback(null),
+          (error: unknown) => {
+            void this.end(); // an open socket would keep the process from ending
+            callback(error);
+          },
+        );
       });
     }
   }
   return { ...pg, Client: ExplainingClient };
 }
 
-/** The same error with an explanation in its message. Passes on the null that means success. */
-function explain<E>(error: E, client: pg.Client, source: string | undefined): E {
-  if (typeof error !== 'object' || error === null || !('message' in error)) return error;
-  const words = ownWordsOf(error);
-  const explanation = explanationOf('code' in error ? String(error.code) : words, client, source);
-  if (explanation === undefined) return error;
-  error.message = [words, explanation].filter((part) => part !== '').join('. ');
-  // Made with the message as it was, and what Jest prints.
-  if ('stack' in error) error.stack = `Error: ${String(error.message)}${framesOf(error.stack)}`;
-  return error;
-}
-
-function framesOf(stack: unknown): string {
-  const frames = String(stack)
-    .split('\n')
-    .filter((line) => /^ +at /.test(line));
-  return frames.map((line) => `\n${line}`).join('');
-}
-
-/** @param code the error's, or its message where it has none */
-function explanationOf(code: string, client: pg.Client, source: string | undefined): string | undefined {
-  const { host, port, user = '', database = '' } = client;
-  const server = `${host}:${String(port)}`;
-  const correct = source === undefined ? 'set DATABASE_URL' : `correct ${source}`;
-  const correctIt = correct.charAt(0).toUpperCase() + correct.slice(1);
-  switch (code) {
-    case 'ECONNREFUSED':
-    case 'ECONNRESET':
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-    case 'ENOENT':
-    case 'ETIMEDOUT':
-      return `No PostgreSQL server answers at ${server}. Start it, or ${correct}.`;
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `There is no host ${host}. ${correctIt}.`;
-    case '28P01':
-    case '28000':
-      return `PostgreSQL at ${server} refuses the user ${user} or the password. ${correctIt}, or pg_hba.conf.`;
-    case '3D000':
-      return `There is no database ${database} at ${server}. Create it with "npx sequelize-cli db:create", or ${correct}.`;
-    case '42501':
-      return (
-        `The user ${user} may not connect to database ${database} at ${server}. Allow it: ` +
-        `GRANT CONNECT ON DATABASE ${client.escapeIdentifier(database)} TO ${client.escapeIdentifier(user)}.`
-      );
-    case 'The server does not support SSL connections':
-      return `Use sslmode=disable${source === undefined ? '' : ` in ${source}`}, or turn on TLS at ${server}.`;
-    default:
-      return undefined;
-  }
-}
-
-/** An error's message in one line. Node.js leaves it empty where a host has several addresses, with an error for each. */
-function ownWordsOf(error: { readonly message: unknown }): string {
-  const errors: unknown = 'errors' in error ? error.errors : [];
-  const messages = Array.isArray(errors) && errors.length > 0 ? errors.map(messageOf) : [messageOf(error)];
-  return messages.join('; ').replace(/\s+/g, ' ').trim().replace(/\.$/, '');
+/** Opens sessions, one after the other if need be, with a driver that explains its errors and checks the first session. */
+export function sessionOpener(
+  connection: Connection,
+  source?: string,
+  options?: DriverOptions,
+): () => Promise<pg.Client> {
+  const driver = explainingDriver(source, options);
+  return () =>
+    new Promise((resolve, reject) => {
+      const session = new driver.Client(clientOptions(connection));
+      session.connect((error: Error | null) => (error ? reject(error) : resolve(session)));
+    });
 }

@@ -6,7 +6,8 @@ export {
   type Connection,
 } from './connection-url';
 export { databaseFromEnvironment, sourceOf, type Database, type DatabaseSettings } from './database';
-export { explainingDriver } from './driver';
+export { type Needs } from './connection-check';
+export { explainingDriver, sessionOpener, type DriverOptions } from './driver';
 export { migrationLimits, migrationWaitMs } from './environment';
 export { ConfigurationError, messageOf } from './errors';
 export { useTypedUrl } from './typed-url';

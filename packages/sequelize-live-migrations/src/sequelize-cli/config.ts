@@ -1,9 +1,17 @@
 import path from 'node:path';
 import type { Options } from 'sequelize';
-import { explainingDriver, messageOf, type Database } from '../configuration';
-import { currentCommand } from './command';
+import {
+  explainingDriver,
+  messageOf,
+  migrationWaitMs,
+  type Needs,
+  sessionOpener,
+  type Database,
+} from '../configuration';
+import { changesLog, type Command, currentCommand } from './command';
 import { currentProject } from './project';
 import { projectDatabase } from './project-database';
+import { holdRunLock } from './run-lock';
 import { warnOfPending } from './seed-warning';
 
 interface CliConfig extends Options {
@@ -18,8 +26,12 @@ interface CliConfig extends Options {
 async function configure(): Promise<CliConfig> {
   try {
     const project = currentProject();
-    const config = cliConfig(await projectDatabase(project));
-    if (/^db:seed(:all)?$/.test(currentCommand().name)) await warnOfPending(project, config);
+    const command = currentCommand();
+    const database = await projectDatabase(project);
+    if (database.notice) console.log(database.notice);
+    if (changesLog(command)) await waitForOtherRuns(database);
+    const config = cliConfig(database, command);
+    if (/^db:seed(:all)?$/.test(command.name)) await warnOfPending(project, config);
     return config;
   } catch (error) {
     console.error(`ERROR: ${messageOf(error)}`);
@@ -27,12 +39,23 @@ async function configure(): Promise<CliConfig> {
   }
 }
 
-function cliConfig({ connection, source, notice, createMissing }: Database): CliConfig {
-  if (notice) console.log(notice);
+/** Before sequelize-cli connects, since a pool may have only as many sessions as the run at work needs. */
+async function waitForOtherRuns({ connection, source, createMissing }: Database): Promise<void> {
+  await createMissing?.();
+  await holdRunLock(sessionOpener(connection, source, { needs: 'writes' }), migrationWaitMs());
+}
+
+/** What a command needs of its connection. One that waits for other runs has checked it. */
+function needsOf(command: Command): Needs | undefined {
+  if (changesLog(command) || /^db:(create|drop)$/.test(command.name)) return undefined;
+  return command.name === 'db:migrate:status' ? 'session' : 'writes';
+}
+
+function cliConfig({ connection, source, createMissing }: Database, command: Command): CliConfig {
   return {
     ...connection,
     dialect: 'postgres',
-    dialectModule: explainingDriver(source),
+    dialectModule: explainingDriver(source, { needs: needsOf(command) }),
     logging: false,
     // One connection works, one watches it; sequelize-cli itself may have a third.
     pool: { max: 3, idle: 1000, evict: 1000 },

@@ -1,24 +1,81 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
-import { clientOptions, messageOf, type Connection } from '../configuration';
-import { type AdvisoryLock, lockArguments, RUN_LOCK, WORK_LOCK } from '../postgres';
+import type { Client } from 'pg';
+import { messageOf } from '../configuration';
+import { type AdvisoryLock, lockArguments, RUN_LOCK, SQLSTATE, sqlStateOf, WORK_LOCK } from '../postgres';
 
-const POLL_MS = 200;
+const POLL_MS = 250;
+
+/** Proxies and firewalls end connections on which nothing is sent, some after a few seconds. */
+const PING_MS = 2000;
 
 /**
  * Lets one run at a time work on a database: waits until no other run holds the lock, then holds the lock until this
  * process ends, however it ends.
  *
  * Polls, because a session that waits in `pg_advisory_lock` has a snapshot, and a concurrent index build of the run that
- * it waits for would wait for the end of that snapshot: a deadlock. The lock belongs to a session, so it needs a direct
- * connection: a transaction-pooling PgBouncer gives each transaction to another session.
+ * it waits for would wait for the end of that snapshot: a deadlock. Between two polls it has no session, because a pool
+ * may have only as many as the run at work needs.
  *
- * @param connection for the session that holds the lock
+ * @param open opens a session, of which the one that acquires the lock holds it
  * @param waitMs how long to wait for another run
  * @throws when the wait has timed out, with the session of the other run
  */
-export async function holdRunLock(connection: Connection, waitMs: number): Promise<void> {
-  const session = new Client(clientOptions(connection));
+export async function holdRunLock(open: () => Promise<Client>, waitMs: number): Promise<void> {
+  const deadline = Date.now() + waitMs;
+  let announced = '';
+  for (;;) {
+    const attempt = await attemptWith(open);
+    if ('session' in attempt) {
+      await keep(attempt.session);
+      return;
+    }
+    const { waiting, failure } = attempt;
+    if (Date.now() > deadline) throw failure;
+    if (waiting !== announced) console.log(waiting);
+    announced = waiting;
+    await sleep(POLL_MS);
+  }
+}
+
+/** The session that has acquired the lock; or what to print of the wait, and what to throw when it has timed out. */
+type Attempt = { readonly session: Client } | { readonly waiting: string; readonly failure: Error };
+
+async function attemptWith(open: () => Promise<Client>): Promise<Attempt> {
+  try {
+    const session = await open();
+    const lock = await lockToWaitFor(session);
+    if (!lock) return { session };
+    const blocker = await blockingSessionOf(session, lock);
+    await session.end();
+    return { waiting: `Waiting for another run to end: ${blocker}`, failure: timedOut(session, blocker) };
+  } catch (error) {
+    if (!(error instanceof Error) || !isExhausted(error)) throw error;
+    return { waiting: `Waiting for a connection: ${error.message}`, failure: error };
+  }
+}
+
+/**
+ * Acquires the lock of the run, and finds out whether the last statement of a killed one has ended.
+ *
+ * @returns the lock that another session holds, if one does
+ */
+async function lockToWaitFor(session: Client): Promise<AdvisoryLock | undefined> {
+  const isAlone = await ask(
+    session,
+    `SELECT CASE WHEN pg_try_advisory_lock(${lockArguments(RUN_LOCK)})
+       THEN pg_try_advisory_xact_lock(${lockArguments(WORK_LOCK)}) END AS answer`,
+  );
+  if (isAlone === null) return RUN_LOCK;
+  return isAlone === true ? undefined : WORK_LOCK;
+}
+
+/** Whether the server, or a pool, has no session to give: others have them, and may end soon. */
+function isExhausted(error: Error): boolean {
+  return sqlStateOf(error) === SQLSTATE.tooManyConnections || error.message.startsWith('query_wait_timeout');
+}
+
+/** Has a session hold its locks until this process ends. */
+async function keep(session: Client): Promise<void> {
   session.on('error', (error) => {
     console.error(
       `ERROR: ${messageOf(error)}. The connection that holds the lock of this run is gone, and without it another run ` +
@@ -26,13 +83,13 @@ export async function holdRunLock(connection: Connection, waitMs: number): Promi
     );
     process.exit(1);
   });
-  await session.connect();
-  const deadline = Date.now() + waitMs;
   // The server notices after half a minute when the client's machine is gone.
   await ask(session, "SELECT set_config('tcp_keepalives_idle', '30', false) AS answer");
-  await ask(session, "SELECT set_config('idle_session_timeout', '0', false) AS answer"); // it is always idle
-  await until(session, RUN_LOCK, 'pg_try_advisory_lock', deadline);
-  await until(session, WORK_LOCK, 'pg_try_advisory_xact_lock', deadline);
+  await ask(session, "SELECT set_config('idle_session_timeout', '0', false) AS answer"); // a ping may come late
+  const ping = setInterval(() => {
+    session.query('SELECT').catch(() => undefined); // the session has the error as well
+  }, PING_MS);
+  ping.unref();
   if (canUnref(session)) session.unref(); // so that the process ends when its work is done
 }
 
@@ -41,21 +98,12 @@ function canUnref(session: object): session is { unref(): void } {
   return 'unref' in session && typeof session.unref === 'function';
 }
 
-async function until(session: Client, lock: AdvisoryLock, attempt: string, deadline: number) {
-  let announced = '';
-  while ((await ask(session, `SELECT ${attempt}(${lockArguments(lock)}) AS answer`)) !== true) {
-    const blocker = await blockingSessionOf(session, lock);
-    if (Date.now() > deadline) {
-      throw new Error(
-        `Another run is at work on database ${session.database ?? ''}: ${blocker}. The wait for it has timed out; ` +
-          'nothing was changed. Run the same command again when it is done; if it hangs, end it with ' +
-          'SELECT pg_terminate_backend(PID). MIGRATION_WAIT is the number of seconds to wait.',
-      );
-    }
-    if (blocker !== announced) console.log(`Waiting for another run to end: ${blocker}`);
-    announced = blocker;
-    await sleep(POLL_MS);
-  }
+function timedOut({ database = '' }: Client, blocker: string): Error {
+  return new Error(
+    `Another run is at work on database ${database}: ${blocker}. The wait for it has timed out; ` +
+      'nothing was changed. Run the same command again when it is done; if it hangs, end it with ' +
+      'SELECT pg_terminate_backend(PID). MIGRATION_WAIT is the number of seconds to wait.',
+  );
 }
 
 async function blockingSessionOf(session: Client, [classId, objectId]: AdvisoryLock): Promise<string> {

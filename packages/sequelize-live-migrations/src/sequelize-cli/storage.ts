@@ -1,6 +1,6 @@
 import { QueryTypes, type QueryInterface, type Sequelize } from 'sequelize';
-import { migrationLimits, migrationWaitMs } from '../configuration';
 import { LOG_TABLE } from '../catalog';
+import { migrationLimits } from '../configuration';
 import type { TableLockMode } from '../postgres';
 import type { Change } from '../vocabulary';
 import {
@@ -12,14 +12,12 @@ import {
   setRunner,
   withLockRetries,
 } from '../session';
-import { changesLog, currentCommand } from './command';
+import { currentCommand } from './command';
 import { preCheck } from './pre-check';
 import { declaredChangesOf, methodOf, migrationNames } from './migrations-folder';
 import { findLogTable, logSql, type LogTable, unlogSql } from './log-table';
 import { consoleReporter } from './console-reporter';
-import { holdRunLock } from './run-lock';
 import { currentProject, type Project } from './project';
-import { projectDatabase } from './project-database';
 
 interface StorageOptions {
   readonly sequelize: Sequelize;
@@ -40,7 +38,6 @@ class MigrationStorage implements MigrationLog {
   private readonly sequelize: Sequelize;
   private readonly project: Project;
   private readonly settings: Omit<Runner, 'log'>;
-  private lock: Promise<void> | undefined;
   private isPreChecked = false;
   private lastTable: LogTable | undefined;
   private lastLogged: readonly string[] = [];
@@ -54,14 +51,10 @@ class MigrationStorage implements MigrationLog {
   }
 
   /**
-   * The names of the executed migrations that this checkout has, sorted. A command that changes the migration log waits
-   * here for other runs. `db:migrate:status` never waits, and creates nothing, so a role with read access can run it.
+   * The names of the executed migrations that this checkout has, sorted. Creates nothing, so that a role with read access
+   * can run `db:migrate:status`.
    */
   async executed(): Promise<string[]> {
-    if (changesLog(currentCommand())) {
-      this.lock ??= this.holdLock();
-      await this.lock;
-    }
     const logged = await this.logged();
     if (!this.isPreChecked) this.preCheckOnce(logged);
     // umzug fails for a logged migration whose file it does not find.
@@ -73,11 +66,6 @@ class MigrationStorage implements MigrationLog {
   private preCheckOnce(logged: readonly string[]): void {
     if (!preCheck(currentCommand(), this.project, logged)) process.exit(0);
     this.isPreChecked = true;
-  }
-
-  private async holdLock(): Promise<void> {
-    const { connection } = await projectDatabase(this.project);
-    await holdRunLock(connection, migrationWaitMs());
   }
 
   private async logged(): Promise<string[]> {

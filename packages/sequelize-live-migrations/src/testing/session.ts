@@ -1,9 +1,9 @@
 import type { Client } from 'pg';
 import {
-  clientOptions,
   connectionFromUrl,
-  explainingDriver,
+  type DriverOptions,
   messageOf,
+  sessionOpener,
   urlOfSibling,
 } from '../configuration';
 
@@ -20,15 +20,12 @@ const WAIT_MS = 60_000;
  *
  * @throws with what to change, in one line, where it cannot be reached
  */
-async function openSessionAt(url: string, source = 'the URL of the test database'): Promise<Client> {
-  const driver = explainingDriver(source);
-  const connection = connectionFromUrl('The URL of the test database', url);
-  const session = new driver.Client(clientOptions(connection));
-  session.on('error', () => undefined); // the query that it interrupts is rejected as well
-  await new Promise<void>((resolve, reject) => {
-    session.connect((error: Error | null) => (error ? reject(error) : resolve()));
-  });
-  return session;
+async function openSessionAt(
+  url: string,
+  source = 'the URL of the test database',
+  options?: DriverOptions,
+): Promise<Client> {
+  return sessionOpener(connectionFromUrl('The URL of the test database', url), source, options)();
 }
 
 /**
@@ -39,7 +36,7 @@ async function openSessionAt(url: string, source = 'the URL of the test database
  * @throws with what to change, in one line, where the server cannot be reached
  */
 export function openSession(url: string, source: string | undefined): Promise<Client> {
-  return openSessionAt(urlOfSibling(url, MAINTENANCE), source);
+  return openSessionAt(urlOfSibling(url, MAINTENANCE), source, { needs: 'writes' });
 }
 
 /** Opens a session to create and drop databases in, runs `work`, and closes the session. */

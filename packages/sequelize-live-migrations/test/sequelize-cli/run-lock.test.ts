@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import net from 'node:net';
 import { lockArguments, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from '../../src/postgres';
 import { sequelizeCli } from '../support/cli';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
@@ -78,4 +80,74 @@ it('db:migrate:status does not wait; db:migrate goes on when the other run ends,
   await holder.end();
   expect((await waiting).code).toBe(0);
   expect(await recordsOf(database)).toEqual(MIGRATIONS);
+});
+
+/** A way to the server that ends connections on which nothing is sent for some time, as proxies and firewalls do. */
+async function impatientProxy(url: string, idleMs: number) {
+  const { hostname, port } = new URL(url);
+  let ended = 0;
+  const proxy = net.createServer((client) => {
+    const server = net.connect(Number(port), hostname);
+    const sockets = [client, server];
+    const end = () => sockets.forEach((socket) => socket.destroy());
+    for (const socket of sockets) socket.on('error', end).on('close', end);
+    client.setTimeout(idleMs, () => {
+      ended += 1;
+      end();
+    });
+    client.pipe(server).pipe(client);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const address = proxy.address();
+  const proxied = new URL(url);
+  [proxied.hostname, proxied.port] = ['127.0.0.1', String(typeof address === 'object' ? address?.port : '')];
+  return { url: proxied.href, proxy, ended: () => ended };
+}
+
+it.each([
+  ['', 3000],
+  [' --to ' + PETS, 4000],
+])(
+  'db:migrate%s works through a proxy that ends connections which are idle for %i ms',
+  async (to, idleMs) => {
+    const database = await createDatabase();
+    await database.query(`CREATE TABLE pets (id serial PRIMARY KEY, name varchar(255) NOT NULL)`);
+    const reader = await openSession(database);
+    await reader.query('BEGIN; SELECT FROM pets');
+    const { url, proxy, ended } = await impatientProxy(database.url, idleMs);
+    const idle = net.connect(Number(new URL(url).port), '127.0.0.1');
+    const migrating = sequelizeCli(`db:migrate${to}`, url);
+    await eventually('the proxy ends an idle connection', () => ended() > 0);
+    await eventually('the run has waited for longer than that', async () => {
+      const [row] = await database.query(
+        `SELECT max(clock_timestamp() - backend_start) > '${String(2 * idleMs)} ms' AS found
+       FROM pg_locks JOIN pg_stat_activity USING (pid)
+       WHERE locktype = 'advisory' AND (classid, objid) = (${RUN_LOCK.join(', ')}) AND datname = current_database()`,
+      );
+      return row?.['found'] === true;
+    });
+    await reader.query('COMMIT');
+    expect(await migrating).toMatchObject({ code: 0, stderr: '' });
+    idle.destroy();
+    proxy.close();
+  },
+);
+
+it('a run that waits has no connection between its looks', async () => {
+  const database = await createDatabase();
+  const { holder } = await hold(RUN_LOCK, database);
+  const waiting = sequelizeCli('db:migrate', database.url);
+  const others = `SELECT pid FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
+  const seen = new Set<unknown>();
+  let looksWithout = 0;
+  await eventually('it has looked three times, and gone in between', async () => {
+    const { rows } = await holder.query<{ pid: number }>(others);
+    if (rows.length === 0 && seen.size > 0) looksWithout += 1;
+    rows.forEach(({ pid }) => seen.add(pid));
+    return seen.size >= 3 && looksWithout >= 3;
+  });
+  await holder.end();
+  expect((await waiting).code).toBe(0);
 });

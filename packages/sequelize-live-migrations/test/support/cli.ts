@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import path from 'node:path';
 import { FIXTURE } from './fixture-project';
 
 export interface Run {
@@ -71,3 +72,11 @@ export function typedIn(folder: string) {
 }
 
 export const { start, run, shell, sequelizeCli, succeed } = typedIn(FIXTURE);
+
+const BIN = path.join(__dirname, '../../bin.js');
+
+/** Types a command on a database: one of sequelize-cli, `db:…`, or one of this package. */
+export function type(command: string, url: string, options: RunOptions = {}): Promise<Run> {
+  if (command.startsWith('db:')) return sequelizeCli(command, url, options);
+  return run(process.execPath, [BIN, command], { ...options, env: { DATABASE_URL: url, ...options.env } });
+}
