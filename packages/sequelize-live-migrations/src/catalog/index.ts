@@ -1,3 +1,5 @@
+export { attachedTo } from './attached';
+export { attachedSql, targetNamed } from './attached-sql';
 export { findCommented, type Commented } from './commented';
 export {
   addConstraintSql,

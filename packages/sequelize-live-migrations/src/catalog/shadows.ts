@@ -178,6 +178,12 @@ export class Shadows {
     return rows.some((row) => 'found' in row);
   }
 
+  /** The texts that a query on the live database selects, under the name `text`. */
+  async textsOf(sql: string): Promise<string[]> {
+    const rows = await this.query<{ text?: string }>(withTemporaryLastSql(sql));
+    return rows.flatMap(({ text }) => text ?? []);
+  }
+
   private endDeclaration(): void {
     if (!this.isDeclaring) return;
     this.unsent.push('ROLLBACK TO SAVEPOINT declaration', 'RELEASE SAVEPOINT declaration');

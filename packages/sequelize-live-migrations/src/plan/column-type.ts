@@ -4,7 +4,7 @@ import { typeSql } from './column-sql';
 import { containsType, type Difference, lengthOf } from './compare';
 import { conditionOf } from './constraints';
 import type { Draft } from './draft';
-import { ownedByColumn } from './removable-column';
+import { ownedByColumn, UNUSED } from './removable-column';
 import type { Step } from './step';
 
 /**
@@ -102,9 +102,6 @@ async function reasonToRefuse(
     'before the changeColumn, and an addIndex after it'
   );
 }
-
-/** A name that no column has. */
-const UNUSED = 'the column, under another name';
 
 /** The tables whose foreign keys refer to a column, or may: what one without a shadow refers to is not known. */
 async function tablesReferring(

@@ -1,5 +1,6 @@
 import type { Sequelize } from 'sequelize';
 import {
+  attachedTo,
   type Catalog,
   type Column,
   columnNamed,
@@ -32,6 +33,8 @@ export interface MigrationRun {
   readonly later: readonly Change[];
   /** The changes of the earlier migrations in the log, in order; left out where there are none. */
   readonly earlier?: readonly Change[];
+  /** The changes of this one. */
+  readonly changes: readonly Change[];
 }
 
 /**
@@ -159,6 +162,11 @@ export class Draft implements Plan {
     return declared.findLast((before) => before.table === table && before.column === column);
   }
 
+  /** What this migration and those in the log declare. */
+  get declaredChanges(): readonly Change[] {
+    return [...this.earlier, ...this.run.changes, ...this.later];
+  }
+
   /** Whether a later migration in the log has changed a column. */
   isChangedLater(table: string, column: string): boolean {
     return this.later.some(
@@ -186,6 +194,15 @@ export class Draft implements Plan {
   /** Whether a table is partitioned in the live database. */
   isPartitioned(table: Table): boolean {
     return this.shadows.liveOf(table)?.kind === 'p';
+  }
+
+  /**
+   * What somebody has put on a table, or on one of its columns, such as rights and policies. Nothing where SQL of this
+   * migration runs before, which may remove it: then it is only known when that has run.
+   */
+  async attachedTo(table: Table, column?: string): Promise<readonly string[]> {
+    const isKnown = !this.steps.some(({ isUnknown }) => isUnknown);
+    return isKnown ? attachedTo(this.shadows, table, column) : [];
   }
 
   /** What depends on a table: what the shadows show, and what has no shadow, such as views. */

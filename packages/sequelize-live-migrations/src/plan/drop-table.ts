@@ -8,10 +8,11 @@ import { dropUnusedEnumsSql } from './enums';
 import { keepAside, keptAsideNotice } from './keep-aside';
 import { isKeptAside } from './kept-aside-comment';
 import { planPurgeTable, refuseDependents } from './purge';
-import { dropTable, reasonToKeepTable, removableTable } from './removable-table';
+import { dropTable, reasonsNotToLose, reasonToKeepTable, removableTable } from './removable-table';
+import { undeclaredOf } from './undeclared';
 
 /**
- * Keeps a table aside. Where an undo finds no rows in it, and nothing depends on it, the table is dropped after that, so
+ * Keeps a table aside. Where an undo finds no rows in it, and nothing on it, the table is dropped after that, so
  * that undoing is an exact inverse, enum types included. A migration that drops a table always keeps it, because its undo
  * needs it, unless it says that it is to be deleted for good. A table that was declared with `existing: 'keep'` is left as it is where anything would be lost.
  */
@@ -33,9 +34,10 @@ export async function planDropTable(draft: Draft, change: CreateTable): Promise<
   const asideName = await keepAside(draft, removable);
   if (asideName === undefined) return;
   const enums = dropUnusedEnumsSql(await draft.catalog(), columnsOfTable(change));
-  const notice = keptAsideNotice(draft, removable, asideName, enums);
   const kept = await draft.table(asideName);
-  const isWanted = draft.run.direction === 'up' || (await reasonToKeepTable(draft, kept)) !== undefined;
+  const reasons = [...(await reasonsNotToLose(draft, kept)), ...undeclaredOf(draft, change.table, kept)];
+  const notice = keptAsideNotice(draft, removable, asideName, { reasons, deletedWithIt: enums });
+  const isWanted = draft.run.direction === 'up' || reasons.length > 0 || (await draft.rows.existIn(kept));
   if (isWanted) draft.notice(notice);
   else draft.add(dropTable(kept, notice, enums));
 }
@@ -64,6 +66,8 @@ async function reasonsToLeave(draft: Draft, change: CreateTable, found: Table): 
     ...(extra.length > 0 ? [`it has other columns than the migration declares (${extra.join(', ')})`] : []),
     ...tableDifferences(created, found).map(describe),
     ...dependents,
+    ...(await draft.attachedTo(found)),
+    ...undeclaredOf(draft, found.name, found),
   ];
 }
 

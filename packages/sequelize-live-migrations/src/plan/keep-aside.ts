@@ -54,21 +54,26 @@ export async function keepAside(draft: Draft, removable: Removable): Promise<str
   return asideName;
 }
 
-/**
- * What to report of something that is kept aside.
- *
- * @param deletedWithIt what else to drop, to delete it for good
- */
+/** What else to say of something that is kept aside. */
+export interface KeptAsideDetails {
+  /** What somebody has put on it. */
+  readonly reasons: readonly string[];
+  /** The statements that drop what else goes with it, to delete it for good. */
+  readonly deletedWithIt: readonly string[];
+}
+
+/** What to report of something that is kept aside. */
 export function keptAsideNotice(
   { run }: Draft,
   { what, dropSql }: Removable,
   asideName: string,
-  deletedWithIt: readonly string[],
+  { reasons, deletedWithIt }: KeptAsideDetails,
 ): string {
   const restores = run.direction === 'down' ? 'the next db:migrate' : `undoing ${run.name}`;
   const deletion = ["SET lock_timeout = '300ms'", dropSql(asideName), ...deletedWithIt];
+  const others = reasons.length > 0 ? `, and what is on it (${reasons.join('; ')})` : '';
   return (
-    `${what} is kept aside as ${asideName}, with all its data: ${restores} restores it. ` +
+    `${what} is kept aside as ${asideName}, with all its data${others}: ${restores} restores it. ` +
     `To delete it for good: ${deletion.map((statement) => `${statement};`).join(' ')}`
   );
 }

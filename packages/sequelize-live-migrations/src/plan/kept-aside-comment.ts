@@ -51,9 +51,15 @@ export function keptAsideCommentSql(
   );
 }
 
+/** The comment that something has, or had before it was kept aside. */
+export function ownComment(comment: string | null): string | null {
+  if (comment === null || !isKeptAside(comment)) return comment;
+  return comment.split('\n\n').slice(1).join('\n\n') || null;
+}
+
 /** `COMMENT ON` with the comment from before. */
 export function restoredCommentSql(target: string, comment: string | null): string {
-  const own = isKeptAside(comment) ? comment?.split('\n\n').slice(1).join('\n\n') : comment;
+  const own = ownComment(comment);
   return commentSql(target, own ? quoteLiteral(own) : 'NULL');
 }
 

@@ -1,10 +1,19 @@
-import { type Column, columnNamed, rowsSql, type Table, valuesSql } from '../catalog';
+import {
+  attachedSql,
+  type Column,
+  columnNamed,
+  rowsSql,
+  targetNamed,
+  type Table,
+  valuesSql,
+} from '../catalog';
 import { quoteIdentifier } from '../postgres';
 import type { Draft } from './draft';
 import type { Removable } from './keep-aside';
 import { type Owned, ownedConstraints, ownedIndexes, renameAlongSql } from './rename-along';
 import { renameColumn } from './rename-column';
 import type { Step } from './step';
+import { hasUndeclaredComment, undeclaredParts } from './undeclared';
 
 /**
  * A column that can be kept aside.
@@ -50,7 +59,7 @@ export function removableColumn(
   };
 }
 
-/** Why a column may not be dropped; undefined where it has only defaults and nulls, and no view reads it. */
+/** Why a column may not be dropped; undefined where nothing of it would be lost. */
 async function reasonToKeep(
   draft: Draft,
   table: Table,
@@ -58,9 +67,28 @@ async function reasonToKeep(
   defaultSql: string | null,
 ): Promise<string | undefined> {
   const hasValues = await draft.rows.haveValues(table, column.name, defaultSql);
-  const views = draft.viewsOf(table, column).map((view) => `the view ${view} reads it`);
-  return [...(hasValues ? ['it has values'] : []), ...views].join('; ') || undefined;
+  const reasons = await reasonsNotToLoseColumn(draft, table, column);
+  return [...(hasValues ? ['it has values'] : []), ...reasons].join('; ') || undefined;
 }
+
+/** What reads a column, and what somebody has put on it, which nothing would bring back. */
+export async function reasonsNotToLoseColumn(draft: Draft, table: Table, column: Column): Promise<string[]> {
+  return [
+    ...draft.viewsOf(table, column).map((view) => `the view ${view} reads it`),
+    ...(await draft.attachedTo(table, column.name)),
+    ...(hasUndeclaredComment(draft, table, column) ? ['a comment'] : []),
+  ];
+}
+
+/** The indexes and constraints of a column that no migration declares. */
+export async function undeclaredPartsOf(draft: Draft, table: Table, column: Column): Promise<string[]> {
+  const parts = undeclaredParts(draft, table.name, table);
+  const owned = await ownedByColumn(draft, table.name, column.name, UNUSED);
+  return owned.flatMap(({ name }) => (parts.includes(name) ? [`index or constraint ${name}`] : []));
+}
+
+/** A name that no column has. */
+export const UNUSED = 'the column, under another name';
 
 /** The step that drops a column that was kept aside, and its enum type, unless its table has rows. */
 export function dropColumnWithoutRows(
@@ -73,7 +101,10 @@ export function dropColumnWithoutRows(
   return {
     ...drop,
     sql: [drop.sql, ...enums].join(';\n'),
-    precondition: { violation: rowsSql(quoteIdentifier(table.name)), otherwise },
+    precondition: {
+      violation: orAttached(rowsSql(quoteIdentifier(table.name)), table.name, name),
+      otherwise,
+    },
   };
 }
 
@@ -87,10 +118,15 @@ function dropColumnWithoutValues(
   return {
     ...dropColumn(table, tableName, name),
     precondition: {
-      violation: valuesSql(quoteIdentifier(tableName), name, defaultSql),
+      violation: orAttached(valuesSql(quoteIdentifier(tableName), name, defaultSql), tableName, name),
       otherwise: `drop column ${tableName}.${name}: left, because it holds what was written in the last moment`,
     },
   };
+}
+
+/** Finds a row also where somebody has put something on the column. */
+function orAttached(search: string, table: string, column: string): string {
+  return `${search} UNION ALL SELECT FROM (${attachedSql(targetNamed(table, column))}) AS attached`;
 }
 
 /**

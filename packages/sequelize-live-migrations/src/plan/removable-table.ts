@@ -1,4 +1,4 @@
-import { columnNamed, rowsSql, type Table } from '../catalog';
+import { attachedSql, columnNamed, rowsSql, targetNamed, type Table } from '../catalog';
 import { quoteIdentifier, quoteIdentifiers } from '../postgres';
 import type { Draft } from './draft';
 import type { Removable } from './keep-aside';
@@ -36,23 +36,32 @@ export function removableTable(draft: Draft, tableName: string): Removable {
   };
 }
 
-/** Why a table may not be dropped; undefined where it has no rows and nothing depends on it. */
+/** Why a table may not be dropped; undefined where nothing of it would be lost. */
 export async function reasonToKeepTable(draft: Draft, table: Table): Promise<string | undefined> {
   const rows = (await draft.rows.existIn(table)) ? ['it has rows'] : [];
+  return [...rows, ...(await reasonsNotToLose(draft, table))].join('; ') || undefined;
+}
+
+/** What depends on a table, and what somebody has put on it, which nothing would bring back. */
+export async function reasonsNotToLose(draft: Draft, table: Table): Promise<string[]> {
   const dependents = draft
     .dependentsOf(table)
     .map(({ kind, relation }) => `${kind} ${relation} depends on it`);
-  return [...rows, ...dependents].join('; ') || undefined;
+  return [...dependents, ...(await draft.attachedTo(table))];
 }
 
 /**
- * The step that drops a table to which nobody writes any more.
+ * The step that drops a table to which nobody writes any more, unless it has rows or something is on it.
  *
- * @param otherwise what to report where it has rows, and is left
+ * @param otherwise what to report where it has rows or anything else, and is left
  * @param enums the statements that drop its enum types
  */
 export function dropTable(table: Table, otherwise: string, enums: readonly string[] = []): Step {
-  const precondition = { violation: rowsSql(quoteIdentifier(table.name)), otherwise };
+  const attached = `SELECT FROM (${attachedSql(targetNamed(table.name))}) AS attached`;
+  const precondition = {
+    violation: `${rowsSql(quoteIdentifier(table.name))} UNION ALL ${attached}`,
+    otherwise,
+  };
   return { ...dropTableWithRows(table, enums), precondition };
 }
 

@@ -4,10 +4,15 @@ import type { Draft } from './draft';
 import { dropUnusedEnumsSql } from './enums';
 import { keepAside, keptAsideNotice } from './keep-aside';
 import { planPurgeColumn, refuseDependents } from './purge';
-import { dropColumnWithoutRows, removableColumn } from './removable-column';
+import {
+  dropColumnWithoutRows,
+  reasonsNotToLoseColumn,
+  removableColumn,
+  undeclaredPartsOf,
+} from './removable-column';
 
 /**
- * Keeps a column aside. Where an undo finds no rows in its table, the column is dropped after that, so that undoing is an
+ * Keeps a column aside. Where an undo finds no rows in its table, and nothing on the column, the column is dropped after that, so that undoing is an
  * exact inverse, enum type included. A migration that removes a column always keeps it, because its undo needs it, unless it
  * says that it is to be deleted for good.
  */
@@ -22,13 +27,16 @@ export async function planRemoveColumn(draft: Draft, change: AddColumn): Promise
   const asideName = await keepAside(draft, removable);
   if (asideName === undefined) return;
   const enums = dropUnusedEnumsSql(await draft.catalog(), [change]);
-  const notice = keptAsideNotice(draft, removable, asideName, enums);
   const table = await draft.table(name);
   const kept = columnNamed(table, asideName);
-  const isWanted =
-    draft.run.direction === 'up' ||
-    (kept !== undefined && draft.viewsOf(table, kept).length > 0) ||
-    (await draft.rows.existIn(table));
+  const reasons = kept
+    ? [
+        ...(await reasonsNotToLoseColumn(draft, table, kept)),
+        ...(await undeclaredPartsOf(draft, table, kept)),
+      ]
+    : [];
+  const notice = keptAsideNotice(draft, removable, asideName, { reasons, deletedWithIt: enums });
+  const isWanted = draft.run.direction === 'up' || reasons.length > 0 || (await draft.rows.existIn(table));
   if (isWanted) draft.notice(notice);
   else draft.add(dropColumnWithoutRows(table, asideName, enums, notice));
 }

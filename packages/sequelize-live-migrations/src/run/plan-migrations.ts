@@ -8,7 +8,7 @@ import { subjectOf } from './subject';
 import { withShadows } from './with-shadows';
 
 /** A migration to plan. */
-export interface MigrationToPlan extends MigrationRun {
+export interface MigrationToPlan extends Omit<MigrationRun, 'changes'> {
   /** Undefined where its `up` is written by hand: what that does is only known when it runs. */
   readonly changes: readonly Change[] | undefined;
 }
@@ -51,7 +51,7 @@ export function planMigrations(
       run.reporter.line(`planned without something of a table: ${why}`);
     for (const { changes, migration } of all) {
       const earlier = [...(migration.earlier ?? []), ...plannedChanges];
-      const draft = new Draft(run.sequelize, shadows, { ...migration, earlier });
+      const draft = new Draft(run.sequelize, shadows, { ...migration, earlier, changes: changes ?? [] });
       const isAfterUnknown = planned.some(({ isDeclared }) => !isDeclared);
       const refusal = changes && (await planWith(draft, changes, isAfterUnknown));
       const isDeclared = changes !== undefined;

@@ -13,7 +13,12 @@ import { withShadows } from './with-shadows';
 export async function purge(run: Run, { schema, table, column }: Commented): Promise<string[]> {
   const subject = { tables: [table], parents: [], enums: [], migrations: [] };
   const planned = await withShadows(run, subject, async (shadows) => {
-    const draft = new Draft(run.sequelize, shadows, { name: 'purge', direction: 'up', later: [] });
+    const draft = new Draft(run.sequelize, shadows, {
+      name: 'purge',
+      direction: 'up',
+      later: [],
+      changes: [],
+    });
     const dependents =
       column === null ? await planPurgeTable(draft, table) : await planPurgeColumn(draft, table, column);
     return { plan: draft, place: shadows.place, seen: shadows.seen, dependents };

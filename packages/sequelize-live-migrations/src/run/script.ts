@@ -134,7 +134,7 @@ const LAST_KEY = '{last}';
 
 function assertion(purpose: string, { violation }: Precondition): string {
   const message = quoteLiteral(
-    `cannot ${purpose}, because rows have been written since this script was printed: plan again`,
+    `cannot ${purpose}, because rows have been written, or rights or the like given, since this script was printed: plan again`,
   );
   return `DO $precondition$ BEGIN PERFORM set_config('row_security', 'off', true); IF EXISTS (${violation}) THEN RAISE EXCEPTION USING MESSAGE = ${message}; END IF; END $precondition$;`;
 }
