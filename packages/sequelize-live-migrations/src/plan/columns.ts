@@ -5,16 +5,15 @@ import { fillStep } from './backfill';
 import type { ColumnDeclaration } from './column-sql';
 import { changeType } from './column-type';
 import { planColumnComment } from './comments';
-import { type Difference, typeConflicts } from './compare';
+import { columnConflicts } from './column-conflicts';
 import { columnsDeclaration, declaredColumns } from './declarations';
 import type { Draft } from './draft';
 import { withLabels } from './enum-labels';
-import { createMissingEnum, enumConflicts } from './enums';
-import { planForeignKey } from './foreign-keys';
+import { createMissingEnum } from './enums';
+import { planForeignKey, underNameFound } from './foreign-keys';
 import { restore } from './keep-aside';
 import { dropLeftoverNotNullChecks, setNotNull } from './not-null';
 import { removableColumn } from './removable-column';
-import { rewriteConflict } from './rewrites';
 import type { Step } from './step';
 
 /** Adds the column where it is absent, and reconciles it where it exists. The same for the column's foreign key. */
@@ -25,15 +24,27 @@ export async function planAddColumn(draft: Draft, declaration: ColumnDeclaration
     draft.notice(`column ${table}.${column} is not added: a later migration, which has run, removes it`);
     return;
   }
-  const declared = await draft.declare(
-    columnsDeclaration(draft.sequelize, await draft.catalog(), table, [declaration]),
-  );
+  const declared = await declareColumn(draft, declaration);
   const defaultSql = declaredColumn(declared, declaration).default;
   await restore(draft, removableColumn(draft, table, column, defaultSql));
-  if (declaration.isPurged && !columnNamed(await draft.table(table), column)) {
+  const found = columnNamed(await draft.table(table), column);
+  if (declaration.isPurged && !found) {
     draft.notice(`column ${table}.${column} comes back without the values that were deleted`);
   }
+  const isOfOtherType = found !== undefined && found.type !== declaredColumn(declared, declaration).type;
+  if (draft.run.direction === 'down' && declaration.kind !== 'changeColumn' && isOfOtherType) {
+    // The undo of a removal restores the column as it was: the enum type of one whose table was renamed has another name.
+    const attributes = { ...declaration.attributes, type: found.type };
+    const restored = { ...declaration, attributes };
+    await planColumn(draft, restored, await declareColumn(draft, restored));
+    return;
+  }
   await planColumn(draft, declaration, declared);
+}
+
+async function declareColumn(draft: Draft, declaration: ColumnDeclaration): Promise<Catalog> {
+  const catalog = await draft.catalog();
+  return draft.declare(columnsDeclaration(draft.sequelize, catalog, declaration.table, [declaration]));
 }
 
 /** Reconciles a column, which has to exist. */
@@ -82,7 +93,11 @@ export async function planColumn(
   const { references } = declaration.attributes;
   const { foreignKeys } = declaredColumns(declared, declaration.table);
   const key = foreignKeys.find(({ columns }) => columns.join() === declaration.column);
-  if (references && key) await planForeignKey(draft, declaration.table, key);
+  if (!references || !key) return;
+  // The undo of a removal restores the column as it was.
+  const isRestored = draft.run.direction === 'down' && declaration.kind !== 'changeColumn';
+  const inTable = await draft.table(declaration.table);
+  await planForeignKey(draft, declaration.table, isRestored ? underNameFound(inTable, key) : key);
 }
 
 /**
@@ -92,93 +107,6 @@ export async function planColumn(
 function withoutLoss({ run }: Draft, { kind }: ColumnDeclaration, desired: Column, found: Column): Column {
   if (run.direction === 'up' || kind === 'changeColumn') return desired;
   return { ...desired, default: found.default, notNull: desired.notNull || found.notNull };
-}
-
-/** In what a column conflicts with the declaration, so that the migration is refused. */
-async function columnConflicts(
-  draft: Draft,
-  declaration: ColumnDeclaration,
-  desired: Column,
-  found: Column | undefined,
-): Promise<Difference[]> {
-  const { attributes } = declaration;
-  const table = await draft.table(declaration.table);
-  await assertBackfill(draft, table, attributes);
-  const isFilled = desired.default !== null || desired.serial || attributes.backfill !== undefined;
-  const isUnfillable = desired.notNull && !isFilled && desired.generated === null;
-  return [
-    ...enumConflicts(await draft.catalog(), declaration),
-    ...primaryKeyConflicts(table, declaration),
-    ...(found
-      ? await existingConflicts(draft, table, { desired, found, isUnfillable })
-      : await missingConflicts(draft, table, desired, isUnfillable)),
-  ];
-}
-
-interface ColumnThere {
-  readonly desired: Column;
-  readonly found: Column;
-  /** It is to be NOT NULL, and nothing says what to fill it with. */
-  readonly isUnfillable: boolean;
-}
-
-async function existingConflicts(
-  draft: Draft,
-  table: Table,
-  { desired, found, isUnfillable }: ColumnThere,
-): Promise<Difference[]> {
-  const isNull = `${quoteIdentifier(found.name)} IS NULL`;
-  const hasNulls = isUnfillable && !found.notNull && (await draft.rows.find(table, isNull));
-  const what = `column ${table.name}.${found.name}`;
-  const nulls = 'nulls, and neither a default nor a backfill';
-  return [
-    ...typeConflicts(table.name, desired, found),
-    ...(hasNulls ? [{ what, expected: 'not null', found: nulls }] : []),
-  ];
-}
-
-async function missingConflicts(
-  draft: Draft,
-  table: Table,
-  desired: Column,
-  isUnfillable: boolean,
-): Promise<Difference[]> {
-  const hasRows = await draft.rows.existIn(table);
-  if (hasRows && (desired.generated !== null || desired.serial)) return [rewriteConflict(table, desired)];
-  // Also on a table without rows: what passes in CI has to pass in production.
-  if (!isUnfillable || !draft.exists(table)) return [];
-  const rows = hasRows ? ', and rows' : ', and a table that has rows elsewhere';
-  return [
-    {
-      what: `column ${table.name}.${desired.name}`,
-      expected: 'a value in every row',
-      found:
-        `no such column${rows}: give it a default, or fill it, ` +
-        `schema.addColumn('${table.name}', '${desired.name}', { …, allowNull: false, backfill: literal('…') })`,
-    },
-  ];
-}
-
-/** That a column is to be the primary key, and is not: a table gets its key when it is created. */
-function primaryKeyConflicts(table: Table, { column, attributes }: ColumnDeclaration): Difference[] {
-  const columns = table.primaryKey?.columns ?? [];
-  if (!attributes.primaryKey || columns.includes(column)) return [];
-  const found = columns.length > 0 ? `the primary key ${columns.join(', ')}` : 'no primary key';
-  return [{ what: `column ${table.name}.${column}`, expected: 'the primary key', found }];
-}
-
-/**
- * Fails where PostgreSQL does not accept a backfill, so that this is not found out when the column is there already. One
- * that reads other tables is not asked for: of those there may be no shadow, or one that has other columns by now.
- */
-async function assertBackfill(
-  draft: Draft,
-  table: Table,
-  { backfill }: ColumnDeclaration['attributes'],
-): Promise<void> {
-  const expression = backfill && String(backfill.val);
-  if (expression === undefined || /\bselect\b/i.test(expression)) return;
-  await draft.rows.find(table, `false AND (${expression}) IS NULL`);
 }
 
 /** Adds the steps that reconcile a column which does not conflict with the declaration. */

@@ -28,9 +28,7 @@ export async function planAddForeignKey(draft: Draft, change: AddForeignKey): Pr
     draft.refuse(...difference(what, foreignKeyInWords(desired), foreignKeyInWords(namesake)));
     return;
   }
-  const found = sameKey(table, desired);
-  const isTheirs = found !== undefined && found.name !== interimName(desired);
-  await planForeignKey(draft, table.name, isTheirs ? { ...desired, name: found.name } : desired);
+  await planForeignKey(draft, table.name, underNameFound(table, desired));
 }
 
 /**
@@ -88,6 +86,12 @@ export async function planForeignKey(draft: Draft, tableName: string, key: Forei
     return;
   }
   draft.add(...convergeForeignKey(table, key, canBeNotValid));
+}
+
+/** The desired foreign key, under the name that it has where it is there already: somebody may have given it that. */
+export function underNameFound(table: Table, desired: ForeignKey): ForeignKey {
+  const found = sameKey(table, desired);
+  return found && found.name !== interimName(desired) ? { ...desired, name: found.name } : desired;
 }
 
 /** The foreign key that is as desired, whatever name it has. */

@@ -1,4 +1,4 @@
-import { type Change, inverse, tableOf } from '../vocabulary';
+import { type Change, inverse, tableOf, underCurrentNames } from '../vocabulary';
 import { planAddColumn, planChangeColumn } from './columns';
 import { planAddConstraint, planRemoveConstraint } from './constraints';
 import type { Draft } from './draft';
@@ -24,10 +24,22 @@ export async function planChanges(draft: Draft, changes: readonly Change[]): Pro
   const current = await underNamesFound(draft, changes);
   for (const [n, change] of current.entries()) {
     draft.since = draft.run.direction === 'up' ? current.slice(0, n) : inverse(current.slice(n + 1));
-    if (!isRedundant(change, current)) await planChange(draft, change);
+    const isDone = isRedundant(change, current) || (await isGone(draft, change, current.slice(n + 1)));
+    if (!isDone) await planChange(draft, change);
   }
   draft.assertNoConflicts();
   assertRepeatable(draft, changes);
+}
+
+/**
+ * Whether a change is about a table that an undo has dropped already, before it was cut short: then what it does to the
+ * table before that need not be done.
+ */
+async function isGone(draft: Draft, change: Change, rest: readonly Change[]): Promise<boolean> {
+  const last = tableOf(underCurrentNames(change, rest));
+  const isDropped = rest.some((other) => other.kind === 'dropTable' && other.undoes.table === last);
+  const table = tableOf(change);
+  return draft.run.direction === 'down' && isDropped && table !== undefined && !(await draft.find(table));
 }
 
 /**

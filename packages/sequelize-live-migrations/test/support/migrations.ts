@@ -87,8 +87,17 @@ export class Migrations {
     for (const { name, ...definition } of migrations) await migration(name, definition).down(queryInterface);
   }
 
+  /** Runs a migration, with those in the log that have run before it. */
+  upAfter(before: readonly TestMigration[], one: TestMigration): Promise<void> {
+    return this.withLog(before, () => this.up(one));
+  }
+
   /** Undoes a migration, with those in the log that have run before it. */
-  async downAfter(before: readonly TestMigration[], one: TestMigration): Promise<void> {
+  downAfter(before: readonly TestMigration[], one: TestMigration): Promise<void> {
+    return this.withLog(before, () => this.down(one));
+  }
+
+  private async withLog(before: readonly TestMigration[], work: () => Promise<void>): Promise<void> {
     const { run } = this.its;
     const earlier = before.flatMap(({ name, ...definition }) => migration(name, definition).changes.up);
     const log = {
@@ -99,7 +108,7 @@ export class Migrations {
       unlogStatements: () => Promise.resolve({ statements: [] }),
     };
     setRunner(run.sequelize, { ...run, log });
-    await this.down(one).finally(() => setRunner(run.sequelize, run));
+    await work().finally(() => setRunner(run.sequelize, run));
   }
 
   /** Plans some migrations, each on what those before it will leave. */

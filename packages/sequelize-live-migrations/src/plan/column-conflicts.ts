@@ -1,0 +1,94 @@
+import type { Column, Table } from '../catalog';
+import { quoteIdentifier } from '../postgres';
+import type { ColumnDeclaration } from './column-sql';
+import { type Difference, typeConflicts } from './compare';
+import type { Draft } from './draft';
+import { enumConflicts } from './enums';
+import { rewriteConflict } from './rewrites';
+
+/** In what a column conflicts with the declaration, so that the migration is refused. */
+export async function columnConflicts(
+  draft: Draft,
+  declaration: ColumnDeclaration,
+  desired: Column,
+  found: Column | undefined,
+): Promise<Difference[]> {
+  const { attributes } = declaration;
+  const table = await draft.table(declaration.table);
+  await assertBackfill(draft, table, attributes);
+  const isFilled = desired.default !== null || desired.serial || attributes.backfill !== undefined;
+  const isUnfillable = desired.notNull && !isFilled && desired.generated === null;
+  return [
+    ...enumConflicts(await draft.catalog(), declaration),
+    ...primaryKeyConflicts(table, declaration),
+    ...(found
+      ? await existingConflicts(draft, table, { desired, found, isUnfillable })
+      : await missingConflicts(draft, table, desired, isUnfillable)),
+  ];
+}
+
+interface ColumnThere {
+  readonly desired: Column;
+  readonly found: Column;
+  /** It is to be NOT NULL, and nothing says what to fill it with. */
+  readonly isUnfillable: boolean;
+}
+
+async function existingConflicts(
+  draft: Draft,
+  table: Table,
+  { desired, found, isUnfillable }: ColumnThere,
+): Promise<Difference[]> {
+  const isNull = `${quoteIdentifier(found.name)} IS NULL`;
+  const hasNulls = isUnfillable && !found.notNull && (await draft.rows.find(table, isNull));
+  const what = `column ${table.name}.${found.name}`;
+  const nulls = 'nulls, and neither a default nor a backfill';
+  return [
+    ...typeConflicts(table.name, desired, found),
+    ...(hasNulls ? [{ what, expected: 'not null', found: nulls }] : []),
+  ];
+}
+
+async function missingConflicts(
+  draft: Draft,
+  table: Table,
+  desired: Column,
+  isUnfillable: boolean,
+): Promise<Difference[]> {
+  const hasRows = await draft.rows.existIn(table);
+  if (hasRows && (desired.generated !== null || desired.serial)) return [rewriteConflict(table, desired)];
+  // Also on a table without rows: what passes in CI has to pass in production.
+  if (!isUnfillable || !draft.exists(table)) return [];
+  const rows = hasRows ? ', and rows' : ', and a table that has rows elsewhere';
+  return [
+    {
+      what: `column ${table.name}.${desired.name}`,
+      expected: 'a value in every row',
+      found:
+        `no such column${rows}: give it a default, or fill it, ` +
+        `schema.addColumn('${table.name}', '${desired.name}', { …, allowNull: false, backfill: literal('…') })`,
+    },
+  ];
+}
+
+/** That a column is to be the primary key, and is not: a table gets its key when it is created. */
+function primaryKeyConflicts(table: Table, { column, attributes }: ColumnDeclaration): Difference[] {
+  const columns = table.primaryKey?.columns ?? [];
+  if (!attributes.primaryKey || columns.includes(column)) return [];
+  const found = columns.length > 0 ? `the primary key ${columns.join(', ')}` : 'no primary key';
+  return [{ what: `column ${table.name}.${column}`, expected: 'the primary key', found }];
+}
+
+/**
+ * Fails where PostgreSQL does not accept a backfill, so that this is not found out when the column is there already. One
+ * that reads other tables is not asked for: of those there may be no shadow, or one that has other columns by now.
+ */
+async function assertBackfill(
+  draft: Draft,
+  table: Table,
+  { backfill }: ColumnDeclaration['attributes'],
+): Promise<void> {
+  const expression = backfill && String(backfill.val);
+  if (expression === undefined || /\bselect\b/i.test(expression)) return;
+  await draft.rows.find(table, `false AND (${expression}) IS NULL`);
+}
