@@ -73,6 +73,12 @@ const notTrusted: Explanation = ({ server, inPlace }) =>
   `The certificate of ${server} is not trusted for that name. Name the file of its authority${inPlace}, ` +
   'sslrootcert=FILE; or encrypt without knowing with whom, sslmode=require without sslrootcert.';
 
+/** `db:create` itself needs one of the first two to connect to. */
+const createIt = (database: string) =>
+  ['postgres', 'template1'].includes(database)
+    ? `Create it with psql: CREATE DATABASE ${database}`
+    : 'Create it with "npx sequelize-cli db:create"';
+
 /** Node.js's codes, and those of the server (manual, Appendix A). */
 const BY_CODE: Readonly<Record<string, Explanation>> = {
   ECONNREFUSED: noServer,
@@ -98,12 +104,14 @@ const BY_CODE: Readonly<Record<string, Explanation>> = {
       ? `If it demands TLS, add sslmode=require or verify-full${attempt.inPlace}; otherwise correct its pg_hba.conf.`
       : `Correct its pg_hba.conf or the role, ${orElse(attempt)}`),
   '3D000': (attempt) =>
-    `There is no database ${attempt.database} at ${attempt.server}. Create it with "npx sequelize-cli db:create", ${orElse(attempt)}`,
+    `There is no database ${attempt.database} at ${attempt.server}. ${createIt(attempt.database)}, ${orElse(attempt)}`,
   '42501': ({ server, user, database }) =>
     `The user ${user} may not connect to database ${database} at ${server}. Allow it: ` +
     `GRANT CONNECT ON DATABASE ${quoteIdentifier(database)} TO ${quoteIdentifier(user)}.`,
   '53300': ({ server }) =>
     `No connection to ${server} is left. Run the same command again when others have ended theirs.`,
+  '57P03': ({ server }) =>
+    `PostgreSQL at ${server} does not accept connections yet. Run the same command again.`,
 };
 
 /** Those without a code, or with one that says less. */

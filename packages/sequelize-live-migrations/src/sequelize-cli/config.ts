@@ -1,16 +1,11 @@
 import path from 'node:path';
+import type * as pg from 'pg';
 import type { Options } from 'sequelize';
-import {
-  explainingDriver,
-  messageOf,
-  migrationWaitMs,
-  type Needs,
-  sessionOpener,
-  type Database,
-} from '../configuration';
+import { explainingDriver, messageOf, migrationWaitMs, sessionOpener, type Database } from '../configuration';
 import { changesLog, type Command, currentCommand } from './command';
 import { currentProject } from './project';
 import { projectDatabase } from './project-database';
+import { maintenanceDatabase } from './maintenance-database';
 import { holdRunLock } from './run-lock';
 import { warnOfPending } from './seed-warning';
 
@@ -30,7 +25,7 @@ async function configure(): Promise<CliConfig> {
     const database = await projectDatabase(project);
     if (database.notice) console.log(database.notice);
     if (changesLog(command)) await waitForOtherRuns(database);
-    const config = cliConfig(database, command);
+    const config = cliConfig(database, await driverFor(database, command));
     if (/^db:seed(:all)?$/.test(command.name)) await warnOfPending(project, config);
     return config;
   } catch (error) {
@@ -45,17 +40,20 @@ async function waitForOtherRuns({ connection, source, createMissing }: Database)
   await holdRunLock(sessionOpener(connection, source, { needs: 'writes' }), migrationWaitMs());
 }
 
-/** What a command needs of its connection. One that waits for other runs has checked it. */
-function needsOf(command: Command): Needs | undefined {
-  if (changesLog(command) || /^db:(create|drop)$/.test(command.name)) return undefined;
-  return command.name === 'db:migrate:status' ? 'session' : 'writes';
+/** The driver for a command, which checks what that needs. One that has waited for other runs has done so already. */
+async function driverFor({ connection, source }: Database, command: Command) {
+  if (/^db:(create|drop)$/.test(command.name)) {
+    return explainingDriver(source, { maintenance: await maintenanceDatabase(connection, source) });
+  }
+  if (changesLog(command)) return explainingDriver(source);
+  return explainingDriver(source, { needs: command.name === 'db:migrate:status' ? 'session' : 'writes' });
 }
 
-function cliConfig({ connection, source, createMissing }: Database, command: Command): CliConfig {
+function cliConfig({ connection, createMissing }: Database, dialectModule: typeof pg): CliConfig {
   return {
     ...connection,
     dialect: 'postgres',
-    dialectModule: explainingDriver(source, { needs: needsOf(command) }),
+    dialectModule,
     logging: false,
     // One connection works, one watches it; sequelize-cli itself may have a third.
     pool: { max: 3, idle: 1000, evict: 1000 },

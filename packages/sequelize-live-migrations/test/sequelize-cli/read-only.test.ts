@@ -1,9 +1,9 @@
 import { type } from '../support/cli';
 import { createDatabase, createRole, dropDatabases, urlFor } from '../support/database';
 import { migrate } from '../support/migrator';
-import { startStandby, stopStandbys } from '../support/standby';
+import { startOwnServer, stopOwnServers } from '../support/own-server';
 
-afterAll(stopStandbys);
+afterAll(stopOwnServers);
 afterAll(() => dropDatabases());
 
 /** The commands that write, and those that plan in temporary tables. */
@@ -21,7 +21,9 @@ async function refusals(url: string): Promise<string[]> {
 }
 
 it('on a standby every command that needs to write says so in the same line, and db:migrate:status works', async () => {
-  const standby = await startStandby((url) => migrate({ url }, (umzug) => umzug.up()));
+  const { url: standby, becomeStandby } = await startOwnServer();
+  await migrate({ url: standby }, (umzug) => umzug.up());
+  await becomeStandby();
   expect(await refusals(standby)).toEqual([
     expect.stringMatching(
       /^ERROR: The server at \S+ is a standby, [^\n]* Nothing was done\. Name the primary [^\n]*\n$/,
