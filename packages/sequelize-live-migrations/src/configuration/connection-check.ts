@@ -32,13 +32,14 @@ export async function assertFit(connection: Checked, needs: Needs): Promise<void
   if (isReadOnly) throw await readOnly(connection);
 }
 
-interface State {
+/** What a server says of a session. */
+export interface State {
   readonly pid: number;
   readonly isStandby: boolean;
   readonly isReadOnly: boolean;
 }
 
-async function stateOf(client: Client): Promise<State> {
+export async function stateOf(client: Client): Promise<State> {
   const { rows } = await client.query<State>(
     `SELECT pg_backend_pid() AS pid, pg_is_in_recovery() AS "isStandby",
        current_setting('transaction_read_only')::boolean AS "isReadOnly"`,

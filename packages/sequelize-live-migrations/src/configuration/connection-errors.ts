@@ -21,8 +21,9 @@ export function explain<E>(error: E, client: Client, place: string | undefined):
 }
 
 /** An error's message in one line. Node.js leaves it empty where a host has several addresses, with an error for each. */
-function ownWordsOf(error: { readonly message: unknown }): string {
-  const errors: unknown = 'errors' in error ? error.errors : [];
+export function ownWordsOf(error: unknown): string {
+  const errors: unknown =
+    typeof error === 'object' && error !== null && 'errors' in error ? error.errors : [];
   const messages = Array.isArray(errors) && errors.length > 0 ? errors.map(messageOf) : [messageOf(error)];
   return messages.join('; ').replace(/\s+/g, ' ').trim().replace(/\.$/, '');
 }

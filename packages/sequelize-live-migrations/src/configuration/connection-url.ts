@@ -1,7 +1,8 @@
 import type { ClientConfig } from 'pg';
 import { parse } from 'pg-connection-string';
 import { ConfigurationError, messageOf } from './errors';
-import { assertParametersHonoured, parametersOf } from './url-parameters';
+import { assertParametersHonoured } from './url-parameters';
+import { EXAMPLE_URL, hostInUrl, partsOf, type UrlParts, urlFromParts } from './url-parts';
 
 /** How to connect, in the fields of Sequelize's options. */
 export interface Connection {
@@ -14,7 +15,6 @@ export interface Connection {
 }
 
 const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full', 'no-verify'];
-const EXAMPLE = 'postgres://user:password@host:5432/database';
 
 /**
  * Reads a connection URL as libpq and psql do: `sslmode`, `sslrootcert` and similar parameters, percent-encoded
@@ -29,10 +29,15 @@ export function connectionFromUrl(
   url: string,
   applicationName = 'sequelize-live-migrations',
 ): Connection {
-  assertReadable(variable, url);
+  const parts = partsOf(variable, url);
+  if (parts.hosts.includes(',')) {
+    throw new ConfigurationError(
+      `${variable} names several hosts: node-postgres connects to one. Name that one.`,
+    );
+  }
   assertParametersHonoured(variable, url);
-  const parsed = parsedUrl(variable, url);
-  if (!parsed.database) throw new ConfigurationError(`${variable} names no database: ${EXAMPLE}.`);
+  const parsed = parsedUrl(variable, parts);
+  if (!parsed.database) throw new ConfigurationError(`${variable} names no database: ${EXAMPLE_URL}.`);
   return {
     host: parsed.host || 'localhost',
     port: portFrom(variable, parsed.port || '5432'),
@@ -43,32 +48,10 @@ export function connectionFromUrl(
   };
 }
 
-/**
- * What a URL has to be before it can be taken apart. Its parser would take the end of a password with one of these
- * characters for the host, the database or a parameter, and print it.
- */
-function assertReadable(variable: string, url: string): void {
-  if (!/^(postgres|postgresql|socket):\/\//i.test(url)) {
-    throw new ConfigurationError(`${variable} is not a PostgreSQL connection URL, such as ${EXAMPLE}.`);
-  }
-  if (/^\w+:\/\/[^/?#]*,/.test(url)) {
-    throw new ConfigurationError(
-      `${variable} names several hosts: node-postgres connects to one. Name that one.`,
-    );
-  }
-  const isCutShort = url.includes('#') || /^\w+:\/\/[^/?]*\?[^/]*@/.test(url);
-  if (isCutShort || /^\w+:\/\/[^/?]*\/[^?]*@/.test(url)) {
-    throw new ConfigurationError(
-      `${variable} has an @ after the host, or a #: in a password write # as %23, / as %2F, ? as %3F and @ as %40.`,
-    );
-  }
-}
-
 /** The URL of a connection that has no options. */
 export function urlFromConnection({ host, port, database, username = '', password }: Connection): string {
   const credentials = [username, ...(password ? [password] : [])].map(encodeURIComponent).join(':');
-  const address = host.includes(':') ? `[${host}]` : encodeURIComponent(host);
-  return `postgres://${credentials}@${address}:${String(port)}/${encodeURIComponent(database)}`;
+  return `postgres://${credentials}@${hostInUrl(host)}:${String(port)}/${encodeURIComponent(database)}`;
 }
 
 /** The URL of another database on the same server, from a URL that `connectionFromUrl` accepts. */
@@ -92,11 +75,12 @@ export function portFrom(variable: string, port: string): number {
 
 type Parsed = ReturnType<typeof parse>;
 
-function parsedUrl(variable: string, url: string): Parsed {
+function parsedUrl(variable: string, given: UrlParts): Parsed {
+  const parts = withoutSystemCertificates(variable, given);
   try {
     // With libpq's meaning of sslmode. The parser does not accept the option where the URL has it as well.
-    const plain = withoutSystemCertificates(variable, url);
-    return /[?&]uselibpqcompat=/.test(plain) ? parse(plain) : parse(plain, { useLibpqCompat: true });
+    const url = urlFromParts(parts).replaceAll(' ', '%20');
+    return parts.parameters.has('uselibpqcompat') ? parse(url) : parse(url, { useLibpqCompat: true });
   } catch (error) {
     throw new ConfigurationError(`${variable} cannot be used: ${messageOf(error)}.`);
   }
@@ -106,18 +90,15 @@ function parsedUrl(variable: string, url: string): Parsed {
  * `sslrootcert=system` is no file: it means the certificates of the system, and sslmode=verify-full (PostgreSQL manual,
  * 34.1.2). Node.js trusts well-known authorities by itself.
  */
-function withoutSystemCertificates(variable: string, url: string): string {
-  const parameters = parametersOf(url);
-  if (parameters.get('sslrootcert') !== 'system') return url;
+function withoutSystemCertificates(variable: string, parts: UrlParts): UrlParts {
+  const parameters = new Map(parts.parameters);
+  if (parameters.get('sslrootcert') !== 'system') return parts;
   const mode = parameters.get('sslmode') ?? 'verify-full';
   if (mode !== 'verify-full') {
     throw new ConfigurationError(`${variable}: sslrootcert=system needs sslmode=verify-full, not ${mode}.`);
   }
-  const plain = url.replace(
-    /([?&])sslrootcert=system(&|$)/,
-    (_, before: string, after: string) => after && before,
-  );
-  return parameters.has('sslmode') ? plain : `${plain}${plain.includes('?') ? '&' : '?'}sslmode=verify-full`;
+  parameters.delete('sslrootcert');
+  return { ...parts, parameters: parameters.set('sslmode', mode) };
 }
 
 function dialectOptionsOf(variable: string, parsed: Parsed): Record<string, unknown> {

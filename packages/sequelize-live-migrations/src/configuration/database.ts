@@ -1,6 +1,8 @@
+import { urlOfServer } from './choose-server';
 import { connectionFromUrl, portFrom, urlFromConnection, type Connection } from './connection-url';
 import { nodeEnvironment, variable } from './environment';
 import { ConfigurationError } from './errors';
+import { databaseVariables } from './libpq-environment';
 import { placeOf } from './typed-url';
 
 /** A database to work on. */
@@ -41,27 +43,49 @@ export function databaseFromEnvironment(settings: DatabaseSettings): () => Promi
 
 async function resolve({ applicationName, fallback }: DatabaseSettings): Promise<Database> {
   const environment = nodeEnvironment();
-  const configured = configuredDatabase(environment, applicationName);
-  if (configured) return configured;
+  const configured = configuredUrl(environment);
+  if (configured) {
+    const { source } = configured;
+    const url = await urlOfServer(source, configured.url);
+    return { connection: connectionFromUrl(source, url, applicationName), url, source };
+  }
   if (!fallback || (environment !== 'development' && environment !== 'test')) {
     throw new ConfigurationError(
       `No database is configured, and NODE_ENV is ${environment}. Set DATABASE_URL, or DB_HOST, DB_NAME, DB_USER ` +
-        'and DB_PASSWORD, in the environment or in a file .env in this folder. Nothing was done.',
+        `and DB_PASSWORD, in the environment or in a file .env in this folder. Nothing was done. ${hintOfLibpq()}`.trim(),
     );
   }
   const found = await fallback(environment);
-  return { ...found, connection: connectionFromUrl('The URL of the fallback', found.url, applicationName) };
+  const notice = [found.notice, hintOfLibpq()].filter((line) => line).join('\n');
+  return {
+    ...found,
+    connection: connectionFromUrl('The URL of the fallback', withoutTls(found.url), applicationName),
+    ...(notice ? { notice } : {}),
+  };
 }
 
-function configuredDatabase(environment: string, applicationName: string): Database | undefined {
+/** A URL without sslmode, for which node-postgres would take PGSSLMODE. */
+function withoutTls(url: string): string {
+  const isGiven = variable('PGSSLMODE') === undefined || /[?&]ssl/.test(url);
+  return isGiven ? url : `${url}${url.includes('?') ? '&' : '?'}sslmode=disable`;
+}
+
+/** The URL that the environment has, and where. */
+function configuredUrl(environment: string): { readonly url: string; readonly source: string } | undefined {
   const names = environment === 'test' ? ['TEST_DATABASE_URL', 'DATABASE_URL'] : ['DATABASE_URL'];
   for (const name of names) {
     const url = variable(name);
-    const source = placeOf(name);
-    if (url) return { connection: connectionFromUrl(source, url, applicationName), url, source };
+    if (url) return { url, source: placeOf(name) };
   }
-  const connection = connectionFromParts(applicationName);
-  return connection && { connection, url: urlFromConnection(connection), source: 'the DB_* variables' };
+  const url = urlFromVariables();
+  return url === undefined ? undefined : { url, source: 'the DB_* variables' };
+}
+
+/** Says which variables psql would connect with, and this package does only where a URL leaves something out. */
+function hintOfLibpq(): string {
+  const names = databaseVariables();
+  if (names.length === 0) return '';
+  return `By ${names.join(' and ')} alone no database is configured: with DATABASE_URL=postgres:// it is.`;
 }
 
 /** Where a URL was given, for messages about it; undefined where no variable has it. */
@@ -69,7 +93,7 @@ export function sourceOf(url: string): string | undefined {
   return ['TEST_DATABASE_URL', 'DATABASE_URL'].find((name) => variable(name) === url);
 }
 
-function connectionFromParts(applicationName: string): Connection | undefined {
+function urlFromVariables(): string | undefined {
   const host = variable('DB_HOST');
   const port = variable('DB_PORT');
   const database = variable('DB_NAME');
@@ -82,12 +106,12 @@ function connectionFromParts(applicationName: string): Connection | undefined {
         'Nothing was done.',
     );
   }
-  return {
+  return urlFromConnection({
     host: host ?? 'localhost',
     port: portFrom('DB_PORT', port ?? '5432'),
     database,
     username,
     ...(password ? { password } : {}),
-    dialectOptions: { application_name: applicationName },
-  };
+    dialectOptions: {},
+  });
 }

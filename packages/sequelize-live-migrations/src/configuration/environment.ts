@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { config as loadDotenv } from 'dotenv';
 import { ConfigurationError } from './errors';
 
@@ -17,7 +18,8 @@ let isLoaded = false;
 function loadFile(): void {
   if (isLoaded) return;
   const { error } = loadDotenv({ quiet: true });
-  if (error && error.code !== 'ENOENT') {
+  const isThere = () => fs.lstatSync('.env', { throwIfNoEntry: false }) !== undefined; // a link to nothing, too
+  if (error && (error.code !== 'ENOENT' || isThere())) {
     throw new ConfigurationError(
       `.env in ${process.cwd()} cannot be read: ${error.message}. Nothing was done. Correct or remove it.`,
     );

@@ -1,3 +1,4 @@
+export { urlOfServer } from './choose-server';
 export {
   clientOptions,
   connectionFromUrl,

@@ -1,13 +1,14 @@
 import { closest } from 'fastest-levenshtein';
 import { ConfigurationError } from './errors';
+import { partsOf } from './url-parts';
 
 // The parameters of a connection URL (PostgreSQL manual, 34.1.2). Each is understood as libpq understands it, or refused
 // by name: one that is passed over in silence means another connection than the one that was asked for.
 
-/** Those that node-postgres honours; `ssl` and `uselibpqcompat` are its own, `db` and `encoding` of its socket: URLs. */
+/** Those that node-postgres honours; `uselibpqcompat` is its own, `db` and `encoding` of its socket: URLs. */
 const HONOURED: readonly string[] = [
   ...['host', 'port', 'user', 'password', 'application_name', 'options', 'connect_timeout'],
-  ...['sslmode', 'sslcert', 'sslkey', 'sslrootcert', 'ssl', 'uselibpqcompat', 'db', 'encoding'],
+  ...['sslmode', 'sslcert', 'sslkey', 'sslrootcert', 'uselibpqcompat', 'db', 'encoding'],
 ];
 
 /** Those of libpq that the driver cannot honour, with the values that ask for what it does anyway. */
@@ -26,18 +27,29 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   keepalives_interval: [],
   krbsrvname: [],
   load_balance_hosts: ['disable'],
+  max_protocol_version: ['3.0', '3.2', 'latest'],
+  min_protocol_version: ['3.0'],
+  oauth_client_id: [],
+  oauth_client_secret: [],
+  oauth_issuer: [],
+  oauth_scope: [],
   passfile: [],
   replication: ['false', 'off', 'no', '0'],
   require_auth: [],
   requirepeer: [],
   requiressl: ['0'],
+  scram_client_key: [],
+  scram_server_key: [],
   service: [],
+  servicefile: [],
+  ssl: ['true', '1', 'false', '0'],
   ssl_max_protocol_version: [],
   ssl_min_protocol_version: ['TLSv1.2'],
   sslcertmode: ['allow'],
   sslcompression: ['0'],
   sslcrl: [],
   sslcrldir: [],
+  sslkeylogfile: [],
   sslnegotiation: ['postgres'],
   sslpassword: [],
   sslsni: ['1'],
@@ -52,38 +64,53 @@ const INSTEAD: Readonly<Record<string, string>> = {
   target_session_attrs: 'Name the one server that may write.',
   load_balance_hosts: 'Name one server.',
   passfile: 'Write the password into the URL, or set PGPASSFILE.',
+  requiressl: 'Write sslmode=require.',
   service: 'Write the URL that the service stands for.',
+  ssl: 'Write sslmode=require.',
+};
+
+/** Those by which one of several servers is chosen (choose-server.ts), with their values. */
+const CHOOSING: Readonly<Record<string, readonly string[]>> = {
+  load_balance_hosts: ['disable', 'random'],
+  target_session_attrs: ['any', 'read-write', 'read-only', 'primary', 'standby', 'prefer-standby'],
 };
 
 /**
- * Refuses a URL with a parameter that would be passed over.
+ * Refuses a URL with a parameter that would be passed over, once its server is chosen.
  *
- * @param variable the name of the setting, for messages
+ * @param place where the URL is configured, for messages
  * @throws ConfigurationError naming the parameter, and what was probably meant
  */
-export function assertParametersHonoured(variable: string, url: string): void {
-  for (const [name, value] of parametersOf(url)) {
-    if (HONOURED.includes(name) || FIXED[name]?.includes(value)) continue;
-    throw name in FIXED ? notHonoured(variable, name) : unknown(variable, name);
-  }
+export function assertParametersHonoured(place: string, url: string): void {
+  for (const [name, value] of partsOf(place, url).parameters) assertHonoured(place, name, value);
 }
 
-/** The parameters of a URL, decoded; the last one counts where one is given twice, as for libpq. */
-export function parametersOf(url: string): Map<string, string> {
-  const [, query = ''] = /\?(.*)$/.exec(url) ?? [];
-  return new Map(new URLSearchParams(query));
-}
-
-function unknown(variable: string, name: string): ConfigurationError {
-  const nearest = closest(name, [...HONOURED, ...Object.keys(FIXED)]);
-  return new ConfigurationError(
-    `${variable}: PostgreSQL knows no connection parameter "${name}"; perhaps you mean ${nearest}. Nothing was done.`,
+/** Refuses a parameter that would be passed over, also before the server is chosen. */
+export function assertUnderstood(place: string, name: string, value: string): void {
+  const values = CHOOSING[name];
+  if (!values) assertHonoured(place, name, value);
+  if (!values || values.includes(value)) return;
+  throw new ConfigurationError(
+    `${place}: ${name} is "${value}". It must be one of ${values.join(', ')}; perhaps you mean ` +
+      `${closest(value, values)}. Nothing was done.`,
   );
 }
 
-function notHonoured(variable: string, name: string): ConfigurationError {
+function assertHonoured(place: string, name: string, value: string): void {
+  if (HONOURED.includes(name) || FIXED[name]?.includes(value)) return;
+  throw name in FIXED ? notHonoured(place, name) : unknown(place, name);
+}
+
+function unknown(place: string, name: string): ConfigurationError {
+  const nearest = closest(name, [...HONOURED, ...Object.keys(FIXED)]);
   return new ConfigurationError(
-    `${variable}: the parameter ${name} cannot be honoured: psql knows it, node-postgres under Sequelize does not. ` +
+    `${place}: PostgreSQL knows no connection parameter "${name}"; perhaps you mean ${nearest}. Nothing was done.`,
+  );
+}
+
+function notHonoured(place: string, name: string): ConfigurationError {
+  return new ConfigurationError(
+    `${place}: the parameter ${name} cannot be honoured: psql knows it, node-postgres under Sequelize does not. ` +
       `${INSTEAD[name] ?? 'Leave it out, if the connection may be without it.'} Nothing was done.`,
   );
 }

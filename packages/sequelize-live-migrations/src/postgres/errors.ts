@@ -5,6 +5,7 @@ export const SQLSTATE = {
   queryCanceled: '57014',
   readOnlyTransaction: '25006',
   insufficientPrivilege: '42501',
+  cannotConnectNow: '57P03',
   invalidCatalogName: '3D000',
   tooManyConnections: '53300',
   dependentObjectsStillExist: '2BP01',

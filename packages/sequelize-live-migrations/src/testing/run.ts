@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
-import { messageOf, sourceOf, urlOfSibling } from '../configuration';
+import { messageOf, sourceOf, urlOfServer, urlOfSibling } from '../configuration';
 import { loadProject, projectDatabase } from '../sequelize-cli';
 import { dropDatabase } from './database';
 import { currentTestRun, setTestRun } from './environment';
@@ -31,8 +31,7 @@ export interface TestRunOptions {
 export async function beginRun({ root, url }: TestRunOptions): Promise<void> {
   compile(root);
   const project = loadProject(root);
-  const { url: serverUrl, source } =
-    url === undefined ? await projectDatabase(project) : { url, source: sourceOf(url) };
+  const { url: serverUrl, source } = url === undefined ? await projectDatabase(project) : await serverAt(url);
   const session = await openSession(serverUrl, source);
   try {
     await keepOpen(session);
@@ -48,6 +47,11 @@ export async function beginRun({ root, url }: TestRunOptions): Promise<void> {
     throw error;
   }
   lockSession = session;
+}
+
+async function serverAt(url: string) {
+  const source = sourceOf(url);
+  return { url: await urlOfServer(source ?? 'The URL of the test databases', url), source };
 }
 
 /** Ends the run that this process has begun, and drops its databases. The template stays for the next run. */

@@ -115,12 +115,31 @@ describe('a parameter of a URL', () => {
   });
 });
 
-it.each(['a#b', 'a?b', 'a/b', '#', '?x=y'])(
+it.each(['a#b', 'a?b', 'a/b', '#', '?x=y', 'a@b', 'a%b', '100%', '@', 'a/b?c#d@e%'])(
   'a password with %s in it has to be encoded, and is not printed',
   (password) => {
     expect(() => parse(`postgres://ann:${password}geheim@h/d`)).toThrow('in a password write # as %23');
     expect(() => parse(`postgres://ann:${password}geheim@h/d`)).not.toThrow('geheim');
     expect(parse(`postgres://ann:${encodeURIComponent(password)}@h/d`).password).toBe(password);
+  },
+);
+
+it.each([
+  ['a+b', 'application_name=a+b'],
+  ['a b', 'application_name=a%20b'],
+  ['a&b=c', 'application_name=a%26b%3Dc'],
+])('a parameter with %s in it is decoded as by libpq', (expected, parameters) => {
+  expect(parse(`postgres://us%2Fer:p w%2F@h/d?${parameters}`)).toMatchObject({
+    username: 'us/er',
+    password: 'p w/',
+    dialectOptions: { application_name: expected },
+  });
+});
+
+it.each(['ssl=no', 'ssl=require', 'servicefile=/x', 'oauth_issuer=y', 'sslnegotiation=direct'])(
+  'a parameter that means something else to the driver is refused: %s',
+  (parameters) => {
+    expect(() => parse(`postgres://h/d?${parameters}`)).toThrow(/cannot be honoured/);
   },
 );
 
