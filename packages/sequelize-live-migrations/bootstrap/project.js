@@ -32,11 +32,7 @@ function projectFrom(settings) {
   }
   const { root, config, migrations, seeders, models, tests, typescript } = settings;
   if (typescript !== undefined) assertCompiler(root, typescript);
-  const folder = (source) =>
-    source && {
-      sources: path.join(root, source),
-      compiled: path.join(root, compiledPath(source, typescript)),
-    };
+  const folder = (source) => source && folderOf(root, source, typescript);
   return {
     root,
     config: path.join(root, compiledPath(config, typescript)),
@@ -46,6 +42,22 @@ function projectFrom(settings) {
     tests: tests && path.join(root, tests),
     typescript,
   };
+}
+
+/** A folder of modules: of the sources, and of what they are compiled to. */
+function folderOf(root, source, typescript) {
+  return {
+    sources: path.join(root, source),
+    compiled: path.join(root, compiledPath(source, typescript)),
+  };
+}
+
+/** The same for a folder that was typed: the absolute path of the sources, or of what they are compiled to. */
+function folderTyped({ root, typescript }, file) {
+  const source = path.relative(root, file).split(path.sep).join('/');
+  const compiled = typescript?.folders.find((candidate) => source.startsWith(`${candidate}/dist/`));
+  if (compiled === undefined) return folderOf(root, source, typescript);
+  return folderOf(root, `${compiled}/src/${source.slice(`${compiled}/dist/`.length)}`, typescript);
 }
 
 /** @throws where the setting `typescript` lacks a part, or names a file that is not there though the sources are */
@@ -111,4 +123,4 @@ function passOn(project) {
   return project;
 }
 
-module.exports = { projectFrom, loadProject, isLoading, passOn };
+module.exports = { projectFrom, folderTyped, loadProject, isLoading, passOn };

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { changesLog, type Command } from './command';
 import { UsageError } from './errors';
@@ -22,6 +23,20 @@ export interface CommandLine {
   readonly url: string | undefined;
 }
 
+/** The options that name a folder in place of the one in `.sequelizerc`, in both notations. */
+export const FOLDERS: Readonly<Record<string, 'migrations' | 'seeders'>> = {
+  'migrations-path': 'migrations',
+  migrationsPath: 'migrations',
+  'seeders-path': 'seeders',
+  seedersPath: 'seeders',
+};
+
+/** The options of sequelize-cli that have a value. */
+const WITH_VALUE: readonly string[] = [
+  ...['env', 'to', 'from', 'name', 'seed', 'url', 'config', ...Object.keys(FOLDERS)],
+  ...['models-path', 'modelsPath', 'options-path', 'optionsPath'],
+];
+
 /** @throws UsageError for `--url` without a value */
 export function parse(args: readonly string[]): CommandLine {
   const { positionals, tokens } = parseArgs({
@@ -29,9 +44,7 @@ export function parse(args: readonly string[]): CommandLine {
     allowPositionals: true,
     strict: false,
     tokens: true,
-    options: Object.fromEntries(
-      ['env', 'to', 'from', 'name', 'seed', 'url'].map((name) => [name, { type: 'string' }]),
-    ),
+    options: Object.fromEntries(WITH_VALUE.map((name) => [name, { type: 'string' }])),
   });
   const options = tokens.flatMap((token): Option[] => {
     if (token.kind !== 'option') return [];
@@ -54,7 +67,8 @@ export function parse(args: readonly string[]): CommandLine {
 
 /**
  * The command, and the command line to give sequelize-cli: without `--url`, with the names of migrations as they are in
- * the migration log, and with `--name` for the `--to` of `db:migrate:undo --to NAME`, which undoes NAME and only NAME.
+ * the migration log, with the folder of what is compiled, and with `--name` for the `--to` of `db:migrate:undo --to NAME`,
+ * which undoes NAME and only NAME.
  *
  * @throws UsageError for the name of a migration that is missing or does not exist
  */
@@ -66,6 +80,12 @@ export function correct({ args, name: commandName, options }: CommandLine, proje
   for (const { name, value, index, words } of [...options].reverse()) {
     if (name === 'url') {
       corrected.splice(index, words);
+    } else if (name in FOLDERS) {
+      // The folder of the sources may have been typed, or the notation that sequelize-cli does not know.
+      const kind = FOLDERS[name] ?? 'migrations';
+      const [option, folder] = [`${kind}-path`, project[kind]?.compiled ?? ''];
+      if (name !== option || path.resolve(value ?? '') !== folder)
+        corrected.splice(index, words, `--${option}`, folder);
     } else if (namesMigrations && ['to', 'from', 'name'].includes(name)) {
       if (name === 'to' && value === '0' && commandName === 'db:migrate:undo:all') continue; // means all migrations
       const meantOption = commandName === 'db:migrate:undo' && name === 'to' ? 'name' : name;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type * as pg from 'pg';
-import type { Options } from 'sequelize';
+import { type Options, Sequelize } from 'sequelize';
 import { explainingDriver, messageOf, migrationWaitMs, sessionOpener, type Database } from '../configuration';
 import { changesLog, type Command, currentCommand } from './command';
 import { currentProject } from './project';
@@ -8,6 +8,7 @@ import { projectDatabase } from './project-database';
 import { maintenanceDatabase } from './maintenance-database';
 import { holdRunLock } from './run-lock';
 import { warnOfPending } from './seed-warning';
+import { addTimestamps } from './timestamps';
 
 interface CliConfig extends Options {
   /** The module that keeps the migration log. */
@@ -26,6 +27,10 @@ async function configure(): Promise<CliConfig> {
     if (database.notice) console.log(database.notice);
     if (changesLog(command)) await waitForOtherRuns(database);
     const config = cliConfig(database, await driverFor(database, command));
+    if (command.name === 'db:migrate:schema:timestamps:add') {
+      console.log(await addTimestamps(new Sequelize(config)));
+      process.exit(0);
+    }
     if (/^db:seed(:all)?$/.test(command.name)) await warnOfPending(project, config);
     return config;
   } catch (error) {

@@ -7,19 +7,21 @@ import { generate } from './generate';
 import { assertFolder, assertOnlyMigrations } from './migrations-folder';
 import { useProject, type Project } from './project';
 import { endWithParent, runAgainWith } from './rerun';
+import { withTypedPaths } from './typed-paths';
 
 /**
  * Checks and corrects a sequelize-cli command before sequelize-cli parses it. Called by `.sequelizerc`, because
  * sequelize-cli requires that file before it parses its arguments, and nothing else of a project.
  *
- * @param project the project that the `.sequelizerc` describes
+ * @param described the project that the `.sequelizerc` describes
  * @param args the command line, without node and script
  */
-export function preflight(project: Project, args: readonly string[] = process.argv.slice(2)): void {
-  useProject(project);
+export function preflight(described: Project, args: readonly string[] = process.argv.slice(2)): void {
   try {
     endWithParent();
     const line = parse(args);
+    const project = withTypedPaths(described, line);
+    useProject(project);
     // sequelize-cli's own --env chooses a key of the config file; this package has a configuration for each NODE_ENV.
     if (line.environment) process.env['NODE_ENV'] = line.environment;
     if (line.url) useTypedUrl(line.url);

@@ -34,12 +34,30 @@ export function currentProject(): Project {
 
 /** The project in a folder, as its `.sequelizerc` describes it. @throws where there is none */
 export function loadProject(root: string): Project {
-  const bootstrap: unknown = createRequire(__filename)('../../bootstrap/project.js');
-  if (!hasLoader(bootstrap))
-    throw new Error('sequelize-live-migrations is not installed whole: bootstrap/ is missing.');
-  return bootstrap.loadProject(root);
+  return bootstrap().loadProject(root);
 }
 
-function hasLoader(bootstrap: unknown): bootstrap is { loadProject(root: string): Project } {
-  return typeof bootstrap === 'object' && bootstrap !== null && 'loadProject' in bootstrap;
+/**
+ * The project with another folder in place of one of its own: that of the sources, or of what they are compiled to.
+ *
+ * @param kind `migrations` or `seeders`
+ */
+export function withFolder(project: Project, kind: string, folder: string): Project {
+  return { ...project, [kind]: bootstrap().folderTyped(project, folder) };
+}
+
+interface Bootstrap {
+  loadProject(root: string): Project;
+  folderTyped(project: Project, folder: string): Folder;
+}
+
+/** What describes a project before anything is compiled. */
+function bootstrap(): Bootstrap {
+  const loaded: unknown = createRequire(__filename)('../../bootstrap/project.js');
+  if (isBootstrap(loaded)) return loaded;
+  throw new Error('sequelize-live-migrations is not installed whole: bootstrap/ is missing.');
+}
+
+function isBootstrap(loaded: unknown): loaded is Bootstrap {
+  return typeof loaded === 'object' && loaded !== null && 'loadProject' in loaded && 'folderTyped' in loaded;
 }

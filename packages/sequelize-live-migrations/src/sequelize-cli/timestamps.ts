@@ -1,0 +1,40 @@
+import type { Sequelize } from 'sequelize';
+import { migrationLimits } from '../configuration';
+import { LOG_TABLE } from '../catalog';
+import { inTransaction, withLockRetries } from '../session';
+import { consoleReporter } from './console-reporter';
+import { findLogTable } from './log-table';
+
+/**
+ * Adds the columns with timestamps to the migration log, in place of sequelize-cli's own `db:migrate:schema:timestamps:add`:
+ * that looks for the table of umzug's own storage, and makes a new one in several transactions.
+ *
+ * @param sequelize in a process that holds the lock of the run
+ * @returns what to print
+ * @throws where there is no migration log
+ */
+export async function addTimestamps(sequelize: Sequelize): Promise<string> {
+  const { name, exists, hasTimestamps } = await findLogTable(sequelize);
+  if (!exists) {
+    throw new Error(
+      `There is no migration log ${name} in database ${sequelize.getDatabaseName()} yet. Nothing was changed. The first ` +
+        'db:migrate creates it; after that, type the same command again.',
+    );
+  }
+  if (hasTimestamps) return 'MetaTable already has timestamps.';
+  const relation = { name: LOG_TABLE, sql: name };
+  const lock = {
+    relations: [relation],
+    mode: 'ACCESS EXCLUSIVE',
+    blocking: [{ relation, mode: 'ACCESS EXCLUSIVE' }],
+    outcome: 'Nothing was changed.',
+  } as const;
+  const run = { sequelize, limits: migrationLimits(), reporter: consoleReporter() };
+  const columns = ['createdAt', 'updatedAt'].map(
+    (column) => `ADD COLUMN "${column}" timestamptz NOT NULL DEFAULT now()`,
+  );
+  await withLockRetries(run, lock, (timeoutMs) =>
+    inTransaction(run, timeoutMs, (query) => query(`ALTER TABLE ${name} ${columns.join(', ')}`)),
+  );
+  return 'Successfully added timestamps to MetaTable.';
+}
