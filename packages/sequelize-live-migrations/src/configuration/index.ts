@@ -8,6 +8,7 @@ export {
 } from './connection-url';
 export { databaseFromEnvironment, sourceOf, type Database, type DatabaseSettings } from './database';
 export { type Needs } from './connection-check';
+export { urlForDriver } from './driver-url';
 export { explainingDriver, sessionOpener, type DriverOptions } from './driver';
 export { migrationLimits, migrationWaitMs } from './environment';
 export { ConfigurationError, messageOf } from './errors';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
-import { messageOf, sourceOf, urlOfServer, urlOfSibling } from '../configuration';
+import { messageOf, sourceOf, urlForDriver, urlOfServer, urlOfSibling } from '../configuration';
 import { loadProject, projectDatabase } from '../sequelize-cli';
 import { dropDatabase } from './database';
 import { currentTestRun, setTestRun } from './environment';
@@ -41,7 +41,7 @@ export async function beginRun({ root, url }: TestRunOptions): Promise<void> {
     await lockShared(session, name);
     await lockShared(session, template);
     await createMissingTemplate(session, { url: serverUrl, root, name: template, runName: name });
-    setTestRun({ name, root, templateUrl: urlOfSibling(serverUrl, template) });
+    setTestRun({ name, root, templateUrl: urlForDriver(urlOfSibling(serverUrl, template)) });
   } catch (error) {
     await session.end();
     throw error;
