@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { Sequelize, type Model, type ModelStatic } from 'sequelize';
 import { explainingDriver, messageOf, migrationLimits } from '../configuration';
 import type { Run } from '../session';
-import { projectDatabase, type Project } from '../sequelize-cli';
+import { assertOneSequelize, projectDatabase, type Project } from '../sequelize-cli';
 
 /** What a command works with. */
 export interface Context {
@@ -35,6 +35,7 @@ async function perform(project: Project, { parameters, accepts, work }: Command,
     const expected = parameters === '' ? 'none is expected' : `expected: ${parameters}`;
     throw new Error(`Unexpected arguments (${args.join(' ') || 'none'}); ${expected}. Nothing was done.`);
   }
+  assertOneSequelize(project);
   const sequelize = await open(project);
   const reporter = { line: console.error, progress: () => undefined };
   try {

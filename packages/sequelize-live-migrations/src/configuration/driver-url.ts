@@ -1,4 +1,4 @@
-import { parametersOf } from './url-parameters';
+import { partsOf } from './url-parts';
 
 /**
  * The same connection URL as node-postgres and Sequelize by themselves understand it: `sslmode=require` means an encrypted
@@ -7,7 +7,7 @@ import { parametersOf } from './url-parameters';
  * @param url one that `connectionFromUrl` accepts
  */
 export function urlForDriver(url: string): string {
-  const parameters = parametersOf(url);
+  const { parameters } = partsOf('The URL', url);
   const mode = parameters.get('sslmode') ?? '';
   if (parameters.has('uselibpqcompat') || !['require', 'verify-ca'].includes(mode)) return url;
   // Older versions of node-postgres know only the first of these.

@@ -5,6 +5,7 @@ import { type CommandLine, correct, parse } from './command-line';
 import { UsageError } from './errors';
 import { generate } from './generate';
 import { assertFolder, assertOnlyMigrations } from './migrations-folder';
+import { assertOneSequelize } from './one-sequelize';
 import { useProject, type Project } from './project';
 import { endWithParent, runAgainWith } from './rerun';
 import { withTypedPaths } from './typed-paths';
@@ -26,6 +27,7 @@ export function preflight(described: Project, args: readonly string[] = process.
     if (line.environment) process.env['NODE_ENV'] = line.environment;
     if (line.url) useTypedUrl(line.url);
     assertFolders(line, project);
+    assertOneSequelize(project);
     const { command, corrected } = correct(line, project);
     rememberCommand(command);
     if (generate(project, line.name, line.options.find(({ name }) => name === 'name')?.value))

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import { messageOf, sourceOf, urlForDriver, urlOfServer, urlOfSibling } from '../configuration';
-import { loadProject, projectDatabase } from '../sequelize-cli';
+import { assertOneSequelize, loadProject, projectDatabase } from '../sequelize-cli';
 import { dropDatabase } from './database';
 import { currentTestRun, setTestRun } from './environment';
 import { ifNotLocked, keepOpen, lockShared, openSession } from './session';
@@ -31,6 +31,7 @@ export interface TestRunOptions {
 export async function beginRun({ root, url }: TestRunOptions): Promise<void> {
   compile(root);
   const project = loadProject(root);
+  assertOneSequelize(project);
   const { url: serverUrl, source } = url === undefined ? await projectDatabase(project) : await serverAt(url);
   const session = await openSession(serverUrl, source);
   try {

@@ -38,11 +38,15 @@ interface Manifest {
   readonly peerDependencies?: object;
 }
 
-/** Has a project find a package that is installed here. */
-export function linkModule(project: string, name: string): void {
+/** Has a project find a package that is installed here, or the one in another folder. */
+export function linkModule(
+  project: string,
+  name: string,
+  from = path.join(ROOT, 'node_modules', name),
+): void {
   const link = path.join(project, 'node_modules', name);
   fs.mkdirSync(path.dirname(link), { recursive: true });
-  fs.symlinkSync(path.join(ROOT, 'node_modules', name), link);
+  fs.symlinkSync(from, link);
 }
 
 async function packTo(folder: string, name: string, compile: boolean): Promise<void> {
