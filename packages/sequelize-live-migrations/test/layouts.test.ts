@@ -124,6 +124,20 @@ it('pnpm, and the embedded PostgreSQL: its binaries are found from the package t
   expect(started).toMatchObject({ code: 0, stdout: expect.stringMatching(/^postgres:\/\/.*\/layouts\n$/) });
 });
 
+it('a project of ES modules is told where to say that migrations are CommonJS, and works then', async () => {
+  const [project, database] = [copyFixture(), await createDatabase()];
+  writeJson(path.join(project, 'package.json'), { type: 'module' });
+  for (const folder of ['config', 'models', 'seeders'])
+    writeJson(path.join(project, folder, 'package.json'), { type: 'commonjs' });
+  const refused = await sequelizeCli('db:migrate', database.url, { cwd: project });
+  const [, json = '', file = ''] =
+    /Nothing was changed\. Migrations are CommonJS: write (.*) into (.*)\.$/m.exec(refused.stderr) ?? [];
+  fs.writeFileSync(path.join(project, file), json);
+  const { code, stderr } = await sequelizeCli('db:migrate', database.url, { cwd: project });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(await recordsOf(database)).toEqual(MIGRATIONS);
+});
+
 it('a second copy of Sequelize is refused by name: it does not know a literal() of the first', async () => {
   const project = copyFixture({ withModules: false });
   const modules = path.join(project, 'node_modules');

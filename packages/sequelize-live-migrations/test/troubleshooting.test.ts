@@ -15,6 +15,7 @@ const OF_OTHERS = [
   "Cannot find module 'checkout-postgres'",
   'The server does not support SSL connections',
   'permission denied',
+  'is not defined in ES module scope',
   'canceling statement due to statement timeout',
   'could not look up effective user ID',
   'waiting for old snapshots',

@@ -45,7 +45,8 @@ export function assertFolder({ sources, compiled }: Folder, first: string): void
  */
 export function assertOnlyMigrations({ migrations: { sources, compiled } }: Project): void {
   if (sources !== compiled) assertOnly(sources, /^(\d[\w-]*\.ts|README\.md)$/, '.ts');
-  assertOnly(compiled, /^(\d[\w-]*\.js|README\.md)$/, '.js');
+  // A package.json there says that they are CommonJS, in a project of ES modules.
+  assertOnly(compiled, /^(\d[\w-]*\.js|README\.md|package\.json)$/, '.js');
 }
 
 function assertOnly(folder: string, pattern: RegExp, ending: string): void {
@@ -113,9 +114,17 @@ function exportsOf({ migrations }: Project, name: string): unknown {
   } catch (error) {
     const [reason = ''] = messageOf(error).split('\n'); // the next lines say who has required it
     throw new UsageError(
-      `${name} cannot be loaded: ${reason.replace(/\.$/, '')}${placeIn(file, error)}. Nothing was changed.`,
+      `${name} cannot be loaded: ${reason.replace(/\.$/, '')}${placeIn(file, error)}. Nothing was changed.` +
+        adviceOn(reason, file),
     );
   }
+}
+
+/** What to do in a project whose package.json makes ES modules of all files: migrations are CommonJS. */
+function adviceOn(reason: string, file: string): string {
+  if (!/\bES [Mm]odule/.test(reason)) return '';
+  const manifest = path.join(path.relative(process.cwd(), path.dirname(file)), 'package.json');
+  return ` Migrations are CommonJS: write { "type": "commonjs" } into ${manifest}.`;
 }
 
 /** ` (migrations/20250101-create-pets.js:7)`, where the stack of an error knows it. */
