@@ -8,10 +8,12 @@ import type { Run } from '../session';
 import { type CreateTable, enumLabelsOf, enumNameOf } from '../vocabulary';
 import { modelsOf, type Command } from './command';
 import { declaredBy } from './declared-by-models';
+import { missingPrivileges } from './missing-privileges';
 
 /**
  * Prints one line for each difference between the configured database and what the models declare, or else what the
- * migrations that have run do; or that there is none. What is kept aside is listed, too: that is no difference.
+ * migrations that have run do; or that there is none. What is kept aside is listed, too, and what roles lack on
+ * one of the tables: that is no difference.
  */
 export const check: Command = {
   parameters: '',
@@ -24,6 +26,8 @@ export const check: Command = {
     const lines =
       differences.length > 0 || unread !== undefined ? differences : await stepsLeft(run, migrations);
     for (const line of [...lines, ...notes, ...(unread ?? [])]) console.log(line);
+    const tables = models.map(({ tableName }) => tableName);
+    for (const notice of await missingPrivileges(run.sequelize, schema, tables)) console.log(notice);
     if (lines.length > 0) process.exitCode = 1;
     else console.log(`Database ${database}, schema ${schema}, matches the ${String(models.length)} models.`);
   },
