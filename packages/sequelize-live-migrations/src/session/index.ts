@@ -1,6 +1,7 @@
 export { SESSION } from './blocking-session';
 export { takeNonBlockingLocks } from './non-blocking-locks';
 export type { BlockingLock } from './lock-queue';
+export { describeForeign } from './owners';
 export { withLockRetries, type LockAttempt } from './retries';
 export {
   DEFAULT_LIMITS,

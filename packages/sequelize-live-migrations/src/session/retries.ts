@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { blocksWrites, serverMessageOf, SQLSTATE, sqlStateOf, type TableLockMode } from '../postgres';
 import { type BlockingSession, blockingSessionOf } from './blocking-session';
 import { type BlockingLock, LockQueue } from './lock-queue';
+import { explainMissingRight } from './owners';
 import { isLockTimeout, LockTimeoutError, type Relation } from './table-locks';
 import type { Run } from './transaction';
 
@@ -48,7 +49,7 @@ export async function withLockRetries<T>(
       return await attempt(limitMs);
     } catch (error) {
       const isCanceled = sqlStateOf(error) === SQLSTATE.queryCanceled && blocksWrites(lock.mode);
-      if (!isCanceled && !isLockTimeout(error)) throw error;
+      if (!isCanceled && !isLockTimeout(error)) throw await explainMissingRight(run.sequelize, lock, error);
       const mode = error instanceof LockTimeoutError ? error.mode : lock.mode;
       const blocker = await blockingSessionOf(run.sequelize, { ...lock, mode });
       // Canceled with no session blocking: perhaps the statement itself takes so long.

@@ -4,6 +4,7 @@ import { runBatches } from './batches';
 import { runConcurrently } from './concurrently';
 import { type Execution, groupsOf, WHAT_WAS_DONE } from './groups';
 import { runTransaction } from './in-transaction';
+import { assertOwner } from './owners';
 
 /**
  * Runs a plan. Neighbouring steps share a transaction; a step that scans a whole table has its own. The migration log is
@@ -15,7 +16,9 @@ import { runTransaction } from './in-transaction';
 export async function execute(run: Run, execution: Execution): Promise<void> {
   const { plan, place, nothingDone } = execution;
   const cleanUps = new Map<string, Step>();
-  for (const group of groupsOf(plan.steps, nothingDone)) {
+  const groups = groupsOf(plan.steps, nothingDone);
+  if (groups[0]) await assertOwner(run, execution, groups[0]);
+  for (const group of groups) {
     const [first] = group.steps;
     try {
       if (first?.next) await runBatches(run, place, group, first, first.next);
