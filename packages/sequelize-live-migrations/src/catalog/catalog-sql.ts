@@ -155,13 +155,21 @@ function catalogSql(): string {
       UNION ALL ${inTemporarySchema('pg_class')}
     ), types AS (
       SELECT to_regtype(quote_ident($1) || '.' || quote_ident(name))::oid AS oid FROM unnest($3::text[]) AS name
-      UNION SELECT oid FROM (
+      UNION SELECT used.oid FROM (
         SELECT unnest(ARRAY[u.oid, u.typelem]) AS oid
-        FROM named JOIN pg_attribute a ON a.attrelid = named.oid AND a.attnum > 0 JOIN pg_type u ON u.oid = a.atttypid
-      ) AS used JOIN pg_type USING (oid) WHERE typnamespace = to_regnamespace(quote_ident($1))
+        FROM named JOIN pg_attribute a ON a.attrelid = named.oid AND a.attnum > 0 ${typeOf('a.atttypid')} AS u
+      ) AS used ${typeOf('used.oid')} AS t WHERE t.typnamespace = to_regnamespace(quote_ident($1))
       UNION ${inTemporarySchema('pg_type')}
     )
     SELECT json_build_object('tables', ${TABLES}, 'enums', ${ENUMS}) AS catalog`;
+}
+
+/**
+ * Joins the type of an oid. Found by its oid each time: as a plain join PostgreSQL would read all types, because it
+ * expects many rows of `named`.
+ */
+function typeOf(oid: string): string {
+  return `CROSS JOIN LATERAL (SELECT * FROM pg_type WHERE pg_type.oid = ${oid} OFFSET 0)`;
 }
 
 function inTemporarySchema(catalog: string): string {
@@ -208,4 +216,4 @@ const ENUMS = `(SELECT coalesce(json_agg(json_build_object(
       'name', t.typname,
       'labels', (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)
       ) ORDER BY t.typname), '[]')
-    FROM pg_type t WHERE t.typtype = 'e' AND t.oid IN (SELECT oid FROM types))`;
+    FROM (SELECT DISTINCT oid FROM types) AS found ${typeOf('found.oid')} AS t WHERE t.typtype = 'e')`;
