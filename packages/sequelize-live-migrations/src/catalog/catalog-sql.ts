@@ -110,6 +110,20 @@ const incomingKeys = (table: string) =>
       WHERE d.classid = 'pg_constraint'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = ${table}
         AND k.contype = 'f' AND k.confrelid = ${table}`;
 
+const REFERRERS = `
+  SELECT json_agg(json_build_object(
+    'name', f.conname,
+    'relation', ${nameSeenFrom('c.relnamespace', 'r')},
+    'sql', CASE r.relnamespace WHEN c.relnamespace THEN quote_ident(r.relname) ELSE r.oid::regclass::text END,
+    'columns', ${columnsOf('f.conrelid', 'f.conkey')},
+    'referenced', ${columnsOf('c.oid', 'f.confkey')},
+    'onDelete', ${referentialAction('f.confdeltype')},
+    'isIndexed', EXISTS (
+      SELECT FROM pg_index i WHERE i.indrelid = f.conrelid AND i.indkey[0] = f.conkey[1] AND i.indpred IS NULL AND i.indisvalid)
+    ) ORDER BY f.conname)
+  FROM (${incomingKeys('c.oid')}) AS incoming JOIN pg_constraint f USING (oid) JOIN pg_class r ON r.oid = f.conrelid
+  WHERE f.conparentid = 0`;
+
 const DEPENDENTS = `
   SELECT json_agg(json_build_object('relation', relation, 'kind', kind) ORDER BY kind, relation)
   FROM (
@@ -205,6 +219,7 @@ const TABLES = `(
       'foreignKeys', coalesce((${FOREIGN_KEYS}), '[]'),
       'indexes', coalesce((${INDEXES}), '[]'),
       'constraints', coalesce((${CONSTRAINTS}), '[]'),
+      'referrers', coalesce((${REFERRERS}), '[]'),
       'dependents', coalesce((${DEPENDENTS}), '[]')) ORDER BY c.relname), '[]')
     FROM pg_class c WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.oid IN (
       SELECT oid FROM named

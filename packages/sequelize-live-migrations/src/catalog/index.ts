@@ -33,6 +33,7 @@ export {
   type Index,
   type Key,
   type Place,
+  type Referrer,
   type Table,
 } from './model';
 export { findPlace, LOG_TABLE } from './place';

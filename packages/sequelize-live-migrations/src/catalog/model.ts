@@ -82,8 +82,25 @@ export interface Table {
   readonly foreignKeys: readonly ForeignKey[];
   readonly indexes: readonly Index[];
   readonly constraints: readonly Constraint[];
+  /** The foreign keys of other tables, or its own, that refer to it. */
+  readonly referrers: readonly Referrer[];
   /** What depends on the table: foreign keys of other tables, views, partitions. */
   readonly dependents: readonly Dependent[];
+}
+
+/** A foreign key, seen from the table that it refers to. */
+export interface Referrer {
+  readonly name: string;
+  /** The table that has it, with its schema where that is another one. */
+  readonly relation: string;
+  /** The same for SQL. */
+  readonly sql: string;
+  readonly columns: readonly string[];
+  /** The columns that it refers to. */
+  readonly referenced: readonly string[];
+  readonly onDelete: ReferentialAction;
+  /** An index of the table begins with its first column. */
+  readonly isIndexed: boolean;
 }
 
 export interface Dependent {

@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../postgres';
 import type { ForeignKey, Table } from './model';
-import type { Shadows } from './shadows';
+import type { RowsChanged, Shadows } from './shadows';
 
 /** Where the rows of a table are read from. */
 interface Source {
@@ -20,10 +20,35 @@ interface Source {
 export class Rows {
   constructor(private readonly shadows: Shadows) {}
 
+  /** Notes that a step changes the rows of a table: what is asked of them now may not be true after that. */
+  noteChanged({ name }: Table, how: RowsChanged): void {
+    const before = this.shadows.changedRows.get(name) ?? [];
+    this.shadows.changedRows.set(name, new Set([...before, how]));
+  }
+
+  /** Notes that a table has another name from then on. */
+  noteRenamed(from: string, to: string): void {
+    const changed = this.shadows.changedRows.get(from);
+    this.shadows.changedRows.delete(from);
+    if (changed) this.shadows.changedRows.set(to, changed);
+  }
+
+  /** Whether an earlier step of the plan changes the rows of a table. */
+  areChanged({ name }: Table): boolean {
+    return this.shadows.changedRows.has(name);
+  }
+
   /** Whether a table has rows; also where a row security policy may hide some from this role. */
   async existIn(table: Table): Promise<boolean> {
+    if (this.shadows.changedRows.get(table.name)?.has('added')) return true;
     const source = this.source(table);
     return source !== undefined && (source.hidesRows || (await this.isFound(rowsSql(source.rows), source)));
+  }
+
+  /** Whether a table has rows that no earlier step deletes: where one does, whether any are left is only known by then. */
+  async stayIn(table: Table): Promise<boolean> {
+    const areDeleted = this.shadows.changedRows.get(table.name)?.has('deleted') === true;
+    return !areDeleted && this.existIn(table);
   }
 
   /** Whether a column is neither null nor `defaultSql` in a row; also where a policy may hide some. */

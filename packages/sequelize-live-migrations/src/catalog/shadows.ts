@@ -7,6 +7,7 @@ import {
   withTemporaryLastSql,
 } from '../postgres';
 import { fingerprintSql, readLive, readShadows } from './catalog-sql';
+import { cannotCopy } from './cannot-copy';
 import { withKeptAside } from './kept-aside-names';
 import type { Catalog, EnumType, Place, Table } from './model';
 import { movedOrigin, type Origin } from './origin';
@@ -24,6 +25,9 @@ export interface Subject {
   /** The names of the migrations, which may have kept something aside. */
   readonly migrations: readonly string[];
 }
+
+/** What a step does to the rows of a table. */
+export type RowsChanged = 'added' | 'updated' | 'deleted';
 
 /** What a migration declares, as statements on the shadows. */
 export interface Declaration {
@@ -51,6 +55,8 @@ export interface Seen {
 export class Shadows {
   /** Why something that belongs to a live table is not on its shadow, such as an index on a function of its own type. */
   readonly leftOut: string[] = [];
+  /** What earlier steps do to the rows of tables, by the names of these at that time. */
+  readonly changedRows = new Map<string, ReadonlySet<RowsChanged>>();
   /** The enum types whose labels are not those of the live types any more, with the labels that have other names. */
   readonly relabelled = new Map<string, ReadonlyMap<string, string>>();
   private readonly origins = new Map<string, Origin>();
@@ -125,8 +131,8 @@ export class Shadows {
 
   /** Runs statements on the shadows, in place of the live tables. */
   apply(statements: readonly string[]): void {
-    this.endDeclaration();
     if (statements.length === 0) return;
+    this.endDeclaration();
     this.unsent.push(...statements);
     this.current = undefined;
   }
@@ -236,15 +242,4 @@ export class Shadows {
       this.leftOut.push(serverMessageOf(error));
     }
   }
-}
-
-function cannotCopy({ tables }: Catalog): (error: unknown) => never {
-  return (error) => {
-    const names = [...tables.keys()].join(', ');
-    throw new Error(
-      `${serverMessageOf(error)}. Of the tables ${names}, temporary copies are made to plan on, which PostgreSQL did not ` +
-        'accept. Nothing of this migration was done.',
-      { cause: error },
-    );
-  };
 }

@@ -1,9 +1,9 @@
 import type { Column, Table } from '../catalog';
-import { quoteIdentifier } from '../postgres';
 import type { ColumnDeclaration } from './column-sql';
 import { type Difference, typeConflicts } from './compare';
 import type { Draft } from './draft';
 import { enumConflicts } from './enums';
+import { nullsOf } from './not-null';
 import { rewriteConflict } from './rewrites';
 
 /** In what a column conflicts with the declaration, so that the migration is refused. */
@@ -39,14 +39,8 @@ async function existingConflicts(
   table: Table,
   { desired, found, isUnfillable }: ColumnThere,
 ): Promise<Difference[]> {
-  const isNull = `${quoteIdentifier(found.name)} IS NULL`;
-  const hasNulls = isUnfillable && !found.notNull && (await draft.rows.find(table, isNull));
-  const what = `column ${table.name}.${found.name}`;
-  const nulls = 'nulls, and neither a default nor a backfill';
-  return [
-    ...typeConflicts(table.name, desired, found),
-    ...(hasNulls ? [{ what, expected: 'not null', found: nulls }] : []),
-  ];
+  const nulls = isUnfillable && !found.notNull ? await nullsOf(draft, table, found) : [];
+  return [...typeConflicts(table.name, desired, found), ...nulls];
 }
 
 async function missingConflicts(
@@ -58,7 +52,7 @@ async function missingConflicts(
   const hasRows = await draft.rows.existIn(table);
   if (hasRows && (desired.generated !== null || desired.serial)) return [rewriteConflict(table, desired)];
   // Also on a table without rows: what passes in CI has to pass in production.
-  if (!isUnfillable || !draft.exists(table)) return [];
+  if (!isUnfillable || (!draft.exists(table) && !hasRows)) return [];
   const rows = hasRows ? ', and rows' : ', and a table that has rows elsewhere';
   return [
     {

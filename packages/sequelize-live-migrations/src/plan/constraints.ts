@@ -8,6 +8,7 @@ import { planAddForeignKey, planRemoveForeignKey } from './foreign-keys';
 import type { Step } from './step';
 import { addUnique } from './unique-constraints';
 import { validateConstraint } from './validate-constraint';
+import { violationsOf } from './violations';
 
 /** Adds a constraint where it is absent. Refused where there is another one of its name. */
 export async function planAddConstraint(draft: Draft, change: AddConstraint): Promise<void> {
@@ -42,11 +43,18 @@ async function addCheck(
 ): Promise<void> {
   const what = `constraint ${desired.name} of table ${table.name}`;
   const violation = `NOT (${conditionOf(desired)})`;
-  if (await draft.rows.find(table, violation)) {
-    const query = `SELECT * FROM ${draft.rows.sourceSql(table)} AS ${quoteIdentifier(table.name)} WHERE ${violation}`;
-    draft.refuse({ what, expected: desired.definition, found: `rows that violate it: ${query};` });
-    return;
-  }
+  const violations = await violationsOf(draft, {
+    table,
+    isFound: () => draft.rows.find(table, violation),
+    query: (source) => `SELECT * FROM ${source(table)} AS ${quoteIdentifier(table.name)} WHERE ${violation}`,
+    difference: (query) => ({
+      what,
+      expected: desired.definition,
+      found: `rows that violate it: ${query};`,
+    }),
+  });
+  draft.refuse(...violations);
+  if (violations.length > 0) return;
   draft.add(
     ...(found ? [] : [addNotValid(table, desired)]),
     validateConstraint(table, desired.name, `validate constraint ${desired.name}`),

@@ -8,6 +8,7 @@ import {
   type Dependent,
   type EnumType,
   type Place,
+  type Referrer,
   Rows,
   type Shadows,
   type Table,
@@ -46,7 +47,8 @@ export class Draft implements Plan {
   readonly notices: string[] = [];
   readonly rows: Rows;
   private readonly conflicts: Difference[] = [];
-  private readonly later: readonly Change[];
+  /** The changes of the later migrations in the log, in order, under the names that are there now. */
+  readonly later: readonly Change[];
   /** The changes that this migration makes before the one that is planned, or that its undo has still to undo. */
   since: readonly Change[] = [];
   private readonly earlierChanges: readonly Change[];
@@ -115,6 +117,8 @@ export class Draft implements Plan {
 
   add(...steps: readonly Step[]): void {
     this.steps.push(...steps);
+    for (const { names } of steps)
+      if (names?.was !== undefined) this.rows.noteRenamed(names.was, names.table);
     this.shadows.apply(steps.flatMap(({ sql, onShadows }) => onShadows ?? [sql]));
   }
 
@@ -210,6 +214,17 @@ export class Draft implements Plan {
     const live = this.shadows.liveOf(table)?.dependents ?? [];
     const withoutShadow = live.filter(({ relation }) => !this.shadows.live.tables.has(relation));
     return [...table.dependents, ...withoutShadow];
+  }
+
+  /** The foreign keys that refer to a table: what the shadows show, and those of tables without a shadow. */
+  referrersOf(table: Table): readonly Referrer[] {
+    const live = this.shadows.liveOf(table)?.referrers ?? [];
+    const names = this.shadows.originOf(table)?.columns ?? new Map<number, string>();
+    const now = (was: string) => table.columns.find(({ number }) => names.get(number) === was)?.name ?? was;
+    const withoutShadow = live
+      .filter(({ relation }) => !this.shadows.live.tables.has(relation))
+      .map((referrer) => ({ ...referrer, referenced: referrer.referenced.map(now) }));
+    return [...table.referrers, ...withoutShadow];
   }
 
   /** The views that read a column. */

@@ -37,7 +37,7 @@ export async function planDropTable(draft: Draft, change: CreateTable): Promise<
   const kept = await draft.table(asideName);
   const reasons = [...(await reasonsNotToLose(draft, kept)), ...undeclaredOf(draft, change.table, kept)];
   const notice = keptAsideNotice(draft, removable, asideName, { reasons, deletedWithIt: enums });
-  const isWanted = draft.run.direction === 'up' || reasons.length > 0 || (await draft.rows.existIn(kept));
+  const isWanted = draft.run.direction === 'up' || reasons.length > 0 || (await draft.rows.stayIn(kept));
   if (isWanted) draft.notice(notice);
   else draft.add(dropTable(kept, notice, enums));
 }

@@ -2,6 +2,7 @@ import type { Index, Table } from '../catalog';
 import { quoteIdentifier } from '../postgres';
 import { type Difference, indexInWords } from './compare';
 import type { Draft } from './draft';
+import { violationsOf } from './violations';
 
 /**
  * That rows have the same values where a unique index is to be: found out before the first step, since the build would
@@ -13,13 +14,15 @@ export async function duplicatesConflict(draft: Draft, table: Table, index: Inde
   const nonNull = keys.map((key) => `(${key}) IS NOT NULL`);
   const condition = [...(predicate === null ? [] : [`(${predicate})`]), ...nonNull].join(' AND ');
   const grouped = `${condition} GROUP BY ${keys.join(', ')} HAVING count(*) > 1`;
-  if (!(await draft.rows.find(table, grouped))) return [];
-  const query = `SELECT ${keys.join(', ')}, count(*) FROM ${draft.rows.sourceSql(table)} AS ${quoteIdentifier(table.name)} WHERE ${grouped}`;
-  return [
-    {
+  return violationsOf(draft, {
+    table,
+    isFound: () => draft.rows.find(table, grouped),
+    query: (source) =>
+      `SELECT ${keys.join(', ')}, count(*) FROM ${source(table)} AS ${quoteIdentifier(table.name)} WHERE ${grouped}`,
+    difference: (query) => ({
       what: `index ${index.name}`,
       expected: indexInWords(index),
       found: `rows with the same values: ${query};`,
-    },
-  ];
+    }),
+  });
 }

@@ -14,6 +14,7 @@ import { constraintDeclaration } from './declarations';
 import type { Draft } from './draft';
 import type { Step } from './step';
 import { validateConstraint } from './validate-constraint';
+import { violationsOf } from './violations';
 
 /** Adds a foreign key that is declared by itself. Refused where another constraint has its name. */
 export async function planAddForeignKey(draft: Draft, change: AddForeignKey): Promise<void> {
@@ -71,21 +72,29 @@ export async function planForeignKey(draft: Draft, tableName: string, key: Forei
   const table = await draft.table(tableName);
   const parent = await draft.table(key.references.table);
   const isValid = table.foreignKeys.some((other) => other.valid && referencesSame(key, other));
-  if (!isValid && (await draft.rows.areOrphaned(table, parent, key))) {
-    const query = orphansSql(draft.rows.sourceSql(table), draft.rows.sourceSql(parent), key);
-    draft.refuse({
-      what: `table ${table.name}`,
-      expected: foreignKeyInWords(key),
-      found: `orphaned rows: ${query};`,
-    });
-    return;
-  }
+  const orphans = isValid ? [] : await orphansOf(draft, table, parent, key);
+  draft.refuse(...orphans);
+  if (orphans.length > 0) return;
   const canBeNotValid = !draft.isPartitioned(table) || (await draft.isFound(SINCE_VERSION_18));
   if (!sameKey(table, key) && !canBeNotValid && (await draft.rows.existIn(table))) {
     draft.refuse(partitionedKeyConflict(table, key));
     return;
   }
   draft.add(...convergeForeignKey(table, key, canBeNotValid));
+}
+
+function orphansOf(draft: Draft, table: Table, parent: Table, key: ForeignKey): Promise<Difference[]> {
+  return violationsOf(draft, {
+    table,
+    others: [parent],
+    isFound: () => draft.rows.areOrphaned(table, parent, key),
+    query: (source) => orphansSql(source(table), source(parent), key),
+    difference: (query) => ({
+      what: `table ${table.name}`,
+      expected: foreignKeyInWords(key),
+      found: `orphaned rows: ${query};`,
+    }),
+  });
 }
 
 /** The desired foreign key, under the name that it has where it is there already: somebody may have given it that. */

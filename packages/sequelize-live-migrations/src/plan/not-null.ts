@@ -2,9 +2,11 @@ import type { Column, Table } from '../catalog';
 import { quoteIdentifier } from '../postgres';
 import type { ColumnAttributes } from '../vocabulary';
 import { fillStep } from './backfill';
+import type { Difference } from './compare';
 import type { Draft } from './draft';
 import type { Step } from './step';
 import { validateConstraint } from './validate-constraint';
+import { violationsOf } from './violations';
 
 /**
  * Adds the steps that set NOT NULL on an existing column. `SET NOT NULL` scans the whole table under ACCESS EXCLUSIVE,
@@ -33,6 +35,21 @@ export async function setNotNull(
     set,
     dropNotNullCheck(table, column),
   );
+}
+
+/** That rows have nulls in a column that is to be NOT NULL, and that nothing fills. */
+export function nullsOf(draft: Draft, table: Table, { name }: Column): Promise<Difference[]> {
+  const isNull = `${quoteIdentifier(name)} IS NULL`;
+  return violationsOf(draft, {
+    table,
+    isFound: () => draft.rows.find(table, isNull),
+    query: (source) => `SELECT * FROM ${source(table)} AS ${quoteIdentifier(table.name)} WHERE ${isNull}`,
+    difference: (query) => ({
+      what: `column ${table.name}.${name}`,
+      expected: 'not null',
+      found: `nulls, and neither a default nor a backfill: ${query};`,
+    }),
+  });
 }
 
 /**

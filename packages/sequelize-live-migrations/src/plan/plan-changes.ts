@@ -1,16 +1,21 @@
-import { type Change, inverse, tableOf, underCurrentNames } from '../vocabulary';
+import { type Change, inverse, type RowChange, tableOf, underCurrentNames } from '../vocabulary';
+import { planBulkDelete } from './bulk-delete';
+import { planBulkInsert } from './bulk-insert';
+import { planBulkUpdate } from './bulk-update';
 import { planAddColumn, planChangeColumn } from './columns';
 import { planAddConstraint, planRemoveConstraint } from './constraints';
 import type { Draft } from './draft';
 import { planDropTable } from './drop-table';
 import { planAddIndex, planRemoveIndex } from './indexes';
 import { planRemoveColumn } from './remove-column';
+import { planRemoveRows } from './remove-rows';
 import { planRenameColumn } from './rename-column';
 import { planRenameEnumValue } from './rename-enum-value';
 import { planRenameIndex } from './rename-index';
 import { planRenameTable } from './rename-table';
 import { assertRepeatable, underNamesFound } from './renames-done';
 import { planRestoreColumn } from './restore-column';
+import type { Neighbours } from './rows-declared';
 import { planRevertSql, planSql } from './sql';
 import { planCreateTable } from './tables';
 
@@ -23,9 +28,10 @@ import { planCreateTable } from './tables';
 export async function planChanges(draft: Draft, changes: readonly Change[]): Promise<void> {
   const current = await underNamesFound(draft, changes);
   for (const [n, change] of current.entries()) {
-    draft.since = draft.run.direction === 'up' ? current.slice(0, n) : inverse(current.slice(n + 1));
-    const isDone = isRedundant(change, current) || (await isGone(draft, change, current.slice(n + 1)));
-    if (!isDone) await planChange(draft, change);
+    const neighbours = { before: current.slice(0, n), after: current.slice(n + 1) };
+    draft.since = draft.run.direction === 'up' ? neighbours.before : inverse(neighbours.after);
+    const isDone = isRedundant(change, current) || (await isGone(draft, change, neighbours.after));
+    if (!isDone) await planChange(draft, change, neighbours);
   }
   draft.assertNoConflicts();
   assertRepeatable(draft, changes);
@@ -44,32 +50,35 @@ async function isGone(draft: Draft, change: Change, rest: readonly Change[]): Pr
 
 /**
  * Whether an index or a constraint need not be dropped, nor a column become what it was, because its table or one of its
- * columns is removed as well: it is dropped with that, or stays on it where it is kept aside.
+ * columns is removed as well: it is dropped with that, or stays on it where it is kept aside. The same for rows whose
+ * columns are all removed.
  */
 function isRedundant(change: Change, changes: readonly Change[]): boolean {
   const columns = columnsOfReversal(change);
   if (columns === undefined) return false;
   const table = tableOf(change);
-  return changes.some(
-    (other) =>
-      (other.kind === 'dropTable' && other.undoes.table === table) ||
-      (other.kind === 'removeColumn' &&
-        other.undoes.table === table &&
-        columns.includes(other.undoes.column)),
+  const removed = changes.flatMap((other) =>
+    other.kind === 'removeColumn' && other.undoes.table === table ? [other.undoes.column] : [],
   );
+  if (changes.some((other) => other.kind === 'dropTable' && other.undoes.table === table)) return true;
+  const isRemoved = (column: unknown) => removed.some((name) => name === column);
+  return change.kind === 'keepRows' ? columns.every(isRemoved) : columns.some(isRemoved);
 }
 
 /** The columns of a change that is undone, as far as they are known; undefined for another change. */
 function columnsOfReversal(change: Change): readonly unknown[] | undefined {
   if (change.kind === 'removeConstraint') return change.undoes.type === 'check' ? [] : change.undoes.fields;
   if (change.kind === 'restoreColumn') return [change.undoes.column];
+  if (change.kind === 'keepRows')
+    return change.undoes.kind === 'bulkUpdate' ? Object.keys(change.undoes.values) : [undefined];
+  if (change.kind === 'removeRows') return Array.isArray(change.undoes.rows) ? undefined : [];
   if (change.kind !== 'removeIndex') return undefined;
   const { fields, options } = change.undoes;
   const keys = fields.map((field) => (typeof field === 'object' && 'name' in field ? field.name : field));
   return [...keys, ...(options.include ?? [])];
 }
 
-async function planChange(draft: Draft, change: Change): Promise<void> {
+async function planChange(draft: Draft, change: Change, neighbours: Neighbours): Promise<void> {
   switch (change.kind) {
     case 'createTable':
       return planCreateTable(draft, change);
@@ -103,5 +112,27 @@ async function planChange(draft: Draft, change: Change): Promise<void> {
       return planRevertSql(draft, change.undoes);
     case 'removeConstraint':
       return planRemoveConstraint(draft, change.undoes);
+    default:
+      return planRowChange(draft, change, neighbours);
+  }
+}
+
+async function planRowChange(draft: Draft, change: RowChange, neighbours: Neighbours): Promise<void> {
+  switch (change.kind) {
+    case 'bulkUpdate':
+      return planBulkUpdate(draft, change, neighbours);
+    case 'bulkDelete':
+      return planBulkDelete(draft, change, neighbours);
+    case 'bulkInsert':
+      return planBulkInsert(draft, change, neighbours);
+    case 'removeRows':
+      return planRemoveRows(draft, change.undoes);
+    case 'keepRows':
+      draft.notice(
+        change.undoes.kind === 'bulkUpdate'
+          ? `rows of ${change.undoes.table} that were updated stay as they are: what they were before is not known`
+          : `rows of ${change.undoes.table} that were deleted are not restored: what they were is not known`,
+      );
+      return undefined;
   }
 }

@@ -1,8 +1,8 @@
 import type { Sequelize } from 'sequelize';
 import { quoteIdentifiers } from '../postgres';
-import type { AddConstraint, AddIndex, IndexOptions } from '../vocabulary';
+import type { AddConstraint, AddIndex, Condition, IndexOptions } from '../vocabulary';
 
-// What Sequelize itself can write: the SQL of indexes and constraints, with their conditions.
+// What Sequelize itself can write: the SQL of indexes and constraints, with their conditions, and of values.
 
 /** `ALTER TABLE "pets" ADD CONSTRAINT …` for the constraint that is declared. */
 export function declaredConstraintSql(sequelize: Sequelize, change: AddConstraint): string {
@@ -40,6 +40,16 @@ export function declaredIndexSql(sequelize: Sequelize, { table, name, fields, op
   return index + included + condition;
 }
 
+/** A value, or an expression, as SQL. */
+export function declaredValueSql(sequelize: Sequelize, value: unknown): string {
+  return generatorOf(sequelize).escape(value);
+}
+
+/** A condition as SQL, without `WHERE`. Empty where it says nothing. */
+export function declaredConditionSql(sequelize: Sequelize, where: Condition): string {
+  return generatorOf(sequelize).getWhereConditions(where);
+}
+
 /** The methods of Sequelize 6 that write SQL; its type declarations leave them out. */
 interface QueryGenerator {
   addIndexQuery(
@@ -49,15 +59,14 @@ interface QueryGenerator {
     rawTable: string,
   ): string;
   addConstraintQuery(table: { readonly tableName: string }, options: object): string;
+  escape(value: unknown): string;
+  getWhereConditions(where: unknown): string;
 }
 
+const METHODS = ['addIndexQuery', 'addConstraintQuery', 'escape', 'getWhereConditions'];
+
 function isQueryGenerator(generator: unknown): generator is QueryGenerator {
-  return (
-    typeof generator === 'object' &&
-    generator !== null &&
-    'addIndexQuery' in generator &&
-    'addConstraintQuery' in generator
-  );
+  return typeof generator === 'object' && generator !== null && METHODS.every((name) => name in generator);
 }
 
 function generatorOf(sequelize: Sequelize): QueryGenerator {

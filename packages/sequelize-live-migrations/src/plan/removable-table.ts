@@ -38,7 +38,7 @@ export function removableTable(draft: Draft, tableName: string): Removable {
 
 /** Why a table may not be dropped; undefined where nothing of it would be lost. */
 export async function reasonToKeepTable(draft: Draft, table: Table): Promise<string | undefined> {
-  const rows = (await draft.rows.existIn(table)) ? ['it has rows'] : [];
+  const rows = (await draft.rows.stayIn(table)) ? ['it has rows'] : [];
   return [...rows, ...(await reasonsNotToLose(draft, table))].join('; ') || undefined;
 }
 

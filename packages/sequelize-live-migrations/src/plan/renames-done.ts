@@ -20,7 +20,7 @@ export async function underNamesFound(draft: Draft, changes: readonly Change[]):
   for (const change of changes.toReversed()) {
     const current = underCurrentNames(change, renames);
     if (renames.length === 0 || !isCheckThere(catalog, change)) found.unshift(current);
-    if (isDone(catalog, current)) renames.unshift(change);
+    if (isRename(current) && isRenamed(catalog, current)) renames.unshift(change);
   }
   return found;
 }
@@ -37,7 +37,7 @@ function isCheckThere({ tables }: Catalog, change: Change): boolean {
 }
 
 /** Whether what a change renames has its new name, and nothing has the old one. */
-function isDone(catalog: Catalog, change: Change): boolean {
+export function isRenamed(catalog: Catalog, change: Rename): boolean {
   if (change.kind === 'renameTable') return !catalog.tables.has(change.from) && catalog.tables.has(change.to);
   const table = catalog.tables.get(tableOf(change) ?? '');
   if (!table) return false;
@@ -47,7 +47,6 @@ function isDone(catalog: Catalog, change: Change): boolean {
   if (change.kind === 'renameIndex') {
     return !indexNamed(table, change.from) && indexNamed(table, change.to) !== undefined;
   }
-  if (change.kind !== 'renameEnumValue') return false;
   const column = columnNamed(table, change.column);
   const labels = (column && enumTypeOf(catalog, column)?.labels) ?? [];
   return labels.includes(change.to) && !labels.includes(change.from);

@@ -19,10 +19,12 @@ export interface Step {
   readonly transaction?: 'alone' | 'none';
   /**
    * For a step that runs in batches, each in a transaction of its own: the statement for the batch after a key (`sql`
-   * is the first batch). It returns one row: `last`, the last key, which is null at the end, and `rows`, the number of
-   * rows that it has written.
+   * is the first batch). It returns one row: `last`, the last key, which is null at the end; `rows`, the number of rows that
+   * it has written; `failure`, why it is to be rolled back, or null; and `left`, how many rows it has left, if any.
    */
   readonly next?: (last: string) => string;
+  /** What to report of the rows that its batches have left, after their number: `rows of pets stay: …`. */
+  readonly left?: string;
   /** What has to be true for a step that would destroy something otherwise. */
   readonly precondition?: Precondition;
   /** The step that reverts it when a later step fails, where it would do harm without the later ones. */

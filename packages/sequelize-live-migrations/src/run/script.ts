@@ -32,6 +32,7 @@ export function script(
     '\\set ON_ERROR_STOP on',
     ...limitsScript(limits),
     perform(searchPathSql(schema, 'session')),
+    'SET row_security = off; -- where a policy hides rows, an error rather than a part of them',
   ];
   const bodies = migrations.flatMap((migration, n) => [
     `\n-- ${migration.name}`,
@@ -96,17 +97,20 @@ function groupScript(
 
 /** Runs the batches of a step as the runner does, each in a transaction of its own. */
 function batches(step: Step, next: (last: string) => string): string[] {
-  const placeholder = quoteLiteral(LAST_KEY);
+  const lastKey = placeholderIn(step.sql);
   const body = `
 DECLARE
   batch text := ${dollarQuoted(step.sql, 'sql')};
   last text;
+  written bigint;
+  failure text;
 BEGIN
   LOOP
-    EXECUTE batch INTO last;
+    EXECUTE batch INTO last, written, failure;
+    IF failure IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = failure; END IF;
     COMMIT;
     EXIT WHEN last IS NULL;
-    batch := replace(${dollarQuoted(next(LAST_KEY), 'sql')}, ${quoteLiteral(placeholder)}, quote_literal(last));
+    batch := replace(${dollarQuoted(next(lastKey), 'sql')}, ${quoteLiteral(quoteLiteral(lastKey))}, quote_literal(last));
   END LOOP;
 END `;
   return [comment(step), `DO ${dollarQuoted(body, 'batches')};`];
@@ -129,8 +133,10 @@ function limitsScript({ lockTimeoutMs, longStatementMs }: Limits): string[] {
 
 const LONGEST_PAUSE_MS = 5000;
 
-/** Stands for the last key of the batch before. */
-const LAST_KEY = '{last}';
+/** What stands for the last key of the batch before. Nothing in the statement looks like it. */
+function placeholderIn(sql: string, placeholder = '{last}'): string {
+  return sql.includes(placeholder) ? placeholderIn(sql, `{${placeholder}}`) : placeholder;
+}
 
 function assertion(purpose: string, { violation }: Precondition): string {
   const message = quoteLiteral(

@@ -153,7 +153,8 @@ export function assertCondition(what: string, where: unknown): void {
   throw new Error(`${what}: where is a condition with all its values: { age: 1 }, or literal('age > 0').`);
 }
 
-function hasUndefined(value: unknown): boolean {
+/** Whether a value, or one in it, is undefined. */
+export function hasUndefined(value: unknown): boolean {
   if (value === undefined) return true;
   if (!Array.isArray(value) && !isPlain(value)) return false;
   return Reflect.ownKeys(value).some((key) => hasUndefined(Reflect.get(value, key)));

@@ -2,6 +2,7 @@ import type { Utils, WhereOptions } from 'sequelize';
 import type { ColumnAttributes } from './columns';
 import type { IndexField, IndexOptions } from './indexes';
 import type { ReferentialAction } from './referential-actions';
+import type { BulkDelete, BulkInsert, BulkUpdate, KeepRows, RemoveRows } from './rows';
 
 export interface CreateTable {
   readonly kind: 'createTable';
@@ -99,7 +100,16 @@ export interface RunSql {
 }
 /** A change that is no reversal of another one. */
 export type ForwardChange =
-  CreateTable | AddColumn | ChangeColumn | AddIndex | AddConstraint | Rename | RunSql;
+  | CreateTable
+  | AddColumn
+  | ChangeColumn
+  | AddIndex
+  | AddConstraint
+  | Rename
+  | RunSql
+  | BulkUpdate
+  | BulkDelete
+  | BulkInsert;
 /** A change after which something has another name, and is the same. */
 export type Rename = RenameTable | RenameColumn | RenameEnumValue | RenameIndex;
 
@@ -128,7 +138,15 @@ export interface RevertSql {
   readonly kind: 'revertSql';
   readonly undoes: RunSql;
 }
-export type Reversal = DropTable | RemoveColumn | RestoreColumn | RemoveIndex | RemoveConstraint | RevertSql;
+export type Reversal =
+  | DropTable
+  | RemoveColumn
+  | RestoreColumn
+  | RemoveIndex
+  | RemoveConstraint
+  | RevertSql
+  | KeepRows
+  | RemoveRows;
 
 /** One change that a migration declares. Data: it says what, never how. */
 export type Change = ForwardChange | Reversal;
@@ -211,6 +229,11 @@ export function inverseOf(change: Change): Change {
       return { kind: 'removeConstraint', undoes: change };
     case 'sql':
       return { kind: 'revertSql', undoes: change };
+    case 'bulkUpdate':
+    case 'bulkDelete':
+      return { kind: 'keepRows', undoes: change };
+    case 'bulkInsert':
+      return { kind: 'removeRows', undoes: change };
     default:
       return change.undoes;
   }

@@ -11,6 +11,7 @@ import {
 } from './changes';
 import type { ColumnAttributes } from './columns';
 import { renamedCondition } from './current-conditions';
+import { renamedRows } from './current-rows';
 import { bracketsOf, enumLabelsOf, enumNameOf, withEnumLabels } from './enums';
 import type { IndexField, IndexOptions } from './indexes';
 
@@ -72,6 +73,10 @@ function renamed(change: ForwardChange, rename: Rename): ForwardChange {
       return renamedIndex(change, rename);
     case 'addConstraint':
       return renamedConstraint(change, rename);
+    case 'bulkUpdate':
+    case 'bulkDelete':
+    case 'bulkInsert':
+      return renamedRows(change, rename);
     case 'renameEnumValue':
       return { ...change, column: nameNow(table, change.column, rename) };
     case 'renameTable':

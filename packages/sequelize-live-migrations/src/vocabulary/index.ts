@@ -30,5 +30,6 @@ export { foreignKeyName, indexName, primaryKeyName, uniqueName } from './default
 export { bracketsOf, enumLabelsOf, enumNameOf, enumNamesOf } from './enums';
 export type { IndexField, IndexOptions } from './indexes';
 export { REFERENTIAL_ACTIONS, type ReferentialAction } from './referential-actions';
+export type { BulkDelete, BulkInsert, BulkUpdate, Condition, Row, RowValue, RowChange } from './rows';
 export { onlyDefines } from './sql-text';
 export { Schema, type CreateTableOptions } from './schema';

@@ -11,11 +11,13 @@ import {
   assertNoMore,
   assertObject,
   assertOneOf,
-  assertSql,
 } from './assertions';
+import { bulkDeleteOf, bulkInsertOf, bulkUpdateOf } from './bulk';
 import { type ConstraintOptions, constraintOf } from './constraints';
 import { uniqueColumnName } from './default-names';
 import { type IndexField, type IndexOptions, INDEX_OPTIONS, nameOfIndex } from './indexes';
+import type { BulkInsert, Condition, Row } from './rows';
+import { runSql, type SqlOptions } from './sql';
 
 export interface CreateTableOptions {
   /**
@@ -145,6 +147,27 @@ export class Schema {
     this.changes.push(inverseOf(constraintOf('removeConstraint', table, was)));
   }
 
+  /**
+   * Updates rows, in batches. A row that has the values already is left; one that would be updated again after that, such as
+   * by `{ n: literal('n + 1') }`, is refused.
+   */
+  bulkUpdate(table: string, values: Row, where: Condition, ...rest: never[]): void {
+    assertNoMore('bulkUpdate', rest);
+    this.changes.push(bulkUpdateOf(table, values, where));
+  }
+
+  /** Inserts rows. A row that is there already, by its primary key or a unique key, is left. */
+  bulkInsert(table: string, rows: BulkInsert['rows'], ...rest: never[]): void {
+    assertNoMore('bulkInsert', rest);
+    this.changes.push(bulkInsertOf(table, rows));
+  }
+
+  /** Deletes rows, in batches. Refused where other rows refer to them, and are not to be deleted with them. */
+  bulkDelete(table: string, where: Condition, ...rest: never[]): void {
+    assertNoMore('bulkDelete', rest);
+    this.changes.push(bulkDeleteOf(table, where));
+  }
+
   /** Runs SQL, in order with the other changes. What it does is only known when it runs. */
   sql(options: SqlOptions, ...rest: never[]): void {
     assertNoMore('sql', rest);
@@ -159,16 +182,6 @@ export interface RemovalOptions {
    * `purge` deletes it when it is not needed any more.
    */
   readonly purge?: boolean;
-}
-
-/** SQL for what has no word of its own: functions, triggers, views, policies, extensions. */
-export interface SqlOptions {
-  /** One or more statements, which run in one transaction with their neighbours. */
-  readonly up: string;
-  /** What undoes them. Left out, the migration cannot be undone. */
-  readonly down?: string;
-  /** A query that finds a row where `up` has been done. Needed where `up` cannot be repeated. */
-  readonly unless?: string;
 }
 
 function purgedBy(what: string, options: RemovalOptions): { readonly isPurged?: true } {
@@ -226,13 +239,4 @@ function uniqueOf(table: string, column: string, { unique }: ColumnAttributes): 
   if (unique !== true) return [];
   const name = uniqueColumnName(table, column);
   return [{ kind: 'addConstraint', table, name, type: 'unique', fields: [column] }];
-}
-
-function runSql(options: SqlOptions): Change {
-  assertKnown('sql', options, ['up', 'down', 'unless']);
-  const { up, down, unless } = options;
-  for (const [name, text] of Object.entries({ up, down, unless })) {
-    if (text !== undefined || name === 'up') assertSql(`sql: ${name}`, text);
-  }
-  return { kind: 'sql', up, down, unless };
 }

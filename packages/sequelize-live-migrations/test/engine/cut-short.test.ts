@@ -94,6 +94,44 @@ it.each<[string, Up]>([
     },
   ],
   [
+    'rows that are updated by SQL, and a column of it that gets another name and an index',
+    (schema) => {
+      schema.bulkUpdate('pets', { age: literal('age * 2 + id') }, literal("age < 3 AND name = 'Rex'"));
+      schema.renameColumn('pets', 'name', 'title');
+      schema.addIndex('pets', ['title']);
+    },
+  ],
+  [
+    'rows that are updated, one after the other, before a column is removed',
+    (schema) => {
+      schema.addColumn('pets', 'title', text);
+      schema.bulkUpdate('pets', { title: literal('upper(name)') }, literal('name IS NOT NULL'));
+      schema.bulkUpdate('pets', { age: 7 }, { title: 'REX' });
+      schema.removeColumn('pets', 'name', text);
+      schema.addIndex('pets', ['age']);
+      schema.bulkUpdate('pets', { age: 8 }, { title: 'BO' });
+    },
+  ],
+  [
+    'rows that are deleted, and a unique constraint on what is left',
+    (schema) => {
+      schema.bulkDelete('pets', literal("name = 'Rex'"));
+      schema.addConstraint('pets', { type: 'unique', fields: ['age'] });
+      schema.renameColumn('pets', 'name', 'title');
+      schema.addIndex('pets', ['title']);
+    },
+  ],
+  [
+    'rows that are inserted, numbered by a sequence, into a table that gets another column',
+    (schema) => {
+      schema.createTable('toys', { id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true } });
+      schema.bulkInsert('toys', [{ id: 1 }, { id: 5 }]);
+      schema.addColumn('toys', 'name', { ...text, allowNull: false, backfill: literal("'toy ' || id") });
+      schema.bulkInsert('pets', [{ id: 9, name: 'Tom', age: 9 }]);
+      schema.addIndex('pets', ['name'], { unique: true });
+    },
+  ],
+  [
     'a column with a backfill, and a check on it',
     (schema) => {
       schema.addColumn('pets', 'size', { ...text, allowNull: false, backfill: literal("'S'") });

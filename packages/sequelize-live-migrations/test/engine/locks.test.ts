@@ -159,7 +159,7 @@ describe('a lock that somebody else holds', () => {
     const session = await openSession(planner.database, 'a report');
     let isFirst = true;
     const done = planner.migrate(nameNotNull, async (sql) => {
-      if (!isFirst || !sql.startsWith('WITH batch')) return;
+      if (!isFirst || !sql.startsWith('WITH "rows of the batch"')) return;
       isFirst = false;
       await session.query('BEGIN; SELECT FROM pets WHERE id = 2 FOR UPDATE');
     });

@@ -57,6 +57,33 @@ it.each<[string, string, (schema: Schema) => void]>([
       schema.renameTable('toys', 'all "toys"');
     },
   ],
+  [
+    'rows that are updated, and what is asked of them after that',
+    `${PETS}; ALTER TABLE pets ADD data jsonb`,
+    (schema) => {
+      const data = { "it's": ['$1', '$sql$', '{last}', "'{last}'", ';\n-- no', '\\', 'é\u{1F600}'] };
+      schema.bulkUpdate('pets', { data, name: "$batches$ '{{last}}'" }, { age: { [Op.gt]: 10 } });
+      schema.bulkUpdate('pets', { age: literal('-age -- less') }, { age: { [Op.gt]: 0 } });
+      schema.bulkDelete('pets', { name: { [Op.like]: 'n1%' }, age: { [Op.lt]: -1000 } });
+      schema.bulkDelete('pets', literal("name = '{last}' OR id % 2 = 0 -- even"));
+      schema.addConstraint('pets', { type: 'check', name: 'young', where: literal("age < 0 OR name = '$'") });
+      schema.addIndex('pets', ['age'], { unique: true });
+    },
+  ],
+  [
+    'rows that are inserted, a few, many and from a query',
+    `${PETS}; ALTER TABLE pets ADD data jsonb`,
+    (schema) => {
+      const name = "it's {last} '{last}' $sql$ ;\n-- é\u{1F600}";
+      schema.createTable('toys', { id, name: { type: DataTypes.TEXT, unique: true } });
+      schema.bulkInsert('pets', [{ id: 3000, name, data: { [name]: [name] }, age: null }]);
+      const many = Array.from({ length: 1500 }, (_, n) => ({ id: n + 4000, name: `${name}${String(n)}` }));
+      schema.bulkInsert('pets', many);
+      const query = "SELECT id, name || '{last}' || '$1' AS name FROM pets WHERE id % 2 = 0 -- even";
+      schema.bulkInsert('toys', literal(query));
+      schema.bulkInsert('pets', literal('SELECT id + 10000 AS id, name FROM toys;'));
+    },
+  ],
   ['a table that is dropped', PETS, (schema) => schema.dropTable('pets', { id, age: integer })],
 ])('%s', async (_, sql, up) => {
   const one = { name: 'one.js', up };

@@ -8,21 +8,13 @@ import {
   primaryKeyName,
   type Schema,
 } from '../../src/vocabulary';
+import { declare } from '../support/declare';
 import { useMigrations } from '../support/migrations';
 
 const migrations = useMigrations();
 
 const type = DataTypes.INTEGER;
 const check = { type: 'check', name: 'of_age', where: literal('age > 0') };
-
-/** Declares something as a JavaScript migration may, which no compiler has checked. */
-function declare(method: string, ...args: readonly unknown[]) {
-  return (schema: Schema) => {
-    const found: unknown = Reflect.get(schema, method);
-    if (typeof found !== 'function') throw new Error(`There is no method ${method}.`);
-    Reflect.apply(found, schema, args);
-  };
-}
 
 describe('what is not known is refused by its name, and not left out', () => {
   it.each([

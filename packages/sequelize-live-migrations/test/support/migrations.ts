@@ -89,21 +89,30 @@ export class Migrations {
 
   /** Runs a migration, with those in the log that have run before it. */
   upAfter(before: readonly TestMigration[], one: TestMigration): Promise<void> {
-    return this.withLog(before, () => this.up(one));
+    return this.withLog({ before, after: [] }, () => this.up(one));
   }
 
   /** Undoes a migration, with those in the log that have run before it. */
   downAfter(before: readonly TestMigration[], one: TestMigration): Promise<void> {
-    return this.withLog(before, () => this.down(one));
+    return this.withLog({ before, after: [] }, () => this.down(one));
   }
 
-  private async withLog(before: readonly TestMigration[], work: () => Promise<void>): Promise<void> {
+  /** Runs a migration, with those in the log that come after it. */
+  upBefore(one: TestMigration, ...after: readonly TestMigration[]): Promise<void> {
+    return this.withLog({ before: [], after }, () => this.up(one));
+  }
+
+  private async withLog(
+    { before, after }: Record<'before' | 'after', readonly TestMigration[]>,
+    work: () => Promise<void>,
+  ): Promise<void> {
     const { run } = this.its;
-    const earlier = before.flatMap(({ name, ...definition }) => migration(name, definition).changes.up);
+    const changesOf = (logged: readonly TestMigration[]) =>
+      logged.flatMap(({ name, ...definition }) => migration(name, definition).changes.up);
     const log = {
       exports: () => true,
-      changesAfter: () => [],
-      changesBefore: () => earlier,
+      changesAfter: () => changesOf(after),
+      changesBefore: () => changesOf(before),
       logStatements: () => Promise.resolve({ statements: [] }),
       unlogStatements: () => Promise.resolve({ statements: [] }),
     };

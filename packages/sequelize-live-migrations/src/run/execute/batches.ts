@@ -3,11 +3,13 @@ import type { Step } from '../../plan';
 import { inTransaction, relationsOf, type Run, withLockRetries } from '../../session';
 import { searchPathSql } from '../../postgres';
 import { failureOf } from './explain';
-import type { Group } from './groups';
+import { type Group, WHAT_WAS_DONE } from './groups';
 
 interface Batch {
   readonly last: string | null;
   readonly rows: number;
+  readonly failure: string | null;
+  readonly left?: number | null;
 }
 
 /**
@@ -22,24 +24,29 @@ export async function runBatches(
   next: (last: string) => string,
 ): Promise<void> {
   const relations = relationsOf(step.locks, schema);
-  const runBatch = (sql: string) =>
-    withLockRetries(run, { relations, mode: 'ROW EXCLUSIVE', outcome }, (timeoutMs) =>
+  const runBatch = (sql: string, state: string) =>
+    withLockRetries(run, { relations, mode: 'ROW EXCLUSIVE', outcome: state }, (timeoutMs) =>
       inTransaction(run, timeoutMs, async (query) => {
         // A policy that hides rows would leave them out, or fill them with what it lets through: an error instead.
         await query(`${searchPathSql(schema)};\nSET LOCAL row_security = off`);
-        return query<Batch>(sql).catch((error: unknown) => {
-          throw failureOf([step], outcome, error);
+        const [batch] = await query<Batch>(sql).catch((error: unknown) => {
+          throw failureOf([step], state, error);
         });
+        if (batch?.failure) throw failureOf([step], state, new Error(batch.failure));
+        return batch;
       }),
     );
   run.reporter.line(step.purpose);
   let done = 0;
+  let left = 0;
   let sql: string | undefined = step.sql;
   while (sql !== undefined) {
-    const [batch]: Batch[] = await runBatch(sql);
+    const batch: Batch | undefined = await runBatch(sql, done === 0 ? outcome : WHAT_WAS_DONE);
     done += batch?.rows ?? 0;
+    left += batch?.left ?? 0;
     run.reporter.progress({ what: step.purpose, done });
     sql = batch?.last == null ? undefined : next(batch.last);
   }
   run.reporter.progress(undefined);
+  if (left > 0) run.reporter.line(`${String(left)} ${step.left ?? 'rows are left'}`);
 }

@@ -1,0 +1,38 @@
+import type { Rename } from './changes';
+import { renamedCondition } from './current-conditions';
+import { Utils } from 'sequelize';
+import type { BulkDelete, BulkInsert, BulkUpdate, Row, RowValue } from './rows';
+
+/** A change of rows in which a column, or a label of its enum type, has another name. What is SQL stays as it is. */
+export function renamedRows(
+  change: BulkUpdate | BulkDelete | BulkInsert,
+  rename: Rename,
+): BulkUpdate | BulkDelete | BulkInsert {
+  if (change.table !== rename.table) return change;
+  if (change.kind === 'bulkInsert') {
+    const { rows } = change;
+    return {
+      ...change,
+      rows: rows instanceof Utils.Literal ? rows : rows.map((row) => renamedRow(row, rename)),
+    };
+  }
+  const where = renamedCondition(change.where, rename);
+  if (change.kind === 'bulkDelete') return { ...change, where };
+  return { ...change, values: renamedRow(change.values, rename), where };
+}
+
+function renamedRow(row: Row, rename: Rename): Row {
+  if (rename.kind === 'renameTable' || rename.kind === 'renameIndex') return row;
+  const { from, to } = rename;
+  const renamed = Object.entries(row).map(([column, value]) => {
+    if (rename.kind === 'renameColumn') return [column === from ? to : column, value] as const;
+    return [column, column === rename.column ? labelNow(value, from, to) : value] as const;
+  });
+  return Object.fromEntries(renamed);
+}
+
+/** A value of an enum column, or of an array of them, in which a label has another name. */
+function labelNow(value: RowValue, from: string, to: string): RowValue {
+  if (value === from) return to;
+  return Array.isArray(value) ? value.map((one: unknown) => (one === from ? to : one)) : value;
+}
