@@ -70,6 +70,10 @@ function defaultSql(sequelize: Sequelize, declaration: ColumnDeclaration): strin
   const type = typeSql(sequelize, declaration);
   if (Array.isArray(defaultValue) && type.endsWith('[]'))
     return ` DEFAULT ${arraySql(defaultValue)}::${type}`;
+  // As Sequelize writes them: PostgreSQL prints 0 otherwise than '0' for a column that is no integer.
+  if (typeof defaultValue === 'boolean') return ` DEFAULT ${String(defaultValue)}`;
+  if (typeof defaultValue === 'number' && Number.isFinite(defaultValue))
+    return ` DEFAULT ${String(defaultValue)}`;
   const constant = typeof defaultValue === 'object' ? JSON.stringify(defaultValue) : String(defaultValue);
   return ` DEFAULT ${quoteLiteral(constant)}`;
 }
