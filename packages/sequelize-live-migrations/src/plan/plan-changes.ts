@@ -60,9 +60,17 @@ function isRedundant(change: Change, changes: readonly Change[]): boolean {
   const removed = changes.flatMap((other) =>
     other.kind === 'removeColumn' && other.undoes.table === table ? [other.undoes.column] : [],
   );
-  if (changes.some((other) => other.kind === 'dropTable' && other.undoes.table === table)) return true;
+  const isDropped = changes.some((other) => other.kind === 'dropTable' && other.undoes.table === table);
+  if (isDropped && !isOfCircle(change, changes)) return true;
   const isRemoved = (column: unknown) => removed.some((name) => name === column);
   return change.kind === 'keepRows' ? columns.every(isRemoved) : columns.some(isRemoved);
+}
+
+/** Whether a foreign key is removed whose parent is dropped as well: that may come first, and would be kept aside. */
+function isOfCircle(change: Change, changes: readonly Change[]): boolean {
+  if (change.kind !== 'removeConstraint' || change.undoes.type !== 'foreign key') return false;
+  const { references } = change.undoes;
+  return changes.some((other) => other.kind === 'dropTable' && other.undoes.table === references.table);
 }
 
 /** The columns of a change that is undone, as far as they are known; undefined for another change. */
