@@ -18,7 +18,11 @@ interface Source {
  * reads nor writes, for as long as it needs. A policy that hides rows makes it an error, never a wrong answer.
  */
 export class Rows {
-  constructor(private readonly shadows: Shadows) {}
+  /** @param areAssumed whether each table counts as one with rows, none of which stands against a change */
+  constructor(
+    private readonly shadows: Shadows,
+    private readonly areAssumed: boolean,
+  ) {}
 
   /** Notes that a step changes the rows of a table: what is asked of them now may not be true after that. */
   noteChanged({ name }: Table, how: RowsChanged): void {
@@ -42,7 +46,10 @@ export class Rows {
   async existIn(table: Table): Promise<boolean> {
     if (this.shadows.changedRows.get(table.name)?.has('added')) return true;
     const source = this.source(table);
-    return source !== undefined && (source.hidesRows || (await this.isFound(rowsSql(source.rows), source)));
+    return (
+      source !== undefined &&
+      (this.areAssumed || source.hidesRows || (await this.isFound(rowsSql(source.rows), source)))
+    );
   }
 
   /** Whether a table has rows that no earlier step deletes: where one does, whether any are left is only known by then. */

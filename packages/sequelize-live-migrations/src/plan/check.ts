@@ -46,7 +46,7 @@ export function check({ live, desired, migrated }: Checked): Difference[] {
 }
 
 /** A table without the columns that are kept aside, and without what belongs to these. */
-function withoutKeptAside(table: Table): Table {
+export function withoutKeptAside(table: Table): Table {
   const kept = table.columns.filter(({ comment }) => isKeptAside(comment)).map(({ name }) => name);
   if (kept.length === 0) return table;
   const isNamedSo = ({ name }: { name: string }) => name.startsWith(KEPT_ASIDE);

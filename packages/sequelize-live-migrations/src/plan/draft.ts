@@ -36,6 +36,8 @@ export interface MigrationRun {
   readonly earlier?: readonly Change[];
   /** The changes of this one. */
   readonly changes: readonly Change[];
+  /** Plan as for tables with rows: for what is said of a migration where there are none. */
+  readonly assumesRows?: boolean;
 }
 
 /**
@@ -58,7 +60,7 @@ export class Draft implements Plan {
     private readonly shadows: Shadows,
     readonly run: MigrationRun,
   ) {
-    this.rows = new Rows(shadows);
+    this.rows = new Rows(shadows, run.assumesRows === true);
     this.later = underLastNames(run.later);
     this.earlierChanges = underLastNames(run.earlier ?? []);
   }

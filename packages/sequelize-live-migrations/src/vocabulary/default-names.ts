@@ -41,7 +41,7 @@ export function isTooLong(name: string): boolean {
 }
 
 /** A name as PostgreSQL cuts one that is too long: between two characters. */
-function cutName(name: string, longest = LONGEST_NAME): string {
+export function cutName(name: string, longest = LONGEST_NAME): string {
   let cut = name;
   while (Buffer.byteLength(cut) > longest) cut = Array.from(cut).slice(0, -1).join('');
   return cut;

@@ -26,9 +26,16 @@ export type { ColumnAttributes } from './columns';
 export { KEPT_ASIDE_COMMENTS } from './comments';
 export type { ConstraintOptions } from './constraints';
 export { underCurrentNames, underLastNames } from './current-names';
-export { foreignKeyName, indexName, primaryKeyName, uniqueName } from './default-names';
-export { bracketsOf, enumLabelsOf, enumNameOf, enumNamesOf } from './enums';
-export type { IndexField, IndexOptions } from './indexes';
+export {
+  cutName,
+  foreignKeyName,
+  indexName,
+  primaryKeyName,
+  uniqueColumnName,
+  uniqueName,
+} from './default-names';
+export { bracketsOf, enumLabelsOf, enumNameOf, enumNamesOf, withEnumLabels } from './enums';
+export { type IndexField, type IndexOptions, nameOfIndex } from './indexes';
 export { REFERENTIAL_ACTIONS, type ReferentialAction } from './referential-actions';
 export type { BulkDelete, BulkInsert, BulkUpdate, Condition, Row, RowValue, RowChange } from './rows';
 export { onlyDefines } from './sql-text';

@@ -6,7 +6,13 @@ export type IndexField =
   | string
   | InstanceType<typeof Utils.Fn>
   | InstanceType<typeof Utils.Literal>
-  | { readonly name: string; readonly order?: 'ASC' | 'DESC'; readonly collate?: string };
+  | {
+      readonly name: string;
+      readonly order?: 'ASC' | 'DESC';
+      readonly collate?: string;
+      /** The operator class of this field alone. */
+      readonly operator?: string;
+    };
 
 /** Options of Sequelize's `addIndex`. */
 export interface IndexOptions {
@@ -31,7 +37,7 @@ export const INDEX_OPTIONS: readonly (keyof IndexOptions)[] = [
   'operator',
   'include',
 ];
-export const FIELD_OPTIONS: readonly string[] = ['name', 'order', 'collate'];
+export const FIELD_OPTIONS: readonly string[] = ['name', 'order', 'collate', 'operator'];
 
 /** The name that an index has by its options, or by its columns. */
 export function nameOfIndex(
