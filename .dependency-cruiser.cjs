@@ -12,10 +12,12 @@ const MODULES = [
   'plan',
   'session',
   'run',
+  'models',
   'configuration',
   'sequelize-cli',
   'commands',
   'testing',
+  'generate',
 ];
 
 /** What nothing but itself may be imported from, except those that are named. */

@@ -1,13 +1,11 @@
 import type { Model, ModelStatic } from 'sequelize';
-import type { Catalog, Shadows } from '../catalog';
-import { check as differencesIn, describe, keptAsideNotes, tablesDeclaration } from '../plan';
-import { type MigrationToPlan, stepsLeft, subjectOf, withShadows } from '../run';
+import { catalogsOf, declaredBy } from '../models';
+import { check as differencesIn, describe, keptAsideNotes } from '../plan';
 import { serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
+import { type MigrationToPlan, stepsLeft } from '../run';
 import { declaredChangesOf, migrationNames, MigrationStorage, type Project } from '../sequelize-cli';
 import type { Run } from '../session';
-import { type CreateTable, enumLabelsOf, enumNameOf } from '../vocabulary';
 import { modelsOf, type Command } from './command';
-import { declaredBy } from './declared-by-models';
 import { missingPrivileges } from './missing-privileges';
 
 /**
@@ -72,28 +70,10 @@ export async function compareWithModels(
   models: readonly ModelStatic<Model>[],
   executed: readonly MigrationToPlan[] = [],
 ) {
-  const tables = declaredBy(models);
   const migrated = executed.flatMap(({ changes = [] }) => changes);
-  const subject = subjectOf(tables);
-  const work = async (shadows: Shadows) => {
-    const found = await shadows.catalog();
-    const known = [...subject.tables, ...subject.parents];
-    const others = [...found.tables.keys()].filter((name) => !known.includes(name));
-    const declared = await shadows.declare(tablesDeclaration(run.sequelize, found, tables, others));
-    const desired = { ...declared, enums: enumsOf(tables) };
-    const differences = differencesIn({ live: found, desired, migrated }).map(describe);
-    return { ...shadows.place, differences, notes: keptAsideNotes(found) };
-  };
-  return withShadows(run, subject, work);
-}
-
-/** The enum types of the declared columns. */
-function enumsOf(tables: readonly CreateTable[]): Catalog['enums'] {
-  const types = tables.flatMap(({ table, attributes }) =>
-    Object.entries(attributes).flatMap(([column, attribute]) => {
-      const name = enumNameOf(table, column, attribute);
-      return name === undefined ? [] : [[name, { name, labels: enumLabelsOf(attribute) ?? [] }] as const];
-    }),
-  );
-  return new Map(types);
+  return catalogsOf(run, { tables: declaredBy(models) }, ({ found, desired }, place) => ({
+    ...place,
+    differences: differencesIn({ live: found, desired, migrated }).map(describe),
+    notes: keptAsideNotes(found),
+  }));
 }

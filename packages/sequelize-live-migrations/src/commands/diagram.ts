@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { subjectOf, withShadows } from '../run';
+import { declaredBy } from '../models';
 import { modelsOf, type Command } from './command';
 import { mermaidDiagram } from './mermaid';
-import { declaredBy } from './declared-by-models';
 
 const MARKED = /(<!-- db:diagram -->\n)[\s\S]*?(<!-- \/db:diagram -->)/;
 

@@ -4,7 +4,7 @@ import { plan } from './plan';
 import { purge } from './purge';
 
 export { compareWithModels } from './check';
-export { runCommand, type Command } from './command';
+export { modelsOf, runCommand, type Command } from './command';
 
 /** The commands by name. */
 export const commands = { check, diagram, plan, purge };

@@ -1,0 +1,36 @@
+import { type Change, Schema } from '../vocabulary';
+
+/** A method of `Schema` that declares a change. */
+type Method = Exclude<keyof Schema, 'changes'>;
+
+/** A statement of a migration: a method of `Schema`, and its arguments. Data, so that it can be done and be written. */
+export interface Call {
+  readonly method: Method;
+  readonly args: readonly unknown[];
+}
+
+export function call<M extends Method>(method: M, ...args: Parameters<Schema[M]>): Call {
+  return { method, args };
+}
+
+/** The changes that some statements declare. @throws where one of them declares something that is not known */
+export function changesOf(calls: readonly Call[]): readonly Change[] {
+  const schema = new Schema();
+  for (const { method, args } of calls) {
+    const declare: unknown = Reflect.get(schema, method);
+    if (typeof declare === 'function') Reflect.apply(declare, schema, args);
+  }
+  return schema.changes;
+}
+
+/** One thing that a migration changes, for the models and the migrations to agree. */
+export interface Proposal {
+  /** None where it is only to be said. */
+  readonly up: readonly Call[];
+  /** What to know, and to decide, before it runs. */
+  readonly notes: readonly string[];
+  /** What to write instead, where the models do not say which of the two is meant. */
+  readonly instead?: readonly Call[];
+  /** Whether an undo leaves it as it is: types, labels and comments. */
+  readonly isLeft?: boolean;
+}

@@ -1,0 +1,80 @@
+import type { Catalog, Shadows } from '../catalog';
+import { enumTypeOf, tablesDeclaration } from '../plan';
+import { quoteIdentifier } from '../postgres';
+import { subjectOf, withShadows } from '../run';
+import type { Run } from '../session';
+import { bracketsOf, type ColumnAttributes, type CreateTable, enumLabelsOf, enumNameOf } from '../vocabulary';
+import type { Catalogs } from './proposals';
+import type { NameChange } from './renames';
+
+/** What to compare with a database. */
+export interface Comparison {
+  /** What the models declare. */
+  readonly tables: readonly CreateTable[];
+  /** Other tables of the database to compare as well: the models may declare them no more. */
+  readonly others?: readonly string[];
+  /** What is to be done to the tables of the database before they are compared. */
+  readonly renames?: readonly NameChange[];
+}
+
+/**
+ * The tables of a database and those that models declare, as PostgreSQL prints both. An enum type counts as that of its
+ * column whatever name it has: it keeps the one that it has when the column is renamed.
+ */
+export async function catalogsOf<T>(
+  run: Run,
+  { tables, others = [], renames = [] }: Comparison,
+  work: (catalogs: Catalogs, place: Shadows['place']) => T,
+): Promise<T> {
+  const subject = subjectOf(tables);
+  const all = { ...subject, tables: [...new Set([...subject.tables, ...others])] };
+  return withShadows(run, all, async (shadows) => {
+    if (renames.length > 0) shadows.apply(renames.map(renameSql));
+    const found = await shadows.catalog();
+    const declared = tables.map((table) => underFoundNames(table, found));
+    const enums = declared.flatMap(({ types }) => types);
+    for (const { name, labels } of enums) {
+      const there = found.enums.get(name)?.labels ?? [];
+      const missing = labels.filter((label) => !there.includes(label));
+      if (there.length > 0 && missing.length > 0)
+        await shadows.replaceEnum({ name, labels: [...there, ...missing] });
+    }
+    const known = [...subject.tables, ...subject.parents];
+    const replaced = [...found.tables.keys()].filter((name) => !known.includes(name));
+    const declaration = tablesDeclaration(
+      run.sequelize,
+      await shadows.catalog(),
+      declared.map(({ table }) => table),
+      replaced,
+    );
+    const desired = await shadows.declare(declaration);
+    const types = new Map(enums.map((type) => [type.name, type]));
+    return work({ found, desired: { ...desired, enums: types }, declared: subject.tables }, shadows.place);
+  });
+}
+
+/** A table with the enum types that its columns have, and those types. */
+function underFoundNames(table: CreateTable, found: Catalog) {
+  const live = found.tables.get(table.table);
+  const types: { name: string; labels: readonly string[] }[] = [];
+  const attributes = Object.entries(table.attributes).map(([column, declared]) => {
+    const labels = enumLabelsOf(declared);
+    if (!labels) return [column, declared] as const;
+    const own = enumNameOf(table.table, column, declared) ?? '';
+    const there = live?.columns.find(({ name }) => name === column);
+    const type = there && enumTypeOf(found, there)?.name;
+    const isOther = type !== undefined && type !== own && type.startsWith('enum_');
+    types.push({ name: isOther ? type : own, labels });
+    const named: ColumnAttributes = isOther
+      ? { ...declared, type: quoteIdentifier(type) + bracketsOf(declared) }
+      : declared;
+    return [column, named] as const;
+  });
+  return { table: { ...table, attributes: Object.fromEntries(attributes) }, types };
+}
+
+function renameSql({ kind, table, from, to }: NameChange): string {
+  const [of, name, next] = [table, from, to].map((one) => quoteIdentifier(one));
+  const what = kind === 'renameTable' ? '' : `COLUMN ${String(name)} `;
+  return `ALTER TABLE ${String(of)} RENAME ${what}TO ${String(next)}`;
+}

@@ -1,0 +1,121 @@
+import { type Column, columnNamed, type ForeignKey } from '../catalog';
+import { foreignKeyInWords } from '../plan';
+import type { ColumnAttributes } from '../vocabulary';
+import { call, type Proposal } from './call';
+import { attributesOf, enumOf, keyOf } from './column-attributes';
+import type { Both } from './both';
+import { labelsOf } from './changed-labels';
+import { TO_BE_SAID } from './open-values';
+
+/** Adds the columns of a table that the migrations do not make. */
+export function addedColumns({ found, desired }: Both): Proposal[] {
+  const added = desired.table.columns.filter(({ name }) => !columnNamed(found.table, name));
+  return added.map((column) => {
+    const attributes = attributesOf(desired, column);
+    const isUnfilled = column.notNull && column.default === null && column.generated === null;
+    const where = `${found.table.name}.${column.name}`;
+    return {
+      up: [
+        call('addColumn', found.table.name, column.name, {
+          ...attributes,
+          ...(isUnfilled ? { backfill: TO_BE_SAID } : {}),
+        }),
+      ],
+      notes: isUnfilled
+        ? [
+            `TO BE DECIDED: ${where} is not null and has no default. Write the value for the rows that are there, an SQL ` +
+              "expression over the row, in place of '…'.",
+          ]
+        : [],
+    };
+  });
+}
+
+/** Removes the columns of a table that no model declares. */
+export function removedColumns({ found, desired }: Both): Proposal[] {
+  const removed = found.table.columns.filter(({ name }) => !columnNamed(desired.table, name));
+  return removed.map((column) => {
+    const was = attributesOf(found, column);
+    return {
+      up: [call('removeColumn', found.table.name, column.name, was)],
+      notes: [
+        `REMOVES ${found.table.name}.${column.name}, which no model declares. Its values are kept aside, and an undo ` +
+          'restores them.',
+      ],
+    };
+  });
+}
+
+/** Changes the columns of a table that the models declare otherwise. */
+export function changedColumns(both: Both): Proposal[] {
+  return both.desired.table.columns.flatMap((desired) => {
+    const found = columnNamed(both.found.table, desired.name);
+    return found ? changedColumn(both, found, desired) : [];
+  });
+}
+
+function changedColumn(both: Both, found: Column, desired: Column): Proposal[] {
+  const labels = labelsOf(both, found, desired);
+  const isGenerated = found.generated !== null;
+  const isUndone =
+    desired.notNull !== found.notNull ||
+    (!isGenerated && desired.default !== found.default && !(desired.serial && found.serial));
+  const isChanged =
+    isUndone ||
+    desired.type !== found.type ||
+    (desired.comment !== null && desired.comment !== found.comment) ||
+    labels.missing.length > 0;
+  const notes = [...labels.notes, ...notNullNotes(both, found, desired)];
+  if (!isChanged) return labels.notes.length > 0 ? [{ up: [], notes: labels.notes }] : [];
+  const table = both.found.table.name;
+  const { name } = found;
+  return [
+    {
+      up: [call('changeColumn', table, name, changedAttributes(both, found, desired, labels.merged))],
+      notes,
+      isLeft: !isUndone,
+      ...(labels.renamed ? { instead: [call('renameEnumValue', table, name, ...labels.renamed)] } : {}),
+    },
+  ];
+}
+
+/** What the column is to be. Its foreign key, if another one is declared, is changed by itself. */
+function changedAttributes(
+  { found: { table }, desired }: Both,
+  found: Column,
+  column: Column,
+  labels: readonly string[] | undefined,
+): ColumnAttributes {
+  const { references, onUpdate, onDelete, ...attributes } = attributesOf(desired, column);
+  const isSameKey = inWords(keyOf(table, found)) === inWords(keyOf(desired.table, column));
+  const key = {
+    ...(references ? { references } : {}),
+    ...(onUpdate ? { onUpdate } : {}),
+    ...(onDelete ? { onDelete } : {}),
+  };
+  return {
+    ...attributes,
+    ...(isSameKey ? key : {}),
+    ...(labels ? { type: enumOf(column, labels) } : {}),
+  };
+}
+
+function notNullNotes(
+  { found: { table }, desired: { table: declared } }: Both,
+  found: Column,
+  desired: Column,
+): string[] {
+  const where = `${table.name}.${desired.name}`;
+  if (found.notNull && !desired.notNull) return [];
+  if (!desired.notNull || found.notNull || declared.primaryKey?.columns.includes(desired.name)) return [];
+  return desired.default === null
+    ? [
+        `${where} becomes not null. Where rows have no value, this stops before anything is done: then say which, with ` +
+          "backfill: literal('an SQL expression over the row').",
+      ]
+    : [`${where} becomes not null: the rows that have none get the default.`];
+}
+
+function inWords(key: ForeignKey | undefined): string {
+  return key ? foreignKeyInWords(key) : '';
+}

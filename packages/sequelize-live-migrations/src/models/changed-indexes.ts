@@ -1,0 +1,165 @@
+import { columnNamed, type ForeignKey, type Index, indexNamed, type Table } from '../catalog';
+import { foreignKeyInWords, indexInWords } from '../plan';
+import { quoteIdentifier } from '../postgres';
+import type { Both } from './both';
+import { type Call, call, type Proposal } from './call';
+import { indexArguments } from './index-parts';
+import { addedKey, addUnique, foreignKeyOptions, removeUnique, type Unique, uniquesOf } from './new-tables';
+
+/** What changes in the indexes and the constraints of a table: before its columns change, and after that. */
+export interface Changed {
+  readonly before: readonly Proposal[];
+  readonly after: readonly Proposal[];
+}
+
+/** Unique constraints. A unique index on the same columns does the same. */
+export function changedUniques({ found: { table }, desired }: Both): Changed {
+  const wanted = uniquesOf(desired.table);
+  const there = uniquesOf(table);
+  const isIn = (all: readonly Unique[], { fields }: Unique) =>
+    all.some((other) => other.fields.join() === fields.join());
+  const added = wanted.filter((unique) => !isIn(there, unique) && !uniqueIndexOf(table, unique));
+  const gone = there.filter(
+    (unique) =>
+      !isIn(wanted, unique) &&
+      !uniqueIndexOf(desired.table, unique) &&
+      unique.fields.every((column) => columnNamed(desired.table, column)),
+  );
+  return {
+    before: gone.map((unique) => ({
+      up: [removeUnique(table, unique)],
+      notes: [`REMOVES the unique constraint ${unique.name} of ${table.name}, which no model declares.`],
+    })),
+    after: added.map((unique) => ({
+      up: [addUnique(table, unique)],
+      notes: [
+        `${unique.name}: rows with equal values stop this before anything is done, with the query for them.`,
+      ],
+    })),
+  };
+}
+
+function uniqueIndexOf({ indexes }: Table, { fields }: Unique): Index | undefined {
+  const keys = fields.map(quoteIdentifier).join();
+  return indexes.find((index) => index.unique && index.predicate === null && index.keys.join() === keys);
+}
+
+/** Indexes. One that is there under another name is renamed. */
+export function changedIndexes({ found: { table }, desired: { table: declared } }: Both): Changed {
+  const isSame = (index: Index, other: Index) => keysInWords(index) === keysInWords(other);
+  const isUnchanged = (index: Index, { indexes }: Table) =>
+    indexes.some((other) => other.name === index.name && isSame(index, other));
+  const isOfUnique = (index: Index, { constraints }: Table) =>
+    uniquesOf({ constraints }).some(
+      ({ fields }) =>
+        index.unique && index.predicate === null && index.keys.join() === fields.map(quoteIdentifier).join(),
+    );
+  const isKnown = (index: Index, other: Table) => isUnchanged(index, other) || isOfUnique(index, other);
+  const wanted = declared.indexes.filter((index) => !isKnown(index, table));
+  const extra = table.indexes.filter((index) => !isKnown(index, declared));
+  const renamed = wanted.flatMap((to) => {
+    const from = extra.find((index) => isSame(index, to) && !indexNamed(declared, index.name));
+    return from ? [{ from, to }] : [];
+  });
+  const removed = columnsRemoved(table, declared);
+  const gone = extra.filter(
+    (index) =>
+      !renamed.some(({ from }) => from === index) &&
+      (indexNamed(declared, index.name) !== undefined || !removed.some((column) => reads(index, column))),
+  );
+  const added = wanted.filter((index) => !renamed.some(({ to }) => to === index));
+  return {
+    before: [
+      ...renamed.map(({ from, to }) => renamedIndex(table.name, from.name, to.name)),
+      ...gone.map((index) => goneIndex(table.name, index, indexNamed(declared, index.name) !== undefined)),
+    ],
+    after: added.map((index) => addedIndex(table.name, index)),
+  };
+}
+
+/** What an index is, without the columns of INCLUDE, which no model can declare. */
+function keysInWords(index: Index): string {
+  return indexInWords(index).replace(/ INCLUDE \([^)]*\)/, '');
+}
+
+function columnsRemoved(table: Table, declared: Table): string[] {
+  return table.columns.filter(({ name }) => !columnNamed(declared, name)).map(({ name }) => name);
+}
+
+/** Whether a column is in an index: then it is kept aside with that, and need not be removed by itself. */
+function reads({ definition }: Index, column: string): boolean {
+  const words: string[] = definition.match(/"(?:[^"]|"")+"|[a-z_][\w$]*/g) ?? [];
+  return words.includes(quoteIdentifier(column)) || words.includes(column);
+}
+
+function renamedIndex(table: string, from: string, to: string): Proposal {
+  return {
+    up: [call('renameIndex', table, from, to)],
+    notes: [],
+  };
+}
+
+function goneIndex(table: string, index: Index, isReplaced: boolean): Proposal {
+  const calls = indexCalls(table, index);
+  const why = isReplaced ? 'The models declare another one of this name.' : 'No model declares it.';
+  const what = `REMOVES the index ${index.name} of ${table}, ${indexInWords(index)}. ${why}`;
+  if (!calls)
+    return {
+      up: [],
+      notes: [`NOT REMOVED: ${what.slice('REMOVES '.length)} It has what cannot be declared.`],
+    };
+  return { up: [calls.remove], notes: [what] };
+}
+
+function addedIndex(table: string, index: Index): Proposal {
+  const calls = indexCalls(table, index);
+  if (!calls)
+    return {
+      up: [],
+      notes: [`NOT ADDED: the index ${index.name} of ${table}, ${indexInWords(index)}.`],
+    };
+  const duplicates = `${index.name}: rows with equal values stop this before anything is done, with the query for them.`;
+  return { up: [calls.add], notes: index.unique ? [duplicates] : [] };
+}
+
+function indexCalls(table: string, index: Index): { add: Call; remove: Call } | undefined {
+  const found = indexArguments(table, index);
+  if (!found) return undefined;
+  const { fields, options } = found;
+  const rest: [typeof options] | [] = Object.keys(options).length > 0 ? [options] : [];
+  return {
+    add: call('addIndex', table, fields, ...rest),
+    remove: call('removeIndex', table, fields, ...rest),
+  };
+}
+
+/** Foreign keys. One between the same columns that acts otherwise is replaced; a key of several columns is no model's. */
+export function changedKeys({ found: { table }, desired: { table: declared } }: Both): Changed {
+  const there = table.foreignKeys.filter(({ columns }) => columns.length === 1);
+  const onSame = (key: ForeignKey, other: ForeignKey) => referenceOf(key) === referenceOf(other);
+  const isNew = ({ columns: [column = ''] }: ForeignKey) => !columnNamed(table, column);
+  const added = declared.foreignKeys.filter(
+    (key) => !isNew(key) && !there.some((other) => foreignKeyInWords(key) === foreignKeyInWords(other)),
+  );
+  const gone = there.filter(
+    (key) =>
+      columnNamed(declared, key.columns[0] ?? '') &&
+      !declared.foreignKeys.some((other) => onSame(key, other)),
+  );
+  return {
+    before: gone.map((key) => ({
+      up: [call('removeConstraint', table.name, foreignKeyOptions(key))],
+      notes: [`REMOVES the ${foreignKeyInWords(key)} of ${table.name}, which no model declares.`],
+    })),
+    after: added.map((key) => {
+      const proposal = addedKey(table, key);
+      if (there.some((other) => onSame(key, other))) return proposal;
+      const orphans = `orphaned rows of ${table.name} stop this before anything is done, with the query for them.`;
+      return { ...proposal, notes: [`${foreignKeyInWords(key)}: ${orphans}`] };
+    }),
+  };
+}
+
+function referenceOf({ columns, references }: ForeignKey): string {
+  return [columns, references.table, references.columns].join();
+}

@@ -1,0 +1,171 @@
+import {
+  literal,
+  type IndexesOptions,
+  type Model,
+  type ModelAttributeColumnOptions,
+  type ModelStatic,
+} from 'sequelize';
+import {
+  type AddUnique,
+  type ColumnAttributes,
+  type CreateTable,
+  cutName,
+  type IndexField,
+  REFERENTIAL_ACTIONS,
+  type ReferentialAction,
+  Schema,
+  uniqueColumnName,
+} from '../vocabulary';
+
+/**
+ * What models declare of their tables, as the changes of a migration that would create these: the same tables as
+ * Sequelize's `sync()` creates. Models of one table declare it together.
+ */
+export function declaredBy(models: readonly ModelStatic<Model>[]): readonly CreateTable[] {
+  const tables = new Map<string, CreateTable>();
+  for (const declared of models.flatMap(tableOf)) {
+    const other = tables.get(declared.table);
+    tables.set(declared.table, other ? merged(other, declared) : declared);
+  }
+  return [...tables.values()];
+}
+
+function tableOf(model: ModelStatic<Model>): CreateTable[] {
+  const schema = new Schema();
+  const stored = Object.entries(model.getAttributes()).filter(([, { type }]) => !isVirtual(type));
+  const columns = stored.map(
+    ([name, attribute]) => [attribute.field ?? name, columnAttributes(model, attribute)] as const,
+  );
+  const { comment } = model.options;
+  schema.createTable(model.tableName, Object.fromEntries(columns), {
+    indexes: indexesOf(model).map(indexOf),
+    ...(comment ? { comment } : {}),
+  });
+  const tables = schema.changes.filter((change) => change.kind === 'createTable');
+  return tables.map((table) => ({ ...table, constraints: uniquesOf(model) }));
+}
+
+function merged(table: CreateTable, other: CreateTable): CreateTable {
+  const more = <T extends { readonly name: string }>(all: readonly T[], others: readonly T[]) => [
+    ...all,
+    ...others.filter(({ name }) => !all.some((known) => known.name === name)),
+  ];
+  return {
+    ...table,
+    attributes: { ...other.attributes, ...table.attributes },
+    indexes: more(table.indexes, other.indexes),
+    constraints: more(table.constraints, other.constraints),
+  };
+}
+
+/** The indexes of a model, also those that Sequelize has made of its attributes, each with the name that it gives it. */
+function indexesOf(model: ModelStatic<Model>): readonly IndexesOptions[] {
+  const indexes: unknown = Reflect.get(model, '_indexes');
+  return Array.isArray(indexes) ? indexes : (model.options.indexes ?? []);
+}
+
+/** The parts of an index that a migration can declare; the others, such as `concurrently`, are no part of it. */
+function indexOf({ fields = [], name, unique = false, where, using, operator }: IndexesOptions) {
+  return {
+    fields: fields.map(fieldOf),
+    unique,
+    ...(name === undefined ? {} : { name: cutName(name) }),
+    ...(where === undefined ? {} : { where }),
+    ...(using === undefined ? {} : { using }),
+    ...(operator === undefined ? {} : { operator }),
+  };
+}
+
+type DeclaredField = NonNullable<IndexesOptions['fields']>[number] | { readonly attribute: string };
+
+function fieldOf(field: DeclaredField): IndexField {
+  if (typeof field === 'string') return field;
+  if ('attribute' in field) return fieldOf({ ...field, name: field.attribute });
+  if (!('name' in field)) return field;
+  const { name, order, collate, operator } = field;
+  return {
+    name,
+    ...(order ? { order } : {}),
+    ...(collate ? { collate } : {}),
+    ...(operator ? { operator } : {}),
+  };
+}
+
+/** The unique constraints of a model, under the names that PostgreSQL gives those of `sync()`. */
+function uniquesOf(model: ModelStatic<Model>): AddUnique[] {
+  const keys: unknown = 'uniqueKeys' in model ? model.uniqueKeys : undefined;
+  if (typeof keys !== 'object' || keys === null) return [];
+  return Object.values(keys).flatMap((key: unknown) => {
+    const fields = typeof key === 'object' && key !== null && 'fields' in key ? key.fields : undefined;
+    if (!Array.isArray(fields)) return [];
+    const columns = fields.map(String);
+    const name = uniqueColumnName(model.tableName, columns.join('_'));
+    return [{ kind: 'addConstraint', table: model.tableName, name, type: 'unique', fields: columns }];
+  });
+}
+
+/** A VIRTUAL attribute has no column. */
+function isVirtual(type: unknown): boolean {
+  return typeof type === 'object' && type !== null && 'key' in type && type.key === 'VIRTUAL';
+}
+
+function columnAttributes(
+  model: ModelStatic<Model>,
+  attribute: ModelAttributeColumnOptions,
+): ColumnAttributes {
+  const { type, allowNull = true, primaryKey = false, autoIncrement = false, comment } = attribute;
+  const onUpdate = actionNamed(attribute.onUpdate);
+  const onDelete = actionNamed(attribute.onDelete);
+  const references = referencesOf(attribute);
+  const defaultValue = defaultOf(model, attribute);
+  return {
+    type,
+    allowNull,
+    primaryKey,
+    autoIncrement,
+    ...(autoIncrement && attribute.autoIncrementIdentity ? { autoIncrementIdentity: true } : {}),
+    ...(defaultValue === undefined ? {} : { defaultValue }),
+    ...(comment ? { comment } : {}),
+    ...(references ? { references } : {}),
+    ...(references && onUpdate ? { onUpdate } : {}),
+    ...(references && onDelete ? { onDelete } : {}),
+  };
+}
+
+/** What an attribute refers to, whether it was written there or made by an association. */
+function referencesOf({ references }: ModelAttributeColumnOptions): ColumnAttributes['references'] {
+  if (references === undefined) return undefined;
+  const { model = '', key = 'id' } = typeof references === 'string' ? { model: references } : references;
+  const table: unknown = typeof model === 'string' ? model : Reflect.get(model, 'tableName');
+  return typeof table === 'string' ? { model: table, key } : undefined;
+}
+
+function actionNamed(name: string | undefined): ReferentialAction | undefined {
+  return REFERENTIAL_ACTIONS.find((action) => action === name?.toUpperCase());
+}
+
+/**
+ * The default of a column, as Sequelize itself writes it for `sync()`; undefined where the database has none, because
+ * Sequelize fills the value in.
+ */
+function defaultOf(model: ModelStatic<Model>, attribute: ModelAttributeColumnOptions) {
+  const value: unknown = attribute.defaultValue;
+  if (value === null || !isOfDatabase(value)) return undefined;
+  const { queryGenerator } = model.sequelize?.getQueryInterface() ?? {};
+  return escapes(queryGenerator) ? literal(queryGenerator.escape(value, attribute)) : undefined;
+}
+
+/** Whether a default is one of the database (Sequelize 6, `Utils.defaultValueSchemable`, which is not typed). */
+function isOfDatabase(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return !('key' in value && FILLED_IN.includes(value.key));
+  return value !== undefined && typeof value !== 'function';
+}
+
+const FILLED_IN: readonly unknown[] = ['NOW', 'UUIDV1', 'UUIDV4'];
+
+/** The method of Sequelize 6 that writes a value as SQL; its type declarations leave it out. */
+function escapes(
+  generator: unknown,
+): generator is { escape(value: unknown, attribute: ModelAttributeColumnOptions): string } {
+  return typeof generator === 'object' && generator !== null && 'escape' in generator;
+}

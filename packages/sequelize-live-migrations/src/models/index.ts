@@ -1,0 +1,10 @@
+export { type Call, changesOf, type Proposal } from './call';
+export { catalogsOf, type Comparison } from './catalogs';
+export { declaredBy } from './declared-by-models';
+export { locksInWords } from './locks';
+export { filledWith, isToBeSaid } from './open-values';
+export { plannedFor, type Planned } from './planned';
+export { previousReleaseInWords } from './previous-release';
+export { proposalsFor, renamed, withRenames } from './proposals';
+export type { NameChange } from './renames';
+export { bodyOf, wrapped } from './source/body';

@@ -1,0 +1,80 @@
+import { RefusedError, type Step } from '../plan';
+import { planMigrations } from '../run';
+import type { Run } from '../session';
+import type { Change } from '../vocabulary';
+import { changesOf, type Proposal } from './call';
+import { withValue } from './open-values';
+
+/** What is proposed, and the steps of its plan on tables with rows. */
+export interface Planned {
+  readonly proposals: readonly Proposal[];
+  readonly steps: readonly Step[];
+}
+
+/**
+ * Plans what is proposed as for tables with rows. What would be refused there, such as a type that would have all rows
+ * written, is not proposed any more, but said with the planner's reason.
+ *
+ * @param earlier what the migrations before declare
+ */
+export async function plannedFor(
+  run: Run,
+  proposals: readonly Proposal[],
+  earlier: readonly Change[],
+): Promise<Planned> {
+  const all = await stepsOf(run, proposals, earlier);
+  if (!(all instanceof RefusedError)) return { proposals, steps: all };
+  const possible: Proposal[] = [];
+  const planned: Proposal[] = [];
+  let steps: readonly Step[] = [];
+  for (const proposal of proposals) {
+    const found = await stepsOf(run, [...possible, proposal], earlier);
+    if (found instanceof RefusedError) {
+      planned.push(refused(proposal, found));
+      continue;
+    }
+    steps = found;
+    possible.push(proposal);
+    planned.push(proposal);
+  }
+  return { proposals: planned, steps };
+}
+
+/** The steps of a plan, or the error where it is refused. */
+async function stepsOf(
+  run: Run,
+  proposals: readonly Proposal[],
+  earlier: readonly Change[],
+): Promise<readonly Step[] | RefusedError> {
+  // A value that is still to be said can be any.
+  const calls = proposals.flatMap(({ up }) => up).map((statement) => withValue(statement, 'NULL'));
+  const changes = changesOf(calls);
+  const migration = {
+    name: 'the migration',
+    direction: 'up',
+    changes,
+    later: [],
+    earlier,
+    assumesRows: true,
+  } as const;
+  try {
+    const [planned] = await planMigrations(run, [migration]);
+    return planned?.plan.steps ?? [];
+  } catch (error) {
+    if (error instanceof RefusedError) return error;
+    throw error;
+  }
+}
+
+function refused({ up, notes, instead = [] }: Proposal, { message }: RefusedError): Proposal {
+  const reasons = message
+    .split('\n')
+    .filter((line) => line.startsWith('  - '))
+    .map((line) => line.slice('  - '.length));
+  const why = reasons.length > 0 ? reasons : [message];
+  return {
+    up: [],
+    notes: [...notes, ...why.map((reason) => `NOT WRITTEN, because it would be refused. ${reason}`)],
+    instead: [...instead, ...up],
+  };
+}
