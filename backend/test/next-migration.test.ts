@@ -64,7 +64,7 @@ const sequelizeCli = (line: string, url?: string) =>
 
 /** Types `migration:generate`; the path of the migration that it has written. */
 async function generate(name: string): Promise<string> {
-  const { stdout } = await sequelizeCli(`migration:generate --name ${name}`);
+  const { stdout } = await sequelizeCli(`migration:generate --name ${name}`, serverUrl());
   return /^New file: (backend\/src\/\S+)$/m.exec(stdout)?.[1] ?? '';
 }
 
@@ -88,14 +88,16 @@ export async function down(queryInterface: QueryInterface): Promise<void> {
 }
 `;
 
-/** The four steps of the README, for each of the three; gives the files that were written. */
+/** The steps of the README, for each of the three; gives the files that were written. */
 async function addMigrations(): Promise<string[]> {
-  const column = await generate('add-rating-to-sections');
   edit('backend/src/models/section.ts', (text) =>
     text
       .replace('declare version:', 'declare rating: CreationOptional<string | null>;\n  declare version:')
       .replace('      version: {', '      rating: { type: DataTypes.TEXT },\n      version: {'),
   );
+  const column = await generate('add-rating-to-sections');
+  const generated = fs.readFileSync(path.join(checkout, column), 'utf8');
+  expect(generated).toContain("schema.addColumn('sections', 'rating', { type: DataTypes.TEXT });");
   const table = await generate('create-reviews');
   edit(table, (text) =>
     text.replace(

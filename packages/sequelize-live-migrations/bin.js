@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 
-// sequelize-live-migrations build | check | plan | diagram | purge, in the folder that has the `.sequelizerc`.
+// sequelize-live-migrations build | check | plan | diagram | purge | generate, in the folder that has the `.sequelizerc`.
 
 const { compile } = require('./bootstrap/compile');
 const { outliveReaders } = require('./bootstrap/output');
@@ -16,9 +16,10 @@ const USAGE = `Usage: sequelize-live-migrations COMMAND
   plan --undo [NAME]    the same for db:migrate:undo
   diagram FILE          draws the tables between the marks <!-- db:diagram --> and <!-- /db:diagram --> of FILE
   purge [--older-than 7d [--yes]]
-                        lists what undone and removed things are kept aside, or deletes them for good`;
+                        lists what undone and removed things are kept aside, or deletes them for good
+  generate --name NAME  what "sequelize-cli migration:generate" runs; with --check it writes nothing`;
 
-const NAMES = ['build', 'check', 'plan', 'diagram', 'purge'];
+const NAMES = ['build', 'check', 'plan', 'diagram', 'purge', 'generate'];
 
 function build(project, args) {
   const [option, ...others] = args;
@@ -41,6 +42,7 @@ function main([name, ...args]) {
   if (name === 'build') return build(project, args);
   const problem = compile(project);
   if (problem) throw new Error(problem);
+  if (name === 'generate') return require('./dist/generate').generateMigration(project, args);
   const { commands, runCommand } = require('./dist/commands');
   return runCommand(project, commands[name], args);
 }

@@ -48,6 +48,11 @@ describe('with nothing configured', () => {
   });
 });
 
+it('a migration is compared with the models on a temporary database of the same server', async () => {
+  const { code, stdout } = await sequelizeCli('migration:generate --check', '', { cwd });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'The migrations make all that the models declare.\n' });
+});
+
 describe('a plan for psql', () => {
   it('is all that npm prints with --silent, and the URL is all that checkout-postgres start prints', async () => {
     const line = 'npm run --silent db:plan && npx checkout-postgres start prd_maker_development';

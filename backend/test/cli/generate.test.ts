@@ -8,6 +8,7 @@ import {
 import { ROOT } from '../support/build';
 import { run } from '../support/cli';
 import { copyProject, removeCopies } from '../support/project';
+import { serverUrl } from '../support/server';
 
 let checkout: string;
 
@@ -19,7 +20,10 @@ afterAll(() => removeCopies());
 
 async function sequelizeCli(line: string) {
   const cli = path.join(checkout, 'node_modules/sequelize-cli/lib/sequelize');
-  const { code, stdout, stderr } = await run(process.execPath, [cli, ...line.split(' ')], { cwd: checkout });
+  const { code, stdout, stderr } = await run(process.execPath, [cli, ...line.split(' ')], {
+    cwd: checkout,
+    env: { DATABASE_URL: serverUrl() },
+  });
   const files = [...stdout.matchAll(/^New file: (\S+)$/gm)].map(([, file = '']) => file);
   return { code, stderr, files };
 }
@@ -54,6 +58,30 @@ async function expectCodeStyle(files: readonly string[]) {
   });
   expect(compiled).toMatchObject({ code: 0, stderr: '' });
 }
+
+it('a model that has changed becomes a migration and its test, in the code style', async () => {
+  const file = 'backend/src/models/section.ts';
+  const model = read(file);
+  const changed = model.replace(
+    '      version: {',
+    `      rating: { type: DataTypes.DECIMAL(3, 1), allowNull: false, defaultValue: 0, comment: "The reader's" },
+      state: { type: DataTypes.ENUM('draft', 'final') },
+      version: {`,
+  );
+  const declared = changed.replace(
+    '  declare version:',
+    '  declare rating: CreationOptional<string>;\n  declare state: CreationOptional<string | null>;\n  declare version:',
+  );
+  fs.writeFileSync(path.join(checkout, file), declared);
+  const { code, files } = await sequelizeCli('migration:generate --name rateSections');
+  expect(code).toBe(0);
+  const [source = '', test = ''] = files;
+  expect(source).toMatch(/^backend\/src\/migrations\/\d{14}-rate-sections\.ts$/);
+  expect(read(source)).toContain('// Locks: ACCESS EXCLUSIVE on sections, briefly.');
+  await expectCodeStyle([source, test]);
+  fs.writeFileSync(path.join(checkout, file), model);
+  for (const written of files) fs.rmSync(path.join(checkout, written));
+});
 
 it('migration:generate and seed:generate write TypeScript and a test beside it, in the code style', async () => {
   const column = await sequelizeCli('migration:generate --name addRatingToSections');

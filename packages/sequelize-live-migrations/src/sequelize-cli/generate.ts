@@ -3,10 +3,18 @@ import path from 'node:path';
 import { UsageError } from './errors';
 import { migrationNames } from './migrations-folder';
 import type { Folder, Project } from './project';
-import { type Language, migrationSource, migrationTest, seederSource, seederTest } from './templates';
+import {
+  type DeclaredMigration,
+  declaredSource,
+  type Language,
+  migrationSource,
+  migrationTest,
+  seederSource,
+  seederTest,
+} from './templates';
 
 /** A file that a generator writes: its absolute path, and its text. */
-type File = readonly [file: string, text: string];
+export type File = readonly [file: string, text: string];
 
 /**
  * Generates migrations and seeders in place of sequelize-cli's own generators: those write plain migrations, and in a
@@ -17,20 +25,28 @@ type File = readonly [file: string, text: string];
  * @throws UsageError for the generators that have no replacement, with what to do instead
  */
 export function generate(project: Project, command: string, name: string | undefined): boolean {
-  if (/^migration:(generate|create)$/.test(command)) write(project, migrationFiles(project, slugOf(name)));
-  else if (/^seed:(generate|create)$/.test(command)) write(project, seederFiles(project, slugOf(name)));
+  if (/^migration:(generate|create)$/.test(command))
+    writeFiles(project, migrationFiles(project, slugOf(name)));
+  else if (/^seed:(generate|create)$/.test(command)) writeFiles(project, seederFiles(project, slugOf(name)));
   else if (/^(model:(generate|create)|init(:.*)?)$/.test(command)) throw insteadOf(project, command);
   else return false;
   return true;
 }
 
-function migrationFiles(project: Project, slug: string): File[] {
+/**
+ * A new migration, and its test.
+ *
+ * @param slug `add-rating-to-books`
+ * @param declared what it declares; left out: a template, which names of this form say what to declare in
+ */
+export function migrationFiles(project: Project, slug: string, declared?: DeclaredMigration): File[] {
   const { migrations } = project;
   const language = languageOf(migrations);
   const name = `${timestampAfter(migrationNames(project).at(-1) ?? '')}-${slug}`;
+  const source = declared ? declaredSource(declared, language) : migrationSource(slug, language);
   return [
-    [path.join(migrations.sources, `${name}.${language}`), migrationSource(slug, language)],
-    ...testFile(project, migrations, name, migrationTest(name, language)),
+    [path.join(migrations.sources, `${name}.${language}`), source],
+    ...testFile(project, migrations, name, migrationTest(name, language, declared?.isLeft)),
   ];
 }
 
@@ -67,7 +83,7 @@ function testFile({ tests }: Project, folder: Folder, name: string, text: string
 }
 
 /** `add-rating-to-books` from a name in any notation. */
-function slugOf(name = ''): string {
+export function slugOf(name = ''): string {
   const words = name.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();
   const slug = words.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
   if (/^[a-z]/.test(slug)) return slug;
@@ -84,7 +100,8 @@ function timestampAfter(last: string): string {
   return String(BigInt(digits.padEnd(14, '0')) + 1n);
 }
 
-function write(project: Project, files: readonly File[]): void {
+/** Writes new files, and prints their names. @throws UsageError in an installation without the sources */
+export function writeFiles(project: Project, files: readonly File[]): void {
   const { root, migrations } = project;
   if (!fs.existsSync(migrations.sources) && migrationNames(project).length > 0) {
     throw new UsageError(

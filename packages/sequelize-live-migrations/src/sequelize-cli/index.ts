@@ -1,4 +1,5 @@
 export { findLogTable, logSql, unlogSql } from './log-table';
+export { type File, migrationFiles, slugOf, writeFiles } from './generate';
 export { migrationMeantBy } from './migration-names';
 export { declaredChangesOf, migrationNames } from './migrations-folder';
 export { assertOneSequelize } from './one-sequelize';
@@ -6,3 +7,4 @@ export { preflight } from './preflight';
 export { loadProject, type Project } from './project';
 export { projectDatabase } from './project-database';
 export { default as MigrationStorage } from './storage';
+export type { DeclaredMigration } from './templates';

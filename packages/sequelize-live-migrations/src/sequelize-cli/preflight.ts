@@ -3,6 +3,7 @@ import { useTypedUrl } from '../configuration';
 import { changesLog, rememberCommand } from './command';
 import { type CommandLine, correct, parse } from './command-line';
 import { UsageError } from './errors';
+import { generateFromModels, isFromModels } from './from-models';
 import { generate } from './generate';
 import { assertFolder, assertOnlyMigrations } from './migrations-folder';
 import { assertOneSequelize } from './one-sequelize';
@@ -30,6 +31,7 @@ export function preflight(described: Project, args: readonly string[] = process.
     assertOneSequelize(project);
     const { command, corrected } = correct(line, project);
     rememberCommand(command);
+    if (isFromModels(project, line)) generateFromModels(project, line);
     if (generate(project, line.name, line.options.find(({ name }) => name === 'name')?.value))
       process.exit(0);
     if (corrected.join('\0') !== args.join('\0')) runAgainWith(corrected);

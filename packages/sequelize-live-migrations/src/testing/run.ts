@@ -7,7 +7,7 @@ import { currentTestRun, setTestRun } from './environment';
 import { ifNotLocked, keepOpen, lockShared, openSession } from './session';
 import { compile, createMissingTemplate, templateNameFor } from './template';
 
-const RUN_PREFIX = 'live_migrations_run_';
+export const RUN_PREFIX = 'live_migrations_run_';
 
 /** The session that holds the locks of the run that this process has begun, so that no other run drops its databases. */
 let lockSession: Client | undefined;

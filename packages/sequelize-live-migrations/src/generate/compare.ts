@@ -1,0 +1,133 @@
+import { Sequelize } from 'sequelize';
+import type { Model, ModelStatic } from 'sequelize';
+import {
+  type Call,
+  catalogsOf,
+  changesOf,
+  declaredBy,
+  filledWith,
+  isToBeSaid,
+  locksInWords,
+  type NameChange,
+  plannedFor,
+  previousReleaseInWords,
+  type Proposal,
+  proposalsFor,
+  renamed,
+  withRenames,
+} from '../models';
+import { DEFAULT_LIMITS, type Run } from '../session';
+import type { Change } from '../vocabulary';
+import type { Questions } from './questions';
+
+/** What a migration has to change for the migrations to make what the models declare. */
+export interface Difference {
+  readonly proposals: readonly Proposal[];
+  /** The tables that the migrations make and no model declares, with what would remove them. */
+  readonly undeclared: readonly Proposal[];
+  /** Which locks it takes on tables with rows, and what the previous release notices: sentences. */
+  readonly locks: string;
+  readonly previousRelease: string;
+}
+
+/**
+ * Compares a database in which all migrations have run, and nothing else, with models.
+ *
+ * @param earlier what the migrations declare
+ */
+export async function differenceBetween(
+  url: string,
+  models: readonly ModelStatic<Model>[],
+  earlier: readonly Change[],
+  questions: Questions,
+): Promise<Difference> {
+  const sequelize = new Sequelize(url, { logging: false });
+  try {
+    const run = {
+      sequelize,
+      limits: DEFAULT_LIMITS,
+      reporter: { line: () => undefined, progress: () => undefined },
+    };
+    return await differenceIn(run, models, earlier, questions);
+  } finally {
+    await sequelize.close();
+  }
+}
+
+async function differenceIn(
+  run: Run,
+  models: readonly ModelStatic<Model>[],
+  earlier: readonly Change[],
+  questions: Questions,
+): Promise<Difference> {
+  const tables = declaredBy(models);
+  const others = await tablesIn(run.sequelize);
+  const names: NameChange[] = [];
+  const asked: NameChange[] = [];
+  let isOpen = false;
+  let found = await catalogsOf(run, { tables, others }, proposalsFor);
+  for (;;) {
+    const next = found.renames.find((rename) => !asked.some((one) => isSame(one, rename)));
+    const answer = next && (await questions.isRename(next));
+    if (!next || answer === undefined) {
+      isOpen = next !== undefined;
+      break;
+    }
+    asked.push(next);
+    if (!answer) continue;
+    names.push(next);
+    found = await catalogsOf(run, { tables, others, renames: names }, proposalsFor);
+  }
+  const changes = await filled(found.proposals, questions);
+  const proposals = [...names.map(renamed), ...(isOpen ? withRenames(changes, found.renames) : changes)];
+  return described(run, proposals, found.undeclared, earlier);
+}
+
+function isSame(one: NameChange, other: NameChange): boolean {
+  return (
+    one.kind === other.kind && one.table === other.table && one.from === other.from && one.to === other.to
+  );
+}
+
+/** What is proposed, with the values that were given for the rows that are there. */
+async function filled(proposals: readonly Proposal[], questions: Questions): Promise<Proposal[]> {
+  const done: Proposal[] = [];
+  for (const proposal of proposals) {
+    const open = proposal.up.find(isToBeSaid);
+    const [table, column] = open?.args ?? [];
+    const value = open && (await questions.backfillOf(String(table), String(column)));
+    done.push(value === undefined ? proposal : filledWith(proposal, value));
+  }
+  return done;
+}
+
+async function described(
+  run: Run,
+  proposed: readonly Proposal[],
+  undeclared: readonly Proposal[],
+  earlier: readonly Change[],
+): Promise<Difference> {
+  const { proposals, steps } = await plannedFor(run, proposed, earlier);
+  const calls: Call[] = proposals.flatMap(({ up }) => up);
+  const changes = changesOf(calls);
+  const created = changes.flatMap((change) => (change.kind === 'createTable' ? [change.table] : []));
+  return {
+    proposals,
+    undeclared,
+    locks: locksInWords(steps, created),
+    previousRelease: previousReleaseInWords(changes),
+  };
+}
+
+/** The tables in the schema of a database, but for the migration log and those of extensions. */
+async function tablesIn(sequelize: Sequelize): Promise<string[]> {
+  const [rows] = await sequelize.query(
+    `SELECT relname AS name FROM pg_class c WHERE relnamespace = current_schema()::regnamespace
+       AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'SequelizeMeta'
+       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+     ORDER BY relname`,
+  );
+  return rows.flatMap((row) =>
+    typeof row === 'object' && row !== null && 'name' in row ? [String(row.name)] : [],
+  );
+}

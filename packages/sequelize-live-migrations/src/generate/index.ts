@@ -1,0 +1,1 @@
+export { generateMigration } from './generate-migration';

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import type { Client } from 'pg';
+import { ConfigurationError, messageOf, sourceOf, urlOfSibling } from '../configuration';
+import { loadProject, migrationNames, projectDatabase } from '../sequelize-cli';
+import { createDatabase, dropDatabase, newDatabaseName } from './database';
+import { migrate } from './migrate';
+import { RUN_PREFIX, type TestRunOptions } from './run';
+import { inSessionAt, keepOpen, lockShared, openSession } from './session';
+
+/**
+ * Runs `work` on a temporary database, without rows, in which all migrations of a project have run. It is dropped at the
+ * end; where this process is killed, by the next test run.
+ *
+ * @throws ConfigurationError where it cannot be created: none is configured, it is not reached, or the role may create
+ *   none; otherwise the error of a migration, or of `work`
+ */
+export async function withMigratedDatabase<T>(
+  options: TestRunOptions,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  const { session, name, url } = await create(options).catch((error: unknown) => {
+    throw new ConfigurationError(messageOf(error), { cause: error });
+  });
+  try {
+    const { root } = options;
+    if (migrationNames(loadProject(root)).length > 0) await migrate(url, (umzug) => umzug.up(), { root });
+    return await work(url);
+  } finally {
+    await dropDatabase(session, name);
+    await session.end();
+  }
+}
+
+async function create({ root, url: given }: TestRunOptions) {
+  const { url: server, source } =
+    given === undefined ? await projectDatabase(loadProject(root)) : { url: given, source: sourceOf(given) };
+  const session = await openSession(server, source);
+  try {
+    await keepOpen(session);
+    const run = `${RUN_PREFIX}${randomBytes(8).toString('hex')}`;
+    await lockShared(session, run);
+    const name = newDatabaseName(run);
+    await createDatabase(session, name, 'template0');
+    const url = urlOfSibling(server, name);
+    await inSessionAt(url, createMissingSchema);
+    return { session, name, url };
+  } catch (error) {
+    await session.end();
+    throw error;
+  }
+}
+
+/** Creates the first schema of the search path, where the URL or the role names others than there are by themselves. */
+async function createMissingSchema(session: Client): Promise<void> {
+  const { rows } = await session.query<{ schema: string }>(
+    `SELECT btrim(part, ' "') AS schema FROM regexp_split_to_table(current_setting('search_path'), ',') AS part
+     WHERE current_schema() IS NULL AND btrim(part, ' "') <> '$user' LIMIT 1`,
+  );
+  for (const { schema } of rows) await session.query(`CREATE SCHEMA ${session.escapeIdentifier(schema)}`);
+}

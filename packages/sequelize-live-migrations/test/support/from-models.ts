@@ -1,0 +1,122 @@
+import { DataTypes, literal, type Model, type ModelStatic, Sequelize } from 'sequelize';
+import { differenceBetween, type Difference } from '../../src/generate/compare';
+import { LEFT_OPEN, type Questions } from '../../src/generate/questions';
+import { bodyOf } from '../../src/models';
+import { planMigrations } from '../../src/run';
+import { execute } from '../../src/run/execute/execute';
+import { DEFAULT_LIMITS } from '../../src/session';
+import { type Change, inverse, Schema } from '../../src/vocabulary';
+import { createDatabase, type TestDatabase } from './database';
+
+type Define = (sequelize: Sequelize) => void;
+
+/** The models that a function defines, on an instance that never connects. */
+export function modelsOf(define: Define): ModelStatic<Model>[] {
+  const sequelize = new Sequelize('postgres://localhost/none', { logging: false });
+  define(sequelize);
+  return Object.values(sequelize.models);
+}
+
+/** The changes that the statements of a generated migration declare, from its source text. */
+export function changesOfSource(statements: string): readonly Change[] {
+  const schema = new Schema();
+  const declare: unknown = new Function('schema', 'DataTypes', 'literal', statements);
+  if (typeof declare === 'function') Reflect.apply(declare, undefined, [schema, DataTypes, literal]);
+  return schema.changes;
+}
+
+interface Migration {
+  readonly name: string;
+  readonly changes: readonly Change[];
+}
+
+/** A project without files: the migrations that were generated from its models, and databases on which they run. */
+export class GeneratedProject {
+  readonly migrations: Migration[];
+  /** The temporary database in which the migrations run, and how many of them have. */
+  private migrated: TestDatabase | undefined;
+  private count = 0;
+
+  /** @param before one whose migrations this one has already */
+  constructor(private readonly before?: GeneratedProject) {
+    this.migrations = [...(before?.migrations ?? [])];
+    this.count = before?.count ?? 0;
+  }
+
+  /** A database in which all migrations have run. */
+  async migratedDatabase(): Promise<TestDatabase> {
+    await this.catchUp();
+    return createDatabase(this.migrated);
+  }
+
+  /** What `migration:generate` would write: on a database in which the migrations have run, and nothing else. */
+  async difference(
+    models: readonly ModelStatic<Model>[],
+    questions: Questions = LEFT_OPEN,
+  ): Promise<Difference> {
+    const { url } = await this.catchUp();
+    return differenceBetween(url, models, this.changesBefore(), questions);
+  }
+
+  private async catchUp(): Promise<TestDatabase> {
+    this.migrated ??= await createDatabase(this.before?.migrated);
+    const pending = this.migrations.slice(this.count);
+    for (const migration of pending) await this.run(this.migrated, migration, 'up');
+    this.count += pending.length;
+    return this.migrated;
+  }
+
+  /** Generates the next migration; gives its statements as they are written. */
+  async generate(models: readonly ModelStatic<Model>[], questions?: Questions): Promise<string> {
+    const { proposals } = await this.difference(models, questions);
+    const statements = bodyOf(proposals);
+    this.migrations.push({
+      name: `${String(this.migrations.length).padStart(3, '0')}-generated.js`,
+      changes: changesOfSource(statements),
+    });
+    return statements;
+  }
+
+  /** Runs the last migration on a database in which the others have run. */
+  migrate(database: TestDatabase): Promise<string[]> {
+    return this.run(database, this.last, 'up');
+  }
+
+  /** Undoes the last migration. */
+  undo(database: TestDatabase): Promise<string[]> {
+    return this.run(database, this.last, 'down');
+  }
+
+  private get last(): Migration {
+    const last = this.migrations.at(-1);
+    if (!last) throw new Error('No migration has been generated.');
+    return last;
+  }
+
+  private changesBefore(name?: string): Change[] {
+    const before = this.migrations.filter((migration) => name === undefined || migration.name < name);
+    return before.flatMap(({ changes }) => changes);
+  }
+
+  /** Runs a migration as the commands do; gives what its steps were for. */
+  private async run(database: TestDatabase, { name, changes }: Migration, direction: 'up' | 'down') {
+    const sequelize = new Sequelize(database.url, { logging: false });
+    const reporter = { line: () => undefined, progress: () => undefined };
+    const run = { sequelize, limits: DEFAULT_LIMITS, reporter };
+    const migration = {
+      name,
+      direction,
+      changes: direction === 'up' ? changes : inverse(changes),
+      later: [],
+      earlier: this.changesBefore(name),
+    };
+    try {
+      const [planned] = await planMigrations(run, [migration]);
+      if (!planned) throw new Error('A migration was to be planned, and was not.');
+      await execute(run, { ...planned, logChange: () => Promise.resolve({ statements: [] }) });
+      return planned.plan.steps.map(({ purpose }) => purpose);
+    } finally {
+      await sequelize.close();
+    }
+  }
+}
