@@ -1,4 +1,4 @@
-import { DEADLOCK_TIMEOUT_MS, type Query, quoteIdentifier } from '../postgres';
+import { DEADLOCK_TIMEOUT_MS, type Query, quoteIdentifier, quoteLiteral } from '../postgres';
 import { textArray } from './catalog-sql';
 import type { Place } from './model';
 
@@ -25,9 +25,10 @@ interface Found {
  * one in which PostgreSQL creates tables, as for umzug's own storage. Where the search path finds the log, or without any
  * log the tables, in a later schema only, it is not known which of the two is meant.
  *
+ * @param named the schema of the tables, where a migration names another one than that of the log
  * @throws with what to type, where that is so, or where there is no such schema
  */
-export async function findPlace(query: Query, tables: readonly string[]): Promise<Place> {
+export async function findPlace(query: Query, tables: readonly string[], named?: string): Promise<Place> {
   const [found] = await query<Found>(placeSql(tables));
   if (!found) throw new Error('PostgreSQL did not return the current database and schema.');
   const { database, schema, searchPath, deadlockTimeoutMs, logs, hasTimestamps, elsewhere } = found;
@@ -41,7 +42,24 @@ export async function findPlace(query: Query, tables: readonly string[]): Promis
   await assertTypedSchema(query, found, schema);
   const log = { exists: logs.includes(schema), hasTimestamps };
   if (!log.exists) assertNothingElsewhere(found, schema);
+  if (named !== undefined) {
+    await assertSchema(query, database, named);
+    return { database, schema: named, deadlockTimeoutMs, log, elsewhere: [] };
+  }
   return { database, schema, deadlockTimeoutMs, log, elsewhere };
+}
+
+/** @throws where there is no schema of a name */
+async function assertSchema(query: Query, database: string, schema: string): Promise<void> {
+  const name = quoteIdentifier(schema);
+  const [found] = await query<{ exists: boolean }>(
+    `SELECT to_regnamespace(${quoteLiteral(name)}) IS NOT NULL AS exists`,
+  );
+  if (found?.exists === true) return;
+  throw new Error(
+    `Schema ${schema} does not exist in database ${database}. Nothing was changed. Create it, by hand or in a migration before ` +
+      `this one: schema.sql({ up: ${quoteLiteral(`CREATE SCHEMA IF NOT EXISTS ${name}`)}, down: … });`,
+  );
 }
 
 function placeSql(tables: readonly string[]): string {

@@ -17,6 +17,8 @@ import { dropSql, placeholdersSql, settingsSql, shadowSql } from './shadow-sql';
 
 /** The names of the tables and enum types that some migrations are about. */
 export interface Subject {
+  /** The schema of the tables; left out: that of the migration log. */
+  readonly schema?: string;
   /** The tables that they change. */
   readonly tables: readonly string[];
   /** The tables that their foreign keys refer to. */
@@ -86,7 +88,7 @@ export class Shadows {
   static async of(query: Query, queryPrepared: QueryPrepared, subject: Subject): Promise<Shadows> {
     const changed = withKeptAside(subject.tables, subject.migrations);
     const tables = [...new Set([...changed, ...subject.parents])];
-    const place = await findPlace(query, tables);
+    const place = await findPlace(query, tables, subject.schema);
     const sql = fingerprintSql(place.schema, tables);
     // Before the tables are read: what changes meanwhile is noticed.
     const begin = [...settingsSql(place), sql].join(';\n');

@@ -1,10 +1,11 @@
 import type { Model, ModelStatic } from 'sequelize';
-import { catalogsOf, declaredBy } from '../models';
+import { catalogsOf, declaredBy, tablesBySchema } from '../models';
 import { check as differencesIn, describe, keptAsideNotes } from '../plan';
 import { serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
 import { type MigrationToPlan, stepsLeft } from '../run';
 import { declaredChangesOf, migrationNames, MigrationStorage, type Project } from '../sequelize-cli';
 import type { Run } from '../session';
+import { schemaOf } from '../vocabulary';
 import { modelsOf, type Command } from './command';
 import { missingPrivileges } from './missing-privileges';
 
@@ -19,15 +20,17 @@ export const check: Command = {
   async work({ project, run }) {
     const models = modelsOf(project);
     const { migrations, unread } = await migrationsToCompare(project, run);
-    const { database, schema, differences, notes } = await compareWithModels(run, models, migrations);
+    const { database, compared, differences, notes } = await compareWithModels(run, models, migrations);
     // What the models show need not be said a second time.
     const lines =
       differences.length > 0 || unread !== undefined ? differences : await stepsLeft(run, migrations);
     for (const line of [...lines, ...notes, ...(unread ?? [])]) console.log(line);
-    const tables = models.map(({ tableName }) => tableName);
-    for (const notice of await missingPrivileges(run.sequelize, schema, tables)) console.log(notice);
+    for (const { schema, tables } of compared) {
+      for (const notice of await missingPrivileges(run.sequelize, schema, tables)) console.log(notice);
+    }
+    const schemas = compared.map(({ schema }) => schema).join(', ');
     if (lines.length > 0) process.exitCode = 1;
-    else console.log(`Database ${database}, schema ${schema}, matches the ${String(models.length)} models.`);
+    else console.log(`Database ${database}, schema ${schemas}, matches the ${String(models.length)} models.`);
   },
 };
 
@@ -61,7 +64,7 @@ async function migrationsToCompare(project: Project, run: Run): Promise<Migratio
 }
 
 /**
- * The database and the schema of the tables, and a line for each difference from what models declare.
+ * A line for each difference between the database and what models declare, and the tables that were compared, by schema.
  *
  * @param executed the migrations that have run: what these declare and no model can is no difference
  */
@@ -71,9 +74,21 @@ export async function compareWithModels(
   executed: readonly MigrationToPlan[] = [],
 ) {
   const migrated = executed.flatMap(({ changes = [] }) => changes);
-  return catalogsOf(run, { tables: declaredBy(models) }, ({ found, desired }, place) => ({
-    ...place,
-    differences: differencesIn({ live: found, desired, migrated }).map(describe),
-    notes: keptAsideNotes(found),
-  }));
+  const compared = [];
+  for (const tables of tablesBySchema(declaredBy(models))) {
+    const ofSchema = migrated.filter((change) => schemaOf([change]) === schemaOf(tables));
+    const one = await catalogsOf(run, { tables }, ({ found, desired }, place) => ({
+      schema: place.schema,
+      tables: tables.map(({ table }) => table),
+      differences: differencesIn({ live: found, desired, migrated: ofSchema }).map(describe),
+      notes: keptAsideNotes(found),
+    }));
+    compared.push(one);
+  }
+  return {
+    database: run.sequelize.getDatabaseName(),
+    compared,
+    differences: compared.flatMap(({ differences }) => differences),
+    notes: compared.flatMap(({ notes }) => notes),
+  };
 }

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Catalog } from '../catalog';
 import { subjectOf, withShadows } from '../run';
-import { declaredBy } from '../models';
+import { declaredBy, tablesBySchema } from '../models';
 import { modelsOf, type Command } from './command';
 import { mermaidDiagram } from './mermaid';
 
@@ -21,14 +22,20 @@ export const diagram: Command = {
       throw new Error(
         `There is no <!-- db:diagram --> … <!-- /db:diagram --> in ${target}. Nothing was written.`,
       );
-    const { live, place } = await withShadows(run, subjectOf(declaredBy(modelsOf(project))), (shadows) =>
-      Promise.resolve(shadows),
-    );
+    const parts: Catalog[] = [];
+    for (const tables of tablesBySchema(declaredBy(modelsOf(project)))) {
+      const { live } = await withShadows(run, subjectOf(tables), (shadows) => Promise.resolve(shadows));
+      parts.push(live);
+    }
+    const tables = new Map(parts.flatMap((part) => [...part.tables]));
+    const live = { tables, enums: new Map(parts.flatMap(({ enums }) => [...enums])) };
     const drawn = `\n\`\`\`mermaid\n${mermaidDiagram(live)}\n\`\`\`\n\n`;
     fs.writeFileSync(
       target,
       text.replace(MARKED, (_, begin: string, end: string) => begin + drawn + end),
     );
-    console.log(`Drawn from database ${place.database} into ${file}: ${[...live.tables.keys()].join(', ')}`);
+    console.log(
+      `Drawn from database ${run.sequelize.getDatabaseName()} into ${file}: ${[...live.tables.keys()].join(', ')}`,
+    );
   },
 };

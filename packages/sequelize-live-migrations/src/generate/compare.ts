@@ -60,7 +60,16 @@ async function differenceIn(
   earlier: readonly Change[],
   questions: Questions,
 ): Promise<Difference> {
-  const tables = declaredBy(models);
+  const all = declaredBy(models);
+  const tables = all.filter(({ schema }) => schema === undefined);
+  const left = all
+    .filter((table) => !tables.includes(table))
+    .map(({ table, schema }) => `${schema ?? ''}.${table}`);
+  if (left.length > 0) {
+    run.reporter.line(
+      `${left.join(', ')}: what models declare in other schemas is not compared, write that by hand`,
+    );
+  }
   const others = await tablesIn(run.sequelize);
   const names: NameChange[] = [];
   const asked: NameChange[] = [];

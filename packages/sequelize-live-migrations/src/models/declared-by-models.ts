@@ -14,6 +14,7 @@ import {
   REFERENTIAL_ACTIONS,
   type ReferentialAction,
   Schema,
+  type TableName,
   uniqueColumnName,
 } from '../vocabulary';
 
@@ -24,8 +25,9 @@ import {
 export function declaredBy(models: readonly ModelStatic<Model>[]): readonly CreateTable[] {
   const tables = new Map<string, CreateTable>();
   for (const declared of models.flatMap(tableOf)) {
-    const other = tables.get(declared.table);
-    tables.set(declared.table, other ? merged(other, declared) : declared);
+    const name = JSON.stringify([declared.schema, declared.table]);
+    const other = tables.get(name);
+    tables.set(name, other ? merged(other, declared) : declared);
   }
   return [...tables.values()];
 }
@@ -37,12 +39,27 @@ function tableOf(model: ModelStatic<Model>): CreateTable[] {
     ([name, attribute]) => [attribute.field ?? name, columnAttributes(model, attribute)] as const,
   );
   const { comment } = model.options;
-  schema.createTable(model.tableName, Object.fromEntries(columns), {
+  schema.createTable(nameOf(model), Object.fromEntries(columns), {
     indexes: indexesOf(model).map(indexOf),
     ...(comment ? { comment } : {}),
   });
   const tables = schema.changes.filter((change) => change.kind === 'createTable');
   return tables.map((table) => ({ ...table, constraints: uniquesOf(model) }));
+}
+
+/** The name of its table, with the schema where the model declares one. */
+function nameOf(model: ModelStatic<Model>): TableName {
+  const name: unknown = model.getTableName();
+  const schema = typeof name === 'object' && name !== null && 'schema' in name ? name.schema : undefined;
+  return typeof schema === 'string' && schema !== ''
+    ? { tableName: model.tableName, schema }
+    : model.tableName;
+}
+
+/** Tables by their schemas, in the order in which these come. */
+export function tablesBySchema(tables: readonly CreateTable[]): CreateTable[][] {
+  const schemas = new Set(tables.map(({ schema }) => schema));
+  return [...schemas].map((schema) => tables.filter((table) => table.schema === schema));
 }
 
 function merged(table: CreateTable, other: CreateTable): CreateTable {

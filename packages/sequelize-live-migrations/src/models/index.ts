@@ -1,6 +1,6 @@
 export { type Call, changesOf, type Proposal } from './call';
 export { catalogsOf, type Comparison } from './catalogs';
-export { declaredBy } from './declared-by-models';
+export { declaredBy, tablesBySchema } from './declared-by-models';
 export { locksInWords } from './locks';
 export { filledWith, isToBeSaid } from './open-values';
 export { plannedFor, type Planned } from './planned';

@@ -2,7 +2,8 @@ import type { QueryInterface } from 'sequelize';
 import { migrationNameOf, runnerOf } from '../session';
 import { type Change, inverse, Schema } from '../vocabulary';
 import { execute } from './execute/execute';
-import { type MigrationToPlan, planMigrations } from './plan-migrations';
+import type { MigrationToPlan } from './migration-to-plan';
+import { planMigrations } from './plan-migrations';
 import { TablesChangedError } from './tables-changed-error';
 
 export interface MigrationDefinition {

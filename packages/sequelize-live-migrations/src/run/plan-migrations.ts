@@ -3,15 +3,11 @@ import { Draft, type MigrationRun, type Plan, planChanges, RefusedError } from '
 import { quoteIdentifier, serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
 import { isLockTimeout, type Run } from '../session';
 import { type Change, underCurrentNames } from '../vocabulary';
+import { bySchema, type MigrationInSchema } from './by-schema';
+import type { MigrationToPlan } from './migration-to-plan';
 import { missingExtension } from './missing-extension';
 import { subjectOf } from './subject';
 import { withShadows } from './with-shadows';
-
-/** A migration to plan. */
-export interface MigrationToPlan extends Omit<MigrationRun, 'changes'> {
-  /** Undefined where its `up` is written by hand: what that does is only known when it runs. */
-  readonly changes: readonly Change[] | undefined;
-}
 
 /** What a migration will do, and on which tables that was planned. */
 export interface PlannedMigration {
@@ -30,10 +26,19 @@ export interface PlannedMigration {
  *
  * @throws RefusedError where one of them conflicts with the database
  */
-export function planMigrations(
+export async function planMigrations(
   run: Run,
   migrations: readonly MigrationToPlan[],
 ): Promise<PlannedMigration[]> {
+  const planned = new Map<string, PlannedMigration>();
+  for (const ofSchema of bySchema(migrations)) {
+    for (const one of await planInSchema(run, ofSchema)) planned.set(one.name, one);
+  }
+  return migrations.flatMap(({ name }) => planned.get(name) ?? []);
+}
+
+/** The same for migrations whose tables are all in one schema, which others do not touch. */
+function planInSchema(run: Run, migrations: readonly MigrationInSchema[]): Promise<PlannedMigration[]> {
   const all = migrations.map(({ changes, ...migration }) => ({
     migration,
     changes: changes?.map((change) => underCurrentNames(change, migration.later)),
@@ -52,8 +57,7 @@ export function planMigrations(
     for (const { changes, migration } of all) {
       const earlier = [...(migration.earlier ?? []), ...plannedChanges];
       const draft = new Draft(run.sequelize, shadows, { ...migration, earlier, changes: changes ?? [] });
-      const isAfterUnknown = planned.some(({ isDeclared }) => !isDeclared);
-      const refusal = changes && (await planWith(draft, changes, isAfterUnknown));
+      const refusal = changes && (await planWith(draft, changes, migration.isAfterUnknown));
       const isDeclared = changes !== undefined;
       planned.push({
         name: migration.name,

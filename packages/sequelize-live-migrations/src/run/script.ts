@@ -36,11 +36,17 @@ export function script(
   ];
   const bodies = migrations.flatMap((migration, n) => [
     `\n-- ${migration.name}`,
+    ...schemaScript(migration.place, migrations[n - 1]?.place ?? first.place),
     ...bodyOf(command, migration, (group) =>
-      groupScript(group, first.place, limits, group.isLast ? logStatements(migration.name, n === 0) : []),
+      groupScript(group, migration.place, limits, group.isLast ? logStatements(migration.name, n === 0) : []),
     ),
   ]);
   return [...head, ...bodies, ''].join('\n');
+}
+
+/** What to do before a migration whose tables are in another schema than those of the one before it. */
+function schemaScript(place: Place, before: Place): string[] {
+  return place.schema === before.schema ? [] : [perform(searchPathSql(place.schema, 'session'))];
 }
 
 function bodyOf(

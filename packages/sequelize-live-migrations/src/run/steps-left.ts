@@ -1,6 +1,7 @@
 import { RefusedError, type Step } from '../plan';
 import type { Run } from '../session';
-import { type MigrationToPlan, type PlannedMigration, planMigrations } from './plan-migrations';
+import type { MigrationToPlan } from './migration-to-plan';
+import { type PlannedMigration, planMigrations } from './plan-migrations';
 
 /**
  * What migrations that have run would do again, a line for each step, or why they would be refused: nothing, unless

@@ -1,5 +1,13 @@
 import type { Subject } from '../catalog';
-import { type Change, columnsOf, enumNamesOf, forwardOf, isForeignKey, tablesOf } from '../vocabulary';
+import {
+  type Change,
+  columnsOf,
+  enumNamesOf,
+  forwardOf,
+  isForeignKey,
+  tablesOf,
+  schemaOf,
+} from '../vocabulary';
 
 /** What some changes are about: all that has to be inspected to plan them. */
 export function subjectOf(changes: readonly Change[], migrations: readonly string[] = []): Subject {
@@ -11,7 +19,9 @@ export function subjectOf(changes: readonly Change[], migrations: readonly strin
       .filter(isForeignKey)
       .map(({ references }) => references.table),
   ];
+  const schema = schemaOf(changes);
   return {
+    ...(schema === undefined ? {} : { schema }),
     tables: [...new Set(changes.flatMap(tablesOf))],
     parents: [...new Set(parents)],
     enums: enumNamesOf(changes),

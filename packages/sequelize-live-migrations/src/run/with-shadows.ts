@@ -21,7 +21,7 @@ export async function withShadows<T>(
   work: (shadows: Shadows) => Promise<T>,
 ): Promise<T> {
   const names = withKeptAside([...subject.tables, ...subject.parents], []);
-  const relations = names.map((name) => relationNamed(name));
+  const relations = names.map((name) => relationNamed(name, subject.schema));
   const lock = { relations, mode: 'ACCESS SHARE', outcome: 'Nothing of this migration was done.' } as const;
   await keepTemporarySchema(run.sequelize).catch(explainNoShadows);
   return withLockRetries(run, lock, (timeoutMs) =>

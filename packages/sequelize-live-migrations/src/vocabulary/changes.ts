@@ -4,7 +4,11 @@ import type { IndexField, IndexOptions } from './indexes';
 import type { ReferentialAction } from './referential-actions';
 import type { BulkDelete, BulkInsert, BulkUpdate, KeepRows, RemoveRows } from './rows';
 
-export interface CreateTable {
+/** What is about a table, which may be in another schema than the migration log. */
+export interface InSchema {
+  readonly schema?: string;
+}
+export interface CreateTable extends InSchema {
   readonly kind: 'createTable';
   /** Its removal deletes it for good, and an undo of that creates it without its rows. */
   readonly isPurged?: true;
@@ -17,7 +21,7 @@ export interface CreateTable {
   readonly indexes: readonly AddIndex[];
   readonly constraints: readonly AddUnique[];
 }
-export interface AddColumn {
+export interface AddColumn extends InSchema {
   readonly kind: 'addColumn';
   /** Its removal deletes it for good, and an undo of that adds it without its values. */
   readonly isPurged?: true;
@@ -26,61 +30,61 @@ export interface AddColumn {
   readonly column: string;
   readonly attributes: ColumnAttributes;
 }
-export interface ChangeColumn {
+export interface ChangeColumn extends InSchema {
   readonly kind: 'changeColumn';
   readonly table: string;
   readonly namedFor?: string;
   readonly column: string;
   readonly attributes: ColumnAttributes;
 }
-export interface RenameColumn {
+export interface RenameColumn extends InSchema {
   readonly kind: 'renameColumn';
   readonly table: string;
   readonly from: string;
   readonly to: string;
 }
-export interface RenameTable {
+export interface RenameTable extends InSchema {
   readonly kind: 'renameTable';
   /** The same as `from`. */
   readonly table: string;
   readonly from: string;
   readonly to: string;
 }
-export interface RenameEnumValue {
+export interface RenameEnumValue extends InSchema {
   readonly kind: 'renameEnumValue';
   readonly table: string;
   readonly column: string;
   readonly from: string;
   readonly to: string;
 }
-export interface RenameIndex {
+export interface RenameIndex extends InSchema {
   readonly kind: 'renameIndex';
   readonly table: string;
   readonly from: string;
   readonly to: string;
 }
-export interface AddIndex {
+export interface AddIndex extends InSchema {
   readonly kind: 'addIndex';
   readonly table: string;
   readonly fields: readonly IndexField[];
   readonly name: string;
   readonly options: IndexOptions;
 }
-export interface AddCheck {
+export interface AddCheck extends InSchema {
   readonly kind: 'addConstraint';
   readonly table: string;
   readonly name: string;
   readonly type: 'check';
   readonly where: WhereOptions | InstanceType<typeof Utils.Literal>;
 }
-export interface AddUnique {
+export interface AddUnique extends InSchema {
   readonly kind: 'addConstraint';
   readonly table: string;
   readonly name: string;
   readonly type: 'unique';
   readonly fields: readonly string[];
 }
-export interface AddForeignKey {
+export interface AddForeignKey extends InSchema {
   readonly kind: 'addConstraint';
   readonly table: string;
   readonly name: string;

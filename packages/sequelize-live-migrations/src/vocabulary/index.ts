@@ -39,4 +39,6 @@ export { type IndexField, type IndexOptions, nameOfIndex } from './indexes';
 export { REFERENTIAL_ACTIONS, type ReferentialAction } from './referential-actions';
 export type { BulkDelete, BulkInsert, BulkUpdate, Condition, Row, RowValue, RowChange } from './rows';
 export { onlyDefines } from './sql-text';
-export { Schema, type CreateTableOptions } from './schema';
+export { schemaOf, type TableName } from './table-name';
+export { Schema } from './schema';
+export type { CreateTableOptions } from './tables';

@@ -9,17 +9,20 @@ export type Condition = WhereOptions | InstanceType<typeof Utils.Literal>;
 
 export interface BulkInsert {
   readonly kind: 'bulkInsert';
+  readonly schema?: string;
   readonly table: string;
   /** Rows with the same columns, or a query, whose columns have the names of those of the table. */
   readonly rows: readonly Row[] | InstanceType<typeof Utils.Literal>;
 }
 export interface BulkDelete {
   readonly kind: 'bulkDelete';
+  readonly schema?: string;
   readonly table: string;
   readonly where: Condition;
 }
 export interface BulkUpdate {
   readonly kind: 'bulkUpdate';
+  readonly schema?: string;
   readonly table: string;
   readonly values: Row;
   readonly where: Condition;
