@@ -213,6 +213,7 @@ const TABLES = `(
       'kind', c.relkind,
       'comment', obj_description(c.oid, 'pg_class'),
       'file', pg_relation_filenode(c.oid)::text,
+      'isUnlogged', c.relpersistence = 'u',
       'hidesRows', row_security_active(c.oid),
       'columns', coalesce((${COLUMNS}), '[]'),
       'primaryKey', (${PRIMARY_KEY}),
@@ -221,7 +222,7 @@ const TABLES = `(
       'constraints', coalesce((${CONSTRAINTS}), '[]'),
       'referrers', coalesce((${REFERRERS}), '[]'),
       'dependents', coalesce((${DEPENDENTS}), '[]')) ORDER BY c.relname), '[]')
-    FROM pg_class c WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.oid IN (
+    FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.oid IN (
       SELECT oid FROM named
       UNION ALL
       SELECT k.conrelid FROM named CROSS JOIN LATERAL (${incomingKeys('named.oid')}) AS k

@@ -32,6 +32,7 @@ export {
   type ForeignKey,
   type Index,
   type Key,
+  type Namesake,
   type Place,
   type Referrer,
   type Table,

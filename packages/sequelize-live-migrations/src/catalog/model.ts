@@ -75,6 +75,8 @@ export interface Table {
   readonly comment: string | null;
   /** Another one when the table has been rewritten. */
   readonly file: string | null;
+  /** It is emptied by a crash (manual, CREATE TABLE, UNLOGGED). Of a live table only. */
+  readonly isUnlogged: boolean;
   /** A row security policy may hide rows from this role (manual, 5.9). Of a live table only. */
   readonly hidesRows: boolean;
   readonly columns: readonly Column[];
@@ -120,6 +122,13 @@ export interface Catalog {
   readonly enums: ReadonlyMap<string, EnumType>;
 }
 
+/** Something that has the name of a table, or of an enum type, and is none. */
+export interface Namesake {
+  readonly name: string;
+  /** `view`, `foreign table`, `sequence`, `domain`, as the manual calls it. */
+  readonly kind: string;
+}
+
 /** The database and the schema in which the tables are, or will be. */
 export interface Place {
   readonly database: string;
@@ -128,6 +137,8 @@ export interface Place {
   readonly deadlockTimeoutMs: number;
   /** The migration log in this schema: whether it is there, and has sequelize-cli's columns with timestamps. */
   readonly log: { readonly exists: boolean; readonly hasTimestamps: boolean };
+  /** What else has the name of one of the tables or enum types in this schema. */
+  readonly namesakes: readonly Namesake[];
   /** The tables that are not in this schema, and that the search path finds in another one: `public.pets`. */
   readonly elsewhere: readonly string[];
 }

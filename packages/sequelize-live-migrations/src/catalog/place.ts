@@ -1,9 +1,17 @@
 import { DEADLOCK_TIMEOUT_MS, type Query, quoteIdentifier, quoteLiteral } from '../postgres';
 import { textArray } from './catalog-sql';
-import type { Place } from './model';
+import type { Namesake, Place } from './model';
 
 /** The table of the migration log, which umzug's own storage has given its name. */
 export const LOG_TABLE = 'SequelizeMeta';
+
+/** What is looked for. */
+export interface WhatIsNamed {
+  readonly tables: readonly string[];
+  readonly enums?: readonly string[];
+  /** The schema of the tables, where a migration names another one than that of the log. */
+  readonly schema?: string | undefined;
+}
 
 /** What is found along the search path. */
 interface Found {
@@ -18,6 +26,7 @@ interface Found {
   readonly hasTimestamps: boolean;
   /** Those of the tables that the search path finds in another schema: `public.pets`. */
   readonly elsewhere: readonly string[];
+  readonly namesakes: readonly Namesake[];
 }
 
 /**
@@ -25,13 +34,17 @@ interface Found {
  * one in which PostgreSQL creates tables, as for umzug's own storage. Where the search path finds the log, or without any
  * log the tables, in a later schema only, it is not known which of the two is meant.
  *
- * @param named the schema of the tables, where a migration names another one than that of the log
  * @throws with what to type, where that is so, or where there is no such schema
  */
-export async function findPlace(query: Query, tables: readonly string[], named?: string): Promise<Place> {
-  const [found] = await query<Found>(placeSql(tables));
+export async function findPlace(
+  query: Query,
+  { tables, enums = [], schema: named }: WhatIsNamed,
+): Promise<Place> {
+  const [found] = await query<Found>(
+    placeSql(named === undefined ? tables : [], namesakesSql(tables, enums, named)),
+  );
   if (!found) throw new Error('PostgreSQL did not return the current database and schema.');
-  const { database, schema, searchPath, deadlockTimeoutMs, logs, hasTimestamps, elsewhere } = found;
+  const { database, schema, searchPath, deadlockTimeoutMs, logs, hasTimestamps } = found;
   if (schema === null) {
     throw new Error(
       `No schema of this role's search_path exists in database ${database}, or the role may use none of ` +
@@ -42,11 +55,10 @@ export async function findPlace(query: Query, tables: readonly string[], named?:
   await assertTypedSchema(query, found, schema);
   const log = { exists: logs.includes(schema), hasTimestamps };
   if (!log.exists) assertNothingElsewhere(found, schema);
-  if (named !== undefined) {
-    await assertSchema(query, database, named);
-    return { database, schema: named, deadlockTimeoutMs, log, elsewhere: [] };
-  }
-  return { database, schema, deadlockTimeoutMs, log, elsewhere };
+  const { elsewhere, namesakes } = found;
+  if (named === undefined) return { database, schema, deadlockTimeoutMs, log, elsewhere, namesakes };
+  await assertSchema(query, database, named);
+  return { database, schema: named, deadlockTimeoutMs, log, elsewhere: [], namesakes };
 }
 
 /** @throws where there is no schema of a name */
@@ -62,7 +74,28 @@ async function assertSchema(query: Query, database: string, schema: string): Pro
   );
 }
 
-function placeSql(tables: readonly string[]): string {
+const RELATION_KIND = `CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table'
+  WHEN 'S' THEN 'sequence' WHEN 'c' THEN 'type' WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' END`;
+
+/** What has the name of a table or an enum type, and is none. */
+function namesakesSql(
+  tables: readonly string[],
+  enums: readonly string[],
+  schema: string | undefined,
+): string {
+  const inSchema = schema === undefined ? 'current_schema()' : quoteLiteral(schema);
+  const here = (find: 'to_regclass' | 'to_regtype') =>
+    `${find}(quote_ident(${inSchema}) || '.' || quote_ident(name))`;
+  const typeKind = "CASE typtype WHEN 'd' THEN 'domain' ELSE 'type' END";
+  return `SELECT name, ${RELATION_KIND} AS kind FROM unnest(${textArray(tables)}) AS name
+      JOIN pg_class c ON c.oid = ${here('to_regclass')} WHERE relkind NOT IN ('r', 'p')
+    UNION SELECT name, ${typeKind} FROM unnest(${textArray(tables)}) AS name
+      JOIN pg_type t ON t.oid = ${here('to_regtype')} WHERE typrelid = 0 AND ${here('to_regclass')} IS NULL
+    UNION SELECT name, coalesce(${RELATION_KIND}, ${typeKind}) FROM unnest(${textArray(enums)}) AS name
+      JOIN pg_type t ON t.oid = ${here('to_regtype')} LEFT JOIN pg_class c ON c.oid = typrelid WHERE typtype <> 'e'`;
+}
+
+function placeSql(tables: readonly string[], namesakes: string): string {
   const log = `to_regclass(quote_ident(name) || '.${quoteIdentifier(LOG_TABLE)}')`;
   return `WITH logs AS (
       SELECT name, position, ${log} AS oid FROM unnest(current_schemas(false)) WITH ORDINALITY AS path(name, position)
@@ -75,7 +108,8 @@ function placeSql(tables: readonly string[]): string {
               AND attrelid = (SELECT oid FROM logs ORDER BY position LIMIT 1)) AS "hasTimestamps",
       ARRAY(SELECT format('%I.%I', n.nspname, name) FROM unnest(${textArray(tables)}) AS name
             JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))
-            JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname <> current_schema() ORDER BY 1) AS elsewhere`;
+            JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname <> current_schema() ORDER BY 1) AS elsewhere,
+      (SELECT coalesce(json_agg(n), '[]') FROM (${namesakes}) AS n) AS namesakes`;
 }
 
 /** @throws where the log or the tables are in a later schema of the search path than that in which tables are created */

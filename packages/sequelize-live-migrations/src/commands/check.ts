@@ -80,7 +80,12 @@ export async function compareWithModels(
     const one = await catalogsOf(run, { tables }, ({ found, desired }, place) => ({
       schema: place.schema,
       tables: tables.map(({ table }) => table),
-      differences: differencesIn({ live: found, desired, migrated: ofSchema }).map(describe),
+      differences: differencesIn({
+        live: found,
+        desired,
+        migrated: ofSchema,
+        namesakes: place.namesakes,
+      }).map(describe),
       notes: keptAsideNotes(found),
     }));
     compared.push(one);

@@ -1,4 +1,4 @@
-import { type Catalog, columnNamed, indexNamed, KEPT_ASIDE, type Table } from '../catalog';
+import { type Catalog, columnNamed, indexNamed, KEPT_ASIDE, type Namesake, type Table } from '../catalog';
 import type { Change } from '../vocabulary';
 import {
   difference,
@@ -21,13 +21,15 @@ interface Catalogs {
 interface Checked extends Catalogs {
   /** The changes of the migrations that have run: what no model can declare is no difference where these declare it. */
   readonly migrated: readonly Change[];
+  /** What has the name of a table, and is none. */
+  readonly namesakes: readonly Namesake[];
 }
 
 /**
  * Every difference between the live and the desired tables: what is missing, what is different, and what is extra. A
  * migration reconciles some of these and leaves the others; here, all of them count. What is kept aside is none.
  */
-export function check({ live, desired, migrated }: Checked): Difference[] {
+export function check({ live, desired, migrated, namesakes }: Checked): Difference[] {
   const tables = [...desired.tables.values()].flatMap((table) => {
     const whole = live.tables.get(table.name);
     const found = whole && withoutKeptAside(whole);
@@ -40,7 +42,13 @@ export function check({ live, desired, migrated }: Checked): Difference[] {
           ...missingIndexes(table, asPlainIndexes(found, only.covering)),
           ...extras(table, found, only),
         ]
-      : [{ what: `table ${table.name}`, expected: 'that it is there', found: 'no such table' }];
+      : [
+          {
+            what: `table ${table.name}`,
+            expected: 'that it is there',
+            found: foundInstead(table, namesakes),
+          },
+        ];
   });
   return [...tables, ...enumDifferences({ live, desired }), ...keptTables({ live, desired })];
 }
@@ -75,6 +83,12 @@ function asPlainIndexes(table: Table, covering: ReadonlySet<string>): Table {
       : index,
   );
   return { ...table, indexes };
+}
+
+/** `a view of that name` */
+function foundInstead({ name }: Table, namesakes: readonly Namesake[]): string {
+  const namesake = namesakes.find((other) => other.name === name);
+  return namesake ? `a ${namesake.kind} of that name` : 'no such table';
 }
 
 /** The unique constraints that are not there, under whatever name, nor an index that does the same. */

@@ -211,6 +211,11 @@ export class Draft implements Plan {
     return isKnown ? attachedTo(this.shadows, table, column) : [];
   }
 
+  /** Whether a table is unlogged in the live database. */
+  isUnlogged(table: Table): boolean {
+    return this.shadows.liveOf(table)?.isUnlogged === true;
+  }
+
   /** What depends on a table: what the shadows show, and what has no shadow, such as views. */
   dependentsOf(table: Table): readonly Dependent[] {
     const live = this.shadows.liveOf(table)?.dependents ?? [];

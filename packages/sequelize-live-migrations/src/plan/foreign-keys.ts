@@ -71,6 +71,9 @@ function declaredBefore(
 export async function planForeignKey(draft: Draft, tableName: string, key: ForeignKey): Promise<void> {
   const table = await draft.table(tableName);
   const parent = await draft.table(key.references.table);
+  const unlogged = draft.isUnlogged(table) ? [] : unloggedParents(draft, [parent]);
+  draft.refuse(...unlogged);
+  if (unlogged.length > 0) return;
   const isValid = table.foreignKeys.some((other) => other.valid && referencesSame(key, other));
   const orphans = isValid ? [] : await orphansOf(draft, table, parent, key);
   draft.refuse(...orphans);
@@ -95,6 +98,20 @@ function orphansOf(draft: Draft, table: Table, parent: Table, key: ForeignKey): 
       found: `orphaned rows: ${query};`,
     }),
   });
+}
+
+/**
+ * That tables to which a table refers are unlogged: PostgreSQL refuses that, because a crash empties them (manual, CREATE
+ * TABLE, UNLOGGED).
+ */
+export function unloggedParents(draft: Draft, parents: readonly Table[]): Difference[] {
+  return parents
+    .filter((parent) => draft.isUnlogged(parent))
+    .map(({ name }) => ({
+      what: `table ${name}`,
+      expected: 'one that is logged, because a foreign key is to refer to it',
+      found: `an unlogged one, which a crash empties: ALTER TABLE ${quoteIdentifier(name)} SET LOGGED, at a quiet hour`,
+    }));
 }
 
 /** The desired foreign key, under the name that it has where it is there already: somebody may have given it that. */

@@ -7,6 +7,7 @@ import { planAddConstraint, planRemoveConstraint } from './constraints';
 import type { Draft } from './draft';
 import { planDropTable } from './drop-table';
 import { planAddIndex, planRemoveIndex } from './indexes';
+import { assertNoNamesake } from './namesakes';
 import { planRemoveColumn } from './remove-column';
 import { planRemoveRows } from './remove-rows';
 import { planRenameColumn } from './rename-column';
@@ -31,7 +32,9 @@ export async function planChanges(draft: Draft, changes: readonly Change[]): Pro
     const neighbours = { before: current.slice(0, n), after: current.slice(n + 1) };
     draft.since = draft.run.direction === 'up' ? neighbours.before : inverse(neighbours.after);
     const isDone = isRedundant(change, current) || (await isGone(draft, change, neighbours.after));
-    if (!isDone) await planChange(draft, change, neighbours);
+    if (isDone) continue;
+    assertNoNamesake(draft, change);
+    await planChange(draft, change, neighbours);
   }
   draft.assertNoConflicts();
   assertRepeatable(draft, changes);

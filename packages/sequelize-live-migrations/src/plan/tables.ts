@@ -7,6 +7,7 @@ import { primaryKeyDifferences } from './compare';
 import { planAddConstraint } from './constraints';
 import { columnsDeclaration, columnsOfTable, tablesDeclaration } from './declarations';
 import type { Draft } from './draft';
+import { unloggedParents } from './foreign-keys';
 import { removableTable } from './removable-table';
 import { createMissingEnum, enumConflicts } from './enums';
 import { createIndex, declaredIndex, planAddIndex } from './indexes';
@@ -46,7 +47,7 @@ async function createTable(draft: Draft, change: CreateTable): Promise<void> {
   const desired = declaredTable(declared.tables.get(table), table);
   // A table may refer to itself: before it is there, it can neither be looked for nor be locked.
   const parents = desired.foreignKeys.map((key) => key.references.table).filter((parent) => parent !== table);
-  for (const parent of parents) await draft.table(parent);
+  for (const parent of parents) draft.refuse(...unloggedParents(draft, [await draft.table(parent)]));
   draft.addDeclared(declared, [
     ...columns.flatMap((column) => createMissingEnum(before, column)),
     {

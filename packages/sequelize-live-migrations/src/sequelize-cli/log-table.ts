@@ -18,7 +18,9 @@ export interface LogTable {
  * @throws where that schema is not known (see `findPlace`)
  */
 export async function findLogTable(sequelize: Sequelize): Promise<LogTable> {
-  const { schema, log } = await findPlace((sql) => sequelize.query(sql, { type: QueryTypes.SELECT }), []);
+  const { schema, log } = await findPlace((sql) => sequelize.query(sql, { type: QueryTypes.SELECT }), {
+    tables: [],
+  });
   return { name: [schema, LOG_TABLE].map(quoteIdentifier).join('.'), ...log };
 }
 

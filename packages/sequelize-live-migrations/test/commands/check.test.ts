@@ -233,3 +233,11 @@ it('what is kept aside is listed, with all that belongs to it, and is no differe
     'column pets.undone_mine: expected nothing, found type text',
   ]);
 });
+
+it('a view that has the name of a table is found as that', async () => {
+  const database = await createMigratedDatabase();
+  await database.query('DROP TABLE toys; CREATE VIEW toys AS SELECT 1 AS id');
+  expect(await differencesOf(database)).toEqual([
+    'table toys: expected that it is there, found a view of that name',
+  ]);
+});
