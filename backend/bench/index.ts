@@ -1,5 +1,6 @@
 import { benchServer } from '../../packages/checkout-postgres/bench/start';
 import { benchInspect } from '../../packages/sequelize-live-migrations/bench/inspect';
+import { benchBulk } from './bulk';
 import { benchCli } from './cli';
 import { benchGrowth } from './growth';
 import { benchStall } from './stall';
@@ -9,6 +10,7 @@ import { benchTestDatabase } from './testdb';
 const benchmarks: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
   cli: benchCli,
   stall: benchStall,
+  bulk: benchBulk,
   growth: benchGrowth,
   testdb: benchTestDatabase,
   server: benchServer,

@@ -17,7 +17,7 @@ const PLAIN = path.join(__dirname, 'plain');
 const HELD_MS = 6000;
 
 /** Something that changes the schema while the application works. */
-type Change = (database: TestDatabase) => Promise<unknown>;
+export type Change = (database: TestDatabase) => Promise<unknown>;
 
 /** Starts something that blocks a change, and returns how to end it. */
 type Blocker = (database: TestDatabase) => Promise<() => Promise<unknown>>;
@@ -115,7 +115,7 @@ function typical(results: readonly Result[]): Run {
   return run;
 }
 
-function row(what: string, results: readonly Result[]) {
+export function row(what: string, results: readonly Result[]) {
   const middle = (of: (result: Result) => number) => median(results.map(of));
   return {
     what,
@@ -126,7 +126,7 @@ function row(what: string, results: readonly Result[]) {
   };
 }
 
-async function measureStall(
+export async function measureStall(
   database: TestDatabase,
   rows: number,
   change: Change,
@@ -183,7 +183,7 @@ async function runAll(query: TestDatabase['query'], statements: readonly string[
   for (const statement of statements) await query(statement);
 }
 
-function migrate(cwd: string, url: string): Promise<void> {
+export function migrate(cwd: string, url: string): Promise<void> {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [CLI, 'db:migrate'], { cwd, env: { PATH, HOME, DATABASE_URL: url } });
   let output = '';

@@ -82,19 +82,19 @@ function statementsOf(table: Table, { set, values, condition }: Update): string[
 /**
  * Also on a table without rows: what passes in CI has to pass in production.
  *
- * @throws RefusedError where values are computed from columns that they change, and the condition reads none of these: it
- *   stays true
+ * @throws RefusedError where values are computed from columns that they change, and the condition reads nothing that is changed:
+ *   it stays true
  */
 function assertSettled(draft: Draft, { name }: Table, { values }: Update, { tables }: Catalog): void {
   const shadow = tables.get(name);
   const isRead = (column: string, by: string | undefined) =>
     shadow !== undefined && columnNamed(shadow, column)?.views.includes(String(by)) === true;
-  const columns = values.map(({ column }) => column.name).filter((column) => isRead(column, VALUES));
-  if (columns.length === 0 || columns.some((column) => isRead(column, CONDITION))) return;
+  const changed = values.map(({ column }) => column.name);
+  const columns = changed.filter((column) => isRead(column, VALUES));
+  if (columns.length === 0 || changed.some((column) => isRead(column, CONDITION))) return;
   throw new RefusedError(
     `${draft.run.name} updates rows of ${name}, whose ${columns.join(', ')} it computes from what they are. ${AGAIN} ` +
-      `Nothing of this migration was done. Write a condition that reads ${columns.join(', ')}, and that no row matches any more once it ` +
-      'is updated.',
+      'Nothing of this migration was done. Write a condition that no row matches any more once it is updated.',
   );
 }
 

@@ -41,8 +41,8 @@ export async function planInsertSelect(
   if ((await declareRows(draft, { what, statements }, neighbours)) === 'done') return;
   const key = keyAmong(table, names);
   await lookForLost(draft, table, selection, key);
-  const batch = (last: string | undefined) =>
-    `WITH ${batchSql(selection, key, last)}, ${WRITTEN} AS (
+  const batch = (last: string | undefined, rows = ROWS_A_BATCH) =>
+    `WITH ${batchSql(selection, key, { last, rows })}, ${WRITTEN} AS (
   ${insert} ${BATCH} ON CONFLICT (${quoteIdentifiers(key)}) DO NOTHING RETURNING 1
 )
 SELECT ${lastKeySql(key)} AS last, (SELECT count(*)::int FROM ${WRITTEN}) AS rows, NULL AS failure`;
@@ -88,7 +88,7 @@ function withoutEnd(query: string): string {
 export function batchSql(
   { from, columns }: Selection,
   key: readonly string[],
-  last: string | undefined,
+  { last, rows }: { readonly last: string | undefined; readonly rows: number },
 ): string {
   const names = quoteIdentifiers(key);
   const after = key.map((name, n) => {
@@ -97,7 +97,7 @@ export function batchSql(
   });
   const rest = last === undefined ? '' : ` WHERE (${names}) > (${after.join(', ')})`;
   return `${BATCH} AS MATERIALIZED (
-  SELECT * FROM ${from}${rest} ORDER BY ${names} LIMIT ${String(ROWS_A_BATCH)}
+  SELECT * FROM ${from}${rest} ORDER BY ${names} LIMIT ${String(rows)}
 )`;
 }
 

@@ -5,13 +5,14 @@ import type { Row } from '../vocabulary';
 import type { Draft } from './draft';
 import { keyAmong, sequencesSql } from './insert-key';
 import { RefusedError } from './refused-error';
-import { ROWS_A_BATCH } from './row-batches';
 import { type DeclaredValue, valuesOf } from './row-values';
 import { declareRows, type Neighbours } from './rows-declared';
 import type { Step } from './step';
 
 /** So few that the locks of their neighbours are not held for longer because of them. */
 const FEW = 100;
+/** Nobody waits for rows that are new, unless for their keys. */
+const MANY = 1000;
 
 /** Rows as SQL, and the columns in which they have values. */
 export interface DeclaredRows {
@@ -52,7 +53,7 @@ export async function planInsertValues(
 }
 
 function insertSteps(table: Table, { columns, rows }: DeclaredRows, key: readonly string[]): Step[] {
-  const size = rows.length > FEW ? ROWS_A_BATCH : FEW;
+  const size = rows.length > FEW ? MANY : FEW;
   const count = rows.length;
   const chunks = Array.from({ length: Math.ceil(count / size) }, (_, n) =>
     rows.slice(n * size, (n + 1) * size),

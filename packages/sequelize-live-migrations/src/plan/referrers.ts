@@ -64,10 +64,10 @@ export function consequenceOf({ relation, onDelete }: Referrer): string | undefi
 }
 
 /**
- * How many rows may be deleted at once: what refers to each is deleted with it, or looked for among all rows where no index
- * leads to it.
+ * How many rows to delete at once, to begin with: what refers to each is deleted with it, or looked for among all rows where
+ * no index leads to it.
  */
 export function deletableAtOnce({ isIndexed, onDelete }: Referrer): number {
-  if (!isIndexed) return ROWS_A_BATCH / 100;
+  if (!isIndexed) return 1;
   return ['NO ACTION', 'RESTRICT'].includes(onDelete) ? ROWS_A_BATCH : ROWS_A_BATCH / 10;
 }

@@ -67,8 +67,8 @@ async function removalOfSelected(draft: Draft, table: Table, query: string): Pro
   const names = selection.columns.map(({ name }) => name);
   const key = findKey(table, names);
   if (!key) return [];
-  const batch = (last: string | undefined) => {
-    const source = batchSql(selection, key, last);
+  const batch = (last: string | undefined, rows = ROWS_A_BATCH) => {
+    const source = batchSql(selection, key, { last, rows });
     return deleteSql(draft, table, { source, key, compared: names, last: lastKeySql(key), isLast: 'true' });
   };
   return [{ ...stepOf(table), sql: batch(undefined), next: batch }];

@@ -2,8 +2,11 @@ import { columnNamed, type Table } from '../catalog';
 import { quoteIdentifier, quoteLiteral } from '../postgres';
 import type { Step } from './step';
 
-/** So few that a batch takes only a fraction of the time for which another session may have to wait for its rows. */
-export const ROWS_A_BATCH = 1000;
+/**
+ * So few that a batch takes only a fraction of the time for which another session may have to wait for its rows. The run goes
+ * by how long the batches take.
+ */
+export const ROWS_A_BATCH = 250;
 
 /** What is done to the rows of a table for which a condition is true. */
 export interface Writing {
@@ -15,6 +18,7 @@ export interface Writing {
   readonly isLeft: string;
   /** Why a batch with such a row fails; left out where it does not. */
   readonly failure?: string;
+  /** How many rows to begin with. */
   readonly rowsABatch?: number;
 }
 
@@ -27,18 +31,19 @@ const KEY = (n: number) => quoteIdentifier(`key ${String(n)}`);
  * The step that writes rows in batches: by primary key, or without one by place. Each batch locks its rows only while it
  * writes them, and what it has written stays when the run is interrupted.
  */
-export function rowBatches(writing: Writing): Pick<Step, 'sql' | 'next' | 'locks' | 'onShadows'> {
-  const { table } = writing;
+export function rowBatches(writing: Writing): Omit<Step, 'purpose'> & Required<Pick<Step, 'next'>> {
+  const { table, rowsABatch = ROWS_A_BATCH } = writing;
   const batch = table.primaryKey ? byKey(writing, table.primaryKey.columns) : byPlace(writing);
   return {
-    sql: batch(undefined),
-    next: batch,
+    sql: batch(undefined, rowsABatch),
+    next: (last, rows = rowsABatch) => batch(last, rows),
+    rowsABatch,
     locks: [{ table: table.name, mode: 'ROW EXCLUSIVE' }],
     onShadows: [],
   };
 }
 
-type BatchAfter = (last: string | undefined) => string;
+type BatchAfter = (last: string | undefined, rows: number) => string;
 
 function byKey(writing: Writing, key: readonly string[]): BatchAfter {
   const { table } = writing;
@@ -48,12 +53,13 @@ function byKey(writing: Writing, key: readonly string[]): BatchAfter {
   }));
   const names = columns.map(({ name }) => name);
   const keys = columns.map((_, n) => KEY(n));
-  return (last) => {
+  return (last, rows) => {
     const after = columns.map(
       ({ type }, n) => `(${quoteLiteral(last ?? '')}::text[])[${String(n + 1)}]::${type}`,
     );
     const rest = last === undefined ? '' : `(${names.join(', ')}) > (${after.join(', ')}) AND `;
     return batchSql(writing, {
+      rows,
       select: names.map((name, n) => `${name} AS ${KEY(n)}`).join(', '),
       rest,
       order: ` ORDER BY ${names.join(', ')}`,
@@ -73,10 +79,11 @@ function byKey(writing: Writing, key: readonly string[]): BatchAfter {
  */
 function byPlace(writing: Writing): BatchAfter {
   const name = quoteIdentifier(writing.table.name);
-  return (last = BEGINNING) => {
+  return (last = BEGINNING, rows) => {
     const [hasWritten, place] = [1, 2].map((n) => `(${quoteLiteral(last)}::text[])[${String(n)}]`);
     const writes = `EXISTS (SELECT FROM ${WRITTEN} WHERE NOT is_left)`;
     return batchSql(writing, {
+      rows,
       select: `ctid AS ${KEY(0)}, tableoid AS ${KEY(1)}`,
       rest: `ctid > ${String(place)}::tid AND `,
       order: '',
@@ -92,6 +99,7 @@ function byPlace(writing: Writing): BatchAfter {
 const BEGINNING = '{false,"(0,0)"}';
 
 interface Part {
+  readonly rows: number;
   readonly select: string;
   /** The condition of what is after the batch before. */
   readonly rest: string;
@@ -102,15 +110,15 @@ interface Part {
 }
 
 // MATERIALIZED: the rows are found before the first of them is locked, however long that takes.
-function batchSql(writing: Writing, { select, rest, order, join, last }: Part): string {
-  const { table, condition, statement, isLeft, failure, rowsABatch = ROWS_A_BATCH } = writing;
+function batchSql(writing: Writing, { rows, select, rest, order, join, last }: Part): string {
+  const { table, condition, statement, isLeft, failure } = writing;
   const name = quoteIdentifier(table.name);
   const failed =
     failure === undefined
       ? 'NULL'
       : `CASE WHEN EXISTS (SELECT FROM ${WRITTEN} WHERE is_left) THEN ${quoteLiteral(failure)} END`;
   return `WITH ${BATCH} AS MATERIALIZED (
-  SELECT ${select} FROM ${name} WHERE ${rest}${condition}${order} LIMIT ${String(rowsABatch)}
+  SELECT ${select} FROM ${name} WHERE ${rest}${condition}${order} LIMIT ${String(rows)}
 ), ${WRITTEN} AS (
   ${statement} ${BATCH} WHERE ${join} AND ${condition}
   RETURNING (${isLeft}) IS TRUE AS is_left

@@ -22,7 +22,9 @@ export interface Step {
    * is the first batch). It returns one row: `last`, the last key, which is null at the end; `rows`, the number of rows that
    * it has written; `failure`, why it is to be rolled back, or null; and `left`, how many rows it has left, if any.
    */
-  readonly next?: (last: string) => string;
+  readonly next?: (last: string, rows?: number) => string;
+  /** How many rows the first batch has at most, and the others where `next` is not told. */
+  readonly rowsABatch?: number;
   /** What to report of the rows that its batches have left, after their number: `rows of pets stay: …`. */
   readonly left?: string;
   /** What has to be true for a step that would destroy something otherwise. */

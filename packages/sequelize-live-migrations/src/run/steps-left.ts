@@ -1,14 +1,17 @@
 import { RefusedError, type Step } from '../plan';
 import type { Run } from '../session';
+import { isRowChange } from '../vocabulary';
 import type { MigrationToPlan } from './migration-to-plan';
 import { type PlannedMigration, planMigrations } from './plan-migrations';
 
 /**
  * What migrations that have run would do again, a line for each step, or why they would be refused: nothing, unless
- * somebody has changed since what they have made. What only runs SQL or writes rows does not count.
+ * somebody has changed since what they have made. What only runs SQL or writes rows does not count: rows are the application's.
  */
 export async function stepsLeft(run: Run, executed: readonly MigrationToPlan[]): Promise<string[]> {
-  const declared = executed.filter(({ changes }) => changes !== undefined);
+  const declared = executed.flatMap(({ changes, ...migration }) =>
+    changes ? [{ ...migration, changes: changes.filter((change) => !isRowChange(change)) }] : [],
+  );
   if (declared.length === 0) return [];
   const planned = await refusable(() => planMigrations(run, declared));
   if (typeof planned !== 'string') return planned.flatMap(linesOf);

@@ -169,6 +169,10 @@ export function isRename(change: Change): change is Rename {
   return ['renameTable', 'renameColumn', 'renameEnumValue', 'renameIndex'].includes(change.kind);
 }
 
+export function isRowChange({ kind }: Change): boolean {
+  return ['bulkUpdate', 'bulkDelete', 'bulkInsert', 'keepRows', 'removeRows'].includes(kind);
+}
+
 /** The tables that a change is about, by the names that they have before it and after it; none of SQL. */
 export function tablesOf(change: Change): string[] {
   const forward = forwardOf(change);

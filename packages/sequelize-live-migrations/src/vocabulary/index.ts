@@ -5,6 +5,7 @@ export {
   inverse,
   isForeignKey,
   isRename,
+  isRowChange,
   tablesOf,
   type AddColumn,
   type AddConstraint,

@@ -22,6 +22,11 @@ describe('rows that match a condition get values', () => {
     ['by several', ['pets', { name: 'x' }, { age: [1, 2], kind: 'dog' }], "name = 'x' AND age IN (1, 2)"],
     ['by operators', ['pets', { age: 0 }, { age: { [Op.between]: [1, 9] } }], 'age = 0'],
     ['by SQL', ['pets', { age: -1 }, literal('id % 2 = 0 -- even')], 'age = -1 AND id % 2 = 0'],
+    [
+      'that read themselves, once',
+      ['pets', { name: literal("name || '!'"), kind: 'cat' }, { kind: 'dog', age: 5 }],
+      "kind = 'cat' AND name ~ '^n\\d+!$'",
+    ],
     ['all of them', ['pets', { age: null }, literal('true')], 'age IS NULL'],
     ['SQL', ['pets', { name: literal('id || $$;$$ -- a note') }, { age: 4 }], "name = id || ';'"],
     ['a function', ['pets', { name: fn('upper', col('name')) }, literal("name ~ '^n'")], "name ~ '^N'"],
@@ -107,7 +112,19 @@ describe('rows that match a condition get values', () => {
     const [seen] = await migrations.query(
       'SELECT count(*)::int, count(DISTINCT id)::int AS rows, count(DISTINCT at)::int AS batches FROM updates',
     );
-    expect(seen).toEqual({ count: 1250, rows: 1250, batches: 2 });
+    expect(seen).toMatchObject({ count: 1250, rows: 1250 });
+    expect(Number(seen?.['batches'])).toBeGreaterThan(1);
+  });
+
+  it('and so few at once that nobody waits for long, however long a row takes', async () => {
+    await migrations.reset(`${PETS}; ${ROWS}; CREATE TABLE updates (at xid8);
+      CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        PERFORM pg_sleep(0.002); INSERT INTO updates VALUES (pg_current_xact_id()); RETURN new; END $$;
+      CREATE TRIGGER note BEFORE UPDATE ON pets FOR EACH ROW EXECUTE FUNCTION note()`);
+    await migrations.up(update('pets', { age: -1 }, literal('id BETWEEN 1 AND 600')));
+    const sizes = await migrations.query('SELECT count(*)::int FROM updates GROUP BY at ORDER BY at');
+    const last = sizes.slice(-5).map(({ count }) => Number(count));
+    expect(Math.max(...last)).toBeLessThan(40);
   });
 
   it('in a partitioned table without a key, also where rows move to another partition', async () => {
@@ -124,7 +141,10 @@ describe('rows that match a condition get values', () => {
   it('and the run reports how many are done', async () => {
     await planner.reset(`${PETS}; ${ROWS}`);
     await planner.execute((schema) => schema.bulkUpdate('pets', { kind: 'cat' }, literal('true')));
-    expect(planner.progress.map(({ done }) => done)).toEqual([1000, 2000, 2500, 2500]);
+    const done = planner.progress.map((progress) => progress.done);
+    expect(done).toEqual([...done].sort((a, b) => a - b));
+    expect(done.length).toBeGreaterThan(3);
+    expect(done.at(-1)).toBe(2500);
   });
 });
 

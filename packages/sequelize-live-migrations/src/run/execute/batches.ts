@@ -21,7 +21,7 @@ export async function runBatches(
   { schema }: Place,
   { outcome }: Group,
   step: Step,
-  next: (last: string) => string,
+  next: NonNullable<Step['next']>,
 ): Promise<void> {
   const relations = relationsOf(step.locks, schema);
   const runBatch = (sql: string, state: string) =>
@@ -39,14 +39,27 @@ export async function runBatches(
   run.reporter.line(step.purpose);
   let done = 0;
   let left = 0;
+  let size = step.rowsABatch ?? MOST_ROWS;
   let sql: string | undefined = step.sql;
   while (sql !== undefined) {
+    const begun = performance.now();
     const batch: Batch | undefined = await runBatch(sql, done === 0 ? outcome : WHAT_WAS_DONE);
+    size = sizeOfNext(size, performance.now() - begun);
     done += batch?.rows ?? 0;
     left += batch?.left ?? 0;
     run.reporter.progress({ what: step.purpose, done });
-    sql = batch?.last == null ? undefined : next(batch.last);
+    sql = batch?.last == null ? undefined : next(batch.last, size);
   }
   run.reporter.progress(undefined);
   if (left > 0) run.reporter.line(`${String(left)} ${step.left ?? 'rows are left'}`);
+}
+
+/** How long a batch is to take: who waits for one of its rows hardly notices. */
+const BATCH_MS = 20;
+const MOST_ROWS = 1000;
+
+/** So many rows as fit into that time, going by those of the batch before: but neither far more than these nor far fewer. */
+function sizeOfNext(rows: number, tookMs: number): number {
+  const fitting = (rows * BATCH_MS) / tookMs;
+  return Math.ceil(Math.min(Math.max(fitting, rows / 4), rows * 2, MOST_ROWS));
 }

@@ -147,7 +147,34 @@ const removeConstraint: Word = (_, table, draw) => {
   return (schema) => schema.removeConstraint(of, constraint);
 };
 
+/** The rows that the migrations insert, and delete again. */
+const INSERTED = 1000;
+
+const bulkUpdate: Word = (_, table, draw) => {
+  const plain = [...table.columns].filter(
+    ([, { type, unique, references }]) => type === DataTypes.INTEGER && !unique && !references,
+  );
+  const [column] = draw.of(plain.filter(([name]) => name !== 'id')) ?? [];
+  if (column === undefined) return undefined;
+  const of = table.name;
+  return (schema) => schema.bulkUpdate(of, { [column]: 5 }, { [column]: null });
+};
+
+const bulkInsert: Word = (world, table) => {
+  const of = table.name;
+  const number = INSERTED + Number(world.fresh(''));
+  return (schema) => schema.bulkInsert(of, [{ id: number }, { id: number + INSERTED }]);
+};
+
+const bulkDelete: Word = (_, table) => {
+  const of = table.name;
+  return (schema) => schema.bulkDelete(of, { id: { [Op.gt]: 2 * INSERTED } });
+};
+
 export const WORDS: readonly Word[] = [
+  bulkUpdate,
+  bulkInsert,
+  bulkDelete,
   addColumn,
   removeColumn,
   renameColumn,
