@@ -12,6 +12,7 @@ const MODULES = [
   'plan',
   'session',
   'run',
+  'plain',
   'models',
   'configuration',
   'sequelize-cli',

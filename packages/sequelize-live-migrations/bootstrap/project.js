@@ -8,8 +8,8 @@ const path = require('node:path');
 /** The settings in a `.sequelizerc`, and which of them are required. */
 const SETTINGS = {
   root: 'required',
-  config: 'required',
-  migrations: 'required',
+  config: 'optional',
+  migrations: 'optional',
   seeders: 'optional',
   models: 'optional',
   tests: 'optional',
@@ -30,12 +30,16 @@ function projectFrom(settings) {
   for (const [name, need] of Object.entries(SETTINGS)) {
     if (need === 'required' && settings[name] === undefined) throw unusable(`${name} is missing`);
   }
-  const { root, config, migrations, seeders, models, tests, typescript } = settings;
+  const { root, tests, typescript } = settings;
   if (typescript !== undefined) assertCompiler(root, typescript);
+  const existing = (...sources) => sources.find((source) => fs.existsSync(path.join(root, source)));
   const folder = (source) => source && folderOf(root, source, typescript);
+  // What is left out is where sequelize-cli has it. Without a config file, the environment names the database.
+  const { config = existing('config/config.js', 'config/config.json'), migrations = 'migrations' } = settings;
+  const { seeders = existing('seeders'), models = existing('models') } = settings;
   return {
     root,
-    config: path.join(root, compiledPath(config, typescript)),
+    config: config && path.join(root, compiledPath(config, typescript)),
     migrations: folder(migrations),
     seeders: folder(seeders),
     models: folder(models),

@@ -56,6 +56,13 @@ it('migrate the database of checkout-postgres, with nothing configured', async (
   }
 });
 
+it('begins with all that a project which uses sequelize-cli has to write', () => {
+  const [, first = ''] = /```js\n([\s\S]*?)```/.exec(README) ?? [];
+  expect(first).toBe(
+    "module.exports = require('sequelize-live-migrations/sequelizerc')({ root: __dirname });\n",
+  );
+});
+
 it('names every export of the test kit, and no other', () => {
   const [, section = ''] = /\n## Testing\n([\s\S]*?)\n## /.exec(README) ?? [];
   const named = [...section.matchAll(/`(\w+)\(/g)].map(([, name]) => name);

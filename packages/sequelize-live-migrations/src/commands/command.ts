@@ -46,8 +46,9 @@ async function perform(project: Project, { parameters, accepts, work }: Command,
 }
 
 async function open(project: Project): Promise<Sequelize> {
-  const { connection, source, createMissing } = await projectDatabase(project);
+  const { connection, source, options, createMissing } = await projectDatabase(project);
   return new Sequelize({
+    ...options,
     ...connection,
     dialectOptions: { ...connection.dialectOptions },
     dialect: 'postgres',

@@ -14,6 +14,8 @@ export interface Database {
   readonly source?: string;
   /** What to print before the first connection: one line, without the password. */
   readonly notice?: string;
+  /** More options of Sequelize, and those of the migration log. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Creates the database unless it exists; for a server that is started on demand. */
   readonly createMissing?: () => Promise<void>;
 }

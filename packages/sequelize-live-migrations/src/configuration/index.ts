@@ -1,3 +1,4 @@
+export { databaseFromConfigFile } from './config-file';
 export { urlOfServer } from './choose-server';
 export {
   clientOptions,

@@ -13,3 +13,8 @@ export function useTypedUrl(url: string): void {
 export function placeOf(variable: string): string {
   return variable === 'DATABASE_URL' && process.env[MARK] ? '--url' : variable;
 }
+
+/** The URL that was typed, if one was. */
+export function typedUrl(): string | undefined {
+  return process.env[MARK] ? process.env['DATABASE_URL'] : undefined;
+}

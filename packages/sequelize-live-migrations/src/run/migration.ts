@@ -1,5 +1,5 @@
 import type { QueryInterface } from 'sequelize';
-import { migrationNameOf, runnerOf } from '../session';
+import { leavingRoute, migrationNameOf, runnerOf } from '../session';
 import { type Change, inverse, Schema } from '../vocabulary';
 import { execute } from './execute/execute';
 import type { MigrationToPlan } from './migration-to-plan';
@@ -29,10 +29,13 @@ export function migration(file: string, definition: MigrationDefinition): Migrat
   const name = migrationNameOf(file);
   const up = changesDeclaredBy(name, definition.up);
   const down = definition.down ? changesDeclaredBy(name, definition.down) : inverse(up);
+  const changes = { up, down };
+  const run = (queryInterface: QueryInterface, direction: 'up' | 'down') =>
+    leavingRoute(() => migrate(queryInterface, { name, direction, changes: changes[direction] }, declared));
   const declared: Migration = {
-    up: (queryInterface) => migrate(queryInterface, { name, direction: 'up', changes: up }, declared),
-    down: (queryInterface) => migrate(queryInterface, { name, direction: 'down', changes: down }, declared),
-    changes: { up, down },
+    up: (queryInterface) => run(queryInterface, 'up'),
+    down: (queryInterface) => run(queryInterface, 'down'),
+    changes,
   };
   return declared;
 }

@@ -19,3 +19,8 @@ export function currentCommand(): Command {
 export function changesLog({ name }: Command): boolean {
   return /^db:migrate(:undo(:all)?|:schema:timestamps:add)?$/.test(name);
 }
+
+/** Whether migrations may run: also where this process is none of sequelize-cli, but one of a test or of `plan`. */
+export function runsMigrations(command: Command): boolean {
+  return command.name === '' || changesLog(command);
+}

@@ -54,14 +54,15 @@ async function driverFor({ connection, source }: Database, command: Command) {
   return explainingDriver(source, { needs: command.name === 'db:migrate:status' ? 'session' : 'writes' });
 }
 
-function cliConfig({ connection, createMissing }: Database, dialectModule: typeof pg): CliConfig {
+function cliConfig({ connection, options, createMissing }: Database, dialectModule: typeof pg): CliConfig {
   return {
+    ...options,
     ...connection,
     dialect: 'postgres',
     dialectModule,
     logging: false,
-    // One connection works, one watches it; sequelize-cli itself may have a third.
-    pool: { max: 3, idle: 1000, evict: 1000 },
+    // One connection works, one watches it, sequelize-cli itself may have a third; a plain migration may have several.
+    pool: { max: 5, idle: 1000, evict: 1000 },
     migrationStorage: path.join(__dirname, 'storage.js'),
     ...(createMissing
       ? { hooks: { beforeConnect: beforeConnectTo(connection.database, createMissing) } }

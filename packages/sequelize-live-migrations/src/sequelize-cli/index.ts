@@ -7,4 +7,5 @@ export { preflight } from './preflight';
 export { loadProject, type Project } from './project';
 export { projectDatabase } from './project-database';
 export { default as MigrationStorage } from './storage';
+export { migrationOptions } from './umzug';
 export type { DeclaredMigration } from './templates';

@@ -1,6 +1,6 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { findPlace, LOG_TABLE } from '../catalog';
-import { quoteIdentifier, quoteLiteral } from '../postgres';
+import { type Query, quoteIdentifier, quoteLiteral } from '../postgres';
 
 /** The table of the migration log: the same, and in the same place, as with umzug's own storage. */
 export interface LogTable {
@@ -12,31 +12,73 @@ export interface LogTable {
 }
 
 /**
- * Finds the table in the schema that a migration of this session would work in; where there is none yet, the name that it
- * will have.
+ * Finds the table in the schema that a migration of this session would work in, or where `migrationStorageTableName` and
+ * `migrationStorageTableSchema` of sequelize-cli's configuration say; where there is none yet, the name that it will have.
  *
  * @throws where that schema is not known (see `findPlace`)
  */
 export async function findLogTable(sequelize: Sequelize): Promise<LogTable> {
-  const { schema, log } = await findPlace((sql) => sequelize.query(sql, { type: QueryTypes.SELECT }), {
-    tables: [],
-  });
-  return { name: [schema, LOG_TABLE].map(quoteIdentifier).join('.'), ...log };
+  const query: Query = (sql) => sequelize.query(sql, { type: QueryTypes.SELECT });
+  const named = namedIn(sequelize);
+  if (named.schema === undefined && named.table === LOG_TABLE) {
+    const { schema, log } = await findPlace(query, { tables: [] });
+    return { name: qualified(schema, LOG_TABLE), ...log };
+  }
+  const schemaSql = named.schema === undefined ? 'current_schema()' : quoteLiteral(named.schema);
+  const [found] = await query<Omit<LogTable, 'name'> & { schema: string }>(
+    `SELECT schema, oid IS NOT NULL AS exists,
+       EXISTS (SELECT FROM pg_attribute WHERE attrelid = oid AND attname = 'createdAt') AS "hasTimestamps"
+     FROM (SELECT ${schemaSql} AS schema) AS place, to_regclass(format('%I.%I', schema, ${quoteLiteral(named.table)})) AS oid`,
+  );
+  const { schema = 'public', ...log } = found ?? { exists: false, hasTimestamps: false };
+  return { name: qualified(schema, named.table), ...log };
+}
+
+function qualified(schema: string, table: string): string {
+  return [schema, table].map(quoteIdentifier).join('.');
+}
+
+/** The table as sequelize-cli's configuration names it; without a schema of its own, it has that of the models. */
+function namedIn(sequelize: object): { readonly schema: string | undefined; readonly table: string } {
+  const options: unknown = Reflect.get(sequelize, 'options');
+  const schema =
+    textIn(options, 'migrationStorageTableSchema') ??
+    textIn(valueIn(options, 'define'), 'schema') ??
+    textIn(options, 'schema');
+  return { schema, table: textIn(options, 'migrationStorageTableName') ?? LOG_TABLE };
+}
+
+function textIn(owner: unknown, name: string): string | undefined {
+  const value = valueIn(owner, name);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function valueIn(owner: unknown, name: string): unknown {
+  return typeof owner === 'object' && owner !== null ? Reflect.get(owner, name) : undefined;
+}
+
+/** The statement that creates the table, as umzug's own storage would. */
+export function createLogSql({ name }: LogTable): string {
+  return `CREATE TABLE IF NOT EXISTS ${name} (name varchar(255) NOT NULL PRIMARY KEY)`;
 }
 
 /** The statements that log a migration. They may be repeated. */
-export function logSql({ name, exists, hasTimestamps }: LogTable, migration: string): string[] {
+export function logSql(table: LogTable, migration: string): string[] {
+  const { name, hasTimestamps } = table;
   const [columns, values] = hasTimestamps
     ? ['name, "createdAt", "updatedAt"', ', now(), now()']
     : ['name', ''];
   return [
-    ...(exists ? [] : [`CREATE TABLE IF NOT EXISTS ${name} (name varchar(255) NOT NULL PRIMARY KEY)`]),
+    ...(table.exists ? [] : [createLogSql(table)]),
     `INSERT INTO ${name} (${columns}) VALUES (${quoteLiteral(migration)}${values}) ON CONFLICT DO NOTHING`,
   ];
 }
 
-/** The statement that unlogs a migration, also under the name that a run under ts-node has left. */
+/** The statement that unlogs a migration, also under a name that it had with another ending. */
 export function unlogSql({ name }: LogTable, migration: string): string {
-  const names = [migration, migration.replace(/\.js$/, '.ts')].map(quoteLiteral);
+  const stem = migration.replace(/\.[cm]?[jt]s$/, '');
+  const names = ENDINGS.map((ending) => quoteLiteral(`${stem}${ending}`));
   return `DELETE FROM ${name} WHERE name IN (${names.join(', ')})`;
 }
+
+const ENDINGS = ['.js', '.ts', '.cjs', '.cts', '.mjs', '.mts'];

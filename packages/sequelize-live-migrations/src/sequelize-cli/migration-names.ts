@@ -19,7 +19,7 @@ export function migrationMeantBy(project: Project, option: string, typed: string
     throw new UsageError(`--${option} needs the name of a migration. There are:\n${list(names)}`);
   }
   const meant = migrationNameOf(typed.replaceAll('\\', '/'));
-  const found = [meant, `${meant}.js`].find((name) => names.includes(name));
+  const found = names.find((name) => [meant, `${meant}.js`].includes(migrationNameOf(name)));
   if (found !== undefined) return found;
   const stem = meant.replace(/\.js$/, '');
   const distanceTo = (name: string) => (name.includes(stem) ? 0 : distance(name, meant));

@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { types } from 'node:util';
 import { messageOf } from '../configuration';
@@ -7,15 +6,24 @@ import type { Change } from '../vocabulary';
 import type { Migration } from '../run';
 import { migrationNameOf } from '../session';
 import { UsageError } from './errors';
+import { exportedBy, importModules } from './load-migration';
+import { exportedValue, isForUmzug3, ownersOf } from './plain-migration';
 import type { Folder, Project } from './project';
 
-/** The names of all migrations of a project, as in the migration log, in order; none where it has no folder yet. */
-export function migrationNames({ migrations: { compiled } }: Project): string[] {
+/** What sequelize-cli takes for a migration, and ES modules, which it passes over: but for declarations of types. */
+const MIGRATION = /^(?!.*\.d\.[cm]?ts$)[^.].*\.[cm]?[jt]s$/;
+
+/** The names of the files of all migrations of a project, in order; none where it has no folder yet. */
+export function migrationNames({ migrations: { compiled } }: Pick<Project, 'migrations'>): string[] {
   const files = fs.existsSync(compiled) ? fs.readdirSync(compiled) : [];
-  return files
-    .filter((file) => file.endsWith('.js'))
-    .map(migrationNameOf)
-    .sort();
+  return files.filter((file) => MIGRATION.test(file)).sort();
+}
+
+/** The name of the file of a migration that is logged, whatever ending it had when it ran. */
+export function nameOfLogged(project: Project, logged: string): string {
+  const names = migrationNames(project);
+  if (names.includes(logged)) return logged;
+  return names.find((name) => migrationNameOf(name) === migrationNameOf(logged)) ?? logged;
 }
 
 /**
@@ -43,10 +51,30 @@ export function assertFolder({ sources, compiled }: Folder, first: string): void
  *
  * @throws UsageError with the names of what is no migration
  */
-export function assertOnlyMigrations({ migrations: { sources, compiled } }: Project): void {
-  if (sources !== compiled) assertOnly(sources, /^(\d[\w-]*\.ts|README\.md)$/, '.ts');
+export function assertOnlyMigrations({
+  migrations: { sources, compiled },
+}: Pick<Project, 'migrations'>): void {
+  if (sources === compiled) {
+    assertDistinct(migrationNames({ migrations: { sources, compiled } }));
+    return;
+  }
+  assertOnly(sources, /^(\d[\w-]*\.ts|README\.md)$/, '.ts');
   // A package.json there says that they are CommonJS, in a project of ES modules.
   assertOnly(compiled, /^(\d[\w-]*\.js|README\.md|package\.json)$/, '.js');
+}
+
+/** @throws UsageError for two files of one name, such as a source and what is compiled from it: each would run */
+function assertDistinct(names: readonly string[]): void {
+  const twice = names.filter((name) => names.some((other) => other !== name && isSame(other, name)));
+  if (twice.length === 0) return;
+  throw new UsageError(
+    `In the folder of the migrations there are several files for one migration: ${twice.join(', ')}. Nothing was ` +
+      'changed. Keep one of them; where one is compiled from the other, have .sequelizerc name the folder of what is compiled.',
+  );
+}
+
+function isSame(one: string, other: string): boolean {
+  return migrationNameOf(one) === migrationNameOf(other);
 }
 
 function assertOnly(folder: string, pattern: RegExp, ending: string): void {
@@ -63,7 +91,7 @@ function assertOnly(folder: string, pattern: RegExp, ending: string): void {
 }
 
 /**
- * Checks that modules are migrations, before the first of them runs.
+ * Checks that modules are migrations which can be run, before the first of them is.
  *
  * @throws UsageError with the name of the first that is not
  */
@@ -71,12 +99,33 @@ export function assertExports(project: Project, names: readonly string[]): void 
   const { sources, compiled } = project.migrations;
   const begin = sources === compiled ? 'module.exports =' : 'export =';
   for (const name of names) {
-    const methods = ['up', 'down'] as const;
-    const missing = methods.filter((method) => typeof methodOf(project, name, method) !== 'function');
-    if (missing.length === 0) continue;
+    const up = methodOf(project, name, 'up');
+    if (typeof up !== 'function') {
+      throw new UsageError(
+        `${name} does not export up: write "${begin} migration(__filename, { up(schema) { … } })". Nothing was changed.`,
+      );
+    }
+    if (!isForUmzug3(up)) continue;
     throw new UsageError(
-      `${name} does not export ${missing.join(' and ')}: write "${begin} migration(__filename, { up(schema) { … } })". ` +
-        'Nothing was changed.',
+      `${name} is written for umzug 3, which calls up({ context }). sequelize-cli calls up(queryInterface, Sequelize): ` +
+        'write "up: async (queryInterface) => { … }". Nothing was changed.',
+    );
+  }
+}
+
+/**
+ * Checks that modules can be undone, before the first of them is.
+ *
+ * @throws UsageError with the name of the first that cannot
+ */
+export function assertUndoable(project: Project, names: readonly string[]): void {
+  for (const name of names) {
+    if (typeof methodOf(project, name, 'down') === 'function') continue;
+    const later = names.filter((other) => other > name).sort();
+    const others =
+      later[0] === undefined ? '' : ` Those after it: npx sequelize-cli db:migrate:undo:all --to ${later[0]}`;
+    throw new UsageError(
+      `${name} does not export down, so it cannot be undone. Nothing was changed. Write in it what undoes it.${others}`,
     );
   }
 }
@@ -87,7 +136,7 @@ export function assertExports(project: Project, names: readonly string[]): void 
  * @throws UsageError with the name of the first that cannot
  */
 export function assertLoadable(project: Project, names: readonly string[]): void {
-  for (const name of names) exportsOf(project, name);
+  for (const name of names) moduleOf(project, name);
 }
 
 /** The changes that a migration declares; undefined where its `up` was written by hand. */
@@ -96,21 +145,36 @@ export function declaredChangesOf(
   name: string,
   direction: 'up' | 'down',
 ): readonly Change[] | undefined {
-  const exported = exportsOf(project, name);
-  return isMigration(exported) ? exported.changes[direction] : undefined;
+  const exported = declaredIn(moduleOf(project, name));
+  return exported?.changes[direction];
 }
 
 /** The `up` or `down` that a migration exports. */
 export function methodOf(project: Project, name: string, method: 'up' | 'down'): unknown {
-  const exported = exportsOf(project, name);
-  return typeof exported === 'object' && exported !== null ? Reflect.get(exported, method) : undefined;
+  return exportedValue(moduleOf(project, name), method);
 }
 
-/** @throws UsageError with the name of the migration, because the error itself may say neither that nor where it is */
-function exportsOf({ migrations }: Project, name: string): unknown {
-  const file = path.join(migrations.compiled, name);
+/** Calls the `up` or `down` that a module exports, as umzug does. */
+export function callOf(exported: unknown, method: 'up' | 'down', params: readonly unknown[]): unknown {
+  const found = exportedValue(exported, method);
+  if (typeof found !== 'function') throw new Error(`It does not export ${method}`);
+  return Reflect.apply(found, exported, params);
+}
+
+/** Loads the migrations that are ES modules, which can only be waited for. */
+export async function importMigrations(project: Project): Promise<void> {
+  await importModules(migrationNames(project).map((name) => fileOf(project, name)));
+}
+
+/**
+ * What a migration exports.
+ *
+ * @throws UsageError with the name of the migration, because the error itself may say neither that nor where it is
+ */
+export function moduleOf(project: Project, name: string): unknown {
+  const file = fileOf(project, name);
   try {
-    return createRequire(__filename)(file);
+    return exportedBy(file);
   } catch (error) {
     const [reason = ''] = messageOf(error).split('\n'); // the next lines say who has required it
     throw new UsageError(
@@ -120,8 +184,14 @@ function exportsOf({ migrations }: Project, name: string): unknown {
   }
 }
 
-/** What to do in a project whose package.json makes ES modules of all files: migrations are CommonJS. */
+export function fileOf({ migrations }: Project, name: string): string {
+  return path.join(migrations.compiled, name);
+}
+
+/** What to do about a file that Node.js takes for something else than it is. */
 function adviceOn(reason: string, file: string): string {
+  if (file.endsWith('ts'))
+    return ' Node.js runs TypeScript by itself from 22.18 on; otherwise "typescript" in .sequelizerc has it compiled.';
   if (!/\bES [Mm]odule/.test(reason)) return '';
   const manifest = path.join(path.relative(process.cwd(), path.dirname(file)), 'package.json');
   return ` Migrations are CommonJS: write { "type": "commonjs" } into ${manifest}.`;
@@ -135,6 +205,11 @@ function placeIn(file: string, error: unknown): string {
   return line ? ` (${path.relative(process.cwd(), file)}:${String(line)})` : '';
 }
 
-function isMigration(exported: unknown): exported is Migration {
+/** The migration of this package that a module exports, if it does: one that declares its changes. */
+export function declaredIn(exported: unknown): Migration | undefined {
+  return ownersOf(exported).find(isDeclared);
+}
+
+function isDeclared(exported: unknown): exported is Migration {
   return typeof exported === 'object' && exported !== null && 'changes' in exported;
 }

@@ -1,6 +1,6 @@
 import { changesLog, type Command } from './command';
 import { UsageError } from './errors';
-import { assertExports, assertLoadable, migrationNames } from './migrations-folder';
+import { assertExports, assertLoadable, assertUndoable, migrationNames } from './migrations-folder';
 import type { Project } from './project';
 
 /**
@@ -33,6 +33,7 @@ export function preCheck(command: Command, project: Project, logged: readonly st
   const undone = toUndo(command, logged);
   refuseToUndo(undone.filter((migration) => foreign.includes(migration)));
   assertLoadable(project, undone);
+  assertUndoable(project, undone);
   return true;
 }
 

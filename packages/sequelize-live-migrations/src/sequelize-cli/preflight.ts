@@ -10,6 +10,7 @@ import { assertOneSequelize } from './one-sequelize';
 import { useProject, type Project } from './project';
 import { endWithParent, runAgainWith } from './rerun';
 import { withTypedPaths } from './typed-paths';
+import { useMigrationOptions } from './umzug';
 
 /**
  * Checks and corrects a sequelize-cli command before sequelize-cli parses it. Called by `.sequelizerc`, because
@@ -35,6 +36,7 @@ export function preflight(described: Project, args: readonly string[] = process.
     if (generate(project, line.name, line.options.find(({ name }) => name === 'name')?.value))
       process.exit(0);
     if (corrected.join('\0') !== args.join('\0')) runAgainWith(corrected);
+    if (/^db:migrate(:|$)/.test(command.name)) useMigrationOptions(project);
     if (changesLog(command)) {
       assertOnlyMigrations(project);
       failWithoutResult();

@@ -1,19 +1,45 @@
-import { createRequire } from 'node:module';
-import type { Database } from '../configuration';
+import fs from 'node:fs';
+import path from 'node:path';
+import {
+  ConfigurationError,
+  type Database,
+  databaseFromConfigFile,
+  databaseFromEnvironment,
+} from '../configuration';
+import { exportedBy, importModules } from './load-migration';
+import { exportedValue } from './plain-migration';
 import type { Project } from './project';
 
-/** The database that a project's config module names. @throws ConfigurationError where it names none */
-export function projectDatabase({ config }: Project): Promise<Database> {
-  const exported: unknown = createRequire(__filename)(config);
-  if (namesDatabase(exported)) return exported.resolveDatabase();
-  throw new Error(`${config} does not export resolveDatabase: see the README of sequelize-live-migrations.`);
+const databases = new Map<string, Promise<Database>>();
+
+/**
+ * The database that a project's config module names: with `resolveDatabase`, or as sequelize-cli has it. Where there is no
+ * such module, the one that the environment names.
+ *
+ * @throws ConfigurationError where it names none
+ */
+export function projectDatabase({ config, root }: Project): Promise<Database> {
+  const key = config ?? root;
+  const found = databases.get(key) ?? readDatabase(config, root);
+  databases.set(key, found);
+  return found;
 }
 
-function namesDatabase(exported: unknown): exported is { resolveDatabase(): Promise<Database> } {
-  return (
-    typeof exported === 'object' &&
-    exported !== null &&
-    'resolveDatabase' in exported &&
-    typeof exported.resolveDatabase === 'function'
-  );
+async function readDatabase(config: string | undefined, root: string): Promise<Database> {
+  if (config === undefined)
+    return databaseFromEnvironment({ applicationName: 'sequelize-live-migrations' })();
+  if (!fs.existsSync(config)) {
+    throw new ConfigurationError(
+      `There is no ${path.relative(root, config)}, which .sequelizerc names as config. Nothing was done. Correct the path.`,
+    );
+  }
+  await importModules([config]);
+  const exported = exportedBy(config);
+  const resolve = exportedValue(exported, 'resolveDatabase');
+  if (namesDatabase(resolve)) return resolve();
+  return databaseFromConfigFile(path.relative(root, config), exportedValue(exported, 'default') ?? exported);
+}
+
+function namesDatabase(resolve: unknown): resolve is () => Promise<Database> {
+  return typeof resolve === 'function';
 }

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 /** A project as its `.sequelizerc` describes it, with absolute paths (see bootstrap/project.js). */
 export interface Project {
   readonly root: string;
-  /** The module that exports `resolveDatabase`, compiled. */
-  readonly config: string;
+  /** The module that names the database, compiled; undefined where the environment names it. */
+  readonly config: string | undefined;
   readonly migrations: Folder;
   readonly seeders: Folder | undefined;
   /** The folder whose index exports `sequelize`, with the models attached. */

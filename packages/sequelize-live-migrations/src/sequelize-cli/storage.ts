@@ -12,10 +12,16 @@ import {
   setRunner,
   withLockRetries,
 } from '../session';
-import { currentCommand } from './command';
+import { currentCommand, runsMigrations } from './command';
 import { preCheck } from './pre-check';
-import { declaredChangesOf, methodOf, migrationNames } from './migrations-folder';
-import { findLogTable, logSql, type LogTable, unlogSql } from './log-table';
+import {
+  declaredChangesOf,
+  importMigrations,
+  methodOf,
+  migrationNames,
+  nameOfLogged,
+} from './migrations-folder';
+import { createLogSql, findLogTable, logSql, type LogTable, unlogSql } from './log-table';
 import { consoleReporter } from './console-reporter';
 import { currentProject, type Project } from './project';
 
@@ -56,6 +62,7 @@ class MigrationStorage implements MigrationLog {
    */
   async executed(): Promise<string[]> {
     const logged = await this.logged();
+    if (runsMigrations(currentCommand())) await importMigrations(this.project);
     if (!this.isPreChecked) this.preCheckOnce(logged);
     // umzug fails for a logged migration whose file it does not find.
     const names = migrationNames(this.project);
@@ -73,23 +80,26 @@ class MigrationStorage implements MigrationLog {
     this.lastTable = table;
     if (!table.exists) return [];
     const rows = await this.query<{ name: string }>(table, 'ACCESS SHARE', `SELECT name FROM ${table.name}`);
-    this.lastLogged = [...new Set(rows.map(({ name }) => migrationNameOf(name)))].sort();
+    this.lastLogged = [...new Set(rows.map(({ name }) => nameOfLogged(this.project, name)))].sort();
     return [...this.lastLogged];
   }
 
   async logMigration(name: string): Promise<void> {
     const table = await this.table();
-    await this.query(table, 'ROW EXCLUSIVE', logSql(table, migrationNameOf(name)).join(';\n'));
+    await this.query(table, 'ROW EXCLUSIVE', logSql(table, name).join(';\n'));
   }
 
   async unlogMigration(name: string): Promise<void> {
     const table = await this.table();
-    await this.query(table, 'ROW EXCLUSIVE', unlogSql(table, migrationNameOf(name)));
+    await this.query(table, 'ROW EXCLUSIVE', unlogSql(table, name));
   }
 
   async logStatements(name: string): Promise<LogChange> {
     const table = await this.table();
-    return { statements: logSql(table, name), ...(table.exists ? { table: relation(table) } : {}) };
+    return {
+      statements: logSql(table, nameOfLogged(this.project, name)),
+      ...(table.exists ? { table: relation(table) } : {}),
+    };
   }
 
   async unlogStatements(name: string): Promise<LogChange> {
@@ -97,20 +107,28 @@ class MigrationStorage implements MigrationLog {
     return { statements: [unlogSql(table, name)], table: relation(table) };
   }
 
+  /** Changes the log in a transaction that may have dropped its table. */
+  async logChangeOf(name: string, direction: 'up' | 'down'): Promise<LogChange> {
+    const table = { ...(await this.table()), exists: false };
+    return {
+      statements: direction === 'up' ? logSql(table, name) : [createLogSql(table), unlogSql(table, name)],
+    };
+  }
+
   exports(
     name: string,
     direction: 'up' | 'down',
     work: (queryInterface: QueryInterface) => unknown,
   ): boolean {
-    return methodOf(this.project, name, direction) === work;
+    return methodOf(this.project, nameOfLogged(this.project, name), direction) === work;
   }
 
   changesAfter(name: string): Change[] {
-    return this.changesOf((logged) => logged > name);
+    return this.changesOf((logged) => migrationNameOf(logged) > name);
   }
 
   changesBefore(name: string): Change[] {
-    return this.changesOf((logged) => logged < name);
+    return this.changesOf((logged) => migrationNameOf(logged) < name);
   }
 
   /** The changes that some logged migrations of this checkout declare. */

@@ -1,7 +1,7 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { quoteLiteral, type TableLockMode } from '../postgres';
 import { conflictingModes } from './lock-modes';
-import type { Relation } from './table-locks';
+import { namesOf, type Relation } from './table-locks';
 
 /** The session that blocks a lock. */
 export interface BlockingSession {
@@ -37,8 +37,7 @@ export async function blockingSessionOf(
     { type: QueryTypes.SELECT },
   );
   if (!found) {
-    const names = relations.map(({ name }) => name).join(' and ');
-    return { id: undefined, description: `${names}: a session that has just ended`, advice: '' };
+    return { id: undefined, description: `${namesOf(relations)}: a session that has just ended`, advice: '' };
   }
   const { pid, relation, session } = found;
   // The server does not say who has locked a row: it may be any session that has locked rows of the table.

@@ -1,4 +1,12 @@
 export { SESSION } from './blocking-session';
+export {
+  type ConnectionManager,
+  type ConnectionRoute,
+  leavingRoute,
+  type RoutedConnection,
+  withoutRoute,
+  withRoute,
+} from './connection-route';
 export { takeNonBlockingLocks } from './non-blocking-locks';
 export type { BlockingLock } from './lock-queue';
 export { describeForeign } from './owners';

@@ -3,7 +3,7 @@ import { blocksWrites, serverMessageOf, SQLSTATE, sqlStateOf, type TableLockMode
 import { type BlockingSession, blockingSessionOf } from './blocking-session';
 import { type BlockingLock, LockQueue } from './lock-queue';
 import { explainMissingRight } from './owners';
-import { isLockTimeout, LockTimeoutError, type Relation } from './table-locks';
+import { isLockTimeout, LockTimeoutError, namesOf, type Relation } from './table-locks';
 import type { Run } from './transaction';
 
 /** The locks that an attempt needs. */
@@ -33,13 +33,14 @@ export async function withLockRetries<T>(
   lock: LockAttempt,
   attempt: (timeoutMs: number) => Promise<T>,
 ): Promise<T> {
-  const { blocking = [] } = lock;
   const begun = Date.now();
   const deadline = begun + run.limits.lockWaitMs;
-  const queue = blocking.length > 0 ? new LockQueue(run.sequelize, blocking) : undefined;
+  let queue: LockQueue | undefined;
   const announce = announcer(run, lock);
   let slowAttempts = 0;
   for (let n = 0; ; n += 1) {
+    const { blocking = [] } = lock; // an attempt may find out which they are
+    if (blocking.length > 0) queue ??= new LockQueue(run.sequelize, blocking);
     const { timeoutMs, pauseMs } = queue ? blockingTimes(Date.now() - begun) : nonBlockingTimes(n);
     const limitMs = Math.min(timeoutMs, run.limits.lockTimeoutMs);
     if (queue && !(await queue.untilWorthAsking(limitMs, deadline, announce))) {
@@ -117,7 +118,7 @@ function timedOut(
   blocker: BlockingSession,
   cause?: unknown,
 ): Error {
-  const what = `${relations.map(({ name }) => name).join(' and ')} of database ${sequelize.getDatabaseName()}`;
+  const what = `${namesOf(relations)} of database ${sequelize.getDatabaseName()}`;
   const seconds = Math.round(limits.lockWaitMs / 1000);
   return new Error(
     `Could not lock ${what} within ${String(seconds)} s. Blocking session on ${blocker.description}. ${outcome} ` +

@@ -21,6 +21,11 @@ export function relationNamed(name: string, schema?: string): Relation {
   return { name, sql: [...(schema === undefined ? [] : [schema]), name].map(quoteIdentifier).join('.') };
 }
 
+/** What messages call some tables, also where it is not known which. */
+export function namesOf(relations: readonly Relation[]): string {
+  return relations.map(({ name }) => name).join(' and ') || 'a table';
+}
+
 /** The tables that some locks are on, each once. */
 export function relationsOf(locks: readonly TableLock[] | undefined, schema: string): Relation[] {
   return [...new Set(locks?.map(({ table }) => table))].map((table) => relationNamed(table, schema));

@@ -1,6 +1,6 @@
 import { Sequelize } from 'sequelize';
 import Umzug from 'umzug';
-import { loadProject, MigrationStorage } from '../sequelize-cli';
+import { loadProject, migrationOptions, MigrationStorage } from '../sequelize-cli';
 import { currentTestRun } from './environment';
 
 export interface MigrateOptions {
@@ -28,12 +28,13 @@ export async function migrate(
   const lines: string[] = [];
   const reporter = { line: (text: string) => lines.push(text), progress: () => undefined };
   try {
+    const storage = new MigrationStorage({ sequelize, reporter, project });
     const options = {
-      storage: new MigrationStorage({ sequelize, reporter, project }),
+      storage,
       migrations: {
         path: project.migrations.compiled,
         params: [sequelize.getQueryInterface(), Sequelize],
-        pattern: /\.js$/,
+        ...migrationOptions(project, storage),
       },
     };
     await work(new Umzug(options));

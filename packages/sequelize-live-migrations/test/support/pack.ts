@@ -50,6 +50,22 @@ export function linkModule(
 }
 
 async function packTo(folder: string, name: string, compile: boolean): Promise<void> {
+  const destination = fs.mkdtempSync(path.join(os.tmpdir(), 'live-migrations-tarball-'));
+  try {
+    const tarball = await packTarball(destination, name, { compile });
+    fs.mkdirSync(folder, { recursive: true });
+    await succeed('tar', ['-xzf', tarball, '--strip-components=1'], folder);
+  } finally {
+    fs.rmSync(destination, { recursive: true });
+  }
+}
+
+/** Packs one of this repository's packages into a folder. @returns the path of the tarball */
+export async function packTarball(
+  destination: string,
+  name: string,
+  { compile = true }: PackOptions = {},
+): Promise<string> {
   const workspace = fs.mkdtempSync(path.join(os.tmpdir(), 'live-migrations-pack-'));
   try {
     const copy = path.join(workspace, 'packages', name);
@@ -57,11 +73,10 @@ async function packTo(folder: string, name: string, compile: boolean): Promise<v
     fs.cpSync(path.join(ROOT, 'packages', name), copy, { recursive: true, filter });
     fs.copyFileSync(path.join(ROOT, 'tsconfig.json'), path.join(workspace, 'tsconfig.json'));
     fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(workspace, 'node_modules'));
-    const options = ['--pack-destination', workspace, ...(compile ? [] : ['--ignore-scripts'])];
+    const options = ['--pack-destination', destination, ...(compile ? [] : ['--ignore-scripts'])];
     await succeed('npm', ['pack', ...options], copy);
-    fs.mkdirSync(folder, { recursive: true });
-    const [tarball = ''] = fs.readdirSync(workspace).filter((file) => file.endsWith('.tgz'));
-    await succeed('tar', ['-xzf', path.join(workspace, tarball), '--strip-components=1'], folder);
+    const [tarball = ''] = fs.readdirSync(destination).filter((file) => file.endsWith('.tgz'));
+    return path.join(destination, tarball);
   } finally {
     fs.rmSync(workspace, { recursive: true });
   }

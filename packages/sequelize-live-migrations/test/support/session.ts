@@ -31,6 +31,12 @@ export async function untilAttempts(database: TestDatabase, count: number): Prom
   });
 }
 
+/** Waits until an attempt at a lock has been made, and given up. */
+export async function untilAttemptFails(database: TestDatabase): Promise<void> {
+  await untilSomebodyWaits(database);
+  await eventually('the attempt ends', async () => (await waitingSessions(database)).length === 0);
+}
+
 /** The sessions of a database that wait for a lock, and since when they do. */
 export function waitingSessions(database: TestDatabase): Promise<Record<string, unknown>[]> {
   return database.query(`SELECT application_name AS name, query_start::text AS since FROM pg_stat_activity

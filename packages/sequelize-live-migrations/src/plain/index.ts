@@ -1,0 +1,1 @@
+export { runPlain, type PlainMigration } from './run-plain';

@@ -1,0 +1,112 @@
+import { type LogChange, type Run, withLockRetries, withRoute } from '../session';
+import { failureOf, keepsOthersWaiting, type Subject, waitsForItself } from './explain';
+import { isConnectionLost, NotInTransactionError } from './failures';
+import { LearnedLocks } from './learned-locks';
+import { OneTransaction } from './one-transaction';
+import { isOwnSession, noteOwnSessions } from './own-sessions';
+import { settled } from './settled';
+import { watch } from './watch';
+import { eachStatement } from './each-statement';
+import { sqlStateOf } from '../postgres';
+
+/** A migration whose `up` and `down` are written by hand, in one direction. */
+export interface PlainMigration extends Subject {
+  /** Why it is not to be in a transaction, where that is known before it runs. */
+  readonly reason: string | undefined;
+  /**
+   * Loads its module. Again before it is tried again, because it may have state of its own.
+   *
+   * @returns what to call
+   */
+  readonly load: (again: boolean) => Promise<() => unknown>;
+  readonly logChange: () => Promise<LogChange>;
+}
+
+/**
+ * Runs a plain migration: in one transaction with its row in the migration log; where PostgreSQL does not allow that,
+ * each statement by itself, and the log is left to the storage.
+ *
+ * @throws with the server's words, the statement and the file
+ */
+export async function runPlain(run: Run, migration: PlainMigration): Promise<void> {
+  noteOwnSessions();
+  const reason = migration.reason ?? (await inOneTransaction(run, migration));
+  if (reason === undefined) return;
+  run.reporter.line(`runs without a transaction of its own, as with stock sequelize-cli: ${reason}`);
+  await eachStatement(run, migration);
+}
+
+/** @returns why it cannot be in a transaction, where that has turned out: then nothing of it was done */
+async function inOneTransaction(run: Run, migration: PlainMigration): Promise<string | undefined> {
+  const outcome = `Nothing of ${migration.name} was done.`;
+  const locks = new LearnedLocks(outcome);
+  let isAgain = false;
+  try {
+    await withLockRetries(run, locks, async (timeoutMs) => {
+      const call = await migration.load(isAgain);
+      isAgain = true;
+      await attempt(run, migration, { call, locks, timeoutMs });
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotInTransactionError) return error.message;
+    throw error;
+  }
+}
+
+interface Attempt {
+  readonly call: () => unknown;
+  readonly locks: LearnedLocks;
+  readonly timeoutMs: number;
+}
+
+async function attempt(
+  run: Run,
+  migration: PlainMigration,
+  { call, locks, timeoutMs }: Attempt,
+): Promise<void> {
+  const transaction = await OneTransaction.begin(run, timeoutMs);
+  const watching = watchTransaction(run, transaction, locks);
+  try {
+    const work = withRoute(run.sequelize, transaction, () => settled(call, transaction));
+    await Promise.race([work, transaction.stopped]);
+    transaction.assertComplete();
+    await transaction.commit(await migration.logChange(), timeoutMs);
+  } catch (error) {
+    const failure = transaction.failure ?? error;
+    if (failure instanceof NotInTransactionError || isAboutLocks(failure)) throw failure;
+    const again = isConnectionLost(failure) ? ' Run the same command again.' : '';
+    throw failureOf(migration, failure, `${locks.outcome}${again}`);
+  } finally {
+    await watching.end();
+    await transaction.close();
+  }
+}
+
+/** Whether another attempt may succeed. */
+function isAboutLocks(error: unknown): boolean {
+  return ['55P03', '40P01'].includes(sqlStateOf(error) ?? '');
+}
+
+/** A pause after which the server hears of the session, as it ends one that is silent for long. */
+const PING_AFTER_MS = 20_000;
+
+/** Ends a transaction that keeps others waiting, or itself, and learns which locks it waits for. */
+function watchTransaction(run: Run, transaction: OneTransaction, locks: LearnedLocks) {
+  const { pid } = transaction;
+  return watch(run, pid, (waiting, client) => {
+    const own = waiting.find((one) => one.pid === pid);
+    if (own) {
+      locks.learn(own);
+      return; // its own wait has a limit, and so has that of those behind it
+    }
+    const [longest] = [...waiting].sort((one, other) => other.waitedMs - one.waitedMs);
+    if (longest && longest.waitedMs > run.limits.lockTimeoutMs) {
+      const isItself = transaction.isIdle && isOwnSession(longest.pid);
+      transaction.stop(isItself ? waitsForItself(longest) : keepsOthersWaiting(longest, transaction.sent));
+      client.query(`SELECT pg_cancel_backend(${String(pid)})`).catch(() => undefined);
+    } else if (transaction.isIdle && Date.now() - transaction.idleSince > PING_AFTER_MS) {
+      transaction.ping();
+    }
+  });
+}

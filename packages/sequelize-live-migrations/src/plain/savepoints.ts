@@ -1,0 +1,70 @@
+import { isConnectionLost } from './failures';
+import type { Client, Results, SentStatement } from './stand-in';
+
+/** What is gone back to when a statement fails, and where a transaction of the author's has begun. */
+const STATEMENT = 'SAVEPOINT plain_statement';
+const AUTHORS = 'SAVEPOINT plain_transaction';
+
+/**
+ * Statements in one transaction, as if each were one of its own: one that fails takes nothing else with it. Each leaves
+ * the savepoint for the next one behind, in its own message; one in front of it would not be there after a syntax error,
+ * for which the server executes nothing of a message.
+ */
+export class Savepoints {
+  constructor(private readonly client: Client) {}
+
+  /** Begins the transaction with some statements. @returns their results */
+  async start(statements: readonly string[]): Promise<Results> {
+    return this.client.query([...statements, STATEMENT].join(';\n'));
+  }
+
+  async statement(statement: SentStatement): Promise<Results> {
+    const next = `RELEASE ${STATEMENT};${STATEMENT}`;
+    if (!statement.values?.length) return this.query(statement.text, next, 2);
+    try {
+      const results = await this.client.query(statement); // such a message has only one statement
+      await this.client.query(next);
+      return results;
+    } catch (error) {
+      return this.goBack(error);
+    }
+  }
+
+  /** A savepoint of the author's, or the way back to one. */
+  savepoint(text: string): Promise<Results> {
+    return this.query(text, STATEMENT, 1);
+  }
+
+  begin(): Promise<Results> {
+    return this.query(AUTHORS, STATEMENT, 1);
+  }
+
+  /** Ends a transaction of the author's. What it has deferred is checked now, as at every commit. */
+  async commit(): Promise<Results> {
+    try {
+      return await this.query(`SET CONSTRAINTS ALL IMMEDIATE;RELEASE ${AUTHORS}`, STATEMENT, 1);
+    } catch (error) {
+      await this.rollBack();
+      throw error;
+    }
+  }
+
+  rollBack(): Promise<Results> {
+    return this.query(`ROLLBACK TO ${AUTHORS};RELEASE ${AUTHORS}`, STATEMENT, 1);
+  }
+
+  /** @param more statements of ours in the same message, and how many these are, for their results to be left out */
+  private async query(text: string, more: string, count: number): Promise<Results> {
+    try {
+      const results = [await this.client.query(`${text}\n;${more}`)].flat().slice(0, -count);
+      return results.length > 1 ? results : (results[0] ?? { rows: [] });
+    } catch (error) {
+      return this.goBack(error);
+    }
+  }
+
+  private async goBack(error: unknown): Promise<never> {
+    if (!isConnectionLost(error)) await this.client.query(`ROLLBACK TO ${STATEMENT}`);
+    throw error;
+  }
+}

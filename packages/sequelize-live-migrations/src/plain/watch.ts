@@ -1,0 +1,90 @@
+import { quoteIdentifier, TABLE_LOCK_MODES, type TableLockMode } from '../postgres';
+import { type Relation, type Run, SESSION } from '../session';
+import { asClient, type Client } from './stand-in';
+
+const POLL_MS = 20;
+
+/** A session that waits for a lock: the one that is watched, or another one that waits for it. */
+export interface Waiting {
+  readonly pid: number;
+  /** What it waits for, where that is a table. */
+  readonly lock: { readonly relation: Relation; readonly mode: TableLockMode } | undefined;
+  readonly waitedMs: number;
+  /** In words. */
+  readonly session: string;
+}
+
+/**
+ * Looks at who waits while a session works, from another connection, until `end` is called. Nothing is asked for in the
+ * first 20 ms, so a short migration costs nothing.
+ *
+ * @param onLook called with what was seen
+ */
+export function watch(run: Run, pid: number, onLook: (waiting: readonly Waiting[], client: Client) => void) {
+  const { connectionManager } = run.sequelize;
+  let pooled: object | undefined;
+  let isEnded = false;
+  let wake: () => void = () => undefined;
+  const isWatching = () => !isEnded;
+  const look = async () => {
+    pooled ??= await connectionManager.getConnection({ type: 'write' });
+    const client = asClient(pooled);
+    if (isWatching()) client.unref(); // the process may end while a migration waits for what never happens
+    const rows = [await client.query(waitingSql(pid))].flat().flatMap((result) => result.rows);
+    if (isWatching()) onLook(rows.map(waitingOf), client);
+  };
+  const loop = async () => {
+    while (isWatching()) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        setTimeout(resolve, POLL_MS).unref();
+      });
+      if (isWatching()) await look().catch(() => undefined); // what it sees is of use, but not needed
+    }
+    if (!pooled) return;
+    asClient(pooled).ref();
+    connectionManager.releaseConnection(pooled);
+  };
+  const looped = loop();
+  return {
+    async end(): Promise<void> {
+      isEnded = true;
+      if (pooled) asClient(pooled).ref(); // somebody waits for what it does now
+      wake();
+      await looped;
+    },
+  };
+}
+
+function waitingSql(pid: number): string {
+  return `SELECT l.pid, n.nspname AS schema, c.relname AS name, l.mode, ${SESSION} AS session,
+      coalesce(1000 * extract(epoch FROM clock_timestamp() - l.waitstart), 0)::int AS waited
+    FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+    LEFT JOIN pg_class c ON c.oid = l.relation AND l.locktype = 'relation' LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE NOT l.granted AND (l.pid = ${String(pid)} OR ${String(pid)} = ANY (pg_blocking_pids(l.pid)))`;
+}
+
+function waitingOf(row: object): Waiting {
+  const { pid, schema, name, mode, session, waited } = { ...EMPTY, ...row };
+  const words = mode
+    .replace(/Lock$/, '')
+    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toUpperCase();
+  const known = TABLE_LOCK_MODES.find((tableMode) => tableMode === words);
+  const lock =
+    name === null || schema === null || known === undefined
+      ? undefined
+      : { relation: { name, sql: `${quoteIdentifier(schema)}.${quoteIdentifier(name)}` }, mode: known };
+  return { pid, lock, waitedMs: waited, session };
+}
+
+interface Row {
+  readonly pid: number;
+  readonly schema: string | null;
+  readonly name: string | null;
+  readonly mode: string;
+  readonly session: string;
+  readonly waited: number;
+}
+
+const EMPTY: Row = { pid: 0, schema: null, name: null, mode: '', session: '', waited: 0 };

@@ -1,0 +1,145 @@
+import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
+import { removeCopies } from '../support/fixture-project';
+import { migrateDown, migrateUp, NAME, plainProject, upAndDown } from '../support/plain-project';
+import { recordsOf, schemaOf } from '../support/schema';
+
+// A plain migration, up(queryInterface, Sequelize), is one transaction with its row in the migration log.
+
+afterAll(removeCopies);
+afterAll(() => dropDatabases());
+
+const TABLE = "await q.createTable('pets', { id: { type: S.INTEGER, primaryKey: true }, name: S.TEXT });";
+const INSERT = (id: number) => `INSERT INTO pets (id) VALUES (${String(id)})`;
+
+let database: TestDatabase;
+
+beforeEach(async () => {
+  database = await createDatabase();
+});
+
+const runs = (up: string, down?: string) =>
+  migrateUp(plainProject({ [NAME]: upAndDown(up, down) }), database);
+const ids = async () => (await database.query('SELECT id FROM pets ORDER BY id')).map(({ id }) => id);
+
+describe('what has failed leaves nothing', () => {
+  it.each<[string, string, string]>([
+    ['a statement', `${TABLE} await sql('SELECT nonsense');`, 'column "nonsense" does not exist'],
+    ['a syntax error', `${TABLE} await sql('SELEKT 1');`, 'syntax error at or near "SELEKT"'],
+    ['JavaScript', `${TABLE} q.nonsense();`, 'q.nonsense is not a function'],
+    [
+      'what is checked at the commit',
+      `await sql('CREATE TABLE pets (id int PRIMARY KEY, of int REFERENCES pets DEFERRABLE INITIALLY DEFERRED)');
+       await sql('INSERT INTO pets VALUES (1, 2)');`,
+      'violates foreign key constraint "pets_of_fkey"',
+    ],
+    [
+      'a transaction that it does not end',
+      `${TABLE} const transaction = await q.sequelize.transaction(); await sql('${INSERT(1)}', { transaction });`,
+      'It has ended without the commit or rollback of a transaction that it has begun',
+    ],
+  ])('%s', async (_, up, message) => {
+    const root = plainProject({ [NAME]: upAndDown(up) });
+    await expect(migrateUp(root, database)).rejects.toThrow(message);
+    await expect(migrateUp(root, database)).rejects.toThrow(`up of ${NAME}`);
+    expect(await schemaOf(database)).toEqual([]);
+  });
+});
+
+it('a failure is told with the server’s words, the statement, the file and the line', async () => {
+  const root = plainProject({
+    [NAME]: upAndDown(`${TABLE}\nawait sql('ALTER TABLE pets DROP COLUMN nonsense');`),
+  });
+  await expect(migrateUp(root, database)).rejects.toThrow(
+    `column "nonsense" of relation "pets" does not exist. In up of ${NAME} (line 2), statement: ` +
+      `ALTER TABLE pets DROP COLUMN nonsense. Nothing of ${NAME} was done.`,
+  );
+});
+
+it('is logged in its transaction, also where it drops all tables, and the log is kept where it was', async () => {
+  const root = plainProject({ [NAME]: upAndDown(TABLE, 'await q.dropAllTables();') });
+  await migrateUp(root, database);
+  expect(await recordsOf(database)).toEqual([NAME]);
+  await migrateDown(root, database);
+  expect(await recordsOf(database)).toEqual([]);
+  await migrateUp(root, database);
+  expect(await recordsOf(database)).toEqual([NAME]);
+});
+
+describe('the author’s habits work as they do in stock sequelize-cli', () => {
+  it('an error that is swallowed takes nothing else with it', async () => {
+    await runs(`${TABLE}
+      await sql('${INSERT(1)}'); await sql('${INSERT(1)}').catch(() => {});
+      await sql('SELEKT').catch(() => {}); await sql('SELECT nonsense').catch(() => {});
+      await sql('INSERT INTO pets (id) VALUES ($1)', { bind: [1] }).catch(() => {});
+      await sql('INSERT INTO pets (id) VALUES ($1)', { bind: [2] });`);
+    expect(await ids()).toEqual([1, 2]);
+  });
+
+  it('statements that it does not await, and in parallel', async () => {
+    await runs(`${TABLE} for (const id of [1, 2, 3]) sql('INSERT INTO pets (id) VALUES (' + id + ')');
+      await Promise.all([4, 5].map((id) => q.bulkInsert('pets', [{ id }])));
+      setImmediate(() => sql('${INSERT(6)}'));`);
+    expect(await ids()).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('managed and unmanaged transactions, one after the other, each rolled back or not by itself', async () => {
+    await runs(`${TABLE}
+      await q.sequelize.transaction((transaction) => sql('${INSERT(1)}', { transaction }));
+      await q.sequelize.transaction(async (transaction) => { await sql('${INSERT(2)}', { transaction }); throw 1; }).catch(() => {});
+      const one = await q.sequelize.transaction(); await sql('${INSERT(3)}', { transaction: one }); await one.rollback();
+      const two = await q.sequelize.transaction(); await sql('${INSERT(4)}', { transaction: two }); await two.commit();
+      await sql('${INSERT(5)}', { transaction: null });`);
+    expect(await ids()).toEqual([1, 4, 5]);
+  });
+
+  it('an error in a transaction of its own aborts that, as in PostgreSQL', async () => {
+    await runs(`${TABLE} const words = [];
+      await q.sequelize.transaction(async (transaction) => {
+        await sql('${INSERT(1)}', { transaction });
+        await sql('SELECT nonsense', { transaction }).catch(() => {});
+        await sql('${INSERT(2)}', { transaction }).catch(({ message }) => words.push(message));
+      });
+      await sql('${INSERT(3)}'); if (!/current transaction is aborted/.test(words[0])) throw new Error(words[0]);`);
+    expect(await ids()).toEqual([3]);
+  });
+
+  it('savepoints of its own, and transactions in a transaction', async () => {
+    await runs(`${TABLE}
+      await q.sequelize.transaction(async (transaction) => {
+        await sql('${INSERT(1)}', { transaction });
+        await q.sequelize.transaction({ transaction }, async (inner) => {
+          await sql('${INSERT(2)}', { transaction: inner }); throw new Error('back');
+        }).catch(() => {});
+        await sql('SAVEPOINT mine', { transaction }); await sql('${INSERT(3)}', { transaction });
+        await sql('ROLLBACK TO SAVEPOINT mine', { transaction }); await sql('${INSERT(4)}', { transaction });
+      });`);
+    expect(await ids()).toEqual([1, 4]);
+  });
+
+  it('a script with its own BEGIN and COMMIT, comments and bodies of functions', async () => {
+    await runs(`${TABLE} await sql(\`BEGIN; -- COMMIT
+      INSERT INTO pets (id, name) VALUES (1, 'a; COMMIT');
+      CREATE FUNCTION one() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+      COMMIT; -- the end\`);`);
+    expect(await ids()).toEqual([1]);
+  });
+
+  it('an enum in a new table, another instance of Sequelize, and settings of a dump', async () => {
+    const said = await runs(`
+      await q.createTable('pets', { id: S.INTEGER, kind: S.ENUM('cat', 'dog') });
+      const other = new S(process.env.PLAIN_TEST_URL, { logging: false });
+      const Pet = other.define('pets', { id: { type: S.INTEGER, primaryKey: true } }, { timestamps: false });
+      await Pet.create({ id: 1 }); await other.close();
+      await sql("SELECT pg_catalog.set_config('search_path', '', false); SET lock_timeout = 0");`);
+    expect(said).toBe('');
+    expect(await ids()).toEqual([1]);
+    expect(await recordsOf(database)).toEqual([NAME]);
+  });
+
+  beforeEach(() => {
+    process.env['PLAIN_TEST_URL'] = database.url;
+  });
+  afterEach(() => {
+    delete process.env['PLAIN_TEST_URL'];
+  });
+});
