@@ -8,7 +8,7 @@ import type { Project } from './project';
 import { reasonAgainstTransaction } from './plain-migration';
 
 /** What umzug takes for a migration. */
-interface Resolved {
+export interface Resolved {
   readonly up: (...params: readonly unknown[]) => Promise<unknown>;
   readonly down: (...params: readonly unknown[]) => Promise<unknown>;
 }
