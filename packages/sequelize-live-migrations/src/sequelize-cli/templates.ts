@@ -1,24 +1,36 @@
+import { changeNamed } from './named-change';
+
 // The files that the generators write, to be edited. They compile and pass the linter as they are.
 
 /** What a project writes its migrations in: the ending of their files. */
 export type Language = 'ts' | 'js';
 
-/** @param slug `add-rating-to-books`: names of this form say what to declare */
+/** @param slug `add-rating-to-books`: names of such forms say what to declare */
 export function migrationSource(slug: string, language: Language): string {
-  const exported = language === 'ts' ? 'export =' : 'module.exports =';
-  return `${head(language)}${imports(language, ['DataTypes'], 'sequelize')}
-${imports(language, ['migration'], 'sequelize-live-migrations')}
-
-// Why, in one or two lines.
-// Locks: which, on which table, and for how long.
-// Whether the previous release keeps working.
-${exported} migration(__filename, {
-  up(schema) {
-${declaration(slug)}
-  },
-});
-`;
+  const named = changeNamed(slug);
+  const statements = named?.statements ?? "schema.addColumn('table', 'column', { type: DataTypes.TEXT });";
+  const comment = named
+    ? [`Locks: ${named.locks}`, named.previousRelease]
+    : ['Locks: which, on which table, and for how long.', 'Whether the previous release keeps working.'];
+  return declaredSource({ comment: comment.flatMap(wrapped), statements: indented(statements) }, language);
 }
+
+function indented(statements: string): string {
+  return statements.replace(/^/gm, '    ');
+}
+
+/** Lines of a comment, of which none is longer than in the code style of the project. */
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length >= LONGEST_LINE) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
+
+const LONGEST_LINE = 100;
 
 /** What a generated migration declares, as source text. */
 export interface DeclaredMigration {
@@ -30,7 +42,10 @@ export interface DeclaredMigration {
 }
 
 /** A migration with what it declares, and with the imports that this needs. */
-export function declaredSource({ comment, statements }: DeclaredMigration, language: Language): string {
+export function declaredSource(
+  { comment, statements }: Omit<DeclaredMigration, 'isLeft'>,
+  language: Language,
+): string {
   const exported = language === 'ts' ? 'export =' : 'module.exports =';
   const code = statements.replace(/^ *\/\/.*$/gm, '');
   const names = [
@@ -57,22 +72,6 @@ function head(language: Language): string {
 function imports(language: Language, names: readonly string[], module: string): string {
   const list = `{ ${names.join(', ')} }`;
   return language === 'ts' ? `import ${list} from '${module}';` : `const ${list} = require('${module}');`;
-}
-
-function declaration(slug: string): string {
-  const [, verb, column = '', table = ''] = /^(add|remove)-(.+)-(?:to|from)-(.+)$/.exec(slug) ?? [];
-  const [, created] = /^create-(.+)$/.exec(slug) ?? [];
-  if (created) {
-    return `    schema.createTable('${snake(created)}', {
-      id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
-    });`;
-  }
-  const method = verb === 'remove' ? 'removeColumn' : 'addColumn';
-  return `    schema.${method}('${snake(table) || 'table'}', '${snake(column) || 'column'}', { type: DataTypes.TEXT });`;
-}
-
-function snake(slug: string): string {
-  return slug.replaceAll('-', '_');
 }
 
 /** @param isLeft whether an undo leaves all of it as it is, such as a longer type */
