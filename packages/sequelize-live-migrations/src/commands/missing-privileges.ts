@@ -52,8 +52,9 @@ function missingSql(schema: string, tables: readonly string[]): string {
       SELECT DISTINCT rights.role, d.objid AS object FROM rights
       JOIN pg_depend d ON d.refobjid = rights.object AND d.refclassid = 'pg_class'::regclass
         AND d.classid = 'pg_class'::regclass AND d.deptype = 'a' -- an identity needs no privilege
-      JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
-      WHERE privilege = 'INSERT' AND has AND NOT has_sequence_privilege(rights.role, d.objid, 'USAGE, UPDATE')
+      JOIN pg_class c ON c.oid = d.objid
+      WHERE privilege = 'INSERT' AND has -- CASE, because asking it of an index is an error
+        AND CASE c.relkind WHEN 'S' THEN NOT has_sequence_privilege(rights.role, d.objid, 'USAGE, UPDATE') ELSE false END
     )
     SELECT pg_get_userbyid(role)::text AS role, object::regclass::text AS object, kind, privileges FROM (
       SELECT role, object, 'table' AS kind, array_agg(privilege ORDER BY privilege) AS privileges FROM lacked GROUP BY 1, 2

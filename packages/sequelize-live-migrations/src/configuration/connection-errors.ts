@@ -71,7 +71,7 @@ const noServer: Explanation = (attempt) =>
 const noHost: Explanation = ({ host, correct }) => `There is no host ${host}. ${correct}.`;
 
 const notTrusted: Explanation = ({ server, inPlace }) =>
-  `The certificate of ${server} is not trusted for that name. Name the file of its authority${inPlace}, ` +
+  `The certificate of ${server} is not trusted. Name the file of its authority${inPlace}, ` +
   'sslrootcert=FILE; or encrypt without knowing with whom, sslmode=require without sslrootcert.';
 
 /** `db:create` itself needs one of the first two to connect to. */
@@ -92,7 +92,9 @@ const BY_CODE: Readonly<Record<string, Explanation>> = {
   EAI_AGAIN: noHost,
   CERT_HAS_EXPIRED: notTrusted,
   DEPTH_ZERO_SELF_SIGNED_CERT: notTrusted,
-  ERR_TLS_CERT_ALTNAME_INVALID: notTrusted,
+  ERR_TLS_CERT_ALTNAME_INVALID: ({ server, inPlace }) =>
+    `The certificate of ${server} is one for another name. Name the host${inPlace} as the certificate does; or use ` +
+    'sslmode=verify-ca, which verifies the authority only.',
   SELF_SIGNED_CERT_IN_CHAIN: notTrusted,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: notTrusted,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: notTrusted,
@@ -122,6 +124,9 @@ const BY_WORDS: Readonly<Record<string, Explanation>> = {
   'SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be': ({ server, user, inPlace }) =>
     `PostgreSQL at ${server} asks for a password of the user ${user}, and none is given${inPlace}. Write ` +
     'postgres://user:password@host:5432/database, its special characters percent-encoded, or set PGPASSWORD.',
+  'Connection terminated unexpectedly': ({ server, inPlace }) =>
+    `What answers at ${server} has ended the connection: perhaps it is no PostgreSQL, or it demands TLS: add ` +
+    `sslmode=require or verify-full${inPlace}.`,
   'timeout expired': noServer,
   'unsupported startup parameter': ({ server, inPlace }) =>
     `At ${server} a pooler passes on no such parameter. Name the server itself${inPlace}, or leave the parameter out.`,

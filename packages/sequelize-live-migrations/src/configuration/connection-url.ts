@@ -114,12 +114,17 @@ function dialectOptionsOf(variable: string, parsed: Parsed): Record<string, unkn
   }
   return {
     ...(name === undefined ? {} : { application_name: name }),
-    ...(ssl === undefined
-      ? {}
-      : { ssl: sslmode === 'no-verify' ? { ...Object(ssl), rejectUnauthorized: false } : ssl }),
+    ...tlsOf(ssl, sslmode),
     ...(options === undefined ? {} : { options }),
     ...(seconds === undefined ? {} : { connectionTimeoutMillis: Number(seconds) * 1000 }),
   };
+}
+
+/** @param ssl what the parser makes of the parameters: of `ssl=false`, the text */
+function tlsOf(ssl: unknown, sslmode: unknown): Record<string, unknown> {
+  if (ssl === undefined) return {};
+  if (ssl === 'false') return { ssl: false };
+  return { ssl: sslmode === 'no-verify' ? { ...Object(ssl), rejectUnauthorized: false } : ssl };
 }
 
 /** The parser returns every parameter of the URL; its type declarations list only some. */

@@ -21,10 +21,10 @@ type Callback = (error: unknown) => void;
  */
 export function explainingDriver(source?: string, { needs, maintenance }: DriverOptions = {}): typeof pg {
   let check: Promise<void> | undefined;
-  const checkOnce = (client: pg.Client, config: pg.ClientConfig) => {
-    if (needs === undefined) return undefined;
+  const checkOnce = async (client: pg.Client, config: pg.ClientConfig) => {
+    if (needs === undefined) return;
     check ??= assertFit({ client, another: new pg.Client(config), place: source ?? 'DATABASE_URL' }, needs);
-    return check;
+    await check;
   };
   class ExplainingClient extends pg.Client {
     constructor(given: pg.ClientConfig = {}) {
@@ -33,21 +33,17 @@ export function explainingDriver(source?: string, { needs, maintenance }: Driver
       super(config);
       this.on('error', () => undefined); // the query that it interrupts is rejected as well
       const connect = this.connect.bind(this);
-      const connectAndCheck = async () => {
-        await connect().catch((error: unknown) => {
-          throw explain(error, this, source);
-        });
-        await checkOnce(this, config);
-      };
       // On the instance, because Sequelize only uses the form with a callback, and the types have another one as well.
       Reflect.set(this, 'connect', (callback: Callback) => {
-        connectAndCheck().then(
-          () => callback(null),
-          (error: unknown) => {
-            void this.end(); // an open socket would keep the process from ending
-            callback(error);
-          },
-        );
+        const fail = (error: unknown) => {
+          void this.end(); // an open socket would keep the process from ending
+          callback(error);
+        };
+        connect((error: unknown) => {
+          // At once: a moment later, Sequelize says that the connection has timed out.
+          if (error) fail(explain(error, this, source));
+          else checkOnce(this, config).then(() => callback(null), fail);
+        });
       });
     }
   }

@@ -12,7 +12,7 @@ const TABLES = ['pets', 'toys', 'visits'];
 async function noticesAfter(sql: string) {
   const [database, app] = [await createDatabase(), await createRole('app')];
   for (const table of TABLES)
-    await database.query(`CREATE TABLE ${table} (id serial PRIMARY KEY, name text)`);
+    await database.query(`CREATE TABLE ${table} (id serial PRIMARY KEY, name text UNIQUE)`);
   await database.query(sql.replaceAll('$app', app.name));
   const notices = await noticesOf(database);
   await database.query(`DROP OWNED BY ${app.name}`);

@@ -48,6 +48,7 @@ describe('a connection URL', () => {
     fs.writeFileSync(ca, 'a certificate');
     expect(ssl('')).toBeUndefined();
     expect(ssl('sslmode=disable')).toBe(false);
+    expect(['ssl=false', 'ssl=0', 'ssl=true', 'ssl=1'].map(ssl)).toEqual([false, false, true, true]);
     expect(ssl('sslmode=require')).toEqual({ rejectUnauthorized: false });
     expect(ssl('sslmode=no-verify')).toEqual({ rejectUnauthorized: false });
     expect(ssl('sslmode=verify-full')).toEqual({});

@@ -8,6 +8,7 @@ import { type, type Run } from '../support/cli';
 import { createRole, dropDatabases, urlFor } from '../support/database';
 import { startOwnServer, stopOwnServers } from '../support/own-server';
 import { serverUrl } from '../support/server';
+import { hasOpenssl, withTls } from '../support/tls';
 
 // Whoever cannot connect reads the server's or Node.js's own words first, then what to type: the same from each command.
 
@@ -89,6 +90,34 @@ describe('a server that lets nobody in', () => {
         /If it demands TLS, add sslmode=require/,
       );
     }
+  });
+});
+
+(hasOpenssl() ? describe : describe.skip)('a server that demands TLS (needs openssl)', () => {
+  let server: Awaited<ReturnType<typeof withTls>>;
+
+  beforeAll(async () => {
+    server = await withTls(serverUrl());
+  });
+
+  afterAll(() => server.close());
+
+  it.each([
+    ['', 'Connection terminated unexpectedly', /demands TLS: add sslmode=require .* in DATABASE_URL\.$/],
+    ['?sslmode=verify-full', 'self-signed certificate', /is not trusted\. .* sslrootcert=FILE;/],
+    ['?sslmode=verify-full&sslrootcert=system', 'self-signed certificate', /is not trusted\./],
+    ['?sslrootcert=system', 'self-signed certificate', /is not trusted\./],
+  ])('is explained for a URL that ends in "%s"', async (parameters, words, explanation) => {
+    const result = await type('db:migrate:status', `${server.url}${parameters}`);
+    expect(explanationIn(result, words)).toMatch(explanation);
+  });
+
+  it.each([
+    ['?sslmode=require', {}],
+    ['', { PGSSLMODE: 'require' }],
+  ])('is connected to for a URL that ends in "%s" with %j', async (parameters, env) => {
+    const result = await type('db:migrate:status', `${server.url}${parameters}`, { env });
+    expect(result).toMatchObject({ code: 0, stderr: '' });
   });
 });
 

@@ -1,7 +1,8 @@
 import { Client } from 'pg';
+import { beginRun } from 'sequelize-live-migrations/testing';
 import { type } from '../support/cli';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
-import { MIGRATIONS } from '../support/fixture-project';
+import { FIXTURE, MIGRATIONS } from '../support/fixture-project';
 import { migrate } from '../support/migrator';
 import {
   describeWithPgbouncer,
@@ -11,19 +12,12 @@ import {
   throughPool,
 } from '../support/pgbouncer';
 import { recordsOf } from '../support/schema';
+import { serverUrl } from '../support/server';
 
 afterAll(stopPools);
 afterAll(() => dropDatabases());
 
-const COMMANDS = [
-  'db:migrate',
-  'db:migrate:status',
-  'db:migrate:undo',
-  'db:migrate:undo:all',
-  'db:seed:all',
-  'plan',
-  'check',
-];
+const COMMANDS = ['db:migrate', 'db:migrate:status', 'db:migrate:undo', 'db:seed:all', 'plan', 'check'];
 
 /** What a pool hands on from one client to the next: the settings of its sessions. The locks are those of all sessions. */
 async function leftIn(pooled: string, database: TestDatabase) {
@@ -77,6 +71,11 @@ describeWithPgbouncer('through a pool of transactions or statements', () => {
     }
     isBusy = false;
     await Promise.all(busy);
+  });
+
+  it('the kit for tests is refused as well', async () => {
+    const url = throughPool(await startPool('transaction'), { url: serverUrl() });
+    await expect(beginRun({ root: FIXTURE, url })).rejects.toThrow(/is pooled: .* Nothing was done\./);
   });
 
   it('a parameter that the pooler does not pass on is explained', async () => {

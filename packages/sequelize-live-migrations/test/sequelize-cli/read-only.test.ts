@@ -7,7 +7,7 @@ afterAll(stopOwnServers);
 afterAll(() => dropDatabases());
 
 /** The commands that write, and those that plan in temporary tables. */
-const COMMANDS = ['db:migrate', 'db:migrate:undo', 'db:migrate:undo:all', 'db:seed:all', 'plan', 'check'];
+const COMMANDS = ['db:migrate', 'db:migrate:undo', 'db:seed:all', 'plan', 'check'];
 
 /** What the commands say on a database on which each has to be refused, without repetitions. */
 async function refusals(url: string): Promise<string[]> {

@@ -68,7 +68,7 @@ default_pool_size = ${String(sessions)}
 }
 
 /** The URL of a database through a pool. */
-export function throughPool({ port }: Pool, { url }: TestDatabase): string {
+export function throughPool({ port }: Pool, { url }: Pick<TestDatabase, 'url'>): string {
   const pooled = new URL(url);
   [pooled.hostname, pooled.port] = ['127.0.0.1', String(port)];
   return pooled.href;
