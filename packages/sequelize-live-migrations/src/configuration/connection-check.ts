@@ -3,8 +3,11 @@ import type { Client } from 'pg';
 import { quoteIdentifier } from '../postgres';
 import { ConfigurationError } from './errors';
 
-/** What a command needs of a connection: that the session is its own, with its settings and locks; or to write as well. */
-export type Needs = 'session' | 'writes';
+/**
+ * What a command needs of a connection: an answer; that the session is its own, with its settings and locks; or to write as
+ * well. Each needs what the one before it does.
+ */
+export type Needs = 'answer' | 'session' | 'writes';
 
 /** A connection to check. */
 export interface Checked {
@@ -24,6 +27,7 @@ export interface Checked {
 export async function assertFit(connection: Checked, needs: Needs): Promise<void> {
   const { client } = connection;
   const { pid, isStandby, isReadOnly } = await stateOf(client);
+  if (needs === 'answer') return;
   // A pooler cancels queries for its clients, so it gives them process ids of its own at the start.
   const isDirect = 'processID' in client && client.processID === pid;
   if (!isDirect && (await isSessionShared(connection, pid))) throw shared(connection);

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { quoteIdentifier } from '../postgres';
-import { messageOf } from './errors';
+import { ConfigurationError, messageOf } from './errors';
 
 /**
  * Explains an error of connecting: it begins with the server's or Node.js's own words, and goes on with where that was and
@@ -11,6 +11,7 @@ import { messageOf } from './errors';
  */
 export function explain<E>(error: E, client: Client, place: string | undefined): E {
   if (typeof error !== 'object' || error === null || !('message' in error)) return error;
+  if (error instanceof ConfigurationError) return error; // says it all
   const words = ownWordsOf(error);
   const explanation = explanationOf('code' in error ? String(error.code) : '', words, client, place);
   if (explanation === undefined && words === error.message) return error;

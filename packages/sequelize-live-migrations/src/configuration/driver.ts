@@ -24,7 +24,10 @@ export function explainingDriver(source?: string, { needs, maintenance }: Driver
   const checkOnce = async (client: pg.Client, config: pg.ClientConfig) => {
     if (needs === undefined) return;
     check ??= assertFit({ client, another: new pg.Client(config), place: source ?? 'DATABASE_URL' }, needs);
-    await check;
+    await check.catch((error: unknown) => {
+      check = undefined;
+      throw explain(error, client, source);
+    });
   };
   class ExplainingClient extends pg.Client {
     constructor(given: pg.ClientConfig = {}) {

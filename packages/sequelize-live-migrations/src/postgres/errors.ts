@@ -19,7 +19,7 @@ export const SQLSTATE = {
 export function sqlStateOf(error: unknown): string | undefined {
   if (!isRecord(error)) return undefined;
   const { code } = error;
-  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return code;
+  if (typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code)) return code; // not EPIPE, which is Node.js's
   return sqlStateOf(error['original']) ?? sqlStateOf(error['cause']);
 }
 

@@ -45,12 +45,13 @@ async function waitForOtherRuns({ connection, source, createMissing }: Database)
   await holdRunLock(sessionOpener(connection, source, { needs: 'writes' }), migrationWaitMs());
 }
 
-/** The driver for a command, which checks what that needs. One that has waited for other runs has done so already. */
+/** The driver for a command, which checks what that needs. Of one that has waited for other runs, the session
+ * with the lock is checked, and a pool may have no second one. */
 async function driverFor({ connection, source }: Database, command: Command) {
   if (/^db:(create|drop)$/.test(command.name)) {
     return explainingDriver(source, { maintenance: await maintenanceDatabase(connection, source) });
   }
-  if (changesLog(command)) return explainingDriver(source);
+  if (changesLog(command)) return explainingDriver(source, { needs: 'answer' });
   return explainingDriver(source, { needs: command.name === 'db:migrate:status' ? 'session' : 'writes' });
 }
 

@@ -163,4 +163,14 @@ describe('a .env that is there and cannot be read', () => {
       );
     }
   });
+
+  const asUser = process.getuid?.() === 0 ? it.skip : it; // root may read everything
+
+  asUser('is an error of each command: a file without the right to read it', async () => {
+    const cwd = copyFixture();
+    fs.writeFileSync(path.join(cwd, '.env'), 'DB_NAME=pets', { mode: 0o000 });
+    const { code, stderr } = await type('db:migrate', serverUrl(), { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^ERROR: \.env in \S+ cannot be read: EACCES[^\n]*\n$/);
+  });
 });

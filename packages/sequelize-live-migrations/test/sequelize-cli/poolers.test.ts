@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { Client } from 'pg';
 import { beginRun } from 'sequelize-live-migrations/testing';
-import { type } from '../support/cli';
+import { type, typedIn } from '../support/cli';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
+import { eventually } from '../support/eventually';
 import { FIXTURE, MIGRATIONS } from '../support/fixture-project';
 import { migrate } from '../support/migrator';
 import {
@@ -108,5 +110,33 @@ describeWithPgbouncer('through a pool of sessions', () => {
       runs.map(() => ({ code: 0, stderr: '' })),
     );
     expect(await recordsOf(database)).toEqual(MIGRATIONS);
+  });
+
+  it('a run waits for one while others have them all, and says so', async () => {
+    const database = await createDatabase();
+    const url = throughPool(await startPool('session', { sessions: 2, waitSeconds: 1 }), database);
+    const others = [new Client({ connectionString: url }), new Client({ connectionString: url })];
+    for (const client of others) {
+      await client.connect();
+      await client.query('SELECT'); // has a session from now on
+    }
+    const running = typedIn(FIXTURE).startSequelizeCli('db:migrate', url);
+    let said = '';
+    running.stdout.on('data', (text) => (said += String(text)));
+    const ended = once(running, 'close');
+    await eventually('the run waits', () => said.includes('Waiting for a connection: query_wait_timeout. '));
+    await Promise.all(others.map((client) => client.end()));
+    expect(await ended).toEqual([0, null]);
+    expect(await recordsOf(database)).toEqual(MIGRATIONS);
+  });
+
+  it('a pool of one is explained', async () => {
+    const database = await createDatabase();
+    const url = throughPool(await startPool('session', { sessions: 1, waitSeconds: 2 }), database);
+    const { code, stderr } = await type('db:migrate', url);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^ERROR: query_wait_timeout\. The pool at \S+ had no session to give for that long\. A run needs two at once, [^\n]*\n$/,
+    );
   });
 });

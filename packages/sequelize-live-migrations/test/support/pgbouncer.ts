@@ -24,9 +24,11 @@ export const describeWithPgbouncer = isInstalled ? describe : describe.skip;
 
 export type PoolMode = 'transaction' | 'statement' | 'session';
 
-/** How many sessions of the server a pool may have for one database. */
-interface PoolSize {
+interface PoolOptions {
+  /** How many sessions of the server the pool may have for one database. */
   readonly sessions?: number;
+  /** For how many seconds a client may wait for one. */
+  readonly waitSeconds?: number;
 }
 
 interface Pool {
@@ -38,11 +40,17 @@ interface Pool {
 const pools: Pool[] = [];
 
 /** Starts a pooler, for any database of the server. It goes with the test file, by `stopPools`. */
-export async function startPool(mode: PoolMode, { sessions = 10 }: PoolSize = {}): Promise<Pool> {
+export async function startPool(
+  mode: PoolMode,
+  { sessions = 10, waitSeconds = 120 }: PoolOptions = {},
+): Promise<Pool> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'live-migrations-pgbouncer-'));
   const port = await freePort();
   const file = path.join(folder, 'pgbouncer.ini');
-  fs.writeFileSync(file, settings(mode, port, sessions));
+  fs.writeFileSync(
+    file,
+    `${settings(mode, port)}default_pool_size = ${String(sessions)}\nquery_wait_timeout = ${String(waitSeconds)}\n`,
+  );
   const { runAs } = locationIn(folder); // it does not run as root
   for (const owned of runAs ? [folder, file] : []) fs.chownSync(owned, runAs?.uid ?? -1, runAs?.gid ?? -1);
   const pooler = spawn('pgbouncer', ['--quiet', file], { ...runAs, env: { PATH }, stdio: 'ignore' });
@@ -52,7 +60,7 @@ export async function startPool(mode: PoolMode, { sessions = 10 }: PoolSize = {}
   return pool;
 }
 
-function settings(mode: PoolMode, port: number, sessions: number): string {
+function settings(mode: PoolMode, port: number): string {
   const { hostname, port: serverPort, username, password } = new URL(serverUrl());
   return `
 [databases]
@@ -63,7 +71,6 @@ listen_port = ${String(port)}
 unix_socket_dir =
 auth_type = any
 pool_mode = ${mode}
-default_pool_size = ${String(sessions)}
 `;
 }
 
