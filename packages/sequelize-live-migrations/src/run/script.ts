@@ -110,14 +110,18 @@ DECLARE
   last text;
   written bigint;
   failure text;
+  stay bigint;
+  all_that_stay bigint := 0;
 BEGIN
   LOOP
-    EXECUTE batch INTO last, written, failure;
+    EXECUTE batch INTO last, written, failure, stay;
     IF failure IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = failure; END IF;
     COMMIT;
+    all_that_stay := all_that_stay + coalesce(stay, 0);
     EXIT WHEN last IS NULL;
     batch := replace(${dollarQuoted(next(lastKey), 'sql')}, ${quoteLiteral(quoteLiteral(lastKey))}, quote_literal(last));
   END LOOP;
+  IF all_that_stay > 0 THEN RAISE NOTICE '% %', all_that_stay, ${quoteLiteral(step.left ?? 'rows are left')}; END IF;
 END `;
   return [comment(step), `DO ${dollarQuoted(body, 'batches')};`];
 }

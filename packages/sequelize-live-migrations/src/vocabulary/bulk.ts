@@ -52,7 +52,8 @@ function assertWhere(what: string, where: unknown): void {
 
 /** @throws where something is no object of values by their columns, or one of its values is none */
 function assertRow(what: string, row: unknown): asserts row is Row {
-  if (!isPlain(row) || Object.keys(row).length === 0) {
+  const isOfColumns = isPlain(row) && Reflect.ownKeys(row).every((key) => typeof key === 'string');
+  if (!isOfColumns || Object.keys(row).length === 0) {
     throw new Error(`${what}: values by their columns are expected: { name: 'Rex' }.`);
   }
   for (const [column, value] of Object.entries(row)) {

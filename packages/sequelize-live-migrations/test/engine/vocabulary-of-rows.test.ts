@@ -1,4 +1,4 @@
-import { DataTypes, fn, literal } from 'sequelize';
+import { DataTypes, fn, literal, Op } from 'sequelize';
 import { migration } from '../../src/run';
 import { declare } from '../support/declare';
 
@@ -38,6 +38,11 @@ it.each<[string, ReturnType<typeof declare>, RegExp]>([
   ],
   ['one as text', declare('bulkDelete', 'pets', 'id = 1'), /where is a condition with all its values/],
   ['no values', declare('bulkUpdate', 'pets', {}, { age: 1 }), /values by their columns are expected/],
+  [
+    'an operator for a column',
+    declare('bulkUpdate', 'pets', { [Op.eq]: 1, a: 1 }, { id: 1 }),
+    /values by their columns/,
+  ],
   ['values as SQL', declare('bulkUpdate', 'pets', literal('a = 1'), { age: 1 }), /values by their columns/],
   ['an undefined value', declare('bulkUpdate', 'pets', { age: undefined }, { id: 1 }), /age has no value/],
   [
