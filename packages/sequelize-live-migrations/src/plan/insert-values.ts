@@ -63,7 +63,7 @@ function insertSteps(table: Table, { columns, rows }: DeclaredRows, key: readonl
     const which =
       chunks.length > 1
         ? `rows ${String(from)} to ${String(to)} of ${String(count)}`
-        : `${String(count)} rows`;
+        : `${String(count)} ${count === 1 ? 'row' : 'rows'}`;
     const insert = `${insertSql(table, columns, valuesSql(chunk))} ON CONFLICT (${quoteIdentifiers(key)}) DO NOTHING`;
     return {
       purpose: `insert ${which} into ${table.name}`,

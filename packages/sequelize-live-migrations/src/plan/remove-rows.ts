@@ -29,10 +29,15 @@ export async function planRemoveRows(draft: Draft, { table: name, rows }: BulkIn
     await draft.declare({ statements: explained, parents: new Map() });
     draft.add(...steps);
     if (steps.length > 0) draft.rows.noteChanged(table, 'deleted');
+    else draft.notice(stayInWords(name, 'the key by which they were told from others is not there any more'));
   } catch (error) {
     if (!isMissing(error)) throw error;
-    draft.notice(`rows that were inserted into ${name} stay: ${serverMessageOf(error)}`);
+    draft.notice(stayInWords(name, serverMessageOf(error)));
   }
+}
+
+function stayInWords(table: string, why: string): string {
+  return `rows that were inserted into ${table} stay: ${why}`;
 }
 
 /** Rows that refer to each other go one after the other, so the last ones first, and each batch until nothing is left to do. */
@@ -79,7 +84,7 @@ function stepOf({ name }: Table): Omit<Step, 'sql'> {
     purpose: `delete the rows that were inserted into ${name}`,
     onShadows: [],
     locks: [{ table: name, mode: 'ROW EXCLUSIVE' }],
-    left: `rows that were inserted into ${name} stay: they were changed since, or other rows refer to them`,
+    left: stayInWords(name, 'they were changed since, or other rows refer to them'),
   };
 }
 

@@ -214,3 +214,21 @@ it.each<[string, Parameters<Schema['bulkInsert']>, RegExp]>([
   };
   expect(await migrations.refusal(PLANS, { name: 'one.js', up })).toMatch(message);
 });
+
+it('an undo says why rows stay, where what told them from others is not there any more', async () => {
+  const rows = ['a', 'b'].map((name) => ({ name }));
+  await migrations.reset(PLANS);
+  await migrations.up(insert('plans', rows));
+  await migrations.query('ALTER TABLE plans DROP CONSTRAINT plans_name_key');
+  await migrations.down(insert('plans', rows));
+  expect(migrations.lines.at(-1)).toMatch(/^rows that were inserted into plans stay: the key by which/);
+  await migrations.reset(`${PLANS}; CREATE TABLE old (name text); INSERT INTO old VALUES ('a')`);
+  const one = insert('plans', literal('SELECT name FROM old'));
+  await migrations.up(one);
+  await migrations.query('DROP TABLE old');
+  await migrations.down(one);
+  expect(migrations.lines.at(-1)).toBe(
+    'rows that were inserted into plans stay: relation "old" does not exist',
+  );
+  expect(await migrations.query('SELECT name FROM plans')).toEqual([{ name: 'a' }]);
+});
