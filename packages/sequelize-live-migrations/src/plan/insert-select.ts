@@ -30,10 +30,10 @@ export async function planInsertSelect(
   query: string,
   { what, neighbours }: { readonly what: string; readonly neighbours: Neighbours },
 ): Promise<void> {
-  const view = [viewSql(query)];
-  const viewed = await declareRows(draft, { what, statements: view }, neighbours);
-  if (viewed === 'done') return;
-  const selection = selectionIn(draft, query, viewed);
+  const columnsOnly = [columnsSql(query)];
+  const selected = await declareRows(draft, { what, statements: columnsOnly }, neighbours);
+  if (selected === 'done') return;
+  const selection = selectionIn(draft, query, selected);
   const { from, columns } = selection;
   const names = columns.map(({ name }) => name);
   const insert = insertSql(table, names, `SELECT ${quoteIdentifiers(names)} FROM`);
@@ -64,7 +64,11 @@ SELECT ${lastKeySql(key)} AS last, (SELECT count(*)::int FROM ${WRITTEN}) AS row
 
 /** Has PostgreSQL say which columns a query has. */
 export async function selectionOf(draft: Draft, query: string): Promise<Selection> {
-  return selectionIn(draft, query, await draft.declare({ statements: [viewSql(query)], parents: new Map() }));
+  return selectionIn(
+    draft,
+    query,
+    await draft.declare({ statements: [columnsSql(query)], parents: new Map() }),
+  );
 }
 
 function selectionIn({ run }: Draft, query: string, declared: Catalog | undefined): Selection {
@@ -76,8 +80,8 @@ function selectionIn({ run }: Draft, query: string, declared: Catalog | undefine
   );
 }
 
-function viewSql(query: string): string {
-  return `CREATE TEMPORARY VIEW ${ROWS} AS ${withoutEnd(query)}`;
+function columnsSql(query: string): string {
+  return `CREATE TEMPORARY TABLE ${ROWS} AS ${withoutEnd(query)}\nWITH NO DATA`;
 }
 
 function withoutEnd(query: string): string {
