@@ -37,6 +37,7 @@ export {
   type Referrer,
   type Table,
 } from './model';
+export { partitionsOf, type Partition, type PartitionIndex } from './partitions';
 export { findPlace, LOG_TABLE } from './place';
 export { orphansSql, Rows, rowsSql, valuesSql } from './rows';
 export { Shadows, type Declaration, type Seen, type Subject } from './shadows';

@@ -188,8 +188,13 @@ export class Shadows {
 
   /** The texts that a query on the live database selects, under the name `text`. */
   async textsOf(sql: string): Promise<string[]> {
-    const rows = await this.query<{ text?: string }>(withTemporaryLastSql(sql));
-    return rows.flatMap(({ text }) => text ?? []);
+    return (await this.rowsWith<{ text: string }>('text', sql)).map(({ text }) => text);
+  }
+
+  /** The rows that a query on the live database selects, of which a column has the given name. */
+  async rowsWith<Row extends object>(column: string, sql: string): Promise<Row[]> {
+    const rows = await this.query<Row>(withTemporaryLastSql(sql));
+    return rows.filter((row) => column in row);
   }
 
   private endDeclaration(): void {

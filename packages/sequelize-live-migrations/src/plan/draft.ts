@@ -7,6 +7,8 @@ import {
   type Declaration,
   type Dependent,
   type EnumType,
+  type Partition,
+  partitionsOf,
   type Place,
   type Referrer,
   Rows,
@@ -203,12 +205,16 @@ export class Draft implements Plan {
   }
 
   /**
-   * What somebody has put on a table, or on one of its columns, such as rights and policies. Nothing where SQL of this
-   * migration runs before, which may remove it: then it is only known when that has run.
+   * What somebody has put on a table or a column, such as rights. Nothing where SQL of this migration runs before: it may
+   * remove that.
    */
   async attachedTo(table: Table, column?: string): Promise<readonly string[]> {
-    const isKnown = !this.steps.some(({ isUnknown }) => isUnknown);
-    return isKnown ? attachedTo(this.shadows, table, column) : [];
+    return this.steps.some(({ isUnknown }) => isUnknown) ? [] : attachedTo(this.shadows, table, column);
+  }
+
+  /** The partitions of a table in the live database. */
+  partitionsOf(table: Table): Promise<Partition[]> {
+    return partitionsOf(this.shadows, table);
   }
 
   /** Whether a table is unlogged in the live database. */

@@ -1,12 +1,12 @@
-import { createIndexSql, type Index, indexNamed, type Table } from '../catalog';
-import { quoteIdentifier } from '../postgres';
+import { createIndexSql, indexNamed } from '../catalog';
 import type { AddIndex } from '../vocabulary';
 import { indexDifferences } from './compare';
 import { indexDeclaration } from './declarations';
 import type { Draft } from './draft';
 import { duplicatesConflict } from './duplicates';
+import { createIndex, declaredIndex, dropIndex } from './index-steps';
 import { partitionedConflict } from './partitioned';
-import type { Step } from './step';
+import { buildOnPartitions, canBuildOnPartitions, dropFromPartitions } from './partitioned-index';
 
 export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void> {
   if (draft.isRemovedLater(change.table, change)) return;
@@ -22,7 +22,14 @@ export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void
   draft.refuse(...(await duplicatesConflict(draft, table, desired)));
   const isConcurrent = await draft.rows.existIn(table);
   if (isConcurrent && draft.isPartitioned(table)) {
-    draft.refuse(partitionedConflict(table, desired, createIndexSql(table.name, desired, '', 'ONLY ')));
+    const partitions = await draft.partitionsOf(table);
+    if (!canBuildOnPartitions(draft, partitions)) {
+      draft.refuse(partitionedConflict(table, desired, createIndexSql(table.name, desired, '', 'ONLY ')));
+      return;
+    }
+    const steps = buildOnPartitions({ table: table.name, index: desired, partitions }, found !== undefined);
+    if (found) draft.add(...steps);
+    else draft.addDeclared(declared, steps);
     return;
   }
   if (!found) {
@@ -33,59 +40,15 @@ export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void
   draft.add(dropIndex(table.name, found.name, isConcurrent), createIndex(table.name, desired, isConcurrent));
 }
 
-/**
- * The step that creates an index of a table which exists, or will by then. Where the table has rows, concurrently: that
- * scans the table twice and waits for older transactions, but does not block writes (manual, CREATE INDEX, Building
- * Indexes Concurrently).
- */
-export function createIndex(table: string, index: Index, isConcurrent: boolean): Step {
-  return {
-    purpose: `create index ${index.name}`,
-    ...statement((concurrently) => createIndexSql(table, index, concurrently), isConcurrent),
-    ...executionOn(table, isConcurrent, 'SHARE'),
-  };
-}
-
-/** An index as PostgreSQL has created it on a shadow. Missing only if this package has a bug. */
-export function declaredIndex(table: Table | undefined, name: string): Index {
-  const index = table && indexNamed(table, name);
-  if (!index) throw new Error(`Index ${name} was declared, but is not on the shadow.`);
-  return index;
-}
-
 export async function planRemoveIndex(draft: Draft, { table: tableName, name }: AddIndex): Promise<void> {
   const table = await draft.find(tableName);
   if (table && indexNamed(table, name)) {
-    // PostgreSQL drops no index of a partitioned table concurrently (manual, DROP INDEX).
-    const isConcurrent = !draft.isPartitioned(table) && (await draft.rows.existIn(table));
+    if (draft.isPartitioned(table)) {
+      // PostgreSQL drops no index of a partitioned table concurrently (manual, DROP INDEX).
+      draft.add(dropFromPartitions(table, name, await draft.partitionsOf(table)));
+      return;
+    }
+    const isConcurrent = await draft.rows.existIn(table);
     draft.add(dropIndex(tableName, name, isConcurrent));
   }
-}
-
-/** The step that drops an index. */
-export function dropIndex(table: string, name: string, isConcurrent: boolean): Step {
-  return {
-    purpose: `drop index ${name}`,
-    ...statement((concurrently) => `DROP INDEX ${concurrently}${quoteIdentifier(name)}`, isConcurrent),
-    ...executionOn(table, isConcurrent, 'ACCESS EXCLUSIVE'),
-  };
-}
-
-/** The statement, `CONCURRENTLY` where the table has rows, so that other sessions would have to wait for it. */
-function statement(
-  sql: (concurrently: 'CONCURRENTLY ' | '') => string,
-  isConcurrent: boolean,
-): Pick<Step, 'sql' | 'onShadows'> {
-  return isConcurrent ? { sql: sql('CONCURRENTLY '), onShadows: [sql('')] } : { sql: sql('') };
-}
-
-/** The locks and the transaction of a step that creates or drops an index of a table. */
-function executionOn(
-  table: string,
-  isConcurrent: boolean,
-  mode: 'SHARE' | 'ACCESS EXCLUSIVE',
-): Pick<Step, 'locks' | 'transaction'> {
-  return isConcurrent
-    ? { transaction: 'none', locks: [{ table, mode: 'SHARE UPDATE EXCLUSIVE' }] }
-    : { locks: [{ table, mode }] };
 }

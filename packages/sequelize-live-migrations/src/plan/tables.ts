@@ -10,7 +10,8 @@ import type { Draft } from './draft';
 import { unloggedParents } from './foreign-keys';
 import { removableTable } from './removable-table';
 import { createMissingEnum, enumConflicts } from './enums';
-import { createIndex, declaredIndex, planAddIndex } from './indexes';
+import { createIndex, declaredIndex } from './index-steps';
+import { planAddIndex } from './indexes';
 import { inverseOf, nameKeptAside, restore } from './keep-aside';
 
 export async function planCreateTable(draft: Draft, change: CreateTable): Promise<void> {

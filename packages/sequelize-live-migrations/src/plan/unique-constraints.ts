@@ -3,7 +3,7 @@ import { quoteIdentifier } from '../postgres';
 import { indexDifferences } from './compare';
 import type { Draft } from './draft';
 import { duplicatesConflict } from './duplicates';
-import { createIndex, dropIndex } from './indexes';
+import { createIndex, dropIndex } from './index-steps';
 import { partitionedConflict } from './partitioned';
 
 /**

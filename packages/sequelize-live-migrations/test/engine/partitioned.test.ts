@@ -2,8 +2,8 @@ import { DataTypes } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { useMigrations } from '../support/migrations';
 
-// PostgreSQL builds no index of a partitioned table concurrently, drops none so, and before version 18 adds no foreign key
-// NOT VALID. That is found out before the first step.
+// Of a partitioned table PostgreSQL makes no unique constraint from an index that was built concurrently, and before version 18
+// adds no foreign key NOT VALID. That is found out before the first step. Indexes: see partitioned-index.test.ts.
 
 const migrations = useMigrations();
 
@@ -27,37 +27,21 @@ const unique = {
   },
 };
 
-describe('on a partitioned table with rows', () => {
-  it.each([
-    [
-      'an index',
-      indexed,
-      'CREATE INDEX "by_name" ON ONLY "pets" USING btree (name); then for each partition CREATE INDEX CONCURRENTLY and ALTER INDEX "by_name" ATTACH PARTITION',
-      `CREATE INDEX by_name ON ONLY pets USING btree (name); CREATE INDEX CONCURRENTLY by_name_0 ON pets_0 (name);
-      ALTER INDEX by_name ATTACH PARTITION by_name_0`,
-    ],
-    [
-      'a unique constraint',
-      unique,
-      'ALTER TABLE ONLY "pets" ADD CONSTRAINT "once" UNIQUE (id); then for each partition CREATE UNIQUE INDEX CONCURRENTLY and ALTER INDEX "once" ATTACH PARTITION',
-      `ALTER TABLE ONLY pets ADD CONSTRAINT once UNIQUE (id); CREATE UNIQUE INDEX CONCURRENTLY once_0 ON pets_0 (id);
-      ALTER TABLE pets_0 ADD CONSTRAINT once_0 UNIQUE USING INDEX once_0; ALTER INDEX once ATTACH PARTITION once_0`,
-    ],
-  ])(
-    '%s is refused before anything is done, and found once it is made by hand',
-    async (_, one, refusal, sql) => {
-      await migrations.reset(`${PETS}; ${ROWS}`);
-      const before = await migrations.schema();
-      await expect(migrations.up(one)).rejects.toThrow(refusal);
-      expect(await migrations.schema()).toEqual(before);
-      for (const statement of sql.split(';')) await migrations.query(statement);
-      expect(await migrations.purposes(one)).toEqual(['add column pets.kind']);
-      await migrations.up(one);
-      expect(await migrations.purposes(one)).toEqual([]);
-      await migrations.down(one);
-      expect((await migrations.schema()).filter((line) => /by_name|once/.test(line))).toEqual([]);
-    },
-  );
+it('a unique constraint of a partitioned table with rows is refused before anything is done, and found once it is made by hand', async () => {
+  const refusal =
+    'ALTER TABLE ONLY "pets" ADD CONSTRAINT "once" UNIQUE (id); then for each partition CREATE UNIQUE INDEX CONCURRENTLY and ALTER INDEX "once" ATTACH PARTITION';
+  const sql = `ALTER TABLE ONLY pets ADD CONSTRAINT once UNIQUE (id); CREATE UNIQUE INDEX CONCURRENTLY once_0 ON pets_0 (id);
+    ALTER TABLE pets_0 ADD CONSTRAINT once_0 UNIQUE USING INDEX once_0; ALTER INDEX once ATTACH PARTITION once_0`;
+  await migrations.reset(`${PETS}; ${ROWS}`);
+  const before = await migrations.schema();
+  await expect(migrations.up(unique)).rejects.toThrow(refusal);
+  expect(await migrations.schema()).toEqual(before);
+  for (const statement of sql.split(';')) await migrations.query(statement);
+  expect(await migrations.purposes(unique)).toEqual(['add column pets.kind']);
+  await migrations.up(unique);
+  expect(await migrations.purposes(unique)).toEqual([]);
+  await migrations.down(unique);
+  expect((await migrations.schema()).filter((line) => line.includes('once'))).toEqual([]);
 });
 
 it.each([

@@ -1,0 +1,41 @@
+import type { Table } from './model';
+import type { Shadows } from './shadows';
+
+/** A partition of a live table, or of one of its partitions. */
+export interface Partition {
+  readonly schema: string;
+  readonly name: string;
+  /** The table of which it is a partition. */
+  readonly parent: string;
+  /** `pg_class.relkind`: `r`, `f` for a foreign table, `p` where it is partitioned itself. */
+  readonly kind: string;
+  readonly indexes: readonly PartitionIndex[];
+}
+
+export interface PartitionIndex {
+  readonly name: string;
+  readonly unique: boolean;
+  /** As that of an `Index`. */
+  readonly definition: string;
+  readonly valid: boolean;
+  /** The index of the parent to which it is attached. */
+  readonly attachedTo: string | null;
+}
+
+/** The partitions of a live table, those of partitions included, each after the table of which it is one. */
+export async function partitionsOf(shadows: Shadows, shadow: Table): Promise<Partition[]> {
+  const live = shadows.liveOf(shadow);
+  return live ? shadows.rowsWith<Partition>('parent', partitionsSql(live.oid)) : [];
+}
+
+function partitionsSql(oid: string): string {
+  const indexes = `SELECT json_agg(json_build_object('name', r.relname, 'unique', i.indisunique, 'valid', i.indisvalid,
+      'definition', regexp_replace(pg_get_indexdef(i.indexrelid), '^.*? USING ', ''),
+      'attachedTo', (SELECT a.relname FROM pg_inherits h JOIN pg_class a ON a.oid = h.inhparent WHERE h.inhrelid = r.oid)))
+    FROM pg_index i JOIN pg_class r ON r.oid = i.indexrelid WHERE i.indrelid = c.oid`;
+  return `SELECT n.nspname::text AS schema, c.relname::text AS name, o.relname::text AS parent, c.relkind::text AS kind,
+      coalesce((${indexes}), '[]') AS indexes
+    FROM pg_partition_tree(${oid}) AS t JOIN pg_class c ON c.oid = t.relid JOIN pg_class o ON o.oid = t.parentrelid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE t.level > 0 ORDER BY t.level, c.relname`;
+}

@@ -1,0 +1,139 @@
+import type { Schema } from '../../src/vocabulary';
+import { useMigrations } from '../support/migrations';
+
+// PostgreSQL builds no index of a partitioned table concurrently: it is declared on the table alone, built on each partition,
+// and attached.
+
+const migrations = useMigrations();
+
+// Sequelize, of each connection that was cut.
+beforeEach(() => jest.spyOn(console, 'warn').mockImplementation());
+afterEach(() => jest.restoreAllMocks());
+
+/** Two partitions, of which one is partitioned itself, with rows in each. */
+const PETS = `CREATE TABLE pets (id integer, name text, born date) PARTITION BY RANGE (id);
+  CREATE TABLE pets_old PARTITION OF pets FOR VALUES FROM (0) TO (10);
+  CREATE TABLE pets_new PARTITION OF pets FOR VALUES FROM (10) TO (100) PARTITION BY RANGE (id);
+  CREATE TABLE pets_new_1 PARTITION OF pets_new FOR VALUES FROM (10) TO (50);
+  CREATE TABLE pets_new_2 PARTITION OF pets_new FOR VALUES FROM (50) TO (100);
+  INSERT INTO pets SELECT n, 'Rex ' || n FROM generate_series(0, 99) AS n`;
+
+const byName = {
+  name: 'by-name.js',
+  up: (schema: Schema) => {
+    schema.addIndex('pets', ['name'], { name: 'by_name', where: { born: null } });
+  },
+};
+
+/** The indexes of that name and of its partitions, with what each is attached to, and whether it is valid. */
+async function indexes(): Promise<string[]> {
+  const rows =
+    await migrations.query(`SELECT concat_ws(' ', i.indexrelid::regclass, 'on', i.indrelid::regclass,
+      (SELECT 'in ' || inhparent::regclass FROM pg_inherits WHERE inhrelid = i.indexrelid),
+      CASE WHEN NOT indisvalid THEN 'invalid' END) AS line
+    FROM pg_index i WHERE i.indexrelid::regclass::text LIKE '%by_name%' ORDER BY 1`);
+  return rows.map(({ line }) => String(line));
+}
+
+const WHOLE = [
+  'by_name on pets',
+  'pets_new_1_by_name on pets_new_1 in pets_new_by_name',
+  'pets_new_2_by_name on pets_new_2 in pets_new_by_name',
+  'pets_new_by_name on pets_new in by_name',
+  'pets_old_by_name on pets_old in by_name',
+];
+
+it('an index is built on each partition, concurrently, and attached; undone and done again', async () => {
+  await migrations.convergesThereAndBack(PETS, byName);
+  expect(await indexes()).toEqual(WHOLE);
+  const steps = await migrations.steps({ ...byName, name: 'other.js' }, 'down');
+  expect(steps.map(({ sql }) => sql)).toEqual(['DROP INDEX "by_name"']);
+});
+
+it('writes go on while it is built: each partition is locked only to attach its index', async () => {
+  await migrations.reset(PETS);
+  const steps = await migrations.steps(byName, 'up');
+  const blocking = steps.flatMap(({ locks = [], purpose }) =>
+    locks
+      .filter(({ mode }) => mode !== 'SHARE UPDATE EXCLUSIVE')
+      .map(({ table, mode }) => `${purpose}: ${mode} on ${table}`),
+  );
+  expect(blocking).toEqual([
+    'declare index by_name on pets without its partitions: SHARE on pets',
+    'declare index pets_new_by_name on pets_new without its partitions: SHARE on pets_new',
+    'attach index pets_new_1_by_name to pets_new_by_name: ACCESS EXCLUSIVE on pets_new_1',
+    'attach index pets_new_2_by_name to pets_new_by_name: ACCESS EXCLUSIVE on pets_new_2',
+    'attach index pets_new_by_name to by_name: ACCESS EXCLUSIVE on pets_new',
+    'attach index pets_old_by_name to by_name: ACCESS EXCLUSIVE on pets_old',
+  ]);
+});
+
+it('cut short after any message, the same migration does the rest', async () => {
+  await migrations.reset(PETS);
+  await migrations.up(byName);
+  const messages = migrations.sent.length;
+  expect(messages).toBeGreaterThan(20);
+  for (let n = 5; n < messages; n += 5) {
+    await migrations.reset(PETS);
+    let left = n;
+    migrations.beforeStatement = () => {
+      left -= 1;
+      return left < 0 ? Promise.reject(new Error('It was cut short.')) : Promise.resolve();
+    };
+    await migrations.up(byName).catch(() => undefined);
+    migrations.beforeStatement = undefined;
+    await migrations.up(byName);
+    expect(await indexes()).toEqual(WHOLE);
+    expect(await migrations.purposes(byName)).toEqual([]);
+  }
+});
+
+it('what has not finished is built again, and what somebody has built is attached', async () => {
+  await migrations.reset(PETS);
+  await migrations.query('CREATE INDEX by_name ON ONLY pets USING btree (name) WHERE (born IS NULL)');
+  await migrations.query('CREATE INDEX pets_old_by_name ON pets_old (name) WHERE born IS NULL');
+  await migrations.query('CREATE INDEX mine ON pets_new (name) WHERE born IS NULL');
+  await migrations.query('ALTER INDEX by_name ATTACH PARTITION mine');
+  await migrations.query(
+    "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'pets_old_by_name'::regclass",
+  );
+  await migrations.up(byName);
+  expect(await indexes()).toEqual(['by_name on pets', 'pets_old_by_name on pets_old in by_name']);
+  expect(await migrations.purposes(byName)).toEqual([]);
+});
+
+it('a unique index is refused where rows are equal, and built where they are not', async () => {
+  const once = {
+    name: 'once.js',
+    up: (schema: Schema) => schema.addIndex('pets', ['id', 'name'], { name: 'once_by_name', unique: true }),
+  };
+  expect(await migrations.refusal(`${PETS}; INSERT INTO pets SELECT * FROM pets`, once)).toContain(
+    'rows with the same values',
+  );
+  await migrations.convergesThereAndBack(PETS, once);
+});
+
+it('a partition that comes meanwhile without the index is said, and the same migration does the rest', async () => {
+  await migrations.reset(PETS);
+  let isAdded = false;
+  migrations.beforeStatement = async () => {
+    if (isAdded || (await indexes()).length < 3) return;
+    isAdded = true;
+    await migrations.query(`CREATE TABLE pets_100 (LIKE pets); INSERT INTO pets_100 VALUES (100, 'Bo');
+      ALTER TABLE pets ATTACH PARTITION pets_100 FOR VALUES FROM (100) TO (200); DROP INDEX IF EXISTS pets_100_name_idx`);
+  };
+  await migrations.up(byName).catch(() => undefined);
+  migrations.beforeStatement = undefined;
+  await migrations.up(byName);
+  expect((await indexes()).filter((line) => line.includes('invalid'))).toEqual([]);
+  expect(isAdded).toBe(true);
+});
+
+it('on partitions of which one is a foreign table, or in another schema, it is refused with what to type', async () => {
+  const other = `${PETS}; CREATE SCHEMA IF NOT EXISTS elsewhere; DROP TABLE IF EXISTS elsewhere.pets_more;
+    CREATE TABLE elsewhere.pets_more PARTITION OF pets FOR VALUES FROM (100) TO (200)`;
+  expect(await migrations.refusal(other, byName)).toContain(
+    'With writes: CREATE INDEX "by_name" ON ONLY "pets" USING btree (name) WHERE (born IS NULL); then for each partition',
+  );
+  await migrations.query('DROP SCHEMA elsewhere CASCADE');
+});
