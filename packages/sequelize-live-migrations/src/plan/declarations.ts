@@ -37,8 +37,8 @@ export function columnsDeclaration(
   ];
   return {
     statements: [
-      ...columns.flatMap(assertColumnSql),
       ...columns.flatMap((column) => createMissingEnum(catalog, column)).map(({ sql }) => sql),
+      ...columns.flatMap(assertColumnSql), // a default may be of an enum type
       ...(existing.length > 0
         ? [`CREATE TABLE ${quoteIdentifier(EXISTING_COLUMNS)} (${existingSql.join(', ')})`]
         : []),
@@ -93,8 +93,8 @@ export function tablesDeclaration(
   return {
     statements: [
       ...replaced.map((table) => `DROP TABLE IF EXISTS pg_temp.${quoteIdentifier(table)} CASCADE`),
-      ...columns.flatMap(assertColumnSql),
       ...columns.flatMap((column) => createMissingEnum(catalog, column)).map(({ sql }) => sql),
+      ...columns.flatMap(assertColumnSql), // a default may be of an enum type
       ...tables.map((table) => createTableSql(sequelize, table)),
       ...columns.flatMap((declaration) => {
         const key = foreignKeySql(declaration);
