@@ -1,6 +1,6 @@
 'use strict';
 
-// npm run test:soak -- [--seed N] [--databases N] [--kills N] [--cuts N] [--turns N]
+// npm run test:soak -- [--seed N] [--databases N] [--kills N] [--cuts N] [--turns N] [--models N]
 //
 // The tests that choose at random, for minutes instead of seconds, and all tests with three migrations more. Prints the
 // seed, with which the same choices are made again.
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '60' },
     cuts: { type: 'string', default: '1000' },
     turns: { type: 'string', default: '200' },
+    models: { type: 'string', default: '100' },
   },
 });
 
@@ -28,6 +29,7 @@ const { status } = spawnSync(
     'cut',
     'kill',
     'there-and-back',
+    'random-models',
     'next-migration',
   ],
   {
@@ -39,6 +41,7 @@ const { status } = spawnSync(
       SOAK_KILLS: values.kills,
       SOAK_CUTS: values.cuts,
       SOAK_TURNS: values.turns,
+      SOAK_MODELS: values.models,
       SOAK_NEXT_MIGRATION: '1',
     },
   },
