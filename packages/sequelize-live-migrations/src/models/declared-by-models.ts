@@ -67,9 +67,13 @@ function merged(table: CreateTable, other: CreateTable): CreateTable {
     ...all,
     ...others.filter(({ name }) => !all.some((known) => known.name === name)),
   ];
+  // The key is that of the first: Sequelize makes a key of both columns in a join table that it defines by itself.
+  const others = Object.entries(other.attributes).map(
+    ([name, attributes]) => [name, { ...attributes, primaryKey: false }] as const,
+  );
   return {
     ...table,
-    attributes: { ...other.attributes, ...table.attributes },
+    attributes: { ...Object.fromEntries(others), ...table.attributes },
     indexes: more(table.indexes, other.indexes),
     constraints: more(table.constraints, other.constraints),
   };
@@ -108,7 +112,10 @@ function fieldOf(field: DeclaredField): IndexField {
   };
 }
 
-/** The unique constraints of a model, under the names that PostgreSQL gives those of `sync()`. */
+/**
+ * The unique constraints of a model, under the names that PostgreSQL gives those of `sync()`. Not one on the columns of the
+ * primary key, as of a join table that has a model: of the two, `CREATE TABLE` makes only the key.
+ */
 function uniquesOf(model: ModelStatic<Model>): AddUnique[] {
   const keys: unknown = 'uniqueKeys' in model ? model.uniqueKeys : undefined;
   if (typeof keys !== 'object' || keys === null) return [];
@@ -116,9 +123,16 @@ function uniquesOf(model: ModelStatic<Model>): AddUnique[] {
     const fields = typeof key === 'object' && key !== null && 'fields' in key ? key.fields : undefined;
     if (!Array.isArray(fields)) return [];
     const columns = fields.map(String);
+    if (columns.join() === keyOf(model)) return [];
     const name = uniqueColumnName(model.tableName, columns.join('_'));
     return [{ kind: 'addConstraint', table: model.tableName, name, type: 'unique', fields: columns }];
   });
+}
+
+/** The columns of the primary key of a model, joined by commas. */
+function keyOf(model: ModelStatic<Model>): string {
+  const keys = Object.entries(model.getAttributes()).filter(([, { primaryKey }]) => primaryKey);
+  return keys.map(([name, { field }]) => field ?? name).join();
 }
 
 /** A VIRTUAL attribute has no column. */
@@ -151,8 +165,8 @@ function columnAttributes(
 
 /** What an attribute refers to, whether it was written there or made by an association. */
 function referencesOf({ references }: ModelAttributeColumnOptions): ColumnAttributes['references'] {
-  if (references === undefined) return undefined;
-  const { model = '', key = 'id' } = typeof references === 'string' ? { model: references } : references;
+  if (typeof references !== 'object') return undefined; // Sequelize 6 makes nothing of a text, though its types allow it
+  const { model = '', key = 'id' } = references;
   const table: unknown = typeof model === 'string' ? model : Reflect.get(model, 'tableName');
   return typeof table === 'string' ? { model: table, key } : undefined;
 }

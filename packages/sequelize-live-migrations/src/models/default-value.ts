@@ -17,7 +17,10 @@ export function defaultValueOf({ default: printed, type, serial, generated }: Co
 
 /** `'cat'::text` is `cat`, for a column of that type; undefined for what is no constant, or one that is printed otherwise. */
 function constantOf(printed: string, type: string): DefaultValue {
-  if (NUMBERS.test(type)) return numberOf(printed.replace(/^'(.*)'::[a-z ]+$/, '$1'));
+  if (NUMBERS.test(type)) {
+    const [, integer, decimal] = NEGATIVE.exec(printed) ?? [];
+    return numberOf(integer ?? decimal ?? printed);
+  }
   if (type === 'boolean') return /^(true|false)$/.test(printed) ? printed === 'true' : undefined;
   const [, quoted, cast] = /^'((?:[^']|'')*)'::(.+)$/.exec(printed) ?? [];
   if (quoted === undefined || cast !== type.replace(/\(\d+\)$/, '')) return undefined;
@@ -27,6 +30,8 @@ function constantOf(printed: string, type: string): DefaultValue {
 }
 
 const NUMBERS = /^(smallint|integer|numeric|double precision|real)\b/;
+/** How PostgreSQL prints a negative number that was written as such; one that was written as text keeps its type. */
+const NEGATIVE = /^'(-\d+)'::integer$|^'(-\d+\.\d+)'::numeric$/;
 /** Types whose constants mean the same as text: not those of times, of which PostgreSQL reads many notations. */
 const TEXTS = /^(text|character varying|character|uuid|"?enum_.+)$/;
 

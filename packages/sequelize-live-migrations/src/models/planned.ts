@@ -1,5 +1,5 @@
 import { RefusedError, type Step } from '../plan';
-import { planMigrations } from '../run';
+import { planMigrations, subjectOf } from '../run';
 import type { Run } from '../session';
 import type { Change } from '../vocabulary';
 import { changesOf, type Proposal } from './call';
@@ -22,6 +22,8 @@ export async function plannedFor(
   proposals: readonly Proposal[],
   earlier: readonly Change[],
 ): Promise<Planned> {
+  // A first migration is refused nothing, and takes no lock that somebody could wait for.
+  if (proposals.every(isOfNewTables(proposals))) return { proposals, steps: [] };
   const all = await stepsOf(run, proposals, earlier);
   if (!(all instanceof RefusedError)) return { proposals, steps: all };
   const possible: Proposal[] = [];
@@ -38,6 +40,18 @@ export async function plannedFor(
     planned.push(proposal);
   }
   return { proposals: planned, steps };
+}
+
+/** Whether a proposal is about tables that are created, and refers to no other. */
+function isOfNewTables(proposals: readonly Proposal[]): (proposal: Proposal) => boolean {
+  const changes = changesOf(
+    proposals.flatMap(({ up }) => up).map((statement) => withValue(statement, 'NULL')),
+  );
+  const created = changes.flatMap((change) => (change.kind === 'createTable' ? [change.table] : []));
+  return ({ up }) => {
+    const subject = subjectOf(changesOf(up.map((statement) => withValue(statement, 'NULL'))));
+    return up.length > 0 && [...subject.tables, ...subject.parents].every((table) => created.includes(table));
+  };
 }
 
 /** The steps of a plan, or the error where it is refused. */

@@ -70,12 +70,16 @@ function defaults(sequelize: Sequelize): void {
     number: { type: DataTypes.INTEGER, defaultValue: -1 },
     price: { type: DataTypes.DECIMAL(10, 2), defaultValue: 1.5 },
     big: { type: DataTypes.BIGINT, defaultValue: 12 },
+    float: { type: DataTypes.FLOAT, defaultValue: 0 },
+    negative: { type: DataTypes.DOUBLE, allowNull: false, defaultValue: -1.5 },
+    quoted: { type: DataTypes.DECIMAL(5, 1), defaultValue: '2' },
     yes: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: true },
     json: { type: DataTypes.JSON, defaultValue: { a: [1, 'two'] } },
     jsonb: { type: DataTypes.JSONB, defaultValue: { b: { c: null } } },
     list: { type: DataTypes.JSONB, defaultValue: [] },
     tags: { type: DataTypes.ARRAY(DataTypes.TEXT), defaultValue: [] },
     codes: { type: DataTypes.ARRAY(DataTypes.STRING), defaultValue: ['a', 'b'] },
+    kinds: { type: DataTypes.ARRAY(DataTypes.ENUM('x', 'y')), allowNull: false, defaultValue: ['y'] },
     kind: { type: DataTypes.ENUM('one', 'two'), defaultValue: 'two' },
     since: { type: DataTypes.DATE, defaultValue: sequelize.fn('now') },
     day: { type: DataTypes.DATEONLY, defaultValue: '2020-01-01' },
@@ -156,6 +160,22 @@ function company(sequelize: Sequelize): void {
   });
 }
 
+/** A join table that has a model: its unique constraint would be on the columns of its key. */
+function members(sequelize: Sequelize): void {
+  const Group = sequelize.define('Group', { name: DataTypes.TEXT });
+  const Person = sequelize.define('Person', { name: DataTypes.TEXT });
+  const key = { type: DataTypes.INTEGER, primaryKey: true };
+  const Member = sequelize.define('Member', {
+    groupId: { ...key },
+    personId: { ...key },
+    role: DataTypes.TEXT,
+  });
+  Group.belongsToMany(Person, { through: Member, foreignKey: 'groupId', otherKey: 'personId' });
+  Person.belongsToMany(Group, { through: Member, foreignKey: 'personId', otherKey: 'groupId' });
+  const Visit = sequelize.define('Visit', { at: DataTypes.DATE });
+  Group.belongsToMany(Person, { as: 'visitors', through: Visit, foreignKey: 'groupId' });
+}
+
 /** Names that are cut, and names that have to be quoted. */
 function strangeNames(sequelize: Sequelize): void {
   const long = 'a_name_that_is_rather_long_and_goes_on_and_on';
@@ -179,6 +199,7 @@ describe.each([
   ['defaults', defaults],
   ['a blog', blog],
   ['a company', company],
+  ['members', members],
   ['strange names', strangeNames],
 ])('of %s', (_, define) => {
   it('makes what sync() makes, and nothing is left to generate', async () => {
@@ -195,4 +216,30 @@ describe.each([
     await project.undo(migrated);
     expect(await schemaOf(migrated)).toEqual([]);
   });
+});
+
+it('models of one table declare it together, with the key of the first', async () => {
+  const database = await createDatabase();
+  const project = new GeneratedProject();
+  await project.generate(
+    modelsOf((sequelize) => {
+      const options = { tableName: 'actions', timestamps: false };
+      sequelize.define('Action', { what: DataTypes.TEXT }, options);
+      sequelize.define(
+        'Target',
+        { what: DataTypes.TEXT, target: { type: DataTypes.UUID, primaryKey: true } },
+        options,
+      );
+    }),
+  );
+  await project.migrate(database);
+  const columns = (await schemaOf(database)).filter((line) =>
+    /^actions (id|what|target|actions_pkey) /.test(line),
+  );
+  expect(columns).toEqual([
+    'actions actions_pkey PRIMARY KEY (id)',
+    "actions id integer not null default nextval('actions_id_seq'::regclass)",
+    'actions target uuid',
+    'actions what text',
+  ]);
 });
