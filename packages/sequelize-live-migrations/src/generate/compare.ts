@@ -4,6 +4,7 @@ import {
   type Call,
   catalogsOf,
   changesOf,
+  type Comparison,
   declaredBy,
   filledWith,
   isToBeSaid,
@@ -12,18 +13,19 @@ import {
   plannedFor,
   previousReleaseInWords,
   type Proposal,
+  type Proposals,
   proposalsFor,
   renamed,
   withRenames,
 } from '../models';
 import { DEFAULT_LIMITS, type Run } from '../session';
-import type { Change } from '../vocabulary';
+import type { Change, CreateTable } from '../vocabulary';
 import type { Questions } from './questions';
 
 /** What a migration has to change for the migrations to make what the models declare. */
 export interface Difference {
   readonly proposals: readonly Proposal[];
-  /** The tables that the migrations make and no model declares, with what would remove them. */
+  /** What is only said: of tables that no model declares, with what would remove them, and of other schemas. */
   readonly undeclared: readonly Proposal[];
   /** Which locks it takes on tables with rows, and what the previous release notices: sentences. */
   readonly locks: string;
@@ -61,35 +63,52 @@ async function differenceIn(
   questions: Questions,
 ): Promise<Difference> {
   const all = declaredBy(models);
-  const tables = all.filter(({ schema }) => schema === undefined);
-  const left = all
-    .filter((table) => !tables.includes(table))
-    .map(({ table, schema }) => `${schema ?? ''}.${table}`);
-  if (left.length > 0) {
-    run.reporter.line(
-      `${left.join(', ')}: what models declare in other schemas is not compared, write that by hand`,
-    );
-  }
-  const others = await tablesIn(run.sequelize);
-  const names: NameChange[] = [];
-  const asked: NameChange[] = [];
-  let isOpen = false;
-  let found = await catalogsOf(run, { tables, others }, proposalsFor);
-  for (;;) {
-    const next = found.renames.find((rename) => !asked.some((one) => isSame(one, rename)));
-    const answer = next && (await questions.isRename(next));
-    if (!next || answer === undefined) {
-      isOpen = next !== undefined;
-      break;
-    }
-    asked.push(next);
-    if (!answer) continue;
-    names.push(next);
-    found = await catalogsOf(run, { tables, others, renames: names }, proposalsFor);
-  }
+  const comparison = {
+    tables: all.filter(({ schema }) => schema === undefined),
+    others: await tablesIn(run.sequelize),
+  };
+  const { found, names, isOpen } = await withNames(run, comparison, questions);
   const changes = await filled(found.proposals, questions);
   const proposals = [...names.map(renamed), ...(isOpen ? withRenames(changes, found.renames) : changes)];
-  return described(run, proposals, found.undeclared, earlier);
+  return described(run, proposals, [...found.undeclared, ...inOtherSchemas(all)], earlier);
+}
+
+/** What is said of the tables of other schemas, which a migration of its own would have to make. */
+function inOtherSchemas(tables: readonly CreateTable[]): Proposal[] {
+  const others = tables.flatMap(({ schema, table }) => (schema === undefined ? [] : [`${schema}.${table}`]));
+  if (others.length === 0) return [];
+  return [{ up: [], notes: [`NOT COMPARED: ${others.join(', ')}, in other schemas. Write that by hand.`] }];
+}
+
+interface WithNames {
+  readonly found: Proposals;
+  /** What has got another name only. */
+  readonly names: readonly NameChange[];
+  /** Whether nobody could be asked: then what may have another name is said in the migration. */
+  readonly isOpen: boolean;
+}
+
+/**
+ * Compares, and does so again after each answer, until there is nothing left to ask.
+ *
+ * @param names what has got another name only, by the answers so far
+ * @param others what is not, though it may have been
+ */
+async function withNames(
+  run: Run,
+  comparison: Comparison,
+  questions: Questions,
+  names: readonly NameChange[] = [],
+  others: readonly NameChange[] = [],
+): Promise<WithNames> {
+  const found = await catalogsOf(run, { ...comparison, renames: names }, proposalsFor);
+  const next = found.renames.find((rename) => !others.some((other) => isSame(other, rename)));
+  if (!next) return { found, names, isOpen: false };
+  const answer = await questions.isRename(next);
+  if (answer === undefined) return { found, names, isOpen: true };
+  return answer
+    ? withNames(run, comparison, questions, [...names, next], others)
+    : withNames(run, comparison, questions, names, [...others, next]);
 }
 
 function isSame(one: NameChange, other: NameChange): boolean {

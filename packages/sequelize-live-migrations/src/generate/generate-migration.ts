@@ -41,12 +41,20 @@ async function generate(project: Project, args: readonly string[]): Promise<void
   try {
     await write(project, slug, await differenceOf(project));
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
+    if (!(error instanceof ConfigurationError)) throw nothingWritten(error);
     console.log(
       `This is the template, not compared with the models, because there is no database for that: ${error.message}`,
     );
     writeFiles(project, migrationFiles(project, slug));
   }
+}
+
+function nothingWritten(error: unknown): Error {
+  const message = messageOf(error).replace(/\.?$/, '.');
+  const outcome = message.includes('Nothing was written')
+    ? ''
+    : ' Nothing was written. --empty writes the template.';
+  return new Error(message + outcome, { cause: error });
 }
 
 /** @throws ConfigurationError where there is no database to run the migrations in */
@@ -86,8 +94,8 @@ function say(proposals: readonly Proposal[]): void {
 }
 
 function report({ proposals, undeclared }: Difference): void {
+  say(undeclared);
   if (proposals.length === 0) {
-    say(undeclared);
     console.log('The migrations make all that the models declare.');
     return;
   }

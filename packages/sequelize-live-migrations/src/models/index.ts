@@ -5,6 +5,6 @@ export { locksInWords } from './locks';
 export { filledWith, isToBeSaid } from './open-values';
 export { plannedFor, type Planned } from './planned';
 export { previousReleaseInWords } from './previous-release';
-export { proposalsFor, renamed, withRenames } from './proposals';
+export { type Proposals, proposalsFor, renamed, withRenames } from './proposals';
 export type { NameChange } from './renames';
 export { bodyOf, wrapped } from './source/body';

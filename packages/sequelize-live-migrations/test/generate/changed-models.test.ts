@@ -168,3 +168,14 @@ describe('a change of a model becomes a migration that runs on rows, is undone, 
     expect(await database.query('SELECT count(*)::int FROM books')).toEqual([{ count: 5 }]);
   });
 });
+
+it('says that a table of another schema is not compared', async () => {
+  const define = bookstore({
+    more: (sequelize) => sequelize.define('Event', { id: { ...id } }, { schema: 'audit', timestamps: false }),
+  });
+  const { proposals, undeclared } = await store.project.difference(modelsOf(define));
+  expect(proposals).toEqual([]);
+  expect(undeclared.flatMap(({ notes }) => notes)).toEqual([
+    'NOT COMPARED: audit.Events, in other schemas. Write that by hand.',
+  ]);
+});

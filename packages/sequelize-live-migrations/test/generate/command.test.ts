@@ -123,7 +123,10 @@ it('where a migration fails, or the models cannot be loaded, nothing is written'
     stderr: expect.stringMatching(/^ERROR: Table none does not exist/),
   });
   editModel((text) => `${text}\nthrow new Error('no models today');`);
-  expect(await generate('--name anything')).toMatchObject({ code: 1, stderr: 'ERROR: no models today\n' });
+  expect(await generate('--name anything')).toMatchObject({
+    code: 1,
+    stderr: 'ERROR: no models today. Nothing was written. --empty writes the template.\n',
+  });
   expect(migrations()).toEqual(before);
 });
 

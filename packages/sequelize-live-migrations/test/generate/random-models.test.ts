@@ -13,7 +13,7 @@ import { numberFrom } from '../support/soak';
 afterAll(() => dropDatabases());
 
 const SEED = numberFrom('SOAK_SEED', 7);
-const RUNS = numberFrom('SOAK_MODELS', 3);
+const RUNS = numberFrom('SOAK_MODELS', 2);
 
 const change: fc.Arbitrary<RandomChange> = fc.record({
   kind: fc.constantFrom(...KINDS_OF_CHANGES),
