@@ -10,13 +10,16 @@ export {
   createTableSql,
   foreignKeySql,
 } from './ddl';
+export { isBoundTo, usesOf, type ColumnUses, type Trigger } from './column-uses';
 export {
+  hashOf,
   KEPT_ASIDE,
   keptAsideName,
   keptAsideNames,
   originalName,
   replacedName,
   withKeptAside,
+  withPrefix,
 } from './kept-aside-names';
 export {
   columnNamed,

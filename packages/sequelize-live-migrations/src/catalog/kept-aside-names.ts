@@ -42,7 +42,8 @@ export function withKeptAside(names: readonly string[], migrations: readonly str
   return [...new Set([...names, ...names.map(keptAsideName), ...aside, ...names.map(replacedName)])];
 }
 
-function withPrefix(prefix: string, name: string): string {
+/** A name after a prefix; one that would be too long is cut, and ends in a hash. */
+export function withPrefix(prefix: string, name: string): string {
   const whole = prefix + name;
   if (Buffer.byteLength(whole) <= LONGEST_NAME) return whole;
   const ending = `_${hashOf(name)}`;
@@ -51,6 +52,6 @@ function withPrefix(prefix: string, name: string): string {
   return cut + ending;
 }
 
-function hashOf(text: string): string {
+export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

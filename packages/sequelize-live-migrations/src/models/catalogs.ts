@@ -1,5 +1,5 @@
 import type { Catalog, Shadows } from '../catalog';
-import { enumTypeOf, tablesDeclaration } from '../plan';
+import { Draft, enumTypeOf, tablesDeclaration, withoutOtherNames } from '../plan';
 import { quoteIdentifier } from '../postgres';
 import { subjectOf, withShadows } from '../run';
 import type { Run } from '../session';
@@ -29,6 +29,8 @@ export async function catalogsOf<T>(
   const subject = subjectOf(tables);
   const all = { ...subject, tables: [...new Set([...subject.tables, ...others])] };
   return withShadows(run, all, async (shadows) => {
+    const draft = new Draft(run.sequelize, shadows, COMPARISON);
+    await withoutOtherNames(draft, (table) => columnsOf(tables, table));
     if (renames.length > 0) shadows.apply(renames.map(renameSql));
     const found = await shadows.catalog();
     const declared = tables.map((table) => underFoundNames(table, found));
@@ -51,6 +53,13 @@ export async function catalogsOf<T>(
     const types = new Map(enums.map((type) => [type.name, type]));
     return work({ found, desired: { ...desired, enums: types }, declared: subject.tables }, shadows.place);
   });
+}
+
+/** In place of a migration. */
+const COMPARISON = { name: 'comparison', direction: 'up', changes: [], later: [] } as const;
+
+function columnsOf(tables: readonly CreateTable[], name: string): string[] {
+  return Object.keys(tables.find(({ table }) => table === name)?.attributes ?? {});
 }
 
 /** A table with the enum types that its columns have, and those types. */

@@ -13,6 +13,7 @@ import { createMissingEnum } from './enums';
 import { planForeignKey, underNameFound } from './foreign-keys';
 import { restore } from './keep-aside';
 import { dropLeftoverNotNullChecks, setNotNull } from './not-null';
+import { resumeOverlap } from './overlap-resume';
 import { removableColumn } from './removable-column';
 import type { Step } from './step';
 
@@ -24,6 +25,7 @@ export async function planAddColumn(draft: Draft, declaration: ColumnDeclaration
     draft.notice(`column ${table}.${column} is not added: a later migration, which has run, removes it`);
     return;
   }
+  if (await resumeOverlap(draft, declaration)) return;
   const declared = await declareColumn(draft, declaration);
   const defaultSql = declaredColumn(declared, declaration).default;
   await restore(draft, removableColumn(draft, table, column, defaultSql));
@@ -129,7 +131,8 @@ export async function reconcile(
     );
   }
   if (desired.notNull && !found.notNull) {
-    await setNotNull(draft, await draft.table(name), desired, attributes);
+    const table = await draft.table(name);
+    await setNotNull(draft, table, desired, fillStep(table, desired, attributes));
   }
   if (found.notNull && !desired.notNull) draft.add(alter('drop not null of', 'DROP NOT NULL'));
 }

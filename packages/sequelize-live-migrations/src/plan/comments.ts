@@ -44,7 +44,7 @@ function tableComment(table: string, comment: string): Step {
   return commentOn(table, `table ${table}`, `TABLE ${quoteIdentifier(table)}`, comment);
 }
 
-function columnComment(table: string, column: string, comment: string): Step {
+export function columnComment(table: string, column: string, comment: string): Step {
   const target = `COLUMN ${quoteIdentifier(table)}.${quoteIdentifier(column)}`;
   return commentOn(table, `column ${table}.${column}`, target, comment);
 }

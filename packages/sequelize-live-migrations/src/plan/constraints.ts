@@ -69,11 +69,16 @@ export async function planRemoveConstraint(draft: Draft, change: AddConstraint):
   const { table: name, name: constraint } = change;
   const table = await draft.find(name);
   if (!table || !constraintNamed(table, constraint)) return;
-  draft.add({
-    purpose: `drop constraint ${constraint}`,
-    sql: `ALTER TABLE ${quoteIdentifier(name)} DROP CONSTRAINT ${quoteIdentifier(constraint)}`,
-    locks: [{ table: name, mode: 'ACCESS EXCLUSIVE' }],
-  });
+  draft.add(dropConstraint(name, constraint));
+}
+
+/** The step that drops a constraint which is no foreign key. */
+export function dropConstraint(table: string, name: string): Step {
+  return {
+    purpose: `drop constraint ${name}`,
+    sql: `ALTER TABLE ${quoteIdentifier(table)} DROP CONSTRAINT ${quoteIdentifier(name)}`,
+    locks: [{ table, mode: 'ACCESS EXCLUSIVE' }],
+  };
 }
 
 /** `age >= 0` of `CHECK (age >= 0)` */
@@ -81,7 +86,8 @@ export function conditionOf({ definition }: Constraint): string {
   return definition.replace(/^CHECK \(([\s\S]*)\)( NO INHERIT)?$/, '$1');
 }
 
-function addNotValid({ name }: Table, constraint: Constraint): Step {
+/** The step that adds a constraint as `NOT VALID`. */
+export function addNotValid({ name }: Table, constraint: Constraint): Step {
   return {
     purpose: `add constraint ${constraint.name}, NOT VALID`,
     sql: addConstraintSql(name, { ...constraint, valid: false }),

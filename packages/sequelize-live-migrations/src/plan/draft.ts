@@ -14,6 +14,7 @@ import {
   Rows,
   type Shadows,
   type Table,
+  usesOf,
 } from '../catalog';
 import {
   type Change,
@@ -238,6 +239,11 @@ export class Draft implements Plan {
       .filter(({ relation }) => !this.shadows.live.tables.has(relation))
       .map((referrer) => ({ ...referrer, referenced: referrer.referenced.map(now) }));
     return [...table.referrers, ...withoutShadow];
+  }
+
+  /** What stands on a column of the live database; undefined where the column is not there yet. */
+  usesOf(table: Table, column: Column): ReturnType<typeof usesOf> {
+    return usesOf(this.shadows, table, column);
   }
 
   /** The views that read a column. */

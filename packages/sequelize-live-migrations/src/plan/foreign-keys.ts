@@ -159,7 +159,7 @@ function convergeForeignKey(table: Table, desired: ForeignKey, canBeNotValid: bo
   };
   const nameIsFree = !namesake || stale.includes(namesake);
   return [
-    ...(kept ? [] : [add(table, current)]),
+    ...(kept ? [] : [addForeignKey(table, current)]),
     ...(current.valid
       ? []
       : [validateConstraint(table, current.name, `validate foreign key ${current.name}`)]),
@@ -173,7 +173,8 @@ function interimName({ name }: ForeignKey): string {
   return `${name}_new`;
 }
 
-function add(table: Table, key: ForeignKey): Step {
+/** The step that adds a foreign key. */
+export function addForeignKey(table: Table, key: ForeignKey): Step {
   return {
     purpose: `add foreign key ${key.name}`,
     sql: addForeignKeySql(table.name, key),

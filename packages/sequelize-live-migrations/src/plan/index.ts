@@ -3,6 +3,7 @@ export { tablesDeclaration } from './declarations';
 export { describe, type Difference, foreignKeyInWords, indexInWords } from './compare';
 export { Draft, type MigrationRun } from './draft';
 export { keptAsideBy, type KeptAside } from './kept-aside-comment';
+export { withoutOtherNames } from './overlap-end';
 export { planChanges } from './plan-changes';
 export { planPurgeColumn, planPurgeTable } from './purge';
 export { RefusedError } from './refused-error';

@@ -1,7 +1,5 @@
 import type { Column, Table } from '../catalog';
 import { quoteIdentifier } from '../postgres';
-import type { ColumnAttributes } from '../vocabulary';
-import { fillStep } from './backfill';
 import type { Difference } from './compare';
 import type { Draft } from './draft';
 import type { Step } from './step';
@@ -12,12 +10,14 @@ import { violationsOf } from './violations';
  * Adds the steps that set NOT NULL on an existing column. `SET NOT NULL` scans the whole table under ACCESS EXCLUSIVE,
  * unless a valid NOT NULL check makes that unnecessary (PostgreSQL 12, ALTER TABLE). So a check is added `NOT VALID`,
  * validated under SHARE UPDATE EXCLUSIVE, which blocks neither reads nor writes, and dropped at the end.
+ *
+ * @param fill the step that fills its nulls; none where there are none
  */
 export async function setNotNull(
   draft: Draft,
   table: Table,
   column: Column,
-  attributes: ColumnAttributes,
+  fill: readonly Step[],
 ): Promise<void> {
   const set = step(table, `set not null ${table.name}.${column.name}`, {
     sql: `ALTER COLUMN ${quoteIdentifier(column.name)} SET NOT NULL`,
@@ -26,7 +26,6 @@ export async function setNotNull(
     draft.add(set);
     return;
   }
-  const fill = fillStep(table, column, attributes);
   draft.add(
     ...fill,
     addNotNullCheck(table, column),

@@ -1,4 +1,4 @@
-import { type Change, inverse, type RowChange, tableOf, underCurrentNames } from '../vocabulary';
+import { type Change, inverse, type Rename, type RowChange, tableOf, underCurrentNames } from '../vocabulary';
 import { planBulkDelete } from './bulk-delete';
 import { planBulkInsert } from './bulk-insert';
 import { planBulkUpdate } from './bulk-update';
@@ -8,6 +8,9 @@ import type { Draft } from './draft';
 import { planDropTable } from './drop-table';
 import { planAddIndex, planRemoveIndex } from './indexes';
 import { assertNoNamesake } from './namesakes';
+import { changedInOverlap, overlapChangedBy } from './overlap-conflicts';
+import { planEndOverlap } from './overlap-end';
+import { planOverlapColumn } from './overlap-start';
 import { planRemoveColumn } from './remove-column';
 import { planRemoveRows } from './remove-rows';
 import { planRenameColumn } from './rename-column';
@@ -34,7 +37,7 @@ export async function planChanges(draft: Draft, changes: readonly Change[]): Pro
     const isDone = isRedundant(change, current) || (await isGone(draft, change, neighbours.after));
     if (isDone) continue;
     assertNoNamesake(draft, change);
-    await planChange(draft, change, neighbours);
+    await planOutsideOverlaps(draft, change, neighbours);
   }
   draft.assertNoConflicts();
   assertRepeatable(draft, changes);
@@ -89,6 +92,14 @@ function columnsOfReversal(change: Change): readonly unknown[] | undefined {
   return [...keys, ...(options.include ?? [])];
 }
 
+/** Refuses what would make a column different from the one that it overlaps with. */
+async function planOutsideOverlaps(draft: Draft, change: Change, neighbours: Neighbours): Promise<void> {
+  const overlap = await overlapChangedBy(draft, change);
+  const before = draft.steps.length;
+  await planChange(draft, change, neighbours);
+  if (overlap && draft.steps.length > before) draft.refuse(changedInOverlap(overlap));
+}
+
 async function planChange(draft: Draft, change: Change, neighbours: Neighbours): Promise<void> {
   switch (change.kind) {
     case 'createTable':
@@ -104,13 +115,14 @@ async function planChange(draft: Draft, change: Change, neighbours: Neighbours):
     case 'restoreColumn':
       return planRestoreColumn(draft, change.undoes);
     case 'renameTable':
-      return planRenameTable(draft, change);
     case 'renameColumn':
-      return planRenameColumn(draft, change);
     case 'renameEnumValue':
-      return planRenameEnumValue(draft, change);
     case 'renameIndex':
-      return planRenameIndex(draft, change);
+      return planRename(draft, change);
+    case 'overlapColumn':
+      return planOverlapColumn(draft, change);
+    case 'endOverlap':
+      return planEndOverlap(draft, change.undoes);
     case 'addIndex':
       return planAddIndex(draft, change);
     case 'removeIndex':
@@ -145,5 +157,18 @@ async function planRowChange(draft: Draft, change: RowChange, neighbours: Neighb
           : `rows of ${change.undoes.table} that were deleted are not restored: what they were is not known`,
       );
       return undefined;
+  }
+}
+
+async function planRename(draft: Draft, change: Rename): Promise<void> {
+  switch (change.kind) {
+    case 'renameTable':
+      return planRenameTable(draft, change);
+    case 'renameColumn':
+      return planRenameColumn(draft, change);
+    case 'renameEnumValue':
+      return planRenameEnumValue(draft, change);
+    case 'renameIndex':
+      return planRenameIndex(draft, change);
   }
 }

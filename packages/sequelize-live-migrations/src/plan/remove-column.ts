@@ -3,6 +3,7 @@ import type { AddColumn } from '../vocabulary';
 import type { Draft } from './draft';
 import { dropUnusedEnumsSql } from './enums';
 import { keepAside, keptAsideNotice } from './keep-aside';
+import { endOverlapByRemoval } from './overlap-end';
 import { planPurgeColumn, refuseDependents } from './purge';
 import {
   dropColumnWithoutRows,
@@ -18,6 +19,7 @@ import {
  */
 export async function planRemoveColumn(draft: Draft, change: AddColumn): Promise<void> {
   const { table: name, column } = change;
+  if (await endOverlapByRemoval(draft, change)) return;
   if (change.isPurged) {
     refuseDependents(draft, `column ${name}.${column}`, await planPurgeColumn(draft, name, column));
     return;

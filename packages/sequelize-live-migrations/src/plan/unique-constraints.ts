@@ -25,14 +25,20 @@ export async function addUnique(
   ];
   draft.refuse(...conflicts);
   if (conflicts.length > 0) return;
-  const isConcurrent = await draft.rows.existIn(table);
-  if (isConcurrent && draft.isPartitioned(table)) {
+  if (draft.isPartitioned(table) && (await draft.rows.existIn(table))) {
     draft.refuse(partitionedConflict(table, index, addConstraintSql(table.name, constraint, 'ONLY ')));
     return;
   }
+  await buildUnique(draft, table, constraint);
+}
+
+/** The same where it is known that no rows have the same values. */
+export async function buildUnique(draft: Draft, table: Table, constraint: Constraint): Promise<void> {
+  const isConcurrent = await draft.rows.existIn(table);
+  const built = indexNamed(table, constraint.name);
   if (built && !built.valid) draft.add(dropIndex(table.name, built.name, isConcurrent));
   const isBuilt = built?.valid === true;
-  if (isConcurrent && !isBuilt) draft.add(createIndex(table.name, index, true));
+  if (isConcurrent && !isBuilt) draft.add(createIndex(table.name, indexOf(constraint, []), true));
   const name = quoteIdentifier(constraint.name);
   const using = `ALTER TABLE ${quoteIdentifier(table.name)} ADD CONSTRAINT ${name} UNIQUE USING INDEX ${name}`;
   draft.add({

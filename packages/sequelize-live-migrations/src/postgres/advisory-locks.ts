@@ -18,3 +18,9 @@ export type AdvisoryLock = readonly [number, number];
 export function lockArguments(lock: AdvisoryLock): string {
   return lock.map(String).join(', ');
 }
+
+/**
+ * Held by transactions of the application while two of its columns overlap, by the value that is written: the second number
+ * is a hash of that. Another class, so that no value can have the number of a run's lock.
+ */
+export const OVERLAP_LOCK_CLASS = 1_936_746_093;

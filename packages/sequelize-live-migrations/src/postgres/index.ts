@@ -1,6 +1,6 @@
 // What PostgreSQL itself calls things: identifiers, lock modes, errors. No I/O.
 
-export { lockArguments, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from './advisory-locks';
+export { lockArguments, OVERLAP_LOCK_CLASS, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from './advisory-locks';
 export { DEADLOCK_TIMEOUT_MS } from './deadlock-timeout';
 export { serverMessageOf, SQLSTATE, sqlStateOf } from './errors';
 export { LONGEST_NAME, quoteIdentifier, quoteIdentifiers, quoteLiteral } from './identifiers';

@@ -2,7 +2,7 @@ import { inSessionAt } from './session';
 
 /**
  * All objects in the schemas of a database, one line for each, sorted: the columns of tables and views, constraints,
- * indexes, enum types with their labels, sequences. For tests that compare a schema before and after. It shares no code
+ * indexes, triggers, functions, enum types with their labels, sequences. For tests that compare a schema before and after. It shares no code
  * with the inspection of a migration, so that a test of that is independent of it.
  */
 export async function schemaOf(url: string): Promise<string[]> {
@@ -32,5 +32,12 @@ export const SCHEMA_SQL = `
     UNION ALL
     SELECT t.oid::regtype || ' enum ' || string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder)
     FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid WHERE ${isUserSchema('t.typnamespace')} GROUP BY t.oid
+    UNION ALL
+    SELECT pg_get_triggerdef(oid) || ' ' || tgenabled::text FROM pg_trigger
+    WHERE NOT tgisinternal AND ${isUserSchema('(SELECT relnamespace FROM pg_class WHERE oid = tgrelid)')}
+    UNION ALL
+    SELECT 'function ' || p.oid::regprocedure || ' ' || md5(p.prosrc) FROM pg_proc p
+    WHERE ${isUserSchema('p.pronamespace')} AND NOT EXISTS (
+      SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')
     UNION ALL
     SELECT 'sequence ' || c.oid::regclass FROM pg_class c WHERE c.relkind = 'S' AND ${isUserSchema('c.relnamespace')}`;

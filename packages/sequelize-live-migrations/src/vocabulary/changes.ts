@@ -1,8 +1,12 @@
 import type { Utils, WhereOptions } from 'sequelize';
 import type { ColumnAttributes } from './columns';
 import type { IndexField, IndexOptions } from './indexes';
+import type { EndOverlap, OverlapColumn } from './overlaps';
 import type { ReferentialAction } from './referential-actions';
+import type { RevertSql, RunSql } from './sql-changes';
 import type { BulkDelete, BulkInsert, BulkUpdate, KeepRows, RemoveRows } from './rows';
+
+export type { RunSql };
 
 /** What is about a table, which may be in another schema than the migration log. */
 export interface InSchema {
@@ -95,13 +99,6 @@ export interface AddForeignKey extends InSchema {
   readonly onDelete: ReferentialAction;
 }
 export type AddConstraint = AddCheck | AddUnique | AddForeignKey;
-export interface RunSql {
-  readonly kind: 'sql';
-  readonly up: string;
-  readonly down: string | undefined;
-  /** A query: where it finds a row, `up` has been done. */
-  readonly unless: string | undefined;
-}
 /** A change that is no reversal of another one. */
 export type ForwardChange =
   | CreateTable
@@ -110,6 +107,7 @@ export type ForwardChange =
   | AddIndex
   | AddConstraint
   | Rename
+  | OverlapColumn
   | RunSql
   | BulkUpdate
   | BulkDelete
@@ -138,14 +136,11 @@ export interface RemoveConstraint {
   readonly kind: 'removeConstraint';
   readonly undoes: AddConstraint;
 }
-export interface RevertSql {
-  readonly kind: 'revertSql';
-  readonly undoes: RunSql;
-}
 export type Reversal =
   | DropTable
   | RemoveColumn
   | RestoreColumn
+  | EndOverlap
   | RemoveIndex
   | RemoveConstraint
   | RevertSql
@@ -225,6 +220,8 @@ export function inverseOf(change: Change): Change {
       return { kind: 'removeColumn', undoes: change };
     case 'changeColumn':
       return { kind: 'restoreColumn', undoes: change };
+    case 'overlapColumn':
+      return { kind: 'endOverlap', undoes: change };
     case 'renameTable':
       return { ...change, table: change.to, from: change.to, to: change.from };
     case 'renameColumn':

@@ -6,12 +6,12 @@ import {
   type Change,
   type ForwardChange,
   inverseOf,
-  isRename,
   type Rename,
 } from './changes';
 import type { ColumnAttributes } from './columns';
 import { renamedCondition } from './current-conditions';
 import { renamedRows } from './current-rows';
+import { renamesIn } from './ended-overlaps';
 import { bracketsOf, enumLabelsOf, enumNameOf, withEnumLabels } from './enums';
 import type { IndexField, IndexOptions } from './indexes';
 
@@ -22,7 +22,7 @@ import type { IndexField, IndexOptions } from './indexes';
  * @param later the changes of the later migrations in the log, in order
  */
 export function underCurrentNames(change: Change, later: readonly Change[]): Change {
-  return later.filter(isRename).reduce<Change>((current, rename) => {
+  return renamesIn(later).reduce<Change>((current, rename) => {
     const after = (forward: ForwardChange) => inTable(renamed(forward, rename), rename);
     return 'undoes' in current ? inverseOf(after(current.undoes)) : after(current);
   }, change);
@@ -82,6 +82,7 @@ function renamed(change: ForwardChange, rename: Rename): ForwardChange {
     case 'renameTable':
     case 'renameColumn':
     case 'renameIndex':
+    case 'overlapColumn':
       return change;
   }
 }

@@ -4,6 +4,7 @@ import { type Change, inverseOf } from './changes';
 import type { ColumnAttributes } from './columns';
 import { type ConstraintOptions, constraintOf } from './constraints';
 import type { IndexField, IndexOptions } from './indexes';
+import { type RenameOptions, renameColumnOf } from './rename-column';
 import type { BulkInsert, Condition, Row } from './rows';
 import { runSql, type SqlOptions } from './sql';
 import { inSchema, partsOf, type TableName, type TableParts } from './table-name';
@@ -109,12 +110,16 @@ export class Schema {
     this.#add({ kind: 'renameTable', table: from, from, to });
   }
 
-  /** Renames a column at once: the previous release of the application does not find it any more. */
-  renameColumn(table: TableName, from: string, to: string, ...rest: never[]): void {
+  /** Renames a column: at once, or so that the old name works as well, until a later `removeColumn` of it. */
+  renameColumn(
+    table: TableName,
+    from: string,
+    to: string,
+    options: RenameOptions = {},
+    ...rest: never[]
+  ): void {
     assertNoMore('renameColumn', rest);
-    const name = this.#named('renameColumn', table);
-    [name, from, to].forEach((one) => assertName('renameColumn', one));
-    this.#add({ kind: 'renameColumn', table: name, from, to });
+    this.#add(renameColumnOf(this.#named('renameColumn', table), from, to, options));
   }
 
   /**

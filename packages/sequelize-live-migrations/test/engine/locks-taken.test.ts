@@ -40,6 +40,14 @@ describe.each([
       (schema) => schema.changeColumn('pets', 'kind', { type: DataTypes.ENUM('cat', 'cow', 'dog') }),
     ],
     ['renameColumn', (schema) => schema.renameColumn('pets', 'kind', 'sort')],
+    [
+      'renameColumn with overlap',
+      (schema) => schema.renameColumn('pets', 'name', 'title', { overlap: true }),
+    ],
+    [
+      'renameColumn of a foreign key with overlap',
+      (schema) => schema.renameColumn('pets', 'owner', 'keeper', { overlap: true }),
+    ],
     ['renameEnumValue', (schema) => schema.renameEnumValue('pets', 'kind', 'dog', 'hound')],
     ['renameIndex', (schema) => schema.renameIndex('pets', 'pets_name', 'by_name')],
     ['renameTable', (schema) => schema.renameTable('pets', 'animals')],

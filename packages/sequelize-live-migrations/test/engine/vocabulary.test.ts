@@ -28,7 +28,8 @@ describe('what is not known is refused by its name, and not left out', () => {
     [/attribute cannot be declared/, declare('addIndex', 'pets', [{ attribute: 'age' }])],
     [/deferrable cannot/, declare('addConstraint', 'pets', { ...check, deferrable: true })],
     [/references: deferrable cannot/, declare('addColumn', 'pets', 'age', referring({ deferrable: true }))],
-    [/\{"overlap":true\} is not known/, declare('renameColumn', 'pets', 'age', 'years', { overlap: true })],
+    [/overlapping cannot be/, declare('renameColumn', 'pets', 'age', 'years', { overlapping: true })],
+    [/\{"overlap":true\} is not known/, declare('renameColumn', 'pets', 'a', 'b', {}, { overlap: true })],
     [/\{"at":1\} is not known/, declare('renameEnumValue', 'pets', 'kind', 'cat', 'dog', { at: 1 })],
     [/cascade cannot be declared/, declare('dropTable', 'pets', { id: { type } }, { cascade: true })],
     [/\{"after":"id"\} is not known/, declare('addColumn', 'pets', 'age', { type }, { after: 'id' })],
@@ -60,6 +61,11 @@ describe('what is no such thing is refused', () => {
       'a comment as on what is kept aside',
       declare('addColumn', 'pets', 'a', { type, comment: 'Kept aside by me' }),
       /comment begins with "Kept aside by "/,
+    ],
+    [
+      'a word for overlap',
+      declare('renameColumn', 'a', 'b', 'c', { overlap: 'no' }),
+      /or false, and not "no"/,
     ],
     ['a word for unique', declare('addIndex', 'pets', ['age'], { unique: 'yes' }), /and not "yes"/],
     [
