@@ -1,6 +1,7 @@
 'use strict';
 
-// npm run test:soak -- [--seed N] [--databases N] [--kills N] [--cuts N] [--turns N] [--models N]
+// npm run test:soak -- [--seed N] [--databases N] [--kills N] [--cuts N] [--turns N] [--models N] [--overlaps N]
+//   [--sequences N]
 //
 // The tests that choose at random, for minutes instead of seconds, and all tests with three migrations more. Prints the
 // seed, with which the same choices are made again.
@@ -16,6 +17,8 @@ const { values } = parseArgs({
     cuts: { type: 'string', default: '1000' },
     turns: { type: 'string', default: '200' },
     models: { type: 'string', default: '100' },
+    overlaps: { type: 'string', default: '10' },
+    sequences: { type: 'string', default: '1000' },
   },
 });
 
@@ -29,8 +32,9 @@ const { status } = spawnSync(
     'cut',
     'kill',
     'there-and-back',
-    'random-models',
+    'random',
     'next-migration',
+    'overlap',
   ],
   {
     stdio: 'inherit',
@@ -42,6 +46,8 @@ const { status } = spawnSync(
       SOAK_CUTS: values.cuts,
       SOAK_TURNS: values.turns,
       SOAK_MODELS: values.models,
+      SOAK_OVERLAPS: values.overlaps,
+      SOAK_SEQUENCES: values.sequences,
       SOAK_NEXT_MIGRATION: '1',
     },
   },
