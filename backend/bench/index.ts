@@ -3,6 +3,7 @@ import { benchInspect } from '../../packages/sequelize-live-migrations/bench/ins
 import { benchBulk } from './bulk';
 import { benchCli } from './cli';
 import { benchGrowth } from './growth';
+import { benchOverlap } from './overlap';
 import { benchStall } from './stall';
 import { benchTestDatabase } from './testdb';
 
@@ -11,6 +12,7 @@ const benchmarks: Readonly<Record<string, (options: readonly string[]) => Promis
   cli: benchCli,
   stall: benchStall,
   bulk: benchBulk,
+  overlap: benchOverlap,
   growth: benchGrowth,
   testdb: benchTestDatabase,
   server: benchServer,

@@ -103,7 +103,7 @@ interface Measured {
   readonly typical: Run;
 }
 
-function print(measured: readonly Measured[]): void {
+export function print(measured: readonly Pick<Measured, 'row'>[]): void {
   console.table(measured.map((each) => each.row));
 }
 
@@ -115,6 +115,7 @@ function typical(results: readonly Result[]): Run {
   return run;
 }
 
+/** The figures of several runs, to print. */
 export function row(what: string, results: readonly Result[]) {
   const middle = (of: (result: Result) => number) => median(results.map(of));
   return {
@@ -126,6 +127,7 @@ export function row(what: string, results: readonly Result[]) {
   };
 }
 
+/** The waits of an application during a change. */
 export async function measureStall(
   database: TestDatabase,
   rows: number,
@@ -179,7 +181,7 @@ const naiveStatements: Change = ({ query }) =>
     'ALTER TABLE sections ALTER version SET NOT NULL',
   ]);
 
-async function runAll(query: TestDatabase['query'], statements: readonly string[]): Promise<void> {
+export async function runAll(query: TestDatabase['query'], statements: readonly string[]): Promise<void> {
   for (const statement of statements) await query(statement);
 }
 

@@ -1,0 +1,54 @@
+import { Sequelize } from 'sequelize';
+import { migration } from 'sequelize-live-migrations';
+import { ROOT } from '../test/support/build';
+import { createDatabase, dropDatabases } from '../test/support/database';
+import { startTestServer, stopTestServer } from '../test/support/server';
+import { createLiveDatabase } from './live-database';
+import { type Change, measureStall, print, row, runAll } from './stall';
+
+/**
+ * `npm run bench -- overlap [MILLIONS [RUNS]]`: the longest wait of a live application while a column gets a second name,
+ * beside a new column that plain SQL makes and that nothing keeps equal.
+ */
+export async function benchOverlap([millions = '1', runs = '3']: readonly string[]): Promise<void> {
+  const rows = Math.round(Number(millions) * 1_000_000);
+  await startTestServer(ROOT);
+  try {
+    const original = await createLiveDatabase(rows);
+    await original.query('CREATE INDEX user_sessions_project_name ON user_sessions (project_name)');
+    console.log(`the longest wait of the application, with ${millions} million rows in each table`);
+    for (const [what, change] of CHANGES) {
+      const results = [];
+      for (let run = 0; run < Number(runs); run += 1) {
+        const database = await createDatabase(original);
+        results.push(await measureStall(database, rows, change));
+        await dropDatabases(database);
+      }
+      print([{ row: row(what, results) }]);
+    }
+  } finally {
+    await dropDatabases();
+    await stopTestServer();
+  }
+}
+
+const renameWithOverlap: Change = async ({ url }) => {
+  const sequelize = new Sequelize(url, { logging: false });
+  const { up } = migration('1-rename.js', {
+    up: (schema) => schema.renameColumn('user_sessions', 'project_name', 'title', { overlap: true }),
+  });
+  await up(sequelize.getQueryInterface()).finally(() => sequelize.close());
+};
+
+/** Without NOT NULL, with which the release that works could not insert. */
+const plainStatements: Change = ({ query }) =>
+  runAll(query, [
+    'ALTER TABLE user_sessions ADD COLUMN title varchar(255)',
+    'UPDATE user_sessions SET title = project_name',
+    'CREATE INDEX user_sessions_title ON user_sessions (title)',
+  ]);
+
+const CHANGES: readonly (readonly [string, Change])[] = [
+  ['renameColumn with overlap', renameWithOverlap],
+  ['plain SQL', plainStatements],
+];
