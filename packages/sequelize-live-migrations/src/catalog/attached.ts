@@ -13,8 +13,12 @@ export async function attachedTo(shadows: Shadows, shadow: Table, column?: strin
   const [origin, live] = [shadows.originOf(shadow), shadows.liveOf(shadow)];
   if (!origin || !live) return [];
   const table = `${live.oid}::oid`;
-  if (column === undefined) return shadows.textsOf(attachedSql({ table }));
+  if (column === undefined) return textsOf(shadows, attachedSql({ table }));
   const number = shadow.columns.find(({ name }) => name === column)?.number;
   const liveColumn = number === undefined ? undefined : origin.columns.get(number);
-  return liveColumn === undefined ? [] : shadows.textsOf(attachedSql({ table, column: liveColumn }));
+  return liveColumn === undefined ? [] : textsOf(shadows, attachedSql({ table, column: liveColumn }));
+}
+
+async function textsOf(shadows: Shadows, sql: string): Promise<string[]> {
+  return (await shadows.rowsWith<{ text: string }>('text', sql)).map(({ text }) => text);
 }

@@ -59,8 +59,9 @@ export async function usesOf(
   const name = shadows.originOf(table)?.columns.get(column.number);
   const found = live && name !== undefined ? columnNamed(live, name) : undefined;
   if (!live || !found) return undefined;
-  const [text = 'null'] = await shadows.textsOf(`SELECT ${usesSql(live.oid, found.number)}::text AS text`);
-  const uses: unknown = JSON.parse(text);
+  const select = `SELECT ${usesSql(live.oid, found.number)}::text AS uses`;
+  const [row] = await shadows.rowsWith<{ uses: string }>('uses', select);
+  const uses: unknown = JSON.parse(row?.uses ?? 'null');
   if (!isUses(uses))
     throw new Error(`PostgreSQL did not return what stands on ${table.name}.${column.name}.`);
   return uses;

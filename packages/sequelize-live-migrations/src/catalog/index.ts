@@ -1,4 +1,5 @@
 export { attachedTo } from './attached';
+export { dependentsOf, referrersOf } from './dependents';
 export { attachedSql, targetNamed } from './attached-sql';
 export { findCommented, type Commented } from './commented';
 export {

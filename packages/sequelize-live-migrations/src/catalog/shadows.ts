@@ -186,11 +186,6 @@ export class Shadows {
     return rows.some((row) => 'found' in row);
   }
 
-  /** The texts that a query on the live database selects, under the name `text`. */
-  async textsOf(sql: string): Promise<string[]> {
-    return (await this.rowsWith<{ text: string }>('text', sql)).map(({ text }) => text);
-  }
-
   /** The rows that a query on the live database selects, of which a column has the given name. */
   async rowsWith<Row extends object>(column: string, sql: string): Promise<Row[]> {
     const rows = await this.query<Row>(withTemporaryLastSql(sql));

@@ -6,11 +6,13 @@ import {
   columnNamed,
   type Declaration,
   type Dependent,
+  dependentsOf,
   type EnumType,
   type Partition,
   partitionsOf,
   type Place,
   type Referrer,
+  referrersOf,
   Rows,
   type Shadows,
   type Table,
@@ -225,20 +227,12 @@ export class Draft implements Plan {
 
   /** What depends on a table: what the shadows show, and what has no shadow, such as views. */
   dependentsOf(table: Table): readonly Dependent[] {
-    const live = this.shadows.liveOf(table)?.dependents ?? [];
-    const withoutShadow = live.filter(({ relation }) => !this.shadows.live.tables.has(relation));
-    return [...table.dependents, ...withoutShadow];
+    return dependentsOf(this.shadows, table);
   }
 
   /** The foreign keys that refer to a table: what the shadows show, and those of tables without a shadow. */
   referrersOf(table: Table): readonly Referrer[] {
-    const live = this.shadows.liveOf(table)?.referrers ?? [];
-    const names = this.shadows.originOf(table)?.columns ?? new Map<number, string>();
-    const now = (was: string) => table.columns.find(({ number }) => names.get(number) === was)?.name ?? was;
-    const withoutShadow = live
-      .filter(({ relation }) => !this.shadows.live.tables.has(relation))
-      .map((referrer) => ({ ...referrer, referenced: referrer.referenced.map(now) }));
-    return [...table.referrers, ...withoutShadow];
+    return referrersOf(this.shadows, table);
   }
 
   /** What stands on a column of the live database; undefined where the column is not there yet. */

@@ -4,7 +4,7 @@ import { columnComment } from './comments';
 import { addNotValid } from './constraints';
 import type { Draft } from './draft';
 import { addForeignKey } from './foreign-keys';
-import { createIndex, dropIndex } from './indexes';
+import { createIndex, dropIndex } from './index-steps';
 import { dropLeftoverNotNullChecks, setNotNull } from './not-null';
 import { copyName, type Overlap } from './overlap';
 import { type Belongings, belongingsMovedTo } from './overlap-belongings';

@@ -5,7 +5,7 @@ import type { Difference } from './compare';
 import type { Draft } from './draft';
 import { dropConstraint } from './constraints';
 import { dropForeignKey } from './foreign-keys';
-import { dropIndex } from './indexes';
+import { dropIndex } from './index-steps';
 import { keepAside, keptAsideNotice } from './keep-aside';
 import {
   alterColumnSql,
