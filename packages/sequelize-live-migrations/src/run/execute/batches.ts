@@ -12,6 +12,11 @@ interface Batch {
   readonly left?: number | null;
 }
 
+interface Done {
+  readonly batch: Batch | undefined;
+  readonly tookMs: number;
+}
+
 /**
  * Runs a step in batches, each in a transaction of its own. Where another session has locked a row of a batch, the batch
  * is rolled back after a short wait, and tried again.
@@ -29,11 +34,12 @@ export async function runBatches(
       inTransaction(run, timeoutMs, async (query) => {
         // A policy that hides rows would leave them out, or fill them with what it lets through: an error instead.
         await query(`${searchPathSql(schema)};\nSET LOCAL row_security = off`);
+        const begun = performance.now(); // until then, nothing is locked
         const [batch] = await query<Batch>(sql).catch((error: unknown) => {
           throw failureOf([step], state, error);
         });
         if (batch?.failure) throw failureOf([step], state, new Error(batch.failure));
-        return batch;
+        return { batch, tookMs: performance.now() - begun };
       }),
     );
   run.reporter.line(step.purpose);
@@ -42,9 +48,8 @@ export async function runBatches(
   let size = step.rowsABatch ?? MOST_ROWS;
   let sql: string | undefined = step.sql;
   while (sql !== undefined) {
-    const begun = performance.now();
-    const batch: Batch | undefined = await runBatch(sql, done === 0 ? outcome : WHAT_WAS_DONE);
-    size = sizeOfNext(size, performance.now() - begun);
+    const { batch, tookMs }: Done = await runBatch(sql, done === 0 ? outcome : WHAT_WAS_DONE);
+    size = sizeOfNext(size, tookMs);
     done += batch?.rows ?? 0;
     left += batch?.left ?? 0;
     run.reporter.progress({ what: step.purpose, done });
