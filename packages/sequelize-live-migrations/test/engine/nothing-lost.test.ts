@@ -102,7 +102,9 @@ describe('on a table without rows there is, when it is undone and done again,', 
     ['a replica identity', () => 'ALTER TABLE toys REPLICA IDENTITY FULL'],
     [
       'another owner',
-      (role) => `GRANT CREATE ON SCHEMA public TO ${role}; ALTER TABLE toys OWNER TO ${role}`,
+      (role) =>
+        `GRANT ${role} TO ${new URL(migrations.database.url).username}; GRANT CREATE ON SCHEMA public TO ${role};
+         ALTER TABLE toys OWNER TO ${role}`,
     ],
     ['that it is unlogged', () => 'ALTER TABLE toys SET UNLOGGED'],
     ['a parent', () => 'CREATE TABLE things (id integer NOT NULL); ALTER TABLE toys INHERIT things'],

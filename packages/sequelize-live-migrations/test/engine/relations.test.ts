@@ -18,8 +18,9 @@ const addAge = {
 };
 
 describe('something of the name of a table is refused as what it is, with what to type:', () => {
-  const FOREIGN = `CREATE FOREIGN DATA WRAPPER nothing; CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing;
-    CREATE FOREIGN TABLE pets (id integer NOT NULL) SERVER nowhere`;
+  const WRAPPER = `DROP FOREIGN DATA WRAPPER IF EXISTS nothing CASCADE; CREATE FOREIGN DATA WRAPPER nothing;
+    CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing; GRANT USAGE ON FOREIGN SERVER nowhere TO PUBLIC`;
+  const FOREIGN = 'CREATE FOREIGN TABLE pets (id integer NOT NULL) SERVER nowhere';
 
   afterEach(() => migrations.query('DROP FOREIGN DATA WRAPPER IF EXISTS nothing CASCADE'));
 
@@ -33,7 +34,7 @@ describe('something of the name of a table is refused as what it is, with what t
     ['a foreign table', FOREIGN, 'ALTER FOREIGN TABLE'],
   ])('%s', async (kind, sql, alter) => {
     for (const one of [createPets, addAge]) {
-      await migrations.query('DROP FOREIGN DATA WRAPPER IF EXISTS nothing CASCADE');
+      await migrations.query(WRAPPER);
       const refusal = await migrations.refusal(sql, one);
       expect(refusal).toContain(
         `schema public, pets is ${kind}, and this migration needs a table of that name. `,

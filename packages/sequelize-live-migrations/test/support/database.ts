@@ -3,7 +3,8 @@ import { Client } from 'pg';
 import { urlOfSibling } from '../../src/configuration';
 import * as kit from '../../src/testing/database'; // and not all of the kit, which loads Sequelize
 import { currentTestRun } from '../../src/testing/environment';
-import { serverUrl } from './server';
+import { SQLSTATE, sqlStateOf } from '../../src/postgres';
+import { GIVE_TO_OWNER, isOwnerOnly, serverUrl, urlOfAdministrator } from './server';
 
 type Row = Record<string, unknown>;
 
@@ -32,7 +33,7 @@ export async function createDatabase(original?: TestDatabase): Promise<TestDatab
   await original?.disconnect();
   const { name: run, templateUrl } = currentTestRun();
   const name = kit.newDatabaseName(run);
-  await kit.createDatabase(await server.connected(), name, original ? nameOf(original) : 'template0');
+  await kit.createDatabase(await creator.connected(), name, original ? nameOf(original) : 'template0');
   return remember({ url: urlOfSibling(templateUrl, name), drop: () => drop(name) });
 }
 
@@ -44,7 +45,7 @@ async function drop(name: string): Promise<void> {
 
 /** Has a database that this test file has created go with it, too. */
 export function remember(database: kit.TestDatabase): TestDatabase {
-  const session = new KeptSession(() => database.url);
+  const session = isOwnerOnly() ? new OwnersSession(database.url) : new KeptSession(() => database.url);
   const queryable = {
     ...database,
     query: (sql: string) => session.query(sql),
@@ -91,7 +92,7 @@ export async function dropDatabases(only?: TestDatabase): Promise<void> {
   }
   if (only) return;
   for (const { name } of roles.splice(0)) await dropRole(name);
-  await server.end();
+  await Promise.all([server.end(), creator.end()]);
 }
 
 async function dropRole(role: string): Promise<void> {
@@ -135,6 +136,39 @@ class KeptSession {
   }
 }
 
+/**
+ * The session of a role that only owns the database. What it may not do, a superuser does, and gives it what that has made:
+ * so a test can arrange what no owner can.
+ */
+class OwnersSession extends KeptSession {
+  private readonly administrator: KeptSession;
+
+  constructor(url: string) {
+    super(() => url);
+    this.administrator = new KeptSession(() => urlOfAdministrator(url));
+  }
+
+  override async query(sql: string): Promise<Row[]> {
+    try {
+      return await super.query(sql);
+    } catch (error) {
+      throwUnlessPrivilege(error);
+    }
+    const rows = await this.administrator.query(sql);
+    await this.administrator.query(GIVE_TO_OWNER);
+    return rows;
+  }
+
+  override async end(): Promise<void> {
+    await Promise.all([super.end(), this.administrator.end()]);
+  }
+}
+
+/** @throws another error than that a role may not do something */
+function throwUnlessPrivilege(error: unknown): void {
+  if (sqlStateOf(error) !== SQLSTATE.insufficientPrivilege) throw error;
+}
+
 /** @param onLost called when the connection is cut, which some tests do */
 async function connect(url: string, onLost: () => void): Promise<Client> {
   const client = new Client({ connectionString: url });
@@ -146,6 +180,9 @@ async function connect(url: string, onLost: () => void): Promise<Client> {
 
 /** In which this test file creates and drops its databases and roles. */
 const server = new KeptSession(serverUrl);
+
+/** The same for the role of the test run, which owns what it creates. */
+const creator = new KeptSession(() => urlOfSibling(currentTestRun().templateUrl, 'postgres'));
 
 function lastRows(result: unknown): Row[] {
   const last: unknown = Array.isArray(result) ? result.at(-1) : result;

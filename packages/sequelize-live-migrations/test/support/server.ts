@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -19,7 +20,66 @@ export async function startTestServer(root: string): Promise<void> {
   const url = process.env['TEST_DATABASE_URL'] || (await startOwnServer()); // set to nothing means not set
   process.env[VARIABLE] = url;
   const { beginRun } = await import('sequelize-live-migrations/testing');
-  await beginRun({ root, url });
+  await beginRun({ root, url: (await urlOfOwner(url)) ?? url });
+}
+
+/** Set by `npm run test:owner`. */
+const AS = 'TESTS_AS';
+
+const OWNER = 'tests_owner';
+const ADMINISTRATOR = 'tests_administrator';
+
+/** Whether the tests are run with a role that owns the databases and all in them, and may do nothing else. */
+export function isOwnerOnly(): boolean {
+  return process.env[AS] === 'owner';
+}
+
+/**
+ * The URL of the role that owns the databases of the tests, where they are run with one. It is no superuser; to create
+ * these databases it needs CREATEDB, and no migration does. Beside it, the role that does what a test arranges and no owner may.
+ */
+async function urlOfOwner(url: string): Promise<string | undefined> {
+  if (!isOwnerOnly()) return undefined;
+  const password = randomBytes(16).toString('hex');
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  for (const [role, attributes] of [
+    [OWNER, 'NOSUPERUSER CREATEDB'],
+    [ADMINISTRATOR, 'SUPERUSER'],
+  ]) {
+    // On a server that is given by its URL, it may be there from the last time.
+    await client.query(`DO 'BEGIN CREATE ROLE ${role}; EXCEPTION WHEN duplicate_object THEN NULL; END'`);
+    await client.query(`ALTER ROLE ${role} LOGIN ${attributes} PASSWORD '${password}'`);
+  }
+  await client.end();
+  return urlAs(OWNER, password, url);
+}
+
+/** The URL with which the role that may do everything comes to a database of the owner's. */
+export function urlOfAdministrator(url: string): string {
+  return urlAs(ADMINISTRATOR, new URL(url).password, url);
+}
+
+/** Gives the owner what the administrator has made, but for what only superusers may own, such as event triggers. */
+export const GIVE_TO_OWNER = `DO $$ DECLARE statement text; BEGIN
+  FOR statement IN
+    SELECT format('SCHEMA %I', nspname) FROM pg_namespace WHERE nspowner = '${ADMINISTRATOR}'::regrole AND nspname !~ '^pg_'
+    UNION ALL SELECT format('TABLE %s', c.oid::regclass) FROM pg_class c
+    WHERE relowner = '${ADMINISTRATOR}'::regrole AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relpersistence <> 't'
+      AND relnamespace <> 'pg_toast'::regnamespace
+      AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype IN ('a', 'i'))
+    UNION ALL SELECT format('TYPE %s', oid::regtype) FROM pg_type
+    WHERE typowner = '${ADMINISTRATOR}'::regrole AND typtype IN ('e', 'd')
+    UNION ALL SELECT format('ROUTINE %s', oid::regprocedure) FROM pg_proc WHERE proowner = '${ADMINISTRATOR}'::regrole
+  LOOP
+    EXECUTE format('ALTER %s OWNER TO ${OWNER}', statement);
+  END LOOP;
+END $$`;
+
+function urlAs(name: string, password: string, url: string): string {
+  const theirs = new URL(url);
+  [theirs.username, theirs.password] = [name, password];
+  return theirs.href;
 }
 
 const MEMORY = '/dev/shm';
