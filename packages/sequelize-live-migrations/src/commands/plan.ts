@@ -2,6 +2,7 @@ import { type MigrationToPlan, planMigrations, script } from '../run';
 import type { Run } from '../session';
 import {
   declaredChangesOf,
+  descriptionOf,
   findLogTable,
   logSql,
   migrationMeantBy,
@@ -17,7 +18,7 @@ const UNDO = '--undo';
 /**
  * Prints the SQL that `db:migrate` would run now on the configured database, or with `--undo` that of `db:migrate:undo`, as
  * a script for psql. Changes nothing; its locks, in ACCESS SHARE mode, block neither reads nor writes. What a migration that
- * is written by hand does is not known: the script stops there.
+ * is written by hand does is not known: the script says of it what it can, and stops there.
  */
 export const plan: Command = {
   parameters: `[${UNDO} [NAME]]`,
@@ -46,7 +47,12 @@ async function migrateScript(run: Run, project: Project, { executed, storage }: 
   const table = await findLogTable(run.sequelize);
   const logStatements = (name: string, isFirst: boolean) =>
     logSql({ ...table, exists: table.exists || !isFirst }, name);
-  return script(planned, { command: 'db:migrate', limits: run.limits, logStatements });
+  return script(planned, {
+    command: 'db:migrate',
+    limits: run.limits,
+    logStatements,
+    descriptionOf: (name) => descriptionOf(project, name, 'up'),
+  });
 }
 
 /** @param typed the name that was typed; left out: the last migration that has run */
@@ -62,7 +68,12 @@ async function undoScript(
   const planned = await planMigrations(run, [toPlan(project, storage, name, 'down')]);
   const table = await findLogTable(run.sequelize);
   const logStatements = () => [unlogSql(table, name)];
-  return script(planned, { command: 'db:migrate:undo', limits: run.limits, logStatements });
+  return script(planned, {
+    command: 'db:migrate:undo',
+    limits: run.limits,
+    logStatements,
+    descriptionOf: () => descriptionOf(project, name, 'down'),
+  });
 }
 
 function toPlan(

@@ -99,6 +99,7 @@ async function planWith(
     return undefined;
   } catch (error) {
     if (isAfterUnknown && error instanceof RefusedError) return error.message;
+    if (isAfterUnknown && sqlStateOf(error) !== undefined) return serverMessageOf(error);
     draft.assertNoConflicts(); // of which the error may be a consequence
     throw explain(draft.run, error);
   }

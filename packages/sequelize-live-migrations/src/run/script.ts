@@ -12,6 +12,8 @@ export interface ScriptOptions {
   readonly limits: Limits;
   /** The statements that log a migration, which is the first one of the script or a later one. */
   readonly logStatements: (name: string, isFirst: boolean) => readonly string[];
+  /** What is known of a migration that is written by hand. */
+  readonly descriptionOf?: (name: string) => readonly string[];
 }
 
 /**
@@ -20,7 +22,7 @@ export interface ScriptOptions {
  */
 export function script(
   migrations: readonly PlannedMigration[],
-  { command, limits, logStatements }: ScriptOptions,
+  { command, limits, logStatements, descriptionOf }: ScriptOptions,
 ): string {
   const [first] = migrations;
   if (!first) return '';
@@ -36,6 +38,7 @@ export function script(
   ];
   const bodies = migrations.flatMap((migration, n) => [
     `\n-- ${migration.name}`,
+    ...(migration.isDeclared ? [] : (descriptionOf?.(migration.name) ?? []).map((line) => `-- ${line}`)),
     ...schemaScript(migration.place, migrations[n - 1]?.place ?? first.place),
     ...bodyOf(command, migration, (group) =>
       groupScript(group, migration.place, limits, group.isLast ? logStatements(migration.name, n === 0) : []),

@@ -1,7 +1,7 @@
 export { findLogTable, logSql, unlogSql } from './log-table';
 export { type File, migrationFiles, slugOf, writeFiles } from './generate';
 export { migrationMeantBy } from './migration-names';
-export { declaredChangesOf, migrationNames } from './migrations-folder';
+export { declaredChangesOf, descriptionOf, migrationNames } from './migrations-folder';
 export { assertOneSequelize } from './one-sequelize';
 export { preflight } from './preflight';
 export { loadProject, type Project } from './project';

@@ -7,7 +7,7 @@ import type { Migration } from '../run';
 import { migrationNameOf } from '../session';
 import { UsageError } from './errors';
 import { exportedBy, importModules } from './load-migration';
-import { exportedValue, isForUmzug3, ownersOf } from './plain-migration';
+import { descriptionOf as describe, exportedValue, isForUmzug3, ownersOf } from './plain-migration';
 import type { Folder, Project } from './project';
 
 /** What sequelize-cli takes for a migration, and ES modules, which it passes over: but for declarations of types. */
@@ -152,6 +152,11 @@ export function declaredChangesOf(
 /** The `up` or `down` that a migration exports. */
 export function methodOf(project: Project, name: string, method: 'up' | 'down'): unknown {
   return exportedValue(moduleOf(project, name), method);
+}
+
+/** What is known of a plain migration before it runs. */
+export function descriptionOf(project: Project, name: string, method: 'up' | 'down'): string[] {
+  return describe(moduleOf(project, name), methodOf(project, name, method));
 }
 
 /** Calls the `up` or `down` that a module exports, as umzug does. */

@@ -38,3 +38,27 @@ export function ownersOf(exported: unknown): object[] {
   const inner: unknown = Reflect.get(exported, 'default');
   return inner === undefined || inner === exported ? [exported] : [...ownersOf(inner), exported];
 }
+
+const QUOTED = '\\s*[\'"`]([^\'"`]+)[\'"`]';
+
+/**
+ * What a plain migration does, as far as that can be read in it: whether it is in a transaction, and which methods of the
+ * query interface it calls by name on which table. What it does by other ways is not in this.
+ *
+ * @param method its `up` or its `down`
+ */
+export function descriptionOf(exported: unknown, method: unknown): string[] {
+  const reason = reasonAgainstTransaction(exported, method);
+  const how =
+    reason === undefined
+      ? 'It is a plain migration: one transaction with its row in the migration log.'
+      : `It is a plain migration, and runs without a transaction: ${reason}.`;
+  const source = sourceOf(method);
+  const [, parameter] =
+    /^[^(]*\(\s*(\w+)|^(?:async\s+)?(\w+)\s*=>/.exec(source)?.filter((part) => part) ?? [];
+  const called = new RegExp(`\\b${parameter ?? 'queryInterface'}\\.(\\w+)\\(${QUOTED}(?:,${QUOTED})?`, 'g');
+  const calls = [...source.matchAll(called)].map(
+    ([, name = '', table = '', column]) => `${name} ${[table, ...(column ? [column] : [])].join('.')}`,
+  );
+  return [how, ...(calls.length > 0 ? [`It calls ${[...new Set(calls)].join(', ')}.`] : [])];
+}

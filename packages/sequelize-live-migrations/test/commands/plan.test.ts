@@ -46,6 +46,36 @@ it('a migration that is written by hand stops the script where it comes, and hid
   );
 });
 
+it('says of plain migrations what it can, each by its name, and plans what follows on what they may have made', async () => {
+  const [root, database] = [copyFixture(), await createDatabase()];
+  const write = (name: string, text: string) => fs.writeFileSync(path.join(root, 'migrations', name), text);
+  write(
+    '20250401-plain.js',
+    "exports.up = async (q, S) => { await q.addColumn('pets', 'age', S.INTEGER); await q.createTable('boxes', {}); };",
+  );
+  write('20250402-index.js', "exports.up = (q) => q.addIndex('pets', ['age'], { concurrently: true });");
+  const declared = (
+    up: string,
+  ) => `const { DataTypes, literal } = require('sequelize'); const { migration } = require('sequelize-live-migrations');
+    module.exports = migration(__filename, { up(schema) { ${up} } });`;
+  write(
+    '20250403-check.js',
+    declared("schema.addConstraint('pets', { type: 'check', name: 'old', where: literal('age > 1') });"),
+  );
+  write('20250404-color.js', declared("schema.addColumn('pets', 'color', { type: DataTypes.TEXT });"));
+  const script = await planOf(root, database);
+  expect(script).toContain(
+    '-- 20250401-plain.js\n-- It is a plain migration: one transaction with its row in the migration log.\n' +
+      '-- It calls addColumn pets.age, createTable boxes.\n',
+  );
+  expect(script).toContain(
+    '-- 20250402-index.js\n-- It is a plain migration, and runs without a transaction: CONCURRENTLY cannot be in a transaction.\n' +
+      '-- It calls addIndex pets.\n',
+  );
+  expect(script).toMatch(/-- 20250403-check\.js\n-- .*"?age"? does not exist/);
+  expect(script).toContain('ADD COLUMN "color"');
+});
+
 it('what can only be planned when it has run is said, and not refused', async () => {
   const [root, database] = [copyFixture(), await createDatabase()];
   const write = (name: string, text: string) => fs.writeFileSync(path.join(root, 'migrations', name), text);
