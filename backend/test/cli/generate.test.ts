@@ -81,7 +81,7 @@ it('a model that has changed becomes a migration and its test, in the code style
   await expectCodeStyle([source, test]);
   fs.writeFileSync(path.join(checkout, file), model);
   for (const written of files) fs.rmSync(path.join(checkout, written));
-});
+}, 180_000);
 
 it('migration:generate and seed:generate write TypeScript and a test beside it, in the code style', async () => {
   const column = await sequelizeCli('migration:generate --name addRatingToSections');

@@ -16,6 +16,7 @@ import {
   type Proposals,
   proposalsFor,
   renamed,
+  saidWhereLeft,
   withRenames,
 } from '../models';
 import { DEFAULT_LIMITS, type Run } from '../session';
@@ -135,7 +136,7 @@ async function described(
   undeclared: readonly Proposal[],
   earlier: readonly Change[],
 ): Promise<Difference> {
-  const { proposals, steps } = await plannedFor(run, proposed, earlier);
+  const { proposals, steps } = await plannedFor(run, saidWhereLeft(proposed, earlier), earlier);
   const calls: Call[] = proposals.flatMap(({ up }) => up);
   const changes = changesOf(calls);
   const created = changes.flatMap((change) => (change.kind === 'createTable' ? [change.table] : []));

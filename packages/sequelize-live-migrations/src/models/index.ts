@@ -1,6 +1,7 @@
 export { type Call, changesOf, type Proposal } from './call';
 export { catalogsOf, type Comparison } from './catalogs';
 export { declaredBy, tablesBySchema } from './declared-by-models';
+export { saidWhereLeft } from './left-by-undo';
 export { locksInWords } from './locks';
 export { filledWith, isToBeSaid } from './open-values';
 export { plannedFor, type Planned } from './planned';

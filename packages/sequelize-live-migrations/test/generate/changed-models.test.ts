@@ -1,4 +1,6 @@
 import { DataTypes } from 'sequelize';
+import { differenceBetween } from '../../src/generate/compare';
+import { LEFT_OPEN } from '../../src/generate/questions';
 import {
   author,
   bookstore,
@@ -177,5 +179,17 @@ it('says that a table of another schema is not compared', async () => {
   expect(proposals).toEqual([]);
   expect(undeclared.flatMap(({ notes }) => notes)).toEqual([
     'NOT COMPARED: audit.Events, in other schemas. Write that by hand.',
+  ]);
+});
+
+it('says that an undo leaves a column of which no migration declares what it was', async () => {
+  const database = await store.database();
+  const models = modelsOf(bookstore({ columns: { pages: { type: DataTypes.INTEGER, defaultValue: 7 } } }));
+  const { proposals } = await differenceBetween(database.url, models, [], LEFT_OPEN);
+  expect(proposals).toEqual([
+    expect.objectContaining({
+      isLeft: true,
+      notes: ['An undo leaves books.pages as it is: no migration declares what it was.'],
+    }),
   ]);
 });
