@@ -92,6 +92,19 @@ describe('the author’s habits work as they do in stock sequelize-cli', () => {
     expect(await ids()).toEqual([1, 4, 5]);
   });
 
+  it('a statement that forgets the transaction does not wait for it: on other connections, it would for ever', async () => {
+    await runs(`${TABLE}
+      await q.sequelize.transaction(async (transaction) => {
+        await sql('ALTER TABLE pets ADD COLUMN age int', { transaction });
+        await q.addColumn('pets', 'size', S.INTEGER);
+        await q.bulkInsert('pets', [{ id: 1 }]);
+      });`);
+    expect(await schemaOf(database)).toEqual(
+      expect.arrayContaining(['pets age integer', 'pets size integer']),
+    );
+    expect(await ids()).toEqual([1]);
+  });
+
   it('an error in a transaction of its own aborts that, as in PostgreSQL', async () => {
     await runs(`${TABLE} const words = [];
       await q.sequelize.transaction(async (transaction) => {

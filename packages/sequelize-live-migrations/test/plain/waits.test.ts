@@ -84,6 +84,14 @@ it('may hold a lock for as long as nobody waits for it', async () => {
   expect(await schemaOf(database)).toContain('pets age integer');
 });
 
+it('ends as it should when nothing but a watched session is open', async () => {
+  const said = await runs(
+    "await new Promise((resolve) => setTimeout(resolve, 120)); await q.addColumn('pets', 'age', S.INTEGER);",
+  );
+  expect(said).toBe('');
+  expect(await schemaOf(database)).toContain('pets age integer');
+});
+
 it('is ended when it waits for itself, and says so', async () => {
   limit({ PLAIN_TEST_URL: database.url });
   const pg = JSON.stringify(require.resolve('pg'));
