@@ -33,3 +33,15 @@ export function migrationMeantBy(project: Project, option: string, typed: string
 function list(names: readonly string[]): string {
   return names.map((name) => `  ${name}`).join('\n');
 }
+
+/** The names of the files of migrations that are logged, whatever ending they had when they ran. */
+export function namesOfLogged(project: Project, logged: readonly string[]): string[] {
+  const files = new Map(migrationNames(project).map((name) => [migrationNameOf(name), name]));
+  return logged.map((name) => files.get(migrationNameOf(name)) ?? name);
+}
+
+/** The same for one of them. */
+export function nameOfLogged(project: Project, logged: string): string {
+  const [name = logged] = namesOfLogged(project, [logged]);
+  return name;
+}

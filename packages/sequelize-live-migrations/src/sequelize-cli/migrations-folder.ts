@@ -19,13 +19,6 @@ export function migrationNames({ migrations: { compiled } }: Pick<Project, 'migr
   return files.filter((file) => MIGRATION.test(file)).sort();
 }
 
-/** The name of the file of a migration that is logged, whatever ending it had when it ran. */
-export function nameOfLogged(project: Project, logged: string): string {
-  const names = migrationNames(project);
-  if (names.includes(logged)) return logged;
-  return names.find((name) => migrationNameOf(name) === migrationNameOf(logged)) ?? logged;
-}
-
 /**
  * Checks that a folder of migrations or seeders is there, since sequelize-cli and umzug would fail with an error of the
  * file system. Where the sources are there and nothing of them is compiled, because they are none, it is created.

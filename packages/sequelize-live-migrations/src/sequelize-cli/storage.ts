@@ -14,13 +14,8 @@ import {
 } from '../session';
 import { currentCommand, runsMigrations } from './command';
 import { preCheck } from './pre-check';
-import {
-  declaredChangesOf,
-  importMigrations,
-  methodOf,
-  migrationNames,
-  nameOfLogged,
-} from './migrations-folder';
+import { declaredChangesOf, importMigrations, methodOf, migrationNames } from './migrations-folder';
+import { nameOfLogged, namesOfLogged } from './migration-names';
 import { createLogSql, findLogTable, logSql, type LogTable, unlogSql } from './log-table';
 import { consoleReporter } from './console-reporter';
 import { currentProject, type Project } from './project';
@@ -80,7 +75,8 @@ class MigrationStorage implements MigrationLog {
     this.lastTable = table;
     if (!table.exists) return [];
     const rows = await this.query<{ name: string }>(table, 'ACCESS SHARE', `SELECT name FROM ${table.name}`);
-    this.lastLogged = [...new Set(rows.map(({ name }) => nameOfLogged(this.project, name)))].sort();
+    const names = rows.map(({ name }) => name);
+    this.lastLogged = [...new Set(namesOfLogged(this.project, names))].sort();
     return [...this.lastLogged];
   }
 
