@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Sequelize } from 'sequelize';
 import { migration } from 'sequelize-live-migrations';
 import { ROOT } from '../test/support/build';
@@ -49,6 +50,7 @@ const plainStatements: Change = ({ query }) =>
   ]);
 
 const CHANGES: readonly (readonly [string, Change])[] = [
+  ['no change', () => sleep(3000)],
   ['renameColumn with overlap', renameWithOverlap],
   ['plain SQL', plainStatements],
 ];
