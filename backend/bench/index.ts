@@ -4,12 +4,14 @@ import { benchBulk } from './bulk';
 import { benchCli } from './cli';
 import { benchGrowth } from './growth';
 import { benchOverlap } from './overlap';
+import { benchPlainSet } from './plain-set';
 import { benchStall } from './stall';
 import { benchTestDatabase } from './testdb';
 
 /** `npm run bench -- NAME [OPTIONS]`: one benchmark, or all of them. */
 const benchmarks: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
   cli: benchCli,
+  plain: benchPlainSet,
   stall: benchStall,
   bulk: benchBulk,
   overlap: benchOverlap,
