@@ -71,7 +71,9 @@ async function attempt(
     const work = withRoute(run.sequelize, transaction, () => settled(call, transaction));
     await Promise.race([work, transaction.stopped]);
     transaction.assertComplete();
-    await transaction.commit(await migration.logChange(), timeoutMs);
+    const log = await migration.logChange();
+    await transaction.commit(log, timeoutMs);
+    log.onCommitted?.();
   } catch (error) {
     const failure = transaction.failure ?? error;
     if (failure instanceof NotInTransactionError || isAboutLocks(failure)) throw failure;

@@ -9,6 +9,7 @@ export const SQLSTATE = {
   invalidCatalogName: '3D000',
   tooManyConnections: '53300',
   dependentObjectsStillExist: '2BP01',
+  undefinedTable: '42P01',
   duplicateTable: '42P07',
   duplicateColumn: '42701',
   duplicateObject: '42710',

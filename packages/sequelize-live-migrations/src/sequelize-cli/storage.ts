@@ -1,7 +1,7 @@
 import { QueryTypes, type QueryInterface, type Sequelize } from 'sequelize';
 import { LOG_TABLE } from '../catalog';
 import { migrationLimits } from '../configuration';
-import type { TableLockMode } from '../postgres';
+import { SQLSTATE, sqlStateOf, type TableLockMode } from '../postgres';
 import type { Change } from '../vocabulary';
 import {
   type LogChange,
@@ -42,6 +42,8 @@ class MigrationStorage implements MigrationLog {
   private isPreChecked = false;
   private lastTable: LogTable | undefined;
   private lastLogged: readonly string[] = [];
+  /** The migrations that were logged, or unlogged, in their own transactions, which are committed: `up NAME`. */
+  private readonly committed = new Set<string>();
 
   /** sequelize-cli passes a Sequelize instance, and nothing else. */
   constructor({ sequelize, reporter = consoleReporter(), project = currentProject() }: StorageOptions) {
@@ -71,21 +73,35 @@ class MigrationStorage implements MigrationLog {
   }
 
   private async logged(): Promise<string[]> {
-    const table = await findLogTable(this.sequelize);
-    this.lastTable = table;
-    if (!table.exists) return [];
-    const rows = await this.query<{ name: string }>(table, 'ACCESS SHARE', `SELECT name FROM ${table.name}`);
-    const names = rows.map(({ name }) => name);
+    const names = await this.readLog();
     this.lastLogged = [...new Set(namesOfLogged(this.project, names))].sort();
     return [...this.lastLogged];
   }
 
+  /** The rows of the log. The table is looked for once, and again where a migration has dropped it since. */
+  private async readLog(): Promise<string[]> {
+    const isKnown = this.lastTable?.exists === true;
+    const table = this.lastTable && isKnown ? this.lastTable : await findLogTable(this.sequelize);
+    this.lastTable = table;
+    if (!table.exists) return [];
+    try {
+      const select = `SELECT name FROM ${table.name}`;
+      return (await this.query<{ name: string }>(table, 'ACCESS SHARE', select)).map(({ name }) => name);
+    } catch (error) {
+      if (!isKnown || sqlStateOf(error) !== SQLSTATE.undefinedTable) throw error;
+      this.lastTable = undefined;
+      return this.readLog();
+    }
+  }
+
   async logMigration(name: string): Promise<void> {
+    if (this.committed.delete(`up ${name}`)) return;
     const table = await this.table();
     await this.query(table, 'ROW EXCLUSIVE', logSql(table, name).join(';\n'));
   }
 
   async unlogMigration(name: string): Promise<void> {
+    if (this.committed.delete(`down ${name}`)) return;
     const table = await this.table();
     await this.query(table, 'ROW EXCLUSIVE', unlogSql(table, name));
   }
@@ -94,13 +110,15 @@ class MigrationStorage implements MigrationLog {
     const table = await this.table();
     return {
       statements: logSql(table, nameOfLogged(this.project, name)),
+      onCommitted: this.noting('up', nameOfLogged(this.project, name)),
       ...(table.exists ? { table: relation(table) } : {}),
     };
   }
 
   async unlogStatements(name: string): Promise<LogChange> {
     const table = await this.table();
-    return { statements: [unlogSql(table, name)], table: relation(table) };
+    const onCommitted = this.noting('down', nameOfLogged(this.project, name));
+    return { statements: [unlogSql(table, name)], table: relation(table), onCommitted };
   }
 
   /** Changes the log in a transaction that may have dropped its table. */
@@ -108,7 +126,12 @@ class MigrationStorage implements MigrationLog {
     const table = { ...(await this.table()), exists: false };
     return {
       statements: direction === 'up' ? logSql(table, name) : [createLogSql(table), unlogSql(table, name)],
+      onCommitted: this.noting(direction, name),
     };
+  }
+
+  private noting(direction: 'up' | 'down', name: string): () => void {
+    return () => this.committed.add(`${direction} ${name}`);
   }
 
   exports(

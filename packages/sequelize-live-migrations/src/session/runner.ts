@@ -22,6 +22,8 @@ export interface LogChange {
   /** The table of the log, where it exists already. */
   readonly table?: { readonly name: string; readonly sql: string };
   readonly statements: readonly string[];
+  /** To be called when the transaction is committed: then umzug need not have the log changed once more. */
+  readonly onCommitted?: () => void;
 }
 
 /** How much of some work is done. */

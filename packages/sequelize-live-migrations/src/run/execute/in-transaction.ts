@@ -7,7 +7,14 @@ import {
   sqlStateOf,
 } from '../../postgres';
 import type { Precondition, Step } from '../../plan';
-import { inTransaction, relationsOf, type Run, takeNonBlockingLocks, withLockRetries } from '../../session';
+import {
+  inTransaction,
+  type LogChange,
+  relationsOf,
+  type Run,
+  takeNonBlockingLocks,
+  withLockRetries,
+} from '../../session';
 import { TablesChangedError } from '../tables-changed-error';
 import { failureOf } from './explain';
 import type { Execution, Group } from './groups';
@@ -44,7 +51,7 @@ async function runGroup(run: Run, execution: Execution, group: Group): Promise<v
   const { steps, isFirst, isLast, outcome } = group;
   const { place } = execution;
   const locks = locksOf(steps);
-  const log = isLast ? await execution.logChange() : { statements: [] };
+  const log: LogChange = isLast ? await execution.logChange() : { statements: [] };
   const attempt = {
     relations: [...relationsOf(locks, place.schema), ...(log.table ? [log.table] : [])],
     mode: mostRestrictiveMode(locks),
@@ -68,6 +75,7 @@ async function runGroup(run: Run, execution: Execution, group: Group): Promise<v
       });
     }),
   );
+  log.onCommitted?.();
   steps.forEach(({ purpose }) => run.reporter.line(purpose));
 }
 
