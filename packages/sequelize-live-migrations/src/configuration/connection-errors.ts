@@ -73,7 +73,7 @@ const noHost: Explanation = ({ host, correct }) => `There is no host ${host}. ${
 
 const notTrusted: Explanation = ({ server, inPlace }) =>
   `The certificate of ${server} is not trusted. Name the file of its authority${inPlace}, ` +
-  'sslrootcert=FILE; or encrypt without knowing with whom, sslmode=require without sslrootcert.';
+  'sslrootcert=FILE; or encrypt without verifying the server, sslmode=require without sslrootcert.';
 
 /** `db:create` itself needs one of the first two to connect to. */
 const createIt = (database: string) =>

@@ -86,7 +86,8 @@ function labelsRemoved(
     found:
       `${labels.join(', ')}. PostgreSQL removes no label, and rows may have ${removed.join(', ')}. Leave it in the type, and ` +
       `have the application not write it any more: schema.changeColumn(${args}, ` +
-      `{ …, type: DataTypes.ENUM(${labels.map(quoteLiteral).join(', ')}) })`,
+      `{ …, type: DataTypes.ENUM(${labels.map(quoteLiteral).join(', ')}) }). For the rows that have it: ` +
+      `schema.bulkUpdate(${quoteLiteral(table)}, { ${column}: … }, { ${column}: [${removed.map(quoteLiteral).join(', ')}] })`,
   };
 }
 

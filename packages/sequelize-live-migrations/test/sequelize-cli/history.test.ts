@@ -123,7 +123,7 @@ describe('a migration that takes away what an earlier one declares is refused, w
       'fewer labels',
       "schema.addColumn('pets', 'size', { type: DataTypes.ENUM('S', 'M', 'L') });",
       "schema.changeColumn('pets', 'size', { type: DataTypes.ENUM('S', 'L') });",
-      /enum type enum_pets_size: expected S, L, found S, M, L\. PostgreSQL removes no label, .* DataTypes\.ENUM\('S', 'M', 'L'\)/,
+      /enum type enum_pets_size: expected S, L, found S, M, L\. PostgreSQL removes no label, .* DataTypes\.ENUM\('S', 'M', 'L'\).*schema\.bulkUpdate\('pets', \{ size: … \}, \{ size: \['M'\] \}\)/,
     ],
     [
       'a shorter varchar',
