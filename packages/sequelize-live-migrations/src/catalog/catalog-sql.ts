@@ -142,6 +142,8 @@ const DEPENDENTS = `
 export interface Names {
   readonly schema: string;
   readonly tables: readonly string[];
+  /** Those of the tables whose foreign keys are read from the other side as well: with the tables that refer to them; left out: none. */
+  readonly referred?: readonly string[];
   readonly enums: readonly string[];
 }
 
@@ -149,13 +151,13 @@ export interface Names {
  * The statement that reads some tables and enum types, and the tables kept aside that have a foreign key to one of those
  * tables, as JSON.
  */
-export function readLive({ schema, tables, enums }: Names): PreparedStatement {
-  return { name: 'read_catalog', text: catalogSql(), values: [schema, tables, enums] };
+export function readLive({ schema, tables, referred = [], enums }: Names): PreparedStatement {
+  return { name: 'read_catalog', text: catalogSql(), values: [schema, tables, enums, referred] };
 }
 
 /** The same for the shadows: all temporary tables and enum types of the session. */
 export function readShadows(): PreparedStatement {
-  return { name: 'read_catalog', text: catalogSql(), values: [null, [], []] };
+  return { name: 'read_catalog', text: catalogSql(), values: [null, [], [], []] };
 }
 
 /**
@@ -226,7 +228,9 @@ const TABLES = `(
       SELECT oid FROM named
       UNION ALL
       SELECT k.conrelid FROM named CROSS JOIN LATERAL (${incomingKeys('named.oid')}) AS k
-      JOIN pg_class r ON r.oid = k.conrelid WHERE starts_with(r.relname, '${KEPT_ASIDE}')))`;
+      JOIN pg_class r ON r.oid = k.conrelid JOIN pg_class referred ON referred.oid = named.oid
+      WHERE starts_with(r.relname, '${KEPT_ASIDE}')
+        OR (referred.relname = ANY ($4::text[]) AND r.relnamespace = referred.relnamespace)))`;
 
 const ENUMS = `(SELECT coalesce(json_agg(json_build_object(
       'name', t.typname,

@@ -86,7 +86,7 @@ function usesSql(table: string, number: number): string {
     'referringTables', ${list(`SELECT DISTINCT k.conrelid::regclass::text FROM pg_depend d JOIN pg_constraint k ON k.oid = d.objid
       WHERE d.classid = 'pg_constraint'::regclass AND ${dependsOnIt}
         AND k.contype = 'f' AND k.confrelid = ${relation} AND ${column} = ANY (k.confkey)`)},
-    'constraints', ${list(singleConstraintsSql(relation, column))},
+    'constraints', ${list(singleConstraintsSql(relation, column, dependsOnIt))},
     'replicaIdentity', (SELECT indexrelid::regclass FROM pg_index
       WHERE indrelid = ${relation} AND indisreplident AND ${column} = ANY (indkey)),
     'grants', ${list(`SELECT format('GRANT %s (%%s) ON %s TO %s', p.privilege_type, ${relation}::regclass,
@@ -109,12 +109,15 @@ function generatedColumnsSql(relation: string, dependsOnIt: string): string {
       WHERE ${dependsOnIt} AND d.classid IN ('pg_attrdef'::regclass, 'pg_class'::regclass) AND a.attnum <> d.refobjsubid`;
 }
 
-function singleConstraintsSql(relation: string, column: string): string {
-  return `SELECT json_build_object('name', conname, 'definition', definition)
-      FROM pg_constraint CROSS JOIN LATERAL pg_get_constraintdef(oid) AS definition
-      WHERE conrelid = ${relation} AND ${column} = ANY (conkey) AND (contype = 'x'
-        OR contype = 'u' AND (condeferrable OR definition ~ '^UNIQUE NULLS|INCLUDE [(]')
-        OR contype = 'f' AND (condeferrable OR confmatchtype = 'f' OR definition ~ 'SET (DEFAULT|NULL [(])'))`;
+/** Found in `pg_depend`, which has an index: `pg_constraint.confrelid` has none. */
+function singleConstraintsSql(relation: string, column: string, dependsOnIt: string): string {
+  return `SELECT DISTINCT jsonb_build_object('name', conname, 'definition', definition)
+      FROM pg_depend d JOIN pg_constraint k ON k.oid = d.objid CROSS JOIN LATERAL pg_get_constraintdef(k.oid) AS definition
+      WHERE d.classid = 'pg_constraint'::regclass AND ${dependsOnIt}
+        AND (conrelid = ${relation} AND ${column} = ANY (conkey) OR confrelid = ${relation} AND ${column} = ANY (confkey))
+        AND (contype = 'x'
+          OR contype IN ('p', 'u') AND (condeferrable OR definition ~ '^UNIQUE NULLS|INCLUDE [(]')
+          OR contype = 'f' AND (condeferrable OR confmatchtype = 'f' OR definition ~ 'SET (DEFAULT|NULL [(])'))`;
 }
 
 /**

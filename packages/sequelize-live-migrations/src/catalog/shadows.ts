@@ -23,6 +23,8 @@ export interface Subject {
   readonly tables: readonly string[];
   /** The tables that their foreign keys refer to. */
   readonly parents: readonly string[];
+  /** Those of the tables with which the tables are inspected whose foreign keys refer to them; left out: none. */
+  readonly referred?: readonly string[];
   readonly enums: readonly string[];
   /** The names of the migrations, which may have kept something aside. */
   readonly migrations: readonly string[];
@@ -93,7 +95,8 @@ export class Shadows {
     // Before the tables are read: what changes meanwhile is noticed.
     const begin = [...settingsSql(place), sql].join(';\n');
     const found = (await query<{ fingerprint?: string }>(begin)).find((row) => 'fingerprint' in row);
-    const names = { schema: place.schema, tables, enums: subject.enums };
+    const { referred = [], enums } = subject;
+    const names = { schema: place.schema, tables, referred, enums };
     const live = await readCatalog(queryPrepared, readLive(names));
     const seen = { sql, fingerprint: found?.fingerprint ?? '' };
     const shadows = new Shadows(query, queryPrepared, place, live, seen);

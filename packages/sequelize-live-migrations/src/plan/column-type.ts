@@ -3,7 +3,10 @@ import { quoteIdentifier, quoteLiteral } from '../postgres';
 import { typeSql } from './column-sql';
 import { containsType, type Difference, lengthOf } from './compare';
 import { conditionOf } from './constraints';
+import { isLossless } from './conversions';
+import { takePlace } from './converted-column';
 import type { Draft } from './draft';
+import { conversionOf } from './overlap';
 import { ownedByColumn, UNUSED } from './removable-column';
 import type { Step } from './step';
 
@@ -21,6 +24,11 @@ export async function changeType(
 ): Promise<Column | undefined> {
   const isOtherwise = desired.serial !== found.serial || desired.generated !== found.generated;
   if (isOtherwise || desired.type === found.type) return found;
+  const prepared = conversionOf(table, found.name);
+  if (prepared?.conversion.to === desired.type) {
+    const isDone = await takePlace(draft, prepared);
+    return isDone ? columnNamed(await draft.table(table.name), found.name) : undefined;
+  }
   if (containsType(found.type, desired.type)) {
     const narrowing = narrowedFrom(draft, table, desired);
     if (narrowing !== undefined) {
@@ -137,12 +145,21 @@ function insteadOfVerifying({ name: table }: Table, check: Constraint): string {
 }
 
 /** Why a type is not changed, and what to write instead. */
-function insteadOf({ name: table }: Table, desired: Column, { name: column }: Column): string {
+function insteadOf({ name: table }: Table, desired: Column, { name: column, type }: Column): string {
+  if (isLossless({ from: type, to: desired.type })) return preparedFirst(table, column, desired.type);
   const backfill = JSON.stringify(`${quoteIdentifier(column)}::${desired.type}`);
   const args = [table, `new_${column}`].map(quoteLiteral).join(', ');
   return (
     'PostgreSQL would read or write the whole table, while nobody else can use it. Add a column of the new type, ' +
     `schema.addColumn(${args}, { …, allowNull: false, backfill: literal(${backfill}) }), let the application write both, ` +
     `and remove ${column} with a later release`
+  );
+}
+
+function preparedFirst(table: string, column: string, type: string): string {
+  const args = `${quoteLiteral(table)}, ${quoteLiteral(column)}, { type: ${quoteLiteral(type)} }`;
+  return (
+    'PostgreSQL would write the whole table, while nobody else can use it. Prepare the type in a migration before this one, ' +
+    `schema.changeColumn(${args}, { overlap: true }), and run this one when each release that runs can read it`
   );
 }

@@ -1,4 +1,12 @@
-import { columnNamed, constraintNamed, indexNamed, type Table } from '../catalog';
+import {
+  columnNamed,
+  constraintNamed,
+  type ForeignKey,
+  hasSameActions,
+  indexNamed,
+  referencesSame,
+  type Table,
+} from '../catalog';
 import { quoteIdentifier } from '../postgres';
 import { columnComment } from './comments';
 import { addNotValid } from './constraints';
@@ -6,8 +14,14 @@ import type { Draft } from './draft';
 import { addForeignKey } from './foreign-keys';
 import { createIndex, dropIndex } from './index-steps';
 import { dropLeftoverNotNullChecks, setNotNull } from './not-null';
-import { copyName, type Overlap } from './overlap';
-import { type Belongings, belongingsMovedTo } from './overlap-belongings';
+import { copyName, type Overlap, targetValueSql } from './overlap';
+import {
+  type Belongings,
+  belongingsMovedTo,
+  indexOfPrimaryKey,
+  referringInstead,
+  referringTo,
+} from './overlap-belongings';
 import { rowBatches } from './row-batches';
 import { buildUnique } from './unique-constraints';
 import { validateConstraint } from './validate-constraint';
@@ -31,14 +45,17 @@ export async function carryOver(draft: Draft, overlap: Overlap, isNew: boolean):
   const belongings = await belongingsMovedTo(draft, table, source.name, target.name);
   await carryIndexes(draft, belongings, table.name);
   await carryConstraints(draft, belongings, table.name);
+  await carryForeignKeys(draft, belongings, table.name);
+  if (overlap.conversion) await carryReferring(draft, overlap);
   if (source.notNull && !target.notNull) {
     await setNotNull(draft, await draft.table(table.name), target, []);
   }
 }
 
-async function fill(draft: Draft, table: Table, { source, target }: Overlap, isNew: boolean): Promise<void> {
+async function fill(draft: Draft, table: Table, overlap: Overlap, isNew: boolean): Promise<void> {
+  const { source, target } = overlap;
   const name = quoteIdentifier(table.name);
-  const value = `${name}.${quoteIdentifier(source)}`;
+  const value = targetValueSql(overlap, `${name}.${quoteIdentifier(source)}`);
   const condition = `record_image_ne(ROW(${name}.${quoteIdentifier(target)}), ROW(${value}))`;
   const isToFill = isNew
     ? await draft.rows.existIn(table)
@@ -57,8 +74,8 @@ async function isLive(draft: Draft, table: Table, name: string): Promise<boolean
   return column !== undefined && (await draft.usesOf(table, column)) !== undefined;
 }
 
-async function carryIndexes(draft: Draft, { indexes }: Belongings, name: string): Promise<void> {
-  for (const index of indexes) {
+async function carryIndexes(draft: Draft, { indexes, primaryKey }: Belongings, name: string): Promise<void> {
+  for (const index of [...(primaryKey ? [indexOfPrimaryKey(primaryKey)] : []), ...indexes]) {
     const table = await draft.table(name);
     const copy = { ...index, name: copyName(index.name), valid: true };
     const found = indexNamed(table, copy.name);
@@ -70,11 +87,7 @@ async function carryIndexes(draft: Draft, { indexes }: Belongings, name: string)
 }
 
 /** A constraint that is NOT VALID stays so. */
-async function carryConstraints(
-  draft: Draft,
-  { constraints, foreignKeys }: Belongings,
-  name: string,
-): Promise<void> {
+async function carryConstraints(draft: Draft, { constraints }: Belongings, name: string): Promise<void> {
   for (const constraint of constraints) {
     const table = await draft.table(name);
     const copy = { ...constraint, name: copyName(constraint.name) };
@@ -86,13 +99,33 @@ async function carryConstraints(
       draft.add(validateConstraint(table, copy.name, `validate constraint ${copy.name}`));
     }
   }
-  for (const key of foreignKeys) {
-    const table = await draft.table(name);
-    const copy = { ...key, name: copyName(key.name), valid: false };
-    const found = table.foreignKeys.find((other) => other.name === copy.name);
-    if (!found) draft.add(addForeignKey(table, copy));
-    if (key.valid && found?.valid !== true) {
-      draft.add(validateConstraint(table, copy.name, `validate foreign key ${copy.name}`));
-    }
+}
+
+async function carryForeignKeys(draft: Draft, { foreignKeys }: Belongings, name: string): Promise<void> {
+  for (const key of foreignKeys) await carryForeignKey(draft, name, key);
+}
+
+/** The foreign keys that refer to the source refer to the target as well. */
+async function carryReferring(draft: Draft, { table, source, target }: Overlap): Promise<void> {
+  for (const { table: child, key } of await referringTo(draft, table, source)) {
+    await carryForeignKey(draft, child, referringInstead(key, source, target));
   }
+}
+
+/** Adds a foreign key like one that is there already, under another name. One that is NOT VALID stays so. */
+async function carryForeignKey(draft: Draft, name: string, key: ForeignKey): Promise<void> {
+  const table = await draft.table(name);
+  const found = table.foreignKeys.find((other) => referencesSame(other, key) && hasSameActions(other, key));
+  const copy = found ?? { ...key, name: freeCopyName(table, key.name), valid: false };
+  if (!found) draft.add(addForeignKey(table, copy));
+  if (key.valid && !copy.valid) {
+    draft.add(validateConstraint(table, copy.name, `validate foreign key ${copy.name}`));
+  }
+}
+
+/** A foreign key may have copies for a column that it is of, and for one that it refers to. */
+function freeCopyName(table: Table, name: string): string {
+  const copy = copyName(name);
+  const isTaken = table.foreignKeys.some((key) => key.name === copy);
+  return isTaken ? freeCopyName(table, copy) : copy;
 }

@@ -17,7 +17,12 @@ export function overlapConflicts(
   const expected = `that it can have the name ${to} as well`;
   const args = [table.name, from, to].map(quoteLiteral).join(', ');
   const atOnce = `rename it at once, when the previous release is not running any more: schema.renameColumn(${args})`;
-  const reasons = [...reasonsInTable(draft, table, column), ...(uses ? reasonsInUses(uses, table) : [])];
+  const reasons = [
+    ...reasonsInTable(draft, table, column),
+    ...reasonsOfKey(table, column),
+    ...(uses ? reasonsInUses(uses, table) : []),
+    ...(uses?.referringTables.map((other) => `a foreign key of ${other} refers to it`) ?? []),
+  ];
   return reasons.map((reason) => ({
     what: `column ${table.name}.${from}`,
     expected,
@@ -25,7 +30,8 @@ export function overlapConflicts(
   }));
 }
 
-function reasonsInTable(draft: Draft, table: Table, { name, generated, serial }: Column): string[] {
+/** Why a column cannot be there twice, as its table says. */
+export function reasonsInTable(draft: Draft, table: Table, { name, generated }: Column): string[] {
   const other = overlapOf(table, name);
   const before = other && (other.source === name ? other.target : other.source);
   return [
@@ -35,15 +41,22 @@ function reasonsInTable(draft: Draft, table: Table, { name, generated, serial }:
     ...(draft.isPartitioned(table)
       ? ['the table is partitioned, and its indexes cannot be built concurrently']
       : []),
+    ...(generated === null ? [] : ['its values are generated']),
+  ];
+}
+
+/** Why a key cannot have two names. */
+function reasonsOfKey(table: Table, { name, serial }: Column): string[] {
+  return [
     ...(table.primaryKey?.columns.includes(name)
       ? ['it is in the primary key, of which a table has only one']
       : []),
-    ...(generated === null ? [] : ['its values are generated']),
     ...(serial ? ['its default is a sequence of its own'] : []),
   ];
 }
 
-function reasonsInUses(uses: ColumnUses, table: Table): string[] {
+/** Why a column cannot be there twice, as what stands on it says. */
+export function reasonsInUses(uses: ColumnUses, table: Table): string[] {
   const late = uses.triggers.filter(
     (trigger) => trigger.isBeforeRow && !isOfOverlap(trigger) && isOutside(trigger.name),
   );
@@ -53,7 +66,6 @@ function reasonsInUses(uses: ColumnUses, table: Table): string[] {
     ...uses.generatedColumns.map(
       (other) => `the column ${other} is generated from it: it would stay as it is`,
     ),
-    ...uses.referringTables.map((other) => `a foreign key of ${other} refers to it`),
     ...uses.constraints.map(
       ({ name, definition }) => `the constraint ${name}, ${definition}, cannot be there twice`,
     ),
@@ -78,7 +90,9 @@ function isOutside(name: string): boolean {
 export async function overlapChangedBy(draft: Draft, change: Change): Promise<Overlap | undefined> {
   const column = changedColumn(change);
   const table = column === undefined || !('table' in change) ? undefined : await draft.find(change.table);
-  return table && column !== undefined ? overlapOf(table, column) : undefined;
+  const overlap = table && column !== undefined ? overlapOf(table, column) : undefined;
+  // A column for which another type is prepared may change: what the other one needs of that, it gets at the end.
+  return overlap?.conversion && change.kind === 'changeColumn' ? undefined : overlap;
 }
 
 function changedColumn(change: Change): string | undefined {
@@ -87,8 +101,16 @@ function changedColumn(change: Change): string | undefined {
 }
 
 /** That a column is not changed while it has two names. */
-export function changedInOverlap({ table, source, target }: Overlap): Difference {
+export function changedInOverlap({ table, source, target, conversion }: Overlap): Difference {
   const args = [table, source].map(quoteLiteral).join(', ');
+  if (conversion) {
+    const type = quoteLiteral(conversion.to);
+    return {
+      what: `column ${table}.${source}`,
+      expected: 'another name for it',
+      found: `that ${conversion.to} is prepared for it. Finish that first: schema.changeColumn(${args}, { type: ${type}, … })`,
+    };
+  }
   return {
     what: `column ${table}.${target}`,
     expected: 'a change of it',

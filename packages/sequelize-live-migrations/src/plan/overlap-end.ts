@@ -3,22 +3,19 @@ import { quoteIdentifier, quoteLiteral } from '../postgres';
 import type { AddColumn, OverlapColumn } from '../vocabulary';
 import type { Difference } from './compare';
 import type { Draft } from './draft';
-import { dropConstraint } from './constraints';
-import { dropForeignKey } from './foreign-keys';
-import { dropIndex } from './index-steps';
 import { keepAside, keptAsideNotice } from './keep-aside';
 import {
   alterColumnSql,
   alterStep,
-  copyName,
   type Overlap,
   OVERLAPPED,
   overlapOf,
   overlapsOf,
   otherOf,
 } from './overlap';
-import { belongingsOf, renameBelonging } from './overlap-belongings';
 import { carryOver } from './overlap-carry';
+import { moveDefault } from './overlap-default';
+import { dropBelongings } from './overlap-drop-belongings';
 import { grantAlike } from './overlap-grants';
 import { isOfOverlap, keepEqualNoMore, replaceable, updateTriggers } from './overlap-triggers';
 import { removableColumn } from './removable-column';
@@ -36,6 +33,10 @@ export async function endOverlapByRemoval(draft: Draft, change: AddColumn): Prom
   const table = await draft.find(name);
   const overlap = table && overlapOf(table, column);
   if (!overlap) return false;
+  if (overlap.conversion) {
+    await planEndOverlap(draft, { kind: 'overlapColumn', table: name, from: column, to: overlap.target });
+    return false;
+  }
   if (!(await end(draft, overlap, column))) return true;
   if (change.isPurged) {
     draft.add(dropColumn(name, column));
@@ -53,7 +54,7 @@ export async function endOverlapByRemoval(draft: Draft, change: AddColumn): Prom
 }
 
 /** Lets rows be inserted that do not have a column. */
-async function leaveOut(draft: Draft, name: string, column: string): Promise<void> {
+export async function leaveOut(draft: Draft, name: string, column: string): Promise<void> {
   const found = columnNamed(await draft.table(name), column);
   const sql = [
     ...(found?.notNull ? [alterColumnSql(name, column, 'DROP NOT NULL')] : []),
@@ -63,7 +64,7 @@ async function leaveOut(draft: Draft, name: string, column: string): Promise<voi
 }
 
 /** It has no indexes and constraints any more, and its type is that of the other column as well. */
-const NOTHING_WITH_IT = { reasons: [], deletedWithIt: [] };
+export const NOTHING_WITH_IT = { reasons: [], deletedWithIt: [] };
 
 /**
  * Undoes an overlap: the second column is dropped. Nothing is lost, because the first one has all that was written to it.
@@ -98,7 +99,9 @@ async function end(draft: Draft, overlap: Overlap, gone: string): Promise<boolea
   if (kept === overlap.target) await carryOver(draft, overlap, false);
   const table = await draft.table(overlap.table);
   const column = columnNamed(table, gone);
-  const uses = column && (await draft.usesOf(table, column));
+  const found = column && (await draft.usesOf(table, column));
+  // The foreign keys that refer to a column of another type refer to the first one as well.
+  const uses = found && overlap.conversion ? { ...found, referringTables: [] } : found;
   if (uses && !isUnused(draft, table, gone, kept, uses)) return false;
   await separate(draft, overlap, gone);
   const renamed = (columns: readonly string[]) => [
@@ -109,17 +112,12 @@ async function end(draft: Draft, overlap: Overlap, gone: string): Promise<boolea
 }
 
 /** Adds the steps after which one of two columns has all that both have had, but for the values of the other one. */
-async function separate(draft: Draft, overlap: Overlap, gone: string): Promise<void> {
+export async function separate(draft: Draft, overlap: Overlap, gone: string): Promise<void> {
   const { table: name, target } = overlap;
-  const kept = otherOf(overlap, gone);
   const column = columnNamed(await draft.table(name), gone);
-  const defaultSql = gone === target ? null : (column?.default ?? null); // that of the target is the mark
   draft.add(keepEqualNoMore(overlap));
-  if (defaultSql !== null) {
-    const setDefault = alterColumnSql(name, kept, `SET DEFAULT ${defaultSql}`);
-    draft.add(alterStep(name, `set the default of ${name}.${kept}`, [setDefault]));
-  }
-  await dropBelongings(draft, name, gone);
+  if (gone !== target && column) draft.add(...moveDefault(overlap, column)); // that of the target is the mark
+  await dropBelongings(draft, overlap, gone);
 }
 
 /**
@@ -164,18 +162,4 @@ function isUnused(draft: Draft, table: Table, gone: string, kept: string, uses: 
     found: `${using.join(', ')}. Write a schema.sql before this, which replaces it by one with ${kept}`,
   });
   return false;
-}
-
-/** Drops the indexes and constraints of a column, and gives their names to those that have been made like them. */
-async function dropBelongings(draft: Draft, name: string, gone: string): Promise<void> {
-  const table = await draft.table(name);
-  const { indexes, constraints, foreignKeys } = await belongingsOf(draft, table, gone);
-  draft.add(
-    ...foreignKeys.map((key) => dropForeignKey(table, key)),
-    ...constraints.map((constraint) => dropConstraint(name, constraint.name)),
-    ...indexes.map((index) => dropIndex(name, index.name, false)),
-  );
-  for (const { name: original } of [...indexes, ...constraints, ...foreignKeys]) {
-    await renameBelonging(draft, name, copyName(original), original);
-  }
 }

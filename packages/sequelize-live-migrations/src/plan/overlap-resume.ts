@@ -3,18 +3,11 @@ import type { ColumnDeclaration } from './column-sql';
 import type { Draft } from './draft';
 import { inverseOf, nameKeptAside } from './keep-aside';
 import { restoredCommentSql } from './kept-aside-comment';
-import {
-  alterColumnSql,
-  alterStep,
-  copyName,
-  type Overlap,
-  overlapBetween,
-  overlapOf,
-  overlappedWith,
-} from './overlap';
+import { copyName, type Overlap, overlapBetween, overlapOf, overlappedWith } from './overlap';
 import { addTriggers, beginOverlap } from './overlap-begin';
 import { belongingsOf, renameBelonging } from './overlap-belongings';
 import { carryOver } from './overlap-carry';
+import { moveDefault } from './overlap-default';
 import { keepEqualNoMore } from './overlap-triggers';
 import { removableColumn } from './removable-column';
 
@@ -57,12 +50,9 @@ export async function resumeOverlap(
 /** Exchanges the source and the target of an overlap, which are equal by then, with the names of what belongs to them. */
 async function turn(draft: Draft, overlap: Overlap): Promise<void> {
   const { table: name, source, target } = overlap;
-  const defaultSql = columnNamed(await draft.table(name), source)?.default ?? null;
+  const column = columnNamed(await draft.table(name), source);
   draft.add(keepEqualNoMore(overlap));
-  if (defaultSql !== null) {
-    const setDefault = alterColumnSql(name, target, `SET DEFAULT ${defaultSql}`);
-    draft.add(alterStep(name, `set the default of ${name}.${target}`, [setDefault]));
-  }
+  if (column) draft.add(...moveDefault(overlap, column));
   const table = await draft.table(name);
   const { indexes, constraints, foreignKeys } = await belongingsOf(draft, table, source);
   for (const { name: original } of [...indexes, ...constraints, ...foreignKeys]) {

@@ -1,13 +1,13 @@
-import { type Column, type ColumnUses, columnNamed, columnSql, isBoundTo, type Table } from '../catalog';
-import { quoteIdentifier, quoteLiteral } from '../postgres';
+import { type ColumnUses, columnNamed } from '../catalog';
+import { quoteLiteral } from '../postgres';
 import type { OverlapColumn } from '../vocabulary';
 import type { Draft } from './draft';
-import { alterStep, type Overlap, overlapBetween, overlapOf } from './overlap';
+import { type Overlap, overlapBetween, overlapOf } from './overlap';
 import { beginOverlap } from './overlap-begin';
 import { carryOver } from './overlap-carry';
-import { grantAlike } from './overlap-grants';
 import { overlapConflicts } from './overlap-conflicts';
-import { isOfOverlap } from './overlap-triggers';
+import { filledNotices, usersOf } from './overlap-notices';
+import { addTarget } from './overlap-target';
 import { isRenameNeeded } from './rename-needed';
 
 /**
@@ -37,52 +37,16 @@ export async function planOverlapColumn(draft: Draft, change: OverlapColumn): Pr
   notices(draft, overlap, uses);
 }
 
-/**
- * Adds the column beside the other one, with the privileges on that.
- *
- * @returns false where that would rewrite the table, so that it is refused
- */
-async function addTarget(
-  draft: Draft,
-  table: Table,
-  source: Column,
-  { target }: Overlap,
-  uses: ColumnUses | undefined,
-): Promise<boolean> {
-  const bare = { ...source, name: target, default: null, notNull: false };
-  const collation = uses?.collation ? ` COLLATE ${uses.collation}` : '';
-  const added = `ALTER TABLE ${quoteIdentifier(table.name)} ADD COLUMN ${columnSql(bare)}${collation}`;
-  const { tables } = await draft.declare({ statements: [added], parents: new Map() });
-  if (tables.get(table.name)?.file !== table.file) {
-    draft.refuse({
-      what: `column ${table.name}.${target}`,
-      expected: `type ${source.type}`,
-      found:
-        'a domain with constraints, for which PostgreSQL writes the whole table, while nobody else can use it',
-    });
-    return false;
-  }
-  const purpose = `add column ${table.name}.${target} beside ${table.name}.${source.name}`;
-  draft.add(alterStep(table.name, purpose, [added]));
-  draft.add(...grantAlike(table.name, source.name, target, uses?.grants ?? []));
-  return true;
-}
-
-function notices(draft: Draft, { table, source, target }: Overlap, uses: ColumnUses | undefined): void {
+function notices(draft: Draft, overlap: Overlap, uses: ColumnUses | undefined): void {
+  const { table, source, target } = overlap;
   const both = `columns ${table}.${source} and ${table}.${target}`;
   const args = [table, source].map(quoteLiteral).join(', ');
   draft.notice(
     `${both} are equal, whichever of them a release of the application writes. When none writes ${source} any more, a later ` +
       `migration ends that: schema.removeColumn(${args}, { … })`,
   );
-  const triggers = uses?.triggers.filter((trigger) => !isOfOverlap(trigger)) ?? [];
-  const fired = triggers.filter(({ firesOnUpdate, enabled }) => firesOnUpdate && enabled !== 'D');
-  if (fired.length > 0) {
-    const names = fired.map(({ name }) => name).join(', ');
-    draft.notice(`filling ${table}.${target} updates each row, which fires ${names}`);
-  }
-  const bound = triggers.filter((trigger) => isBoundTo(trigger, source));
-  const using = [...(uses?.dependents ?? []), ...bound.map(({ name }) => `trigger ${name}`)];
+  filledNotices(draft, overlap, uses);
+  const using = usersOf(uses, source);
   if (using.length > 0) {
     draft.notice(
       `${using.join(', ')} goes on with ${source}: before that is removed, replace it by one with ${target}`,

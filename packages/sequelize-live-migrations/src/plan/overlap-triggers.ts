@@ -1,6 +1,6 @@
 import type { Column, ColumnUses, Trigger } from '../catalog';
 import { OVERLAP_LOCK_CLASS, quoteIdentifier, quoteLiteral } from '../postgres';
-import { alterColumnSql, markerSql, type Overlap, settingOf } from './overlap';
+import { alterColumnSql, markerSql, type Overlap, settingOf, targetValueSql } from './overlap';
 import type { Step } from './step';
 
 // What keeps two columns equal. Which of the two a statement writes has to be known, and not only the values: a release that
@@ -38,19 +38,27 @@ export function replaceable(uses: ColumnUses | undefined): Trigger[] {
 export function keepEqual(overlap: Overlap, target: Column, isUnique: boolean): Step {
   const { table, source } = overlap;
   const setDefault = alterColumnSql(table, target.name, `SET DEFAULT ${markerSql(overlap, target)}`);
-  const [first, last] = [`overlap_first_${overlap.id}`, `overlap_last_${overlap.id}`];
+  const last = `overlap_last_${overlap.id}`;
   return {
     purpose: `keep ${table}.${source} and ${table}.${target.name} equal by triggers`,
     sql: [
       setDefault,
-      createFunctionSql(first, firstSql(overlap)),
+      ...(overlap.conversion ? [] : firstTriggerSql(overlap)), // a column of another type is written by nobody else
       createFunctionSql(last, lastSql(overlap, isUnique)),
-      ...createTriggerSql(table, `!${first}`, `INSERT OR UPDATE OF ${quoteIdentifier(target.name)}`, first),
       ...createTriggerSql(table, `~${last}`, 'INSERT OR UPDATE', last),
     ].join(';\n'),
     onShadows: [setDefault],
     locks: [{ table, mode: 'ACCESS EXCLUSIVE' }],
   };
+}
+
+function firstTriggerSql(overlap: Overlap): string[] {
+  const first = `overlap_first_${overlap.id}`;
+  const event = `INSERT OR UPDATE OF ${quoteIdentifier(overlap.target)}`;
+  return [
+    createFunctionSql(first, firstSql(overlap)),
+    ...createTriggerSql(overlap.table, `!${first}`, event, first),
+  ];
 }
 
 /** The step after which the two are any two columns. */
@@ -118,9 +126,10 @@ END `;
  * The last trigger. Of two unique indexes, ON CONFLICT names one: where two sessions write the same value at once, the other
  * index would raise an error. So the second session waits for the first one, as it does with one index.
  */
-function lastSql({ source, target, id }: Overlap, isUnique: boolean): string {
+function lastSql(overlap: Overlap, isUnique: boolean): string {
+  const { source, target, id } = overlap;
   const [from, to] = [quoteIdentifier(source), quoteIdentifier(target)];
-  const copy = `  NEW.${to} := NEW.${from};\n  RETURN NEW;\nEND `;
+  const copy = `  NEW.${to} := ${targetValueSql(overlap, `NEW.${from}`)};\n  RETURN NEW;\nEND `;
   if (!isUnique) return `\nBEGIN\n${copy}`;
   const setting = quoteLiteral(`${settingOf(id)}_locks`);
   return `

@@ -1,9 +1,12 @@
 import { type Column, columnNamed, hashOf, type Table, withPrefix } from '../catalog';
 import { quoteIdentifier, quoteLiteral, type TableLockMode } from '../postgres';
+import { type Conversion, convertedSql } from './conversions';
 import type { Step } from './step';
 
 // Two columns of a table that are equal in every row: the one that the release of the application before reads and writes,
 // and the one of the release after. How that comes about, and why in this way, is in overlap-triggers.ts.
+//
+// Or the second one is of another type, and waits until it takes the place of the first one: then nobody writes it.
 
 export interface Overlap {
   readonly table: string;
@@ -13,6 +16,8 @@ export interface Overlap {
   readonly target: string;
   /** In the names of its triggers and functions, and of its setting. */
   readonly id: string;
+  /** Where the target is of another type than the source. */
+  readonly conversion?: Conversion;
 }
 
 /** A new overlap of two columns. The names of its functions are those of the whole schema. */
@@ -30,12 +35,40 @@ export function overlapOf(table: Table, column: string): Overlap | undefined {
 
 /** The overlaps of a table, which the defaults of its columns tell. */
 export function overlapsOf(table: Table): Overlap[] {
-  return table.columns.flatMap(({ name, default: value }) => {
-    const [, id, quoted] = MARKER.exec(value ?? '') ?? [];
+  return table.columns.flatMap(({ name, type, default: value }) => {
+    const isConversion = CONVERSION_MARKER.test(value ?? '');
+    const [, id, quoted] = (isConversion ? CONVERSION_MARKER : MARKER).exec(value ?? '') ?? [];
     const source = quoted?.replaceAll("''", "'").replaceAll('\\\\', '\\');
-    if (id === undefined || source === undefined || !columnNamed(table, source)) return [];
-    return [{ table: table.name, source, target: name, id }];
+    const column = source === undefined ? undefined : columnNamed(table, source);
+    if (id === undefined || !column) return [];
+    const overlap = { table: table.name, source: column.name, target: name, id };
+    return [isConversion ? { ...overlap, conversion: { from: column.type, to: type } } : overlap];
   });
+}
+
+/** The column of another type that waits to take the place of a column; undefined where none does. */
+export function conversionOf(table: Table, column: string): Converting | undefined {
+  return overlapsOf(table).find(
+    (one): one is Converting => one.conversion !== undefined && one.source === column,
+  );
+}
+
+/** An overlap of two columns of different types. */
+export type Converting = Overlap & { readonly conversion: Conversion };
+
+/** A new overlap of a column and of one of another type. */
+export function convertingBetween(
+  table: string,
+  source: string,
+  target: string,
+  conversion: Conversion,
+): Converting {
+  return { ...overlapBetween(table, source, target), conversion };
+}
+
+/** The value of the target, from an SQL expression of that of the source. */
+export function targetValueSql({ conversion }: Overlap, source: string): string {
+  return conversion ? convertedSql(conversion, source) : source;
 }
 
 /** The other one of the two columns. */
@@ -55,11 +88,17 @@ export function overlappedWith(comment: string | null): string | undefined {
 /** What PostgreSQL prints of `markerSql`. */
 const MARKER = /set_config\('overlap\.(\w+)'::text, E?'((?:[^']|'')*)'::text, true\)/;
 
+/** What PostgreSQL prints of `markerSql` for another type. */
+const CONVERSION_MARKER = /CASE\s+WHEN \(E?'conversion (\w+) of ((?:[^']|'')*)'::text IS NULL\)/;
+
 /**
  * The default of the target, which is null, and which marks that an INSERT does not give that column: in a setting of the
  * transaction, which the first trigger resets for each row.
  */
-export function markerSql({ id, source }: Overlap, { type }: Column): string {
+export function markerSql({ id, source, conversion }: Overlap, { type }: Column): string {
+  // Nobody inserts a column of another type: there is only to be seen what it is.
+  const seen = `CASE WHEN ${quoteLiteral(`conversion ${id} of ${source}`)}::text IS NULL THEN NULL::${type} END`;
+  if (conversion) return seen;
   const mark = `set_config(${quoteLiteral(settingOf(id))}, ${quoteLiteral(source)}, true)`;
   return `CASE WHEN ${mark} IS NULL THEN NULL::${type} END`;
 }

@@ -1,9 +1,18 @@
-import { type Change, inverse, type Rename, type RowChange, tableOf, underCurrentNames } from '../vocabulary';
+import {
+  type Change,
+  inverse,
+  type OverlapChange,
+  type Rename,
+  type RowChange,
+  tableOf,
+  underCurrentNames,
+} from '../vocabulary';
 import { planBulkDelete } from './bulk-delete';
 import { planBulkInsert } from './bulk-insert';
 import { planBulkUpdate } from './bulk-update';
 import { planAddColumn, planChangeColumn } from './columns';
 import { planAddConstraint, planRemoveConstraint } from './constraints';
+import { planConvertColumn, planEndConversion } from './convert-column';
 import type { Draft } from './draft';
 import { planDropTable } from './drop-table';
 import { planAddIndex, planRemoveIndex } from './indexes';
@@ -120,9 +129,10 @@ async function planChange(draft: Draft, change: Change, neighbours: Neighbours):
     case 'renameIndex':
       return planRename(draft, change);
     case 'overlapColumn':
-      return planOverlapColumn(draft, change);
     case 'endOverlap':
-      return planEndOverlap(draft, change.undoes);
+    case 'convertColumn':
+    case 'endConversion':
+      return planOverlap(draft, change);
     case 'addIndex':
       return planAddIndex(draft, change);
     case 'removeIndex':
@@ -137,6 +147,19 @@ async function planChange(draft: Draft, change: Change, neighbours: Neighbours):
       return planRemoveConstraint(draft, change.undoes);
     default:
       return planRowChange(draft, change, neighbours);
+  }
+}
+
+async function planOverlap(draft: Draft, change: OverlapChange): Promise<void> {
+  switch (change.kind) {
+    case 'overlapColumn':
+      return planOverlapColumn(draft, change);
+    case 'endOverlap':
+      return planEndOverlap(draft, change.undoes);
+    case 'convertColumn':
+      return planConvertColumn(draft, change);
+    case 'endConversion':
+      return planEndConversion(draft, change.undoes);
   }
 }
 

@@ -2,6 +2,7 @@ import { type Catalog, type Column, columnNamed } from '../catalog';
 import type { Draft } from './draft';
 import { enumTypeOf } from './enum-labels';
 import { dropUnusedEnumSql } from './enums';
+import { otherOf, overlapOf } from './overlap';
 import { dropColumn } from './removable-column';
 import { dropTableWithRows } from './removable-table';
 
@@ -18,6 +19,8 @@ export async function planPurgeColumn(draft: Draft, tableName: string, name: str
   if (!table || !column) return [];
   const views = draft.viewsOf(table, column).map((view) => `the view ${view}`);
   if (views.length > 0) return views;
+  const overlap = overlapOf(table, name);
+  if (overlap) return [`column ${otherOf(overlap, name)}, which triggers keep equal`];
   const drop = dropColumn(table, tableName, name);
   const enums = enumsOf(await draft.catalog(), [column]);
   draft.add({ ...drop, purpose: `${drop.purpose} for good`, sql: [drop.sql, ...enums].join(';\n') });

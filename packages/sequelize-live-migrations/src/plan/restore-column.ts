@@ -5,6 +5,7 @@ import { type ColumnDeclaration, typeSql } from './column-sql';
 import { declaredColumn, reconcile } from './columns';
 import { planColumnComment } from './comments';
 import { columnsDeclaration, declaredColumns } from './declarations';
+import { restoreConverted } from './converted-column';
 import type { Draft } from './draft';
 import { dropForeignKey, planForeignKey } from './foreign-keys';
 
@@ -14,9 +15,11 @@ import { dropForeignKey, planForeignKey } from './foreign-keys';
  */
 export async function planRestoreColumn(draft: Draft, change: ChangeColumn): Promise<void> {
   const { table: tableName, column, attributes } = change;
-  const table = await draft.find(tableName);
-  const found = table && columnNamed(table, column);
-  if (!table || !found || draft.isChangedLater(tableName, column)) return;
+  if (!(await draft.find(tableName)) || draft.isChangedLater(tableName, column)) return;
+  const isConvertedBack = await restoreConverted(draft, tableName, column);
+  const table = await draft.table(tableName);
+  const found = columnNamed(table, column);
+  if (!found) return;
   const before = draft.declaredBefore(tableName, column);
   if (!before) {
     const why = 'what it was before is not known';
@@ -34,7 +37,7 @@ export async function planRestoreColumn(draft: Draft, change: ChangeColumn): Pro
   );
   if (before.attributes.references && key) await planForeignKey(draft, tableName, key);
   else if (attributes.references) await dropOwnForeignKey(draft, change);
-  if (!isOfSameType(draft, before, change)) {
+  if (!isOfSameType(draft, before, change) && !isConvertedBack) {
     draft.notice(`column ${tableName}.${column} stays ${found.type}${labelsThatStay(change)}`);
   }
 }

@@ -46,6 +46,7 @@ function planInSchema(run: Run, migrations: readonly MigrationInSchema[]): Promi
   const subject = subjectOf(
     all.flatMap(({ changes = [] }) => changes),
     migrations.map(({ name }) => name),
+    migrations.flatMap(({ earlier = [] }) => earlier),
   );
   return withShadows(run, subject, async (shadows) => {
     const { place, seen } = shadows;

@@ -9,8 +9,16 @@ import {
   schemaOf,
 } from '../vocabulary';
 
-/** What some changes are about: all that has to be inspected to plan them. */
-export function subjectOf(changes: readonly Change[], migrations: readonly string[] = []): Subject {
+/**
+ * What some changes are about: all that has to be inspected to plan them.
+ *
+ * @param earlier the changes of the migrations before them
+ */
+export function subjectOf(
+  changes: readonly Change[],
+  migrations: readonly string[] = [],
+  earlier: readonly Change[] = [],
+): Subject {
   const columns = changes.flatMap(columnsOf);
   const parents = [
     ...columns.flatMap(({ attributes }) => attributes.references?.model ?? []),
@@ -24,7 +32,20 @@ export function subjectOf(changes: readonly Change[], migrations: readonly strin
     ...(schema === undefined ? {} : { schema }),
     tables: [...new Set(changes.flatMap(tablesOf))],
     parents: [...new Set(parents)],
+    referred: [...new Set(tablesConverted(changes, [...earlier, ...changes]))],
     enums: enumNamesOf(changes),
     migrations,
   };
+}
+
+/** The tables of which a column is converted to another type, with the foreign keys that refer to it. */
+function tablesConverted(changes: readonly Change[], all: readonly Change[]): string[] {
+  const forward = changes.map(forwardOf);
+  const converted = all
+    .map(forwardOf)
+    .flatMap((change) => (change.kind === 'convertColumn' ? [change.column] : []));
+  return forward.flatMap((change) => {
+    const isOfColumn = change.kind === 'convertColumn' || change.kind === 'changeColumn';
+    return isOfColumn && converted.includes(change.column) ? [change.table] : [];
+  });
 }

@@ -1,7 +1,7 @@
 import type { Utils, WhereOptions } from 'sequelize';
 import type { ColumnAttributes } from './columns';
 import type { IndexField, IndexOptions } from './indexes';
-import type { EndOverlap, OverlapColumn } from './overlaps';
+import type { ConvertColumn, EndConversion, EndOverlap, OverlapColumn } from './overlaps';
 import type { ReferentialAction } from './referential-actions';
 import type { RevertSql, RunSql } from './sql-changes';
 import type { BulkDelete, BulkInsert, BulkUpdate, KeepRows, RemoveRows } from './rows';
@@ -108,6 +108,7 @@ export type ForwardChange =
   | AddConstraint
   | Rename
   | OverlapColumn
+  | ConvertColumn
   | RunSql
   | BulkUpdate
   | BulkDelete
@@ -141,6 +142,7 @@ export type Reversal =
   | RemoveColumn
   | RestoreColumn
   | EndOverlap
+  | EndConversion
   | RemoveIndex
   | RemoveConstraint
   | RevertSql
@@ -222,6 +224,8 @@ export function inverseOf(change: Change): Change {
       return { kind: 'restoreColumn', undoes: change };
     case 'overlapColumn':
       return { kind: 'endOverlap', undoes: change };
+    case 'convertColumn':
+      return { kind: 'endConversion', undoes: change };
     case 'renameTable':
       return { ...change, table: change.to, from: change.to, to: change.from };
     case 'renameColumn':

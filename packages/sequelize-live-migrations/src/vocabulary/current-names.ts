@@ -77,6 +77,7 @@ function renamed(change: ForwardChange, rename: Rename): ForwardChange {
     case 'bulkDelete':
     case 'bulkInsert':
       return renamedRows(change, rename);
+    case 'convertColumn':
     case 'renameEnumValue':
       return { ...change, column: nameNow(table, change.column, rename) };
     case 'renameTable':

@@ -37,7 +37,7 @@ export {
 } from './default-names';
 export { bracketsOf, enumLabelsOf, enumNameOf, enumNamesOf, withEnumLabels } from './enums';
 export { type IndexField, type IndexOptions, nameOfIndex } from './indexes';
-export type { OverlapColumn } from './overlaps';
+export type { ConvertColumn, OverlapChange, OverlapColumn } from './overlaps';
 export { REFERENTIAL_ACTIONS, type ReferentialAction } from './referential-actions';
 export type { BulkDelete, BulkInsert, BulkUpdate, Condition, Row, RowValue, RowChange } from './rows';
 export { onlyDefines } from './sql-text';

@@ -1,5 +1,6 @@
 import { assertColumn, assertName, assertNoMore } from './assertions';
 import { bulkDeleteOf, bulkInsertOf, bulkUpdateOf } from './bulk';
+import { type ChangeColumnOptions, changeColumnOf } from './change-column';
 import { type Change, inverseOf } from './changes';
 import type { ColumnAttributes } from './columns';
 import { type ConstraintOptions, constraintOf } from './constraints';
@@ -93,11 +94,17 @@ export class Schema {
     this.#add(...uniqueOf(name, column, was).map(inverseOf), removed);
   }
 
-  changeColumn(table: TableName, column: string, attributes: ColumnAttributes, ...rest: never[]): void {
+  /** Changes a column: at once, or with `overlap` so that a later `changeColumn` to the same type is brief. */
+  changeColumn(
+    table: TableName,
+    column: string,
+    attributes: ColumnAttributes,
+    options: ChangeColumnOptions = {},
+    ...rest: never[]
+  ): void {
     assertNoMore('changeColumn', rest);
     const name = this.#named('changeColumn', table);
-    assertColumn('changeColumn', name, column, attributes);
-    const changed = { kind: 'changeColumn', table: name, column, attributes } as const;
+    const changed = changeColumnOf(name, column, attributes, options);
     this.#add(changed, ...uniqueOf(name, column, attributes));
   }
 

@@ -1,0 +1,138 @@
+import { DataTypes } from 'sequelize';
+import type { Schema } from '../../src/vocabulary';
+import { change, created, key, KINDS, prepare, SMALL, WITH_ROWS } from '../support/conversions';
+import { useMigrations } from '../support/migrations';
+
+// A column gets a type for which PostgreSQL would rewrite the table: one migration prepares it, a later one makes the change.
+
+const migrations = useMigrations();
+
+/** All objects, without the times in comments. */
+const schema = async () => (await migrations.schema()).map((line) => line.replace(/, at [^.]*\./, ''));
+const withoutKeptAside = (lines: readonly string[]) => lines.filter((line) => !line.includes('undone_id'));
+
+describe.each(Object.entries(KINDS))('%s', (_, kind) => {
+  const [first, second] = [prepare(kind), change(kind)];
+  const before = [created(kind), first];
+
+  it('gets another type beside it, with all that it has, and an undo takes that away', async () => {
+    const after = await migrations.convergesThereAndBack(kind.sql, first);
+    expect(after).toContainEqual(
+      expect.stringMatching(`^pets overlap_id ${kind.type.replace(/[()]/g, '.')}`),
+    );
+  });
+
+  it('has the type in the end as ALTER TYPE would have left it, and an undo leaves it prepared', async () => {
+    await migrations.reset(`${kind.sql}; ALTER TABLE pets ALTER COLUMN id TYPE ${kind.type}`);
+    const altered = await schema();
+    await migrations.reset(kind.sql);
+    await migrations.up(first);
+    const prepared = await schema();
+    await migrations.upAfter(before, second);
+    expect(withoutKeptAside(await schema())).toEqual(altered);
+    expect(await migrations.steps(second, 'up', before)).toEqual([]);
+    await migrations.downAfter(before, second);
+    expect(await schema()).toEqual(prepared);
+    await migrations.upAfter(before, second);
+    expect(withoutKeptAside(await schema())).toEqual(altered);
+  });
+});
+
+it('what is written to either type is in the other one, and in the one that an undo restores', async () => {
+  const kind = WITH_ROWS;
+  const before = [created(kind), prepare(kind)];
+  await migrations.reset(kind.sql);
+  await migrations.up(prepare(kind));
+  await migrations.query(`INSERT INTO pets (name) VALUES ('new'); UPDATE pets SET id = 5000 WHERE id = 2; DELETE FROM pets WHERE id = 3;
+    INSERT INTO pets (id, name) VALUES (1, 'not inserted') ON CONFLICT (id) DO NOTHING`);
+  const ids = async () =>
+    (await migrations.query('SELECT id FROM pets ORDER BY 1')).map(({ id }) => Number(id));
+  const written = await ids();
+  await migrations.upAfter(before, change(kind));
+  expect(await ids()).toEqual(written);
+  await migrations.query(
+    `INSERT INTO pets (name) VALUES ('newer'); UPDATE pets SET id = 6000 WHERE id = 4; DELETE FROM pets WHERE id = 5`,
+  );
+  const rewritten = await ids();
+  await migrations.downAfter(before, change(kind));
+  expect(await ids()).toEqual(rewritten);
+  expect(await migrations.query('SELECT * FROM toys WHERE pet NOT IN (SELECT id FROM pets)')).toEqual([]);
+  const [next] = await migrations.query("INSERT INTO pets (name) VALUES ('newest') RETURNING id");
+  expect(Number(next?.['id'])).toBe(1503);
+});
+
+it('the change is not undone while a value does not fit into the type from before, and the message lists these', async () => {
+  const kind = WITH_ROWS;
+  const before = [created(kind), prepare(kind)];
+  await migrations.reset(kind.sql);
+  await migrations.up(prepare(kind));
+  await migrations.upAfter(before, change(kind));
+  await migrations.query("INSERT INTO pets (id, name) VALUES (3000000000, 'many')");
+  const done = await schema();
+  const error: unknown = await migrations.downAfter(before, change(kind)).catch((reason: unknown) => reason);
+  expect(String(error)).toContain('expected values that type integer holds, found others: SELECT * FROM');
+  const [, query = ''] = /others: (SELECT .*?);/.exec(String(error)) ?? [];
+  expect(await migrations.query(query)).toMatchObject([{ name: 'many' }]);
+  expect(await schema()).toEqual(done);
+});
+
+/** How often a foreign key was copied, for its column and for the one that it refers to, depends on what came first. */
+const asFirstCopy = (line: string) => line.replace(/(overlap_)+toys_pet_fkey/, 'overlap_toys_pet_fkey');
+
+it('a parent and its children are converted together, whichever comes first', async () => {
+  const both = `CREATE TABLE pets (id serial PRIMARY KEY);
+    CREATE TABLE toys (id serial PRIMARY KEY, pet integer NOT NULL CONSTRAINT toys_pet_fkey REFERENCES pets ON UPDATE CASCADE);
+    INSERT INTO pets SELECT FROM generate_series(1, 1200); INSERT INTO toys (pet) SELECT id FROM pets`;
+  await migrations.reset(
+    `${both}; ALTER TABLE toys ALTER COLUMN pet TYPE bigint; ALTER TABLE pets ALTER COLUMN id TYPE bigint`,
+  );
+  const altered = await schema();
+  const bigint = { type: DataTypes.BIGINT, allowNull: false };
+  const overlapping = { overlap: true };
+  const toys = (schema: Schema) =>
+    schema.changeColumn('toys', 'pet', { type: DataTypes.BIGINT }, overlapping);
+  const pets = (schema: Schema) => schema.changeColumn('pets', 'id', { type: DataTypes.BIGINT }, overlapping);
+  const tables = {
+    name: '0.js',
+    up: (schema: Schema) => {
+      schema.createTable('pets', { id: key });
+      schema.createTable('toys', { id: key, pet: { type: DataTypes.INTEGER, allowNull: false } });
+    },
+  };
+  const end = {
+    name: '2.js',
+    up: (schema: Schema) => {
+      schema.changeColumn('toys', 'pet', bigint);
+      schema.changeColumn('pets', 'id', { ...key, type: DataTypes.BIGINT });
+    },
+  };
+  for (const order of [
+    [toys, pets],
+    [pets, toys],
+  ]) {
+    const start = { name: '1.js', up: (schema: Schema) => order.forEach((declare) => declare(schema)) };
+    await migrations.reset(both);
+    const begun = await schema();
+    await migrations.up(start);
+    const prepared = await schema();
+    await migrations.upAfter([tables, start], end);
+    expect((await schema()).filter((line) => !/undone_(id|pet)/.test(line))).toEqual(altered);
+    await migrations.downAfter([tables, start], end);
+    expect((await schema()).map(asFirstCopy).sort()).toEqual(prepared.map(asFirstCopy).sort());
+    await migrations.down(start);
+    expect(await schema()).toEqual(begun);
+  }
+});
+
+it('a trigger for updates of the column is fired for those of the one in its place', async () => {
+  await migrations.reset(`${SMALL.sql}; CREATE TABLE seen (id bigint);
+    CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO seen VALUES (NEW.id); RETURN NEW; END';
+    CREATE TRIGGER see AFTER UPDATE OF id ON pets FOR EACH ROW EXECUTE FUNCTION see()`);
+  await migrations.up(prepare(SMALL));
+  await migrations.upAfter([created(SMALL), prepare(SMALL)], change(SMALL));
+  await migrations.query('UPDATE pets SET id = 70 WHERE id = 1');
+  await migrations.downAfter([created(SMALL), prepare(SMALL)], change(SMALL));
+  await migrations.query('UPDATE pets SET id = 71 WHERE id = 70');
+  const seen = await migrations.query('SELECT id::text FROM seen ORDER BY 1');
+  expect(seen).toEqual([{ id: '70' }, { id: '71' }]);
+});
