@@ -1,6 +1,7 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { findPlace, LOG_TABLE } from '../catalog';
 import { type Query, quoteIdentifier, quoteLiteral } from '../postgres';
+import type { Relation } from '../session';
 
 /** The table of the migration log: the same, and in the same place, as with umzug's own storage. */
 export interface LogTable {
@@ -55,6 +56,11 @@ function textIn(owner: unknown, name: string): string | undefined {
 
 function valueIn(owner: unknown, name: string): unknown {
   return typeof owner === 'object' && owner !== null ? Reflect.get(owner, name) : undefined;
+}
+
+/** The table as something to lock. */
+export function relationOf({ name }: LogTable): Relation {
+  return { name: LOG_TABLE, sql: name };
 }
 
 /** The statement that creates the table, as umzug's own storage would. */

@@ -11,7 +11,7 @@ import { descriptionOf as describe, exportedValue, isForUmzug3, ownersOf } from 
 import type { Folder, Project } from './project';
 
 /** What sequelize-cli takes for a migration, and ES modules, which it passes over: but for declarations of types. */
-const MIGRATION = /^(?!.*\.d\.[cm]?ts$)[^.].*\.[cm]?[jt]s$/;
+export const MIGRATION = /^(?!.*\.d\.[cm]?ts$)[^.].*\.[cm]?[jt]s$/;
 
 /** The names of the files of all migrations of a project, in order; none where it has no folder yet. */
 export function migrationNames({ migrations: { compiled } }: Pick<Project, 'migrations'>): string[] {

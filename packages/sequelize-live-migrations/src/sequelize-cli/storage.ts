@@ -1,5 +1,4 @@
 import { QueryTypes, type QueryInterface, type Sequelize } from 'sequelize';
-import { LOG_TABLE } from '../catalog';
 import { migrationLimits } from '../configuration';
 import { SQLSTATE, sqlStateOf, type TableLockMode } from '../postgres';
 import type { Change } from '../vocabulary';
@@ -16,7 +15,7 @@ import { currentCommand, runsMigrations } from './command';
 import { preCheck } from './pre-check';
 import { declaredChangesOf, importMigrations, methodOf, migrationNames } from './migrations-folder';
 import { nameOfLogged, namesOfLogged } from './migration-names';
-import { createLogSql, findLogTable, logSql, type LogTable, unlogSql } from './log-table';
+import { createLogSql, findLogTable, logSql, type LogTable, relationOf, unlogSql } from './log-table';
 import { consoleReporter } from './console-reporter';
 import { currentProject, type Project } from './project';
 
@@ -108,17 +107,18 @@ class MigrationStorage implements MigrationLog {
 
   async logStatements(name: string): Promise<LogChange> {
     const table = await this.table();
+    const logged = nameOfLogged(this.project, name);
     return {
-      statements: logSql(table, nameOfLogged(this.project, name)),
-      onCommitted: this.noting('up', nameOfLogged(this.project, name)),
-      ...(table.exists ? { table: relation(table) } : {}),
+      statements: logSql(table, logged),
+      onCommitted: this.noting('up', logged),
+      ...(table.exists ? { table: relationOf(table) } : {}),
     };
   }
 
   async unlogStatements(name: string): Promise<LogChange> {
     const table = await this.table();
     const onCommitted = this.noting('down', nameOfLogged(this.project, name));
-    return { statements: [unlogSql(table, name)], table: relation(table), onCommitted };
+    return { statements: [unlogSql(table, name)], table: relationOf(table), onCommitted };
   }
 
   /** Changes the log in a transaction that may have dropped its table. */
@@ -159,7 +159,7 @@ class MigrationStorage implements MigrationLog {
 
   /** Runs statements on the table in one message, and so in one transaction, with limited waits for its lock. */
   private query<Row extends object>(table: LogTable, mode: TableLockMode, sql: string): Promise<Row[]> {
-    const lock = { relations: [relation(table)], mode, outcome: 'Nothing was changed.' };
+    const lock = { relations: [relationOf(table)], mode, outcome: 'Nothing was changed.' };
     return withLockRetries({ sequelize: this.sequelize, ...this.settings }, lock, (timeoutMs) =>
       this.sequelize.query<Row>(`SET LOCAL lock_timeout = ${String(timeoutMs)};\n${sql}`, {
         type: QueryTypes.SELECT,
@@ -174,10 +174,6 @@ class MigrationStorage implements MigrationLog {
   private async table(): Promise<LogTable> {
     return this.lastTable ?? (await findLogTable(this.sequelize));
   }
-}
-
-function relation({ name }: LogTable) {
-  return { name: LOG_TABLE, sql: name };
 }
 
 export = MigrationStorage;

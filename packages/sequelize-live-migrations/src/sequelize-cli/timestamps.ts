@@ -1,9 +1,8 @@
 import type { Sequelize } from 'sequelize';
 import { migrationLimits } from '../configuration';
-import { LOG_TABLE } from '../catalog';
 import { inTransaction, withLockRetries } from '../session';
 import { consoleReporter } from './console-reporter';
-import { findLogTable } from './log-table';
+import { findLogTable, relationOf } from './log-table';
 
 /**
  * Adds the columns with timestamps to the migration log, in place of sequelize-cli's own `db:migrate:schema:timestamps:add`:
@@ -14,7 +13,8 @@ import { findLogTable } from './log-table';
  * @throws where there is no migration log
  */
 export async function addTimestamps(sequelize: Sequelize): Promise<string> {
-  const { name, exists, hasTimestamps } = await findLogTable(sequelize);
+  const table = await findLogTable(sequelize);
+  const { name, exists, hasTimestamps } = table;
   if (!exists) {
     throw new Error(
       `There is no migration log ${name} in database ${sequelize.getDatabaseName()} yet. Nothing was changed. The first ` +
@@ -22,7 +22,7 @@ export async function addTimestamps(sequelize: Sequelize): Promise<string> {
     );
   }
   if (hasTimestamps) return 'MetaTable already has timestamps.';
-  const relation = { name: LOG_TABLE, sql: name };
+  const relation = relationOf(table);
   const lock = {
     relations: [relation],
     mode: 'ACCESS EXCLUSIVE',

@@ -8,8 +8,8 @@ import { type Project, withFolder } from './project';
  * The project as the command line describes it: `--migrations-path` and `--seeders-path` name other folders than
  * `.sequelizerc` does, and all that is checked and logged has to be about those.
  *
- * @throws UsageError for a folder that is not named, named twice or not there, and for `--config`, with which nothing of this package
- *   would run
+ * @throws UsageError for a folder that is not named, named twice or not there, and for `--config`, with which nothing of
+ *   this package would run
  */
 export function withTypedPaths(project: Project, { name: command, options }: CommandLine): Project {
   if (options.some(({ name }) => name === 'config')) {
@@ -29,5 +29,8 @@ export function withTypedPaths(project: Project, { name: command, options }: Com
     if (command.startsWith('db:') && !fs.existsSync(value))
       throw new UsageError(`There is no folder ${value}, which --${name} names. Nothing was changed.`);
   }
-  return Object.entries(typed).reduce((its, [kind, folder]) => withFolder(its, kind, folder), project);
+  return Object.entries(typed).reduce(
+    (changed, [kind, folder]) => withFolder(changed, kind, folder),
+    project,
+  );
 }

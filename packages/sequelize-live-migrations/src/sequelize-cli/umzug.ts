@@ -1,3 +1,4 @@
+import { MIGRATION } from './migrations-folder';
 import type { Project } from './project';
 import { resolveMigration } from './resolve-migration';
 import MigrationStorage from './storage';
@@ -8,13 +9,10 @@ interface Umzug {
   readonly options: { readonly migrations: object };
 }
 
-/** What umzug takes for a migration, beyond what sequelize-cli has it take: ES modules. */
-const PATTERN = /^(?!.*\.d\.[cm]?ts$)[^.].*\.[cm]?[jt]s$/;
-
 /** umzug's options for the migrations of a project. */
 export function migrationOptions(project: Project, storage: InstanceType<typeof MigrationStorage>) {
   return {
-    pattern: PATTERN,
+    pattern: MIGRATION,
     customResolver: (file: string) =>
       resolveMigration(project, file, (name, direction) => storage.logChangeOf(name, direction)),
   };
