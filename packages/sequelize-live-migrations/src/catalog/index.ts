@@ -27,6 +27,7 @@ export {
   constraintNamed,
   hasSameActions,
   indexNamed,
+  isUniqueOverAll,
   referencesSame,
   type Catalog,
   type Column,

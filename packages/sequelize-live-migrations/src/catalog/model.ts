@@ -155,6 +155,11 @@ export function indexNamed(table: Table, name: string): Index | undefined {
   return table.indexes.find((index) => index.name === name);
 }
 
+/** Whether an index is unique over all rows, as a unique constraint is. */
+export function isUniqueOverAll({ unique, predicate }: Index): boolean {
+  return unique && predicate === null;
+}
+
 /** Whether two foreign keys are between the same columns of the same tables, whatever their actions. */
 export function referencesSame(a: ForeignKey, b: ForeignKey): boolean {
   const columnsOf = ({ columns, references }: ForeignKey) =>

@@ -1,5 +1,6 @@
 import { Sequelize } from 'sequelize';
 import type { Model, ModelStatic } from 'sequelize';
+import { LOG_TABLE } from '../catalog';
 import {
   type Call,
   catalogsOf,
@@ -20,7 +21,7 @@ import {
   withRenames,
 } from '../models';
 import { DEFAULT_LIMITS, type Run } from '../session';
-import type { Change, CreateTable } from '../vocabulary';
+import { type Change, type CreateTable, tablesCreatedBy } from '../vocabulary';
 import type { Questions } from './questions';
 
 /** What a migration has to change for the migrations to make what the models declare. */
@@ -139,11 +140,10 @@ async function described(
   const { proposals, steps } = await plannedFor(run, saidWhereLeft(proposed, earlier), earlier);
   const calls: Call[] = proposals.flatMap(({ up }) => up);
   const changes = changesOf(calls);
-  const created = changes.flatMap((change) => (change.kind === 'createTable' ? [change.table] : []));
   return {
     proposals,
     undeclared,
-    locks: locksInWords(steps, created),
+    locks: locksInWords(steps, tablesCreatedBy(changes)),
     previousRelease: previousReleaseInWords(changes),
   };
 }
@@ -152,7 +152,7 @@ async function described(
 async function tablesIn(sequelize: Sequelize): Promise<string[]> {
   const [rows] = await sequelize.query(
     `SELECT relname AS name FROM pg_class c WHERE relnamespace = current_schema()::regnamespace
-       AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'SequelizeMeta'
+       AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> '${LOG_TABLE}'
        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
      ORDER BY relname`,
   );

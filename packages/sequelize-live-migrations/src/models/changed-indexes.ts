@@ -1,4 +1,11 @@
-import { columnNamed, type ForeignKey, type Index, indexNamed, type Table } from '../catalog';
+import {
+  columnNamed,
+  type ForeignKey,
+  type Index,
+  indexNamed,
+  isUniqueOverAll,
+  type Table,
+} from '../catalog';
 import { foreignKeyInWords, indexInWords } from '../plan';
 import { quoteIdentifier } from '../postgres';
 import type { Both } from './both';
@@ -18,11 +25,11 @@ export function changedUniques({ found: { table }, desired }: Both): Changed {
   const there = uniquesOf(table);
   const isIn = (all: readonly Unique[], { fields }: Unique) =>
     all.some((other) => other.fields.join() === fields.join());
-  const added = wanted.filter((unique) => !isIn(there, unique) && !uniqueIndexOf(table, unique));
+  const added = wanted.filter((unique) => !isIn(there, unique) && !hasIndexOf(table, unique));
   const gone = there.filter(
     (unique) =>
       !isIn(wanted, unique) &&
-      !uniqueIndexOf(desired.table, unique) &&
+      !hasIndexOf(desired.table, unique) &&
       unique.fields.every((column) => columnNamed(desired.table, column)),
   );
   return {
@@ -39,9 +46,13 @@ export function changedUniques({ found: { table }, desired }: Both): Changed {
   };
 }
 
-function uniqueIndexOf({ indexes }: Table, { fields }: Unique): Index | undefined {
-  const keys = fields.map(quoteIdentifier).join();
-  return indexes.find((index) => index.unique && index.predicate === null && index.keys.join() === keys);
+function hasIndexOf({ indexes }: Table, unique: Unique): boolean {
+  return indexes.some((index) => doesSame(index, unique));
+}
+
+/** Whether an index does what a unique constraint does. */
+function doesSame(index: Index, { fields }: Unique): boolean {
+  return isUniqueOverAll(index) && index.keys.join() === fields.map(quoteIdentifier).join();
 }
 
 /** Indexes. One that is there under another name is renamed. */
@@ -50,10 +61,7 @@ export function changedIndexes({ found: { table }, desired: { table: declared } 
   const isUnchanged = (index: Index, { indexes }: Table) =>
     indexes.some((other) => other.name === index.name && isSame(index, other));
   const isOfUnique = (index: Index, { constraints }: Table) =>
-    uniquesOf({ constraints }).some(
-      ({ fields }) =>
-        index.unique && index.predicate === null && index.keys.join() === fields.map(quoteIdentifier).join(),
-    );
+    uniquesOf({ constraints }).some((unique) => doesSame(index, unique));
   const isKnown = (index: Index, other: Table) => isUnchanged(index, other) || isOfUnique(index, other);
   const wanted = declared.indexes.filter((index) => !isKnown(index, table));
   const extra = table.indexes.filter((index) => !isKnown(index, declared));

@@ -1,6 +1,6 @@
 import { type Change, columnsOf, underLastNames } from '../vocabulary';
-import { changesOf, type Proposal } from './call';
-import { withValue } from './open-values';
+import type { Proposal } from './call';
+import { changesWithAnyValue } from './open-values';
 
 /**
  * Says of the changes of columns that an undo leaves them, where no migration before declares what the column was: where it
@@ -11,8 +11,8 @@ export function saidWhereLeft(proposals: readonly Proposal[], earlier: readonly 
     .flatMap(columnsOf)
     .map(({ table, column }) => JSON.stringify([table, column]));
   return proposals.map((proposal) => {
-    const changed = changesOf(proposal.up.map((statement) => withValue(statement, 'NULL'))).flatMap(
-      (change) => (change.kind === 'changeColumn' ? [change] : []),
+    const changed = changesWithAnyValue(proposal.up).flatMap((change) =>
+      change.kind === 'changeColumn' ? [change] : [],
     );
     const unknown = changed.find(({ table, column }) => !known.includes(JSON.stringify([table, column])));
     if (!unknown || proposal.isLeft) return proposal;

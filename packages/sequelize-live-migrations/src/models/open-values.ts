@@ -1,5 +1,6 @@
 import { literal } from 'sequelize';
-import type { Call, Proposal } from './call';
+import type { Change } from '../vocabulary';
+import { type Call, changesOf, type Proposal } from './call';
 
 /**
  * Stands in a migration for the value that its author has to say. It is no SQL on purpose: until it is replaced, the
@@ -19,11 +20,16 @@ function isOpen(argument: unknown): argument is object {
 }
 
 /** The same statement with a value, an SQL expression over the row. */
-export function withValue({ method, args }: Call, value: string): Call {
+function withValue({ method, args }: Call, value: string): Call {
   return {
     method,
     args: args.map((argument) => (isOpen(argument) ? { ...argument, backfill: literal(value) } : argument)),
   };
+}
+
+/** The changes that some statements declare. A value that is still to be said can be any. */
+export function changesWithAnyValue(calls: readonly Call[]): readonly Change[] {
+  return changesOf(calls.map((statement) => withValue(statement, 'NULL')));
 }
 
 /** The same proposal with that value, of which nothing has to be said any more. */

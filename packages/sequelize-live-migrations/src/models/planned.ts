@@ -1,9 +1,9 @@
 import { RefusedError, type Step } from '../plan';
-import { planMigrations, subjectOf } from '../run';
+import { planOrRefusal, subjectOf } from '../run';
 import type { Run } from '../session';
-import type { Change } from '../vocabulary';
-import { changesOf, type Proposal } from './call';
-import { withValue } from './open-values';
+import { type Change, tablesCreatedBy } from '../vocabulary';
+import type { Proposal } from './call';
+import { changesWithAnyValue } from './open-values';
 
 /** What is proposed, and the steps of its plan on tables with rows. */
 export interface Planned {
@@ -44,14 +44,15 @@ export async function plannedFor(
 
 /** Whether a proposal is about tables that are created, and refers to no other. */
 function isOfNewTables(proposals: readonly Proposal[]): (proposal: Proposal) => boolean {
-  const changes = changesOf(
-    proposals.flatMap(({ up }) => up).map((statement) => withValue(statement, 'NULL')),
-  );
-  const created = changes.flatMap((change) => (change.kind === 'createTable' ? [change.table] : []));
+  const created = tablesCreatedBy(changesIn(proposals));
   return ({ up }) => {
-    const subject = subjectOf(changesOf(up.map((statement) => withValue(statement, 'NULL'))));
+    const subject = subjectOf(changesWithAnyValue(up));
     return up.length > 0 && [...subject.tables, ...subject.parents].every((table) => created.includes(table));
   };
+}
+
+function changesIn(proposals: readonly Proposal[]): readonly Change[] {
+  return changesWithAnyValue(proposals.flatMap(({ up }) => up));
 }
 
 /** The steps of a plan, or the error where it is refused. */
@@ -60,24 +61,16 @@ async function stepsOf(
   proposals: readonly Proposal[],
   earlier: readonly Change[],
 ): Promise<readonly Step[] | RefusedError> {
-  // A value that is still to be said can be any.
-  const calls = proposals.flatMap(({ up }) => up).map((statement) => withValue(statement, 'NULL'));
-  const changes = changesOf(calls);
   const migration = {
     name: 'the migration',
     direction: 'up',
-    changes,
+    changes: changesIn(proposals),
     later: [],
     earlier,
     assumesRows: true,
   } as const;
-  try {
-    const [planned] = await planMigrations(run, [migration]);
-    return planned?.plan.steps ?? [];
-  } catch (error) {
-    if (error instanceof RefusedError) return error;
-    throw error;
-  }
+  const planned = await planOrRefusal(run, [migration]);
+  return planned instanceof RefusedError ? planned : (planned[0]?.plan.steps ?? []);
 }
 
 function refused({ up, notes, instead = [] }: Proposal, { message }: RefusedError): Proposal {

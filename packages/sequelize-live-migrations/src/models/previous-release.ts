@@ -1,16 +1,11 @@
-import { type Change, enumLabelsOf, forwardOf } from '../vocabulary';
+import { type Change, enumLabelsOf, tableOf, tablesCreatedBy } from '../vocabulary';
 
 /** What the previous release of the application notices of some changes, in the words of the comment of a migration. */
 export function previousReleaseInWords(changes: readonly Change[]): string {
-  const created = changes.flatMap((change) => (change.kind === 'createTable' ? [change.table] : []));
-  const noticed = changes.filter((change) => !created.includes(tableNameOf(change))).flatMap(noticedOf);
+  const created = tablesCreatedBy(changes);
+  const noticed = changes.filter((change) => !created.includes(tableOf(change) ?? '')).flatMap(noticedOf);
   if (noticed.length === 0) return 'The previous release keeps working.';
   return `The previous release: ${[...new Set(noticed)].join('; ')}.`;
-}
-
-function tableNameOf(change: Change): string {
-  const forward = forwardOf(change);
-  return 'table' in forward ? forward.table : '';
 }
 
 function noticedOf(change: Change): string[] {

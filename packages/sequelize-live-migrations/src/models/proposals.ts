@@ -83,12 +83,12 @@ function isOfNew(rename: NameChange, { method, args }: Call): boolean {
   return method === 'addColumn' && args[0] === rename.table && args[1] === rename.to;
 }
 
-/** A rename as the statement of a migration. */
-export /** Gives a table or a column another name. */
-function renamed(rename: NameChange): Proposal {
+/** Gives a table or a column another name. */
+export function renamed(rename: NameChange): Proposal {
   return { up: [renameCall(rename)], notes: [] };
 }
 
+/** A rename as the statement of a migration. */
 function renameCall({ kind, table, from, to }: NameChange): Call {
   return kind === 'renameTable' ? call(kind, from, to) : call(kind, table, from, to);
 }

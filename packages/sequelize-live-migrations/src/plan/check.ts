@@ -1,4 +1,12 @@
-import { type Catalog, columnNamed, indexNamed, KEPT_ASIDE, type Namesake, type Table } from '../catalog';
+import {
+  type Catalog,
+  columnNamed,
+  indexNamed,
+  isUniqueOverAll,
+  KEPT_ASIDE,
+  type Namesake,
+  type Table,
+} from '../catalog';
 import type { Change } from '../vocabulary';
 import {
   difference,
@@ -96,7 +104,7 @@ function missingUniques(desired: Table, found: Table): Difference[] {
   const there = [
     ...found.constraints.filter(({ type }) => type === 'u').map(({ definition }) => definition),
     ...found.indexes
-      .filter(({ unique, predicate, valid }) => unique && predicate === null && valid)
+      .filter((index) => isUniqueOverAll(index) && index.valid)
       .map(({ keys }) => `UNIQUE (${keys.join(', ')})`),
   ];
   return desired.constraints

@@ -1,4 +1,4 @@
-import { columnNamed, type Table } from '../catalog';
+import { columnNamed, isUniqueOverAll, type Table } from '../catalog';
 import { quoteIdentifier, quoteLiteral } from '../postgres';
 import { RefusedError } from './refused-error';
 
@@ -40,9 +40,7 @@ function uniqueKeysOf({ constraints, indexes }: Table): string[][] {
   const ofConstraints = constraints
     .filter(({ type }) => type === 'u')
     .map(({ definition }) => /\((.*?)\)/.exec(definition)?.[1]?.split(', ') ?? []);
-  const ofIndexes = indexes
-    .filter(({ unique, predicate, valid }) => unique && predicate === null && valid)
-    .map(({ keys }) => keys);
+  const ofIndexes = indexes.filter((index) => isUniqueOverAll(index) && index.valid).map(({ keys }) => keys);
   return [...ofConstraints, ...ofIndexes].map((keys) => keys.map(unquoted));
 }
 

@@ -1,6 +1,6 @@
 import type { Namesake } from '../catalog';
 import { quoteIdentifier } from '../postgres';
-import { type Change, columnsOf, enumNamesOf, forwardOf, isForeignKey, tablesOf } from '../vocabulary';
+import { type Change, enumNamesOf, parentsOf, tablesOf } from '../vocabulary';
 import type { Draft } from './draft';
 import { RefusedError } from './refused-error';
 
@@ -12,7 +12,7 @@ import { RefusedError } from './refused-error';
  */
 export function assertNoNamesake(draft: Draft, change: Change): void {
   if (draft.steps.some(({ isUnknown }) => isUnknown)) return;
-  const tables = namedTables(change).filter((table) => !draft.isRemovedLater(table));
+  const tables = [...tablesOf(change), ...parentsOf(change)].filter((table) => !draft.isRemovedLater(table));
   for (const [names, expected] of [
     [tables, 'a table'],
     [enumNamesOf([change]), 'an enum type'],
@@ -20,13 +20,6 @@ export function assertNoNamesake(draft: Draft, change: Change): void {
     const found = draft.place.namesakes.find(({ name }) => names.includes(name));
     if (found) throw conflict(draft, found, expected);
   }
-}
-
-/** The tables that a change is about or refers to. */
-function namedTables(change: Change): string[] {
-  const forward = forwardOf(change);
-  const parents = columnsOf(change).flatMap(({ attributes }) => attributes.references?.model ?? []);
-  return [...tablesOf(change), ...parents, ...(isForeignKey(forward) ? [forward.references.table] : [])];
 }
 
 function conflict({ place }: Draft, { name, kind }: Namesake, expected: string): RefusedError {

@@ -1,6 +1,6 @@
 export { migration, type Migration, type MigrationDefinition } from './migration';
 export type { MigrationToPlan } from './migration-to-plan';
-export { planMigrations, type PlannedMigration } from './plan-migrations';
+export { planMigrations, type PlannedMigration, planOrRefusal } from './plan-migrations';
 export { purge } from './purge';
 export { script } from './script';
 export { stepsLeft } from './steps-left';

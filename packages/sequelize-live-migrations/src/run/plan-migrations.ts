@@ -37,7 +37,20 @@ export async function planMigrations(
   return migrations.flatMap(({ name }) => planned.get(name) ?? []);
 }
 
-/** The same for migrations whose tables are all in one schema, which others do not touch. */
+/** The same, or the error where one of them is refused. */
+export async function planOrRefusal(
+  run: Run,
+  migrations: readonly MigrationToPlan[],
+): Promise<PlannedMigration[] | RefusedError> {
+  try {
+    return await planMigrations(run, migrations);
+  } catch (error) {
+    if (error instanceof RefusedError) return error;
+    throw error;
+  }
+}
+
+/** Plans migrations whose tables are all in one schema, which others do not touch. */
 function planInSchema(run: Run, migrations: readonly MigrationInSchema[]): Promise<PlannedMigration[]> {
   const all = migrations.map(({ changes, ...migration }) => ({
     migration,

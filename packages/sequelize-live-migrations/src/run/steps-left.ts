@@ -2,7 +2,7 @@ import { RefusedError, type Step } from '../plan';
 import type { Run } from '../session';
 import { isRowChange } from '../vocabulary';
 import type { MigrationToPlan } from './migration-to-plan';
-import { type PlannedMigration, planMigrations } from './plan-migrations';
+import { type PlannedMigration, planOrRefusal } from './plan-migrations';
 
 /**
  * What migrations that have run would do again, a line for each step, or why they would be refused: nothing, unless
@@ -13,26 +13,16 @@ export async function stepsLeft(run: Run, executed: readonly MigrationToPlan[]):
     changes ? [{ ...migration, changes: changes.filter((change) => !isRowChange(change)) }] : [],
   );
   if (declared.length === 0) return [];
-  const planned = await refusable(() => planMigrations(run, declared));
-  if (typeof planned !== 'string') return planned.flatMap(linesOf);
+  const planned = await planOrRefusal(run, declared);
+  if (!(planned instanceof RefusedError)) return planned.flatMap(linesOf);
   const lines: string[] = [];
   for (const migration of declared) {
-    const alone = await refusable(() => planMigrations(run, [migration]));
-    if (typeof alone === 'string')
-      lines.push(`${migration.name} has run, and would now be refused. ${alone}`);
+    const alone = await planOrRefusal(run, [migration]);
+    if (alone instanceof RefusedError)
+      lines.push(`${migration.name} has run, and would now be refused. ${alone.message}`);
     else lines.push(...alone.flatMap(linesOf));
   }
   return lines;
-}
-
-/** The plans, or why they are refused. */
-async function refusable(plan: () => Promise<PlannedMigration[]>): Promise<PlannedMigration[] | string> {
-  try {
-    return await plan();
-  } catch (error) {
-    if (error instanceof RefusedError) return error.message;
-    throw error;
-  }
 }
 
 function linesOf({ name, plan }: PlannedMigration): string[] {

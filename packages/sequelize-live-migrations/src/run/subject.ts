@@ -1,13 +1,5 @@
 import type { Subject } from '../catalog';
-import {
-  type Change,
-  columnsOf,
-  enumNamesOf,
-  forwardOf,
-  isForeignKey,
-  tablesOf,
-  schemaOf,
-} from '../vocabulary';
+import { type Change, enumNamesOf, forwardOf, parentsOf, schemaOf, tablesOf } from '../vocabulary';
 
 /**
  * What some changes are about: all that has to be inspected to plan them.
@@ -19,19 +11,11 @@ export function subjectOf(
   migrations: readonly string[] = [],
   earlier: readonly Change[] = [],
 ): Subject {
-  const columns = changes.flatMap(columnsOf);
-  const parents = [
-    ...columns.flatMap(({ attributes }) => attributes.references?.model ?? []),
-    ...changes
-      .map(forwardOf)
-      .filter(isForeignKey)
-      .map(({ references }) => references.table),
-  ];
   const schema = schemaOf(changes);
   return {
     ...(schema === undefined ? {} : { schema }),
     tables: [...new Set(changes.flatMap(tablesOf))],
-    parents: [...new Set(parents)],
+    parents: [...new Set(changes.flatMap(parentsOf))],
     referred: [...new Set(tablesConverted(changes, [...earlier, ...changes]))],
     enums: enumNamesOf(changes),
     migrations,

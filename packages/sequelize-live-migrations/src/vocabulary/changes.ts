@@ -170,13 +170,6 @@ export function isRowChange({ kind }: Change): boolean {
   return ['bulkUpdate', 'bulkDelete', 'bulkInsert', 'keepRows', 'removeRows'].includes(kind);
 }
 
-/** The tables that a change is about, by the names that they have before it and after it; none of SQL. */
-export function tablesOf(change: Change): string[] {
-  const forward = forwardOf(change);
-  if (forward.kind === 'renameTable') return [forward.from, forward.to];
-  return 'table' in forward ? [forward.table] : [];
-}
-
 /** A column as a change declares it. */
 export interface ColumnDeclaration {
   readonly table: string;
@@ -201,12 +194,6 @@ export function columnsOf(change: Change): ColumnDeclaration[] {
   if (!('attributes' in forward)) return [];
   const { table, namedFor = table, column, attributes } = forward;
   return [{ table, namedFor, column, attributes }];
-}
-
-/** The table that a change is about; undefined where that is not known, of SQL. */
-export function tableOf(change: Change): string | undefined {
-  const forward = forwardOf(change);
-  return 'table' in forward ? forward.table : undefined;
 }
 
 /** The changes that revert the given ones: the inverse of each, the last one first. */

@@ -1,12 +1,10 @@
 export {
   columnsOf,
-  tableOf,
   forwardOf,
   inverse,
   isForeignKey,
   isRename,
   isRowChange,
-  tablesOf,
   type AddColumn,
   type AddConstraint,
   type AddForeignKey,
@@ -23,6 +21,7 @@ export {
   type RenameTable,
   type RunSql,
 } from './changes';
+export { parentsOf, tableOf, tablesCreatedBy, tablesOf } from './changed-tables';
 export type { ColumnAttributes } from './columns';
 export { KEPT_ASIDE_COMMENTS } from './comments';
 export type { ConstraintOptions } from './constraints';
