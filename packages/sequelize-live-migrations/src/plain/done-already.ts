@@ -1,5 +1,5 @@
 import { quoteLiteral } from '../postgres';
-import type { Client } from './stand-in';
+import { type Client, rowsOf } from './stand-in';
 
 const NAME = '((?:"(?:[^"]|"")+"|[\\w$]+)(?:\\.(?:"(?:[^"]|"")+"|[\\w$]+))?)';
 const CREATE_INDEX = new RegExp(
@@ -88,8 +88,4 @@ function escaped(text: string): string {
 async function isFound(client: Client, condition: string): Promise<boolean> {
   const [row] = await rowsOf(client, `SELECT ${condition} AS found`);
   return row !== undefined && Reflect.get(row, 'found') === true;
-}
-
-async function rowsOf(client: Client, sql: string): Promise<readonly object[]> {
-  return [await client.query(sql)].flat().flatMap(({ rows }) => rows);
 }

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { sqlStateOf } from '../postgres';
+import { SQLSTATE, sqlStateOf } from '../postgres';
 
 /** Why a migration cannot be in a transaction: what it sends, or what the server says of it. */
 export class NotInTransactionError extends Error {
@@ -19,7 +19,11 @@ export class EndedError extends Error {
 const NOT_IN_TRANSACTION: readonly string[] = ['25001', '55P04', '55006', '2D000'];
 
 /** A lock that was not had in time, a deadlock, a statement that was cancelled. */
-const ENDS_ATTEMPT: readonly string[] = ['55P03', '40P01', '57014'];
+const ENDS_ATTEMPT: readonly string[] = [
+  SQLSTATE.lockNotAvailable,
+  SQLSTATE.deadlockDetected,
+  SQLSTATE.queryCanceled,
+];
 
 /**
  * The failure of an attempt that an error means, even if the migration catches it; undefined for an error that it may go

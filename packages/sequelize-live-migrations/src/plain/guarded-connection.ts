@@ -4,7 +4,7 @@ import { keepsOthersWaiting } from './explain';
 import type { EndedError } from './failures';
 import { LearnedLocks } from './learned-locks';
 import { controlOf, isConcurrent } from './sql-text';
-import type { Client, Results, SentStatement } from './stand-in';
+import { type Client, processIdOf, type Results, type SentStatement } from './stand-in';
 import { Turns } from './turns';
 import { watch } from './watch';
 
@@ -94,7 +94,7 @@ export class GuardedConnection {
 
   /** Ends a statement that keeps others waiting. */
   private async watched(locks: LearnedLocks, work: () => Promise<Results>): Promise<Results> {
-    const pid = Number(Reflect.get(this.client, 'processID'));
+    const pid = processIdOf(this.client);
     const ended: EndedError[] = [];
     const watching = watch(this.run, pid, (waiting, client) => {
       const own = waiting.find((one) => one.pid === pid);

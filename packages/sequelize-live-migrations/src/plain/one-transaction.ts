@@ -9,7 +9,7 @@ import {
 import { EndedError, failureMeantBy, NotInTransactionError } from './failures';
 import { Savepoints } from './savepoints';
 import { changesSession, controlOf, withoutOwnTransactions } from './sql-text';
-import { asClient, type Client, type Results, type SentStatement, standIn } from './stand-in';
+import { asClient, type Client, processIdOf, type Results, type SentStatement, standIn } from './stand-in';
 import { standsFor } from './place';
 import { Turns } from './turns';
 
@@ -79,7 +79,7 @@ export class OneTransaction implements ConnectionRoute {
 
   /** The number of the server process. */
   get pid(): number {
-    return Number(Reflect.get(this.client, 'processID'));
+    return processIdOf(this.client);
   }
 
   connect(manager: ConnectionManager, options: object | undefined): Promise<RoutedConnection | undefined> {

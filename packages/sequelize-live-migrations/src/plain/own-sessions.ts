@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { processIdOf } from './stand-in';
 
 const clients = new Set<Client>();
 let isNoted = false;
@@ -22,5 +23,5 @@ export function noteOwnSessions(): void {
 
 /** Whether the server process of a number serves a session of this process. */
 export function isOwnSession(pid: number): boolean {
-  return [...clients].some((client) => Reflect.get(client, 'processID') === pid);
+  return [...clients].some((client) => processIdOf(client) === pid);
 }

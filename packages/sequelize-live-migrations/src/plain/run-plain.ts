@@ -1,4 +1,4 @@
-import { type LogChange, type Run, withLockRetries, withRoute } from '../session';
+import { isLockTimeout, type LogChange, type Run, withLockRetries, withRoute } from '../session';
 import { failureOf, keepsOthersWaiting, type Subject, waitsForItself } from './explain';
 import { isConnectionLost, NotInTransactionError } from './failures';
 import { LearnedLocks } from './learned-locks';
@@ -7,7 +7,6 @@ import { isOwnSession, noteOwnSessions } from './own-sessions';
 import { settled } from './settled';
 import { watch } from './watch';
 import { eachStatement } from './each-statement';
-import { sqlStateOf } from '../postgres';
 
 /** A migration whose `up` and `down` are written by hand, in one direction. */
 export interface PlainMigration extends Subject {
@@ -76,18 +75,14 @@ async function attempt(
     log.onCommitted?.();
   } catch (error) {
     const failure = transaction.failure ?? error;
-    if (failure instanceof NotInTransactionError || isAboutLocks(failure)) throw failure;
+    // After a timeout or a deadlock, another attempt may succeed.
+    if (failure instanceof NotInTransactionError || isLockTimeout(failure)) throw failure;
     const again = isConnectionLost(failure) ? ' Run the same command again.' : '';
     throw failureOf(migration, failure, `${locks.outcome}${again}`);
   } finally {
     await watching.end();
     await transaction.close();
   }
-}
-
-/** Whether another attempt may succeed. */
-function isAboutLocks(error: unknown): boolean {
-  return ['55P03', '40P01'].includes(sqlStateOf(error) ?? '');
 }
 
 /** A pause after which the server hears of the session, as it ends one that is silent for long. */

@@ -35,6 +35,16 @@ function isClient(value: object): value is Client {
   );
 }
 
+/** The number of the server process that serves a connection of node-postgres. */
+export function processIdOf(client: object): number {
+  return Number(Reflect.get(client, 'processID'));
+}
+
+/** All rows that a text of statements returns. */
+export async function rowsOf(client: Client, sql: string): Promise<readonly object[]> {
+  return [await client.query(sql)].flat().flatMap(({ rows }) => rows);
+}
+
 /**
  * A connection in place of another one: the same in everything but that statements go through `send`. Sequelize calls
  * `query` with a text, values or none, and a callback; others await what it returns.

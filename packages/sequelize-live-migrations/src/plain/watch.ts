@@ -1,6 +1,6 @@
-import { quoteIdentifier, TABLE_LOCK_MODES, type TableLockMode } from '../postgres';
-import { type Relation, type Run, SESSION } from '../session';
-import { asClient, type Client } from './stand-in';
+import { TABLE_LOCK_MODES, type TableLockMode } from '../postgres';
+import { type Relation, relationNamed, type Run, SESSION } from '../session';
+import { asClient, type Client, rowsOf } from './stand-in';
 
 const POLL_MS = 20;
 
@@ -30,7 +30,7 @@ export function watch(run: Run, pid: number, onLook: (waiting: readonly Waiting[
     pooled ??= await connectionManager.getConnection({ type: 'write' });
     const client = asClient(pooled);
     if (isWatching()) client.unref(); // the process may end while a migration waits for what never happens
-    const rows = [await client.query(waitingSql(pid))].flat().flatMap((result) => result.rows);
+    const rows = await rowsOf(client, waitingSql(pid));
     if (isWatching()) onLook(rows.map(waitingOf), client);
   };
   const loop = async () => {
@@ -74,7 +74,7 @@ function waitingOf(row: object): Waiting {
   const lock =
     name === null || schema === null || known === undefined
       ? undefined
-      : { relation: { name, sql: `${quoteIdentifier(schema)}.${quoteIdentifier(name)}` }, mode: known };
+      : { relation: relationNamed(name, schema), mode: known };
   return { pid, lock, waitedMs: waited, session };
 }
 
