@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral } from '../postgres';
+import { quoteIdentifier, quoteLiteral, quoteQualified } from '../postgres';
 import type { ForeignKey, Table } from './model';
 import type { RowsChanged, Shadows } from './shadows';
 
@@ -101,7 +101,7 @@ export class Rows {
     const origin = this.shadows.originOf(shadow);
     const live = this.shadows.liveOf(shadow);
     if (!origin || !live) return undefined;
-    const table = `${quoteIdentifier(this.shadows.place.schema)}.${quoteIdentifier(origin.table)}`;
+    const table = quoteQualified(this.shadows.place.schema, origin.table);
     const { hidesRows } = live;
     const relabelled = (type: string) => relabelledAs(type, this.shadows.relabelled);
     const isRelabelled = shadow.columns.some(({ type }) => relabelled(type) !== undefined);

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { SQLSTATE, sqlStateOf } from '../postgres';
+import { MAINTENANCE_DATABASES, SQLSTATE, sqlStateOf } from '../postgres';
 import { type State, stateOf } from './connection-check';
 import { explain, ownWordsOf } from './connection-errors';
 import { clientOptions, connectionFromUrl, portFrom } from './connection-url';
@@ -109,9 +109,6 @@ function kindOf({ isStandby, isReadOnly }: State): string {
   return isReadOnly ? 'is read-only' : 'is a primary that accepts writes';
 }
 
-/** Where the database is not created yet, another one on the same server answers as well. */
-const MAINTENANCE = ['postgres', 'template1'];
-
 /** A server that answers with these may be another one's stand-in a moment later: the next one is tried, as by libpq. */
 const NOT_NOW: readonly string[] = [SQLSTATE.cannotConnectNow, SQLSTATE.tooManyConnections];
 
@@ -122,7 +119,8 @@ const NOT_NOW: readonly string[] = [SQLSTATE.cannotConnectNow, SQLSTATE.tooManyC
  */
 async function answerOf(place: string, url: string): Promise<State | string> {
   const connection = connectionFromUrl(place, url);
-  const databases = [connection.database, ...MAINTENANCE];
+  // Where the database is not created yet, another one on the same server answers as well.
+  const databases = [connection.database, ...MAINTENANCE_DATABASES];
   for (const [n, database] of databases.entries()) {
     const client = new Client(clientOptions({ ...connection, database }));
     client.on('error', () => undefined); // the query that it interrupts is rejected as well

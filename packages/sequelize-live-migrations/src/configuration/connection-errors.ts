@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { quoteIdentifier } from '../postgres';
+import { MAINTENANCE_DATABASES, quoteIdentifier } from '../postgres';
 import { ConfigurationError, messageOf } from './errors';
 
 /**
@@ -75,9 +75,9 @@ const notTrusted: Explanation = ({ server, inPlace }) =>
   `The certificate of ${server} is not trusted. Name the file of its authority${inPlace}, ` +
   'sslrootcert=FILE; or encrypt without verifying the server, sslmode=require without sslrootcert.';
 
-/** `db:create` itself needs one of the first two to connect to. */
+/** `db:create` itself needs a maintenance database to connect to. */
 const createIt = (database: string) =>
-  ['postgres', 'template1'].includes(database)
+  MAINTENANCE_DATABASES.includes(database)
     ? `Create it with psql: CREATE DATABASE ${database}`
     : 'Create it with "npx sequelize-cli db:create"';
 

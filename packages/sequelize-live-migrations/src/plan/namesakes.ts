@@ -1,5 +1,5 @@
 import type { Namesake } from '../catalog';
-import { quoteIdentifier } from '../postgres';
+import { quoteQualified } from '../postgres';
 import { type Change, enumNamesOf, parentsOf, tablesOf } from '../vocabulary';
 import type { Draft } from './draft';
 import { RefusedError } from './refused-error';
@@ -25,7 +25,7 @@ export function assertNoNamesake(draft: Draft, change: Change): void {
 function conflict({ place }: Draft, { name, kind }: Namesake, expected: string): RefusedError {
   const { database, schema } = place;
   const article = kind === 'index' ? 'an' : 'a';
-  const qualified = [schema, name].map(quoteIdentifier).join('.');
+  const qualified = quoteQualified(schema, name);
   return new RefusedError(
     `In database ${database}, schema ${schema}, ${name} is ${article} ${kind}, and this migration needs ${expected} of that name. ` +
       `Nothing of this migration was done. Rename it, ALTER ${kind.toUpperCase()} ${qualified} RENAME TO …; or name ` +

@@ -11,6 +11,11 @@ export function quoteIdentifiers(identifiers: readonly string[]): string {
   return identifiers.map(quoteIdentifier).join(', ');
 }
 
+/** `"public"."pets"` */
+export function quoteQualified(schema: string, name: string): string {
+  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}
+
 /** `'it''s'`: a string as SQL writes it (with `standard_conforming_strings`, PostgreSQL's default). */
 export function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

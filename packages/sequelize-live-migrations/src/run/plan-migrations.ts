@@ -1,6 +1,6 @@
 import { LOG_TABLE, type Place, type Seen, type Shadows } from '../catalog';
 import { Draft, type MigrationRun, type Plan, planChanges, RefusedError } from '../plan';
-import { quoteIdentifier, serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
+import { quoteQualified, serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
 import { isLockTimeout, type Run } from '../session';
 import { type Change, underCurrentNames } from '../vocabulary';
 import { bySchema, type MigrationInSchema } from './by-schema';
@@ -97,7 +97,7 @@ function assertTablesHere({ place, live }: Shadows): void {
   throw new RefusedError(
     `The migration log is in schema ${schema} of database ${database}, where the tables of this migration are not: ` +
       `there is ${elsewhere.join(', ')}. Nothing of it was undone. Where these are the tables, move the log to them, ` +
-      `ALTER TABLE ${[schema, LOG_TABLE].map(quoteIdentifier).join('.')} SET SCHEMA …, and put that schema first in the ` +
+      `ALTER TABLE ${quoteQualified(schema, LOG_TABLE)} SET SCHEMA …, and put that schema first in the ` +
       'search_path.',
   );
 }

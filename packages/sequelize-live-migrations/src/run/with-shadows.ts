@@ -7,6 +7,7 @@ import {
   type Run,
   withLockRetries,
 } from '../session';
+import { NOTHING_DONE } from './outcomes';
 
 /**
  * Inspects tables, in a transaction that is rolled back. It locks them in ACCESS SHARE mode, which blocks neither reads
@@ -22,7 +23,7 @@ export async function withShadows<T>(
 ): Promise<T> {
   const names = withKeptAside([...subject.tables, ...subject.parents], []);
   const relations = names.map((name) => relationNamed(name, subject.schema));
-  const lock = { relations, mode: 'ACCESS SHARE', outcome: 'Nothing of this migration was done.' } as const;
+  const lock = { relations, mode: 'ACCESS SHARE', outcome: NOTHING_DONE } as const;
   await keepTemporarySchema(run.sequelize).catch(explainNoShadows);
   return withLockRetries(run, lock, (timeoutMs) =>
     inRolledBackTransaction(run, timeoutMs, async (query, queryPrepared) =>

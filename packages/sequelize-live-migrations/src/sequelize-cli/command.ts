@@ -20,6 +20,11 @@ export function changesLog({ name }: Command): boolean {
   return /^db:migrate(:undo(:all)?|:schema:timestamps:add)?$/.test(name);
 }
 
+/** Whether a command is `migration:generate`, which has another name as well. */
+export function generatesMigration(command: string): boolean {
+  return /^migration:(generate|create)$/.test(command);
+}
+
 /** Whether migrations may run: also where this process is none of sequelize-cli, but one of a test or of `plan`. */
 export function runsMigrations(command: Command): boolean {
   return command.name === '' || changesLog(command);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { distance } from 'fastest-levenshtein';
+import { generatesMigration } from './command';
 import type { CommandLine } from './command-line';
 import { UsageError } from './errors';
 import type { Project } from './project';
@@ -27,7 +28,7 @@ const COMMON = [
  * @throws UsageError for an option that is not known, since with one the less it would do something else
  */
 export function isFromModels({ models }: Project, { name, options }: CommandLine): boolean {
-  if (!/^migration:(generate|create)$/.test(name)) return false;
+  if (!generatesMigration(name)) return false;
   const unknown = options.find((option) => ![...OWN, ...COMMON].includes(option.name));
   if (unknown) throw unknownOption(unknown.name);
   const isEmpty = hasOption(options, 'empty');

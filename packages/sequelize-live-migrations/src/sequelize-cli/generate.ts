@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { generatesMigration } from './command';
 import { UsageError } from './errors';
 import { migrationNames } from './migrations-folder';
 import type { Folder, Project } from './project';
@@ -25,8 +26,7 @@ export type File = readonly [file: string, text: string];
  * @throws UsageError for the generators that have no replacement, with what to do instead
  */
 export function generate(project: Project, command: string, name: string | undefined): boolean {
-  if (/^migration:(generate|create)$/.test(command))
-    writeFiles(project, migrationFiles(project, slugOf(name)));
+  if (generatesMigration(command)) writeFiles(project, migrationFiles(project, slugOf(name)));
   else if (/^seed:(generate|create)$/.test(command)) writeFiles(project, seederFiles(project, slugOf(name)));
   else if (/^(model:(generate|create)|init(:.*)?)$/.test(command)) throw insteadOf(project, command);
   else return false;

@@ -1,6 +1,6 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { findPlace, LOG_TABLE } from '../catalog';
-import { type Query, quoteIdentifier, quoteLiteral } from '../postgres';
+import { type Query, quoteLiteral, quoteQualified } from '../postgres';
 import type { Relation } from '../session';
 
 /** The table of the migration log: the same, and in the same place, as with umzug's own storage. */
@@ -23,7 +23,7 @@ export async function findLogTable(sequelize: Sequelize): Promise<LogTable> {
   const named = namedIn(sequelize);
   if (named.schema === undefined && named.table === LOG_TABLE) {
     const { schema, log } = await findPlace(query, { tables: [] });
-    return { name: qualified(schema, LOG_TABLE), ...log };
+    return { name: quoteQualified(schema, LOG_TABLE), ...log };
   }
   const schemaSql = named.schema === undefined ? 'current_schema()' : quoteLiteral(named.schema);
   const [found] = await query<Omit<LogTable, 'name'> & { schema: string }>(
@@ -32,11 +32,7 @@ export async function findLogTable(sequelize: Sequelize): Promise<LogTable> {
      FROM (SELECT ${schemaSql} AS schema) AS place, to_regclass(format('%I.%I', schema, ${quoteLiteral(named.table)})) AS oid`,
   );
   const { schema = 'public', ...log } = found ?? { exists: false, hasTimestamps: false };
-  return { name: qualified(schema, named.table), ...log };
-}
-
-function qualified(schema: string, table: string): string {
-  return [schema, table].map(quoteIdentifier).join('.');
+  return { name: quoteQualified(schema, named.table), ...log };
 }
 
 /** The table as sequelize-cli's configuration names it; without a schema of its own, it has that of the models. */

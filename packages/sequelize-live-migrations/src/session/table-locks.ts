@@ -1,6 +1,7 @@
 import {
   DEADLOCK_TIMEOUT_MS,
   quoteIdentifier,
+  quoteQualified,
   SQLSTATE,
   sqlStateOf,
   TABLE_LOCK_MODES,
@@ -18,7 +19,7 @@ export interface Relation {
 }
 
 export function relationNamed(name: string, schema?: string): Relation {
-  return { name, sql: [...(schema === undefined ? [] : [schema]), name].map(quoteIdentifier).join('.') };
+  return { name, sql: schema === undefined ? quoteIdentifier(name) : quoteQualified(schema, name) };
 }
 
 /** What messages call some tables, also where it is not known which. */

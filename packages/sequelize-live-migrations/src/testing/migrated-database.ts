@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
-import { ConfigurationError, messageOf, sourceOf, urlOfSibling } from '../configuration';
-import { loadProject, migrationNames, projectDatabase } from '../sequelize-cli';
+import { ConfigurationError, messageOf, urlOfSibling } from '../configuration';
+import { loadProject, migrationNames } from '../sequelize-cli';
 import { createDatabase, dropDatabase, newDatabaseName } from './database';
 import { migrate } from './migrate';
-import { RUN_PREFIX, type TestRunOptions } from './run';
+import { RUN_PREFIX, serverFor, type TestRunOptions } from './run';
 import { inSessionAt, keepOpen, lockShared, openSession } from './session';
 
 /**
@@ -32,8 +32,7 @@ export async function withMigratedDatabase<T>(
 }
 
 async function create({ root, url: given }: TestRunOptions) {
-  const { url: server, source } =
-    given === undefined ? await projectDatabase(loadProject(root)) : { url: given, source: sourceOf(given) };
+  const { url: server, source } = await serverFor(loadProject(root), given);
   const session = await openSession(server, source);
   try {
     await keepOpen(session);

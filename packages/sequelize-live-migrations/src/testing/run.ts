@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import { messageOf, sourceOf, urlForDriver, urlOfServer, urlOfSibling } from '../configuration';
-import { assertOneSequelize, loadProject, projectDatabase } from '../sequelize-cli';
+import { assertOneSequelize, loadProject, type Project, projectDatabase } from '../sequelize-cli';
 import { dropDatabase } from './database';
 import { currentTestRun, setTestRun } from './environment';
 import { ifNotLocked, keepOpen, lockShared, openSession } from './session';
@@ -32,7 +32,7 @@ export async function beginRun({ root, url }: TestRunOptions): Promise<void> {
   compile(root);
   const project = loadProject(root);
   assertOneSequelize(project);
-  const { url: serverUrl, source } = url === undefined ? await projectDatabase(project) : await serverAt(url);
+  const { url: serverUrl, source } = await serverFor(project, url);
   const session = await openSession(serverUrl, source);
   try {
     await keepOpen(session);
@@ -50,7 +50,9 @@ export async function beginRun({ root, url }: TestRunOptions): Promise<void> {
   lockSession = session;
 }
 
-async function serverAt(url: string) {
+/** The server to create test databases on, and where it is configured. */
+export async function serverFor(project: Project, url: string | undefined) {
+  if (url === undefined) return projectDatabase(project);
   const source = sourceOf(url);
   return { url: await urlOfServer(source ?? 'The URL of the test databases', url), source };
 }

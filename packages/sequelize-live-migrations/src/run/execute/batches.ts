@@ -2,8 +2,9 @@ import type { Place } from '../../catalog';
 import type { Step } from '../../plan';
 import { inTransaction, relationsOf, type Run, withLockRetries } from '../../session';
 import { searchPathSql } from '../../postgres';
+import { WHAT_WAS_DONE } from '../outcomes';
 import { failureOf } from './explain';
-import { type Group, WHAT_WAS_DONE } from './groups';
+import type { Group } from './groups';
 
 interface Batch {
   readonly last: string | null;

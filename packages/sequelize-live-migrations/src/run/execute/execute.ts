@@ -1,8 +1,9 @@
 import type { Step } from '../../plan';
 import type { Run } from '../../session';
+import { WHAT_WAS_DONE } from '../outcomes';
 import { runBatches } from './batches';
 import { runConcurrently } from './concurrently';
-import { type Execution, groupsOf, WHAT_WAS_DONE } from './groups';
+import { type Execution, groupsOf } from './groups';
 import { runTransaction } from './in-transaction';
 import { assertOwner } from './owners';
 

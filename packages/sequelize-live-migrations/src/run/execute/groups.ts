@@ -1,5 +1,6 @@
 import type { Step } from '../../plan';
 import type { LogChange } from '../../session';
+import { NOTHING_DONE, WHAT_WAS_DONE } from '../outcomes';
 import type { PlannedMigration } from '../plan-migrations';
 
 export interface Execution extends Pick<PlannedMigration, 'plan' | 'place' | 'seen'> {
@@ -19,10 +20,7 @@ export interface Group {
 }
 
 /** The steps by transaction. The last group may be empty: its transaction only writes the migration log. */
-export function groupsOf(
-  steps: readonly Step[],
-  nothingDone = 'Nothing of this migration was done.',
-): Group[] {
+export function groupsOf(steps: readonly Step[], nothingDone = NOTHING_DONE): Group[] {
   const groups: Step[][] = [];
   for (const step of steps) {
     const last = groups.at(-1);
@@ -42,6 +40,3 @@ export function groupsOf(
 function isShared({ transaction, next }: Step): boolean {
   return transaction === undefined && next === undefined;
 }
-
-export const WHAT_WAS_DONE =
-  'The steps before it are done and do no harm; once the cause is gone, the same command does the rest.';
