@@ -1,5 +1,6 @@
 import type { Utils, WhereOptions } from 'sequelize';
 import type { ColumnAttributes } from './columns';
+import type { InSchema } from './in-schema';
 import type { IndexField, IndexOptions } from './indexes';
 import type { ConvertColumn, EndConversion, EndOverlap, OverlapColumn } from './overlaps';
 import type { ReferentialAction } from './referential-actions';
@@ -8,10 +9,6 @@ import type { BulkDelete, BulkInsert, BulkUpdate, KeepRows, RemoveRows } from '.
 
 export type { RunSql };
 
-/** What is about a table, which may be in another schema than the migration log. */
-export interface InSchema {
-  readonly schema?: string;
-}
 export interface CreateTable extends InSchema {
   readonly kind: 'createTable';
   /** Its removal deletes it for good, and an undo of that creates it without its rows. */

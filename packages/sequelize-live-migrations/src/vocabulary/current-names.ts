@@ -12,7 +12,7 @@ import type { ColumnAttributes } from './columns';
 import { renamedCondition } from './current-conditions';
 import { renamedRows } from './current-rows';
 import { renamesIn } from './ended-overlaps';
-import { bracketsOf, enumLabelsOf, enumNameOf, withEnumLabels } from './enums';
+import { bracketsOf, enumLabelsOf, enumNameOf, labelNow, withEnumLabels } from './enums';
 import type { IndexField, IndexOptions } from './indexes';
 
 /**
@@ -134,17 +134,9 @@ function renamedLabel(
   return {
     ...attributes,
     ...(labels ? { type: withEnumLabels(attributes.type, labels) } : {}),
-    ...(defaultValue === undefined ? {} : { defaultValue: renamedDefault(defaultValue, from, to) }),
+    ...(defaultValue === undefined ? {} : { defaultValue: labelNow(defaultValue, from, to) }),
   };
 }
-
-/** A default that is a label, or an array of labels. */
-function renamedDefault(value: Default, from: string, to: string): Default {
-  if (!Array.isArray(value)) return value === from ? to : value;
-  return value.map((label: unknown) => (label === from ? to : label));
-}
-
-type Default = NonNullable<ColumnAttributes['defaultValue']>;
 
 interface Indexed {
   readonly name: string;

@@ -1,7 +1,8 @@
+import { Utils } from 'sequelize';
 import type { Rename } from './changes';
 import { renamedCondition } from './current-conditions';
-import { Utils } from 'sequelize';
-import type { BulkDelete, BulkInsert, BulkUpdate, Row, RowValue } from './rows';
+import { labelNow } from './enums';
+import type { BulkDelete, BulkInsert, BulkUpdate, Row } from './rows';
 
 /** A change of rows in which a column, or a label of its enum type, has another name. What is SQL stays as it is. */
 export function renamedRows(
@@ -29,10 +30,4 @@ function renamedRow(row: Row, rename: Rename): Row {
     return [column, column === rename.column ? labelNow(value, from, to) : value] as const;
   });
   return Object.fromEntries(renamed);
-}
-
-/** A value of an enum column, or of an array of them, in which a label has another name. */
-function labelNow(value: RowValue, from: string, to: string): RowValue {
-  if (value === from) return to;
-  return Array.isArray(value) ? value.map((one: unknown) => (one === from ? to : one)) : value;
 }

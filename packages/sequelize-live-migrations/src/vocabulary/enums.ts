@@ -23,6 +23,12 @@ export function withEnumLabels(type: DataType, labels: readonly string[]): Named
   return element === undefined ? DataTypes.ENUM(...labels) : DataTypes.ARRAY(withEnumLabels(element, labels));
 }
 
+/** A value of an enum column, or of an array of them, in which a label has another name. */
+export function labelNow<Value>(value: Value, from: string, to: string): Value | string | unknown[] {
+  if (value === from) return to;
+  return Array.isArray(value) ? value.map((one: unknown) => (one === from ? to : one)) : value;
+}
+
 /** `[]` for a `DataTypes.ARRAY`, `[][]` for an array of arrays, and nothing for another type. */
 export function bracketsOf({ type }: Pick<ColumnAttributes, 'type'>): string {
   const element = elementOf(type);

@@ -1,9 +1,9 @@
 import type { ColumnAttributes } from './columns';
+import type { InSchema } from './in-schema';
 
 /** Another name for a column, while the one that it has works as well: two columns, which are equal in every row. */
-export interface OverlapColumn {
+export interface OverlapColumn extends InSchema {
   readonly kind: 'overlapColumn';
-  readonly schema?: string;
   readonly table: string;
   readonly from: string;
   readonly to: string;
@@ -19,9 +19,8 @@ export interface EndOverlap {
  * Prepares a column of another type beside a column, which has its values and all else that belongs to it. A later
  * `changeColumn` to that type lets it take the place of the first one.
  */
-export interface ConvertColumn {
+export interface ConvertColumn extends InSchema {
   readonly kind: 'convertColumn';
-  readonly schema?: string;
   readonly table: string;
   readonly column: string;
   readonly type: ColumnAttributes['type'];

@@ -1,4 +1,5 @@
 import type { Utils, WhereOptions } from 'sequelize';
+import type { InSchema } from './in-schema';
 
 /** A value of a column as Sequelize takes it, or an SQL expression: `literal('lower(name)')`. */
 export type RowValue = string | number | bigint | boolean | object | null;
@@ -7,22 +8,19 @@ export type Row = Readonly<Record<string, RowValue>>;
 /** Conditions as in a query, or `literal('an SQL expression')`. */
 export type Condition = WhereOptions | InstanceType<typeof Utils.Literal>;
 
-export interface BulkInsert {
+export interface BulkInsert extends InSchema {
   readonly kind: 'bulkInsert';
-  readonly schema?: string;
   readonly table: string;
   /** Rows with the same columns, or a query, whose columns have the names of those of the table. */
   readonly rows: readonly Row[] | InstanceType<typeof Utils.Literal>;
 }
-export interface BulkDelete {
+export interface BulkDelete extends InSchema {
   readonly kind: 'bulkDelete';
-  readonly schema?: string;
   readonly table: string;
   readonly where: Condition;
 }
-export interface BulkUpdate {
+export interface BulkUpdate extends InSchema {
   readonly kind: 'bulkUpdate';
-  readonly schema?: string;
   readonly table: string;
   readonly values: Row;
   readonly where: Condition;
