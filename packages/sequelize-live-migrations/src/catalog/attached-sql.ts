@@ -17,8 +17,8 @@ export function targetNamed(table: string, column?: string): Target {
 }
 
 /**
- * Selects a row for each thing of that kind, with its description as `text`. All of it is found by indexes of the catalogs, however many tables
- * there are.
+ * Selects a row for each thing of that kind, with its description as `text`. All of it is found by indexes of the
+ * catalogs, however many tables there are.
  */
 export function attachedSql({ table, column }: Target): string {
   const parts = column === undefined ? ofTable(table) : ofColumn(table, column);

@@ -120,7 +120,10 @@ export class Rows {
   }
 }
 
-/** The labels of a type, or of that of its elements, that have other names by now; undefined where all are those of the live type. */
+/**
+ * The labels of a type, or of that of its elements, that have other names by now; undefined where all are those of the live
+ * type.
+ */
 function relabelledAs(type: string, all: Shadows['relabelled']): ReadonlyMap<string, string> | undefined {
   const element = type.replace(/\[\]$/, '');
   return [...all].find(([name]) => element === name || element === quoteIdentifier(name))?.[1];

@@ -14,7 +14,8 @@ import { undeclaredOf } from './undeclared';
 /**
  * Keeps a table aside. Where an undo finds no rows in it, and nothing on it, the table is dropped after that, so
  * that undoing is an exact inverse, enum types included. A migration that drops a table always keeps it, because its undo
- * needs it, unless it says that it is to be deleted for good. A table that was declared with `existing: 'keep'` is left as it is where anything would be lost.
+ * needs it, unless it says that it is to be deleted for good. A table that was declared with `existing: 'keep'` is left as
+ * it is where anything would be lost.
  */
 export async function planDropTable(draft: Draft, change: CreateTable): Promise<void> {
   if (change.isPurged) {

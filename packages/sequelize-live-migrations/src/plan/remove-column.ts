@@ -13,9 +13,9 @@ import {
 } from './removable-column';
 
 /**
- * Keeps a column aside. Where an undo finds no rows in its table, and nothing on the column, the column is dropped after that, so that undoing is an
- * exact inverse, enum type included. A migration that removes a column always keeps it, because its undo needs it, unless it
- * says that it is to be deleted for good.
+ * Keeps a column aside. Where an undo finds no rows in its table, and nothing on the column, the column is dropped after
+ * that, so that undoing is an exact inverse, enum type included. A migration that removes a column always keeps it, because
+ * its undo needs it, unless it says that it is to be deleted for good.
  */
 export async function planRemoveColumn(draft: Draft, change: AddColumn): Promise<void> {
   const { table: name, column } = change;

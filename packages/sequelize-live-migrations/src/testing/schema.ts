@@ -2,8 +2,8 @@ import { inSessionAt } from './session';
 
 /**
  * All objects in the schemas of a database, one line for each, sorted: the columns of tables and views, constraints,
- * indexes, triggers, functions, enum types with their labels, sequences. For tests that compare a schema before and after. It shares no code
- * with the inspection of a migration, so that a test of that is independent of it.
+ * indexes, triggers, functions, enum types with their labels, sequences. For tests that compare a schema before and after.
+ * It shares no code with the inspection of a migration, so that a test of that is independent of it.
  */
 export async function schemaOf(url: string): Promise<string[]> {
   const { rows } = await inSessionAt(url, (session) => session.query<{ line: string }>(SCHEMA_SQL));
