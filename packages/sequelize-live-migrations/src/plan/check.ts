@@ -38,10 +38,11 @@ interface Checked extends Catalogs {
  * migration reconciles some of these and leaves the others; here, all of them count. What is kept aside is none.
  */
 export function check({ live, desired, migrated, namesakes }: Checked): Difference[] {
+  const declaredOnly = onlyMigrationsDeclare(migrated);
   const tables = [...desired.tables.values()].flatMap((table) => {
     const whole = live.tables.get(table.name);
     const found = whole && withoutKeptAside(whole);
-    const only = onlyMigrationsDeclare(migrated, table.name);
+    const only = declaredOnly(table.name);
     return found
       ? [
           ...tableDifferences(table, asPlain(found, only.generated)),

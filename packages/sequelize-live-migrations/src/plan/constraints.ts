@@ -8,7 +8,7 @@ import { planAddForeignKey, planRemoveForeignKey } from './foreign-keys';
 import type { Step } from './step';
 import { addUnique } from './unique-constraints';
 import { validateConstraint } from './validate-constraint';
-import { violationsOf } from './violations';
+import { violationsWhere } from './violations';
 
 /** Adds a constraint where it is absent. Refused where there is another one of its name. */
 export async function planAddConstraint(draft: Draft, change: AddConstraint): Promise<void> {
@@ -42,17 +42,11 @@ async function addCheck(
   found: Constraint | undefined,
 ): Promise<void> {
   const what = `constraint ${desired.name} of table ${table.name}`;
-  const violation = `NOT (${conditionOf(desired)})`;
-  const violations = await violationsOf(draft, {
-    table,
-    isFound: () => draft.rows.find(table, violation),
-    query: (source) => `SELECT * FROM ${source(table)} AS ${quoteIdentifier(table.name)} WHERE ${violation}`,
-    difference: (query) => ({
-      what,
-      expected: desired.definition,
-      found: `rows that violate it: ${query};`,
-    }),
-  });
+  const violations = await violationsWhere(draft, table, `NOT (${conditionOf(desired)})`, (query) => ({
+    what,
+    expected: desired.definition,
+    found: `rows that violate it: ${query};`,
+  }));
   draft.refuse(...violations);
   if (violations.length > 0) return;
   draft.add(

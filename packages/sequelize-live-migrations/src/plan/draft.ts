@@ -28,7 +28,7 @@ import {
 } from '../vocabulary';
 import { describe, type Difference } from './compare';
 import { RefusedError } from './refused-error';
-import type { Plan, Step } from './step';
+import { hasUnknown, type Plan, type Step } from './step';
 
 /** The migration that is planned. */
 export interface MigrationRun {
@@ -212,7 +212,7 @@ export class Draft implements Plan {
    * remove that.
    */
   async attachedTo(table: Table, column?: string): Promise<readonly string[]> {
-    return this.steps.some(({ isUnknown }) => isUnknown) ? [] : attachedTo(this.shadows, table, column);
+    return hasUnknown(this.steps) ? [] : attachedTo(this.shadows, table, column);
   }
 
   /** The partitions of a table in the live database. */

@@ -1,5 +1,6 @@
 import type { Catalog, Table } from '../catalog';
-import { quoteIdentifier, quoteIdentifiers, quoteLiteral } from '../postgres';
+import { quoteIdentifier, quoteIdentifiers } from '../postgres';
+import { BATCH, isAfterSql, lastKeySql, WRITTEN } from './batch-keys';
 import type { Draft } from './draft';
 import { keyAmong, sequencesSql } from './insert-key';
 import { insertSql } from './insert-values';
@@ -10,8 +11,6 @@ import { violationsOf } from './violations';
 
 const SELECTED = 'rows to insert';
 const ROWS = quoteIdentifier(SELECTED);
-export const BATCH = quoteIdentifier('rows of the batch');
-const WRITTEN = quoteIdentifier('rows written');
 
 /** A query whose rows are inserted, and its columns, which have the names of those of the table. */
 export interface Selection {
@@ -94,22 +93,10 @@ export function batchSql(
   key: readonly string[],
   { last, rows }: { readonly last: string | undefined; readonly rows: number },
 ): string {
-  const names = quoteIdentifiers(key);
-  const after = key.map((name, n) => {
-    const type = columns.find((column) => column.name === name)?.type ?? 'text';
-    return `(${quoteLiteral(last ?? '')}::text[])[${String(n + 1)}]::${type}`;
-  });
-  const rest = last === undefined ? '' : ` WHERE (${names}) > (${after.join(', ')})`;
+  const rest = last === undefined ? '' : ` WHERE ${isAfterSql(columns, key, last)}`;
   return `${BATCH} AS MATERIALIZED (
-  SELECT * FROM ${from}${rest} ORDER BY ${names} LIMIT ${String(rows)}
+  SELECT * FROM ${from}${rest} ORDER BY ${quoteIdentifiers(key)} LIMIT ${String(rows)}
 )`;
-}
-
-/** The key of the last row of a batch. */
-export function lastKeySql(key: readonly string[]): string {
-  const texts = key.map((name) => `${quoteIdentifier(name)}::text`);
-  const order = key.map((name) => `${quoteIdentifier(name)} DESC`);
-  return `(SELECT ARRAY[${texts.join(', ')}]::text FROM ${BATCH} ORDER BY ${order.join(', ')} LIMIT 1)`;
 }
 
 /** Rows that would be left out silently: those without a key, and all but one of those with the same. */

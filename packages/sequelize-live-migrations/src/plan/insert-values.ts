@@ -2,6 +2,7 @@ import type { Sequelize } from 'sequelize';
 import { columnNamed, type Table } from '../catalog';
 import { quoteIdentifier, quoteIdentifiers } from '../postgres';
 import type { Row } from '../vocabulary';
+import { chunksOf } from './chunks';
 import type { Draft } from './draft';
 import { keyAmong, sequencesSql } from './insert-key';
 import { RefusedError } from './refused-error';
@@ -55,9 +56,7 @@ export async function planInsertValues(
 function insertSteps(table: Table, { columns, rows }: DeclaredRows, key: readonly string[]): Step[] {
   const size = rows.length > FEW ? MANY : FEW;
   const count = rows.length;
-  const chunks = Array.from({ length: Math.ceil(count / size) }, (_, n) =>
-    rows.slice(n * size, (n + 1) * size),
-  );
+  const chunks = chunksOf(rows, size);
   return chunks.map((chunk, n) => {
     const [from, to] = [n * size + 1, n * size + chunk.length].map(String);
     const which =

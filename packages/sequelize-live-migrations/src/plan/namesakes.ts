@@ -3,6 +3,7 @@ import { quoteQualified } from '../postgres';
 import { type Change, enumNamesOf, parentsOf, tablesOf } from '../vocabulary';
 import type { Draft } from './draft';
 import { RefusedError } from './refused-error';
+import { hasUnknown } from './step';
 
 /**
  * Refuses a change that is about a table, or needs an enum type, whose name something else has: a view, a foreign table, a
@@ -11,7 +12,7 @@ import { RefusedError } from './refused-error';
  * @throws RefusedError with what it is, and what to type
  */
 export function assertNoNamesake(draft: Draft, change: Change): void {
-  if (draft.steps.some(({ isUnknown }) => isUnknown)) return;
+  if (hasUnknown(draft.steps)) return;
   const tables = [...tablesOf(change), ...parentsOf(change)].filter((table) => !draft.isRemovedLater(table));
   for (const [names, expected] of [
     [tables, 'a table'],

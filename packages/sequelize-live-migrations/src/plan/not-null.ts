@@ -4,7 +4,7 @@ import type { Difference } from './compare';
 import type { Draft } from './draft';
 import type { Step } from './step';
 import { validateConstraint } from './validate-constraint';
-import { violationsOf } from './violations';
+import { violationsWhere } from './violations';
 
 /**
  * Adds the steps that set NOT NULL on an existing column. `SET NOT NULL` scans the whole table under ACCESS EXCLUSIVE,
@@ -39,16 +39,11 @@ export async function setNotNull(
 /** That rows have nulls in a column that is to be NOT NULL, and that nothing fills. */
 export function nullsOf(draft: Draft, table: Table, { name }: Column): Promise<Difference[]> {
   const isNull = `${quoteIdentifier(name)} IS NULL`;
-  return violationsOf(draft, {
-    table,
-    isFound: () => draft.rows.find(table, isNull),
-    query: (source) => `SELECT * FROM ${source(table)} AS ${quoteIdentifier(table.name)} WHERE ${isNull}`,
-    difference: (query) => ({
-      what: `column ${table.name}.${name}`,
-      expected: 'not null',
-      found: `nulls, and neither a default nor a backfill: ${query};`,
-    }),
-  });
+  return violationsWhere(draft, table, isNull, (query) => ({
+    what: `column ${table.name}.${name}`,
+    expected: 'not null',
+    found: `nulls, and neither a default nor a backfill: ${query};`,
+  }));
 }
 
 /**

@@ -18,21 +18,27 @@ interface Thing {
   readonly name: string;
 }
 
-/** What the migrations that have run have made of a table, as far as no model can declare it. */
-export function onlyMigrationsDeclare(changes: readonly Change[], table: string): OnlyMigrationsDeclare {
-  const found = {
+/** What the migrations that have run have made of each table, as far as no model can declare it. */
+export function onlyMigrationsDeclare(changes: readonly Change[]): (table: string) => OnlyMigrationsDeclare {
+  const byTable = new Map<string, ReturnType<typeof nothing>>();
+  for (const change of underLastNames(changes)) {
+    for (const { table, kind, name } of thingsOf(change)) {
+      const found = byTable.get(table) ?? nothing();
+      byTable.set(table, found);
+      if ('undoes' in change) found[kind].delete(name);
+      else found[kind].add(name);
+    }
+  }
+  return (table) => byTable.get(table) ?? nothing();
+}
+
+function nothing() {
+  return {
     checks: new Set<string>(),
     covering: new Set<string>(),
     foreignKeys: new Set<string>(),
     generated: new Set<string>(),
   };
-  for (const change of underLastNames(changes)) {
-    for (const thing of thingsOf(change).filter((one) => one.table === table)) {
-      if ('undoes' in change) found[thing.kind].delete(thing.name);
-      else found[thing.kind].add(thing.name);
-    }
-  }
-  return found;
 }
 
 function thingsOf(change: Change): Thing[] {

@@ -3,7 +3,7 @@ import { quoteIdentifier, quoteIdentifiers } from '../postgres';
 import type { Draft } from './draft';
 import { alterStep } from './overlap';
 import { ownedConstraints, ownedIndexes } from './rename-along';
-import { ownedByColumn } from './removable-column';
+import { ownedByColumn, UNUSED } from './removable-column';
 import { renameColumn } from './rename-column';
 
 /** The indexes and constraints of a column. */
@@ -90,6 +90,3 @@ export async function renameBelonging(draft: Draft, name: string, from: string, 
   const mode = index ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE';
   if (found) draft.add(alterStep(name, `rename ${from} to ${to}`, [found.renameSql(to)], mode));
 }
-
-/** A name that no column has. */
-const UNUSED = 'the column, under another name';

@@ -1,6 +1,13 @@
-import { createHash } from 'node:crypto';
-import { createIndexSql, type Index, type Partition, type PartitionIndex, type Table } from '../catalog';
+import {
+  createIndexSql,
+  hashOf,
+  type Index,
+  type Partition,
+  type PartitionIndex,
+  type Table,
+} from '../catalog';
 import { LONGEST_NAME, quoteIdentifier, quoteLiteral } from '../postgres';
+import { cutName } from '../vocabulary';
 import type { Draft } from './draft';
 import { createIndex, dropIndex } from './index-steps';
 import type { Step } from './step';
@@ -66,10 +73,8 @@ function isSame({ unique, definition }: PartitionIndex, index: Index): boolean {
 function nameOn({ name }: Partition, index: Index): string {
   const whole = `${name}_${index.name}`;
   if (Buffer.byteLength(whole) <= LONGEST_NAME) return whole;
-  const ending = `_${createHash('sha256').update(whole).digest('hex').slice(0, 8)}`;
-  let cut = whole;
-  while (Buffer.byteLength(cut + ending) > LONGEST_NAME) cut = Array.from(cut).slice(0, -1).join('');
-  return cut + ending;
+  const ending = `_${hashOf(whole)}`;
+  return cutName(whole, LONGEST_NAME - Buffer.byteLength(ending)) + ending;
 }
 
 /** Declares an index on a partitioned table alone, which scans nothing. */

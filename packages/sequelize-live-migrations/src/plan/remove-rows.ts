@@ -2,9 +2,11 @@ import { Utils } from 'sequelize';
 import { columnNamed, type Table } from '../catalog';
 import { quoteIdentifier, quoteIdentifiers, serverMessageOf } from '../postgres';
 import type { BulkInsert, Row } from '../vocabulary';
+import { BATCH, lastKeySql } from './batch-keys';
+import { chunksOf } from './chunks';
 import type { Draft } from './draft';
 import { findKey } from './insert-key';
-import { BATCH, batchSql, lastKeySql, selectionOf } from './insert-select';
+import { batchSql, selectionOf } from './insert-select';
 import { columnsWithValues, declaredRows, typedSql } from './insert-values';
 import { isReferredSql } from './referrers';
 import { ROWS_A_BATCH } from './row-batches';
@@ -46,25 +48,24 @@ function removalOfValues(draft: Draft, table: Table, inserted: readonly Row[]): 
   const compared = columnsWithValues({ rows, columns }, true);
   const key = findKey(table, columnsWithValues({ rows, columns }));
   if (!key) return [];
-  const batches = Array.from({ length: Math.ceil(rows.length / ROWS_A_BATCH) }, (_, n) =>
-    rows.slice(n * ROWS_A_BATCH, (n + 1) * ROWS_A_BATCH),
-  );
-  return batches.toReversed().map((batch) => {
-    const values = batch.map((row) => {
-      const known = row.filter(({ column }) => compared.includes(column.name));
-      return `(${known.map(typedSql).join(', ')})`;
+  return chunksOf(rows, ROWS_A_BATCH)
+    .toReversed()
+    .map((batch) => {
+      const values = batch.map((row) => {
+        const known = row.filter(({ column }) => compared.includes(column.name));
+        return `(${known.map(typedSql).join(', ')})`;
+      });
+      const source = `${BATCH} (${quoteIdentifiers(compared)}) AS (VALUES\n  ${values.join(',\n  ')}\n)`;
+      const again = `CASE WHEN EXISTS (SELECT FROM ${DELETED}) THEN 'again' END`;
+      const sql = deleteSql(draft, table, {
+        source,
+        key,
+        compared,
+        last: again,
+        isLast: `NOT EXISTS (SELECT FROM ${DELETED})`,
+      });
+      return { ...stepOf(table), sql, next: () => sql };
     });
-    const source = `${BATCH} (${quoteIdentifiers(compared)}) AS (VALUES\n  ${values.join(',\n  ')}\n)`;
-    const again = `CASE WHEN EXISTS (SELECT FROM ${DELETED}) THEN 'again' END`;
-    const sql = deleteSql(draft, table, {
-      source,
-      key,
-      compared,
-      last: again,
-      isLast: `NOT EXISTS (SELECT FROM ${DELETED})`,
-    });
-    return { ...stepOf(table), sql, next: () => sql };
-  });
 }
 
 async function removalOfSelected(draft: Draft, table: Table, query: string): Promise<Step[]> {

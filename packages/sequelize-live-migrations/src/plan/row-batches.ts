@@ -1,5 +1,6 @@
-import { columnNamed, type Table } from '../catalog';
+import type { Table } from '../catalog';
 import { quoteIdentifier, quoteLiteral } from '../postgres';
+import { BATCH, isAfterSql, lastKeySql, WRITTEN } from './batch-keys';
 import type { Step } from './step';
 
 /**
@@ -22,10 +23,8 @@ export interface Writing {
   readonly rowsABatch?: number;
 }
 
-// Names that no table and no column has: what a migration gives as SQL is in the same statement.
-const BATCH = quoteIdentifier('rows of the batch');
-const WRITTEN = quoteIdentifier('rows written');
-const KEY = (n: number) => quoteIdentifier(`key ${String(n)}`);
+const keyName = (n: number) => `key ${String(n)}`;
+const KEY = (n: number) => quoteIdentifier(keyName(n));
 
 /**
  * The step that writes rows in batches: by primary key, or without one by place. Each batch locks its rows only while it
@@ -47,30 +46,18 @@ type BatchAfter = (last: string | undefined, rows: number) => string;
 
 function byKey(writing: Writing, key: readonly string[]): BatchAfter {
   const { table } = writing;
-  const columns = key.map((name) => ({
-    name: quoteIdentifier(name),
-    type: columnNamed(table, name)?.type ?? 'text',
-  }));
-  const names = columns.map(({ name }) => name);
-  const keys = columns.map((_, n) => KEY(n));
-  return (last, rows) => {
-    const after = columns.map(
-      ({ type }, n) => `(${quoteLiteral(last ?? '')}::text[])[${String(n + 1)}]::${type}`,
-    );
-    const rest = last === undefined ? '' : `(${names.join(', ')}) > (${after.join(', ')}) AND `;
-    return batchSql(writing, {
+  const names = key.map(quoteIdentifier);
+  return (last, rows) =>
+    batchSql(writing, {
       rows,
       select: names.map((name, n) => `${name} AS ${KEY(n)}`).join(', '),
-      rest,
+      rest: last === undefined ? '' : `${isAfterSql(table.columns, key, last)} AND `,
       order: ` ORDER BY ${names.join(', ')}`,
       join: names
         .map((name, n) => `${quoteIdentifier(table.name)}.${name} = ${BATCH}.${KEY(n)}`)
         .join(' AND '),
-      last:
-        `(SELECT ARRAY[${keys.map((name) => `${name}::text`).join(', ')}]::text FROM ${BATCH} ` +
-        `ORDER BY ${keys.map((name) => `${name} DESC`).join(', ')} LIMIT 1)`,
+      last: lastKeySql(key.map((_, n) => keyName(n))),
     });
-  };
 }
 
 /**

@@ -6,6 +6,7 @@ import { nameKeptAside, type Removable } from './keep-aside';
 import { removableColumn } from './removable-column';
 import { removableTable } from './removable-table';
 import { isRenamed } from './renames-done';
+import { hasUnknown } from './step';
 
 /** The other changes of a migration, in order: before and after the one that is planned. */
 export interface Neighbours {
@@ -39,7 +40,7 @@ export async function declareRows(
     if (!isMissing(error)) throw error;
     const message = serverMessageOf(error);
     if (await isPast(draft, what, after, message)) return 'done';
-    if (draft.steps.some(({ isUnknown }) => isUnknown)) return undefined;
+    if (hasUnknown(draft.steps)) return undefined;
     throw error;
   }
 }

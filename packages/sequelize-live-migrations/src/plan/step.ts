@@ -51,3 +51,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   readonly notices: readonly string[];
 }
+
+/** Whether it is not known what some of the steps do. */
+export function hasUnknown(steps: readonly Step[]): boolean {
+  return steps.some(({ isUnknown }) => isUnknown);
+}

@@ -14,7 +14,7 @@ export function undeclaredOf(draft: Draft, name: string, table: Table): string[]
   const declared = declaredOf(draft, name);
   return [
     ...table.columns.filter((column) => !declared.has(column)).map((column) => `column ${column.name}`),
-    ...undeclaredParts(draft, name, table).map((part) => `index or constraint ${part}`),
+    ...partsNotIn(declared, table).map((part) => `index or constraint ${part}`),
     ...(declared.hasComment(table) ? [] : ['a comment']),
     ...table.columns
       .filter((column) => !declared.hasComment(column))
@@ -24,7 +24,10 @@ export function undeclaredOf(draft: Draft, name: string, table: Table): string[]
 
 /** The names of the indexes and constraints of a table that no migration declares. */
 export function undeclaredParts(draft: Draft, name: string, table: Table): string[] {
-  const declared = declaredOf(draft, name);
+  return partsNotIn(declaredOf(draft, name), table);
+}
+
+function partsNotIn(declared: Declared, table: Table): string[] {
   return [
     ...[...table.indexes, ...table.constraints].filter((part) => !declared.has(part)),
     ...table.foreignKeys.filter((key) => !declared.hasForeignKey(key)),

@@ -37,6 +37,21 @@ export async function violationsOf(draft: Draft, violation: Violation): Promise<
   return [];
 }
 
+/** The same of the rows of a table for which a condition is true. */
+export function violationsWhere(
+  draft: Draft,
+  table: Table,
+  condition: string,
+  difference: Violation['difference'],
+): Promise<Difference[]> {
+  return violationsOf(draft, {
+    table,
+    isFound: () => draft.rows.find(table, condition),
+    query: (source) => `SELECT * FROM ${source(table)} AS ${quoteIdentifier(table.name)} WHERE ${condition}`,
+    difference,
+  });
+}
+
 function lookFor({ name }: Table, query: string, found: Difference, areMany: boolean): Step {
   const raise = `RAISE EXCEPTION USING MESSAGE = ${quoteLiteral(describe(found))}`;
   const rowSecurity = "PERFORM set_config('row_security', 'off', true)"; // an error, rather than to see only some of the rows

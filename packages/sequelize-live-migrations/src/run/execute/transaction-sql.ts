@@ -1,5 +1,5 @@
 import type { Place } from '../../catalog';
-import type { Step } from '../../plan';
+import { hasUnknown, type Step } from '../../plan';
 import { blocksWrites, type TableLock } from '../../postgres';
 import {
   blockingTimeoutsSql,
@@ -66,7 +66,7 @@ function lockedSql(
 }
 
 function unlockedSql(steps: readonly Step[], { place, timeoutMs }: TransactionOptions): string[] {
-  return steps.some(({ isUnknown }) => isUnknown) ? shortWaitsSql(timeoutMs, place.deadlockTimeoutMs) : [];
+  return hasUnknown(steps) ? shortWaitsSql(timeoutMs, place.deadlockTimeoutMs) : [];
 }
 
 /** The locks of steps that block the application. */
