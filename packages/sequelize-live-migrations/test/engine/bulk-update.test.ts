@@ -1,20 +1,12 @@
 import { col, DataTypes, fn, literal, Op } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
+import { PETS, ROWS, update } from '../support/bulk-update';
 import { createRole } from '../support/database';
 import { useMigrations } from '../support/migrations';
 import { usePlanner } from '../support/planner';
 
 const migrations = useMigrations();
 const planner = usePlanner();
-
-const PETS = `CREATE TYPE enum_pets_kind AS ENUM ('cat', 'dog');
-  CREATE TABLE pets (id integer PRIMARY KEY, name text, age integer, kind enum_pets_kind)`;
-const ROWS = `INSERT INTO pets SELECT n, 'n' || n, n % 10, 'dog' FROM generate_series(1, 2500) AS n`;
-
-const update = (...args: Parameters<Schema['bulkUpdate']>) => ({
-  name: 'one.js',
-  up: (schema: Schema) => schema.bulkUpdate(...args),
-});
 
 describe('rows that match a condition get values', () => {
   it.each<[string, Parameters<Schema['bulkUpdate']>, string]>([
