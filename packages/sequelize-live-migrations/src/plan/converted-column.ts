@@ -18,7 +18,7 @@ import { usersOf } from './overlap-notices';
 import { replaceable, updateTriggers } from './overlap-triggers';
 import { removableColumn } from './removable-column';
 import { renameColumn } from './rename-column';
-import { violationsOf } from './violations';
+import { violationsWhere } from './violations';
 
 /**
  * Lets the column of another type take the place of the one beside which it was prepared, in one transaction that changes
@@ -124,14 +124,9 @@ function valuesThatDoNotFit(draft: Draft, table: Table, overlap: Converting) {
   const { source, conversion } = overlap;
   const value = `${quoteIdentifier(table.name)}.${quoteIdentifier(source)}`;
   const condition = `${value} IS NOT NULL AND (${targetValueSql(overlap, value)}) IS NULL`;
-  return violationsOf(draft, {
-    table,
-    isFound: () => draft.rows.find(table, condition),
-    query: (rows) => `SELECT * FROM ${rows(table)} AS ${quoteIdentifier(table.name)} WHERE ${condition}`,
-    difference: (query) => ({
-      what: `column ${table.name}.${source}`,
-      expected: `values that type ${conversion.to} holds`,
-      found: `others: ${query}; Change or delete these rows, or leave the migration as it is`,
-    }),
-  });
+  return violationsWhere(draft, table, condition, (query) => ({
+    what: `column ${table.name}.${source}`,
+    expected: `values that type ${conversion.to} holds`,
+    found: `others: ${query}; Change or delete these rows, or leave the migration as it is`,
+  }));
 }

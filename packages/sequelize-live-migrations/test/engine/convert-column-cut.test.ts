@@ -1,7 +1,7 @@
 import { change, created, prepare, SMALL } from '../support/conversions';
+import { finishesWhereverCut } from '../support/cut-everywhere';
 import { useMigrations } from '../support/migrations';
 import { runScript } from '../support/psql';
-import { numberFrom } from '../support/soak';
 
 // A column gets another type, and the connection is cut.
 
@@ -16,9 +16,6 @@ afterEach(() => {
 
 /** All objects, without the times in comments. */
 const schema = async () => (await migrations.schema()).map((line) => line.replace(/, at [^.]*\./, ''));
-
-/** In the soak, each statement is cut. */
-const STRIDE = numberFrom('SOAK_CUTS', 0) > 0 ? 1 : 23;
 
 const [start, end] = [prepare(SMALL), change(SMALL)];
 const earlier = [created(SMALL), start];
@@ -44,28 +41,17 @@ it.each<[string, () => Promise<void>, () => Promise<void>]>([
 ])(
   '%s is finished by the same command again, wherever it was cut',
   async (what, before, work) => {
-    await migrations.reset(SMALL.sql);
-    await before();
-    await work();
-    const done = await contents();
-    for (let n = 1 + (what.length % STRIDE); n < 600; n += STRIDE) {
-      await migrations.reset(SMALL.sql);
-      await before();
-      let sent = 0;
-      migrations.beforeStatement = () => {
-        sent += 1;
-        return sent === n ? Promise.reject(new Error('the network is gone')) : Promise.resolve();
-      };
-      const isCut = await work().then(
-        () => false,
-        () => true,
-      );
-      migrations.beforeStatement = undefined;
-      if (isCut) await work();
-      expect({ n, found: await contents() }).toEqual({ n, found: done });
-      if (sent < n) return;
-    }
-    throw new Error('It has sent more statements than were cut.');
+    const cuts = await finishesWhereverCut(migrations, {
+      before: async () => {
+        await migrations.reset(SMALL.sql);
+        await before();
+      },
+      work,
+      contents,
+      first: what.length,
+      stride: 23,
+    });
+    expect(cuts).toBeGreaterThan(0);
   },
   300_000,
 );

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataTypes } from 'sequelize';
-import { sqlStateOf } from '../../src/postgres';
 import type { Schema } from '../../src/vocabulary';
-import { eventually } from '../support/eventually';
+import { killed } from '../support/killed';
 import { useMigrations } from '../support/migrations';
 import { Random } from '../support/random';
-import { DEFAULT, Ledger, SHARED, Writer } from '../support/releases';
-import { closeSessions, openSession } from '../support/session';
+import { DEFAULT, Ledger, Writer } from '../support/releases';
+import { closeSessions } from '../support/session';
 import { numberFrom } from '../support/soak';
 
 // Both releases of an application write at random, each by the name that it knows, while a migration is done, undone and
@@ -15,7 +14,6 @@ import { numberFrom } from '../support/soak';
 const migrations = useMigrations();
 
 const SEED = numberFrom('SOAK_SEED', 11);
-const KILLS = numberFrom('SOAK_KILLS', 4);
 const TURNS = numberFrom('SOAK_OVERLAPS', 1);
 
 // Sequelize, of each connection that was cut.
@@ -38,44 +36,6 @@ const end = {
   up: (schema: Schema) => schema.removeColumn('pets', 'name', { type: DataTypes.TEXT }),
 };
 
-/** A connection that was idle in the pool when it was ended says so at its next use. */
-const isEnded = (error: unknown) =>
-  sqlStateOf(error) === '57P01' || /Connection terminated/.test(String(error));
-
-/** Does something that is finished by doing it again, while its sessions are ended at random moments. */
-async function killed(random: Random, work: () => Promise<void>): Promise<void> {
-  const killer = await openSession(migrations.database, 'killer');
-  for (let kills = 0; ; kills += 1) {
-    let isOver = false;
-    const working = work().then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    void working.then(() => (isOver = true));
-    if (kills < KILLS) {
-      const moment = Date.now() + random.below(250);
-      await eventually('the moment to end its sessions', () => isOver || Date.now() >= moment);
-      await killer.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name NOT IN ('writer', 'killer')
-          AND backend_start < clock_timestamp() - interval '100 ms'`); // Sequelize hears no error of a newer one
-    }
-    const error = await working;
-    if (error === undefined) break;
-    if (kills >= KILLS && (kills > KILLS + 3 || !isEnded(error))) throw error;
-  }
-}
-
-async function differences(ledger: Ledger, column: string): Promise<unknown[]> {
-  const found = new Map<number, string | null>();
-  for (const row of await migrations.query(`SELECT id, ${column} AS value FROM pets`)) {
-    found.set(Number(row['id']), row['value'] === null ? null : String(row['value']));
-  }
-  const lost = ledger.appended.filter(({ id, text }) => !found.get(id)?.split(/(?=,)/).includes(text));
-  const own = [...ledger.values].filter(([id, value]) => !SHARED.includes(id) && found.get(id) !== value);
-  const extra = [...found.keys()].filter((id) => !ledger.values.has(id));
-  return [...lost, ...own, ...extra];
-}
-
 /** The migration, its undo, the migration again, its end, and the undo of that. */
 async function turnOf(sql: string, random: Random, counts: Map<string, number>): Promise<void> {
   await migrations.reset(sql);
@@ -88,20 +48,20 @@ async function turnOf(sql: string, random: Random, counts: Map<string, number>):
   const recent = [await write('title'), await write('title')];
   const setReading = (isReading: boolean) => recent.forEach((writer) => (writer.isReading = isReading));
   setReading(false);
-  await killed(random, () => migrations.up(start));
-  await killed(random, () => migrations.down(start));
-  await killed(random, () => migrations.up(start));
+  await killed(migrations.database, random, () => migrations.up(start));
+  await killed(migrations.database, random, () => migrations.down(start));
+  await killed(migrations.database, random, () => migrations.up(start));
   setReading(true);
   expect(await migrations.query(UNEQUAL)).toEqual([]);
   await sleep(200);
   await Promise.all(old.map((writer) => writer.stop())); // the old name ends when no release writes it any more
-  await killed(random, () => migrations.up(end));
-  await killed(random, () => migrations.down(end));
+  await killed(migrations.database, random, () => migrations.up(end));
+  await killed(migrations.database, random, () => migrations.down(end));
   const older = await write('name');
   await sleep(200);
   await Promise.all([...recent, older].map((writer) => writer.stop()));
   expect(await migrations.query(UNEQUAL)).toEqual([]);
-  expect(await differences(ledger, 'title')).toEqual([]);
+  expect(ledger.differences(await migrations.query('SELECT id, title AS value FROM pets'))).toEqual([]);
 }
 
 const UNEQUAL = 'SELECT * FROM pets WHERE name IS DISTINCT FROM title';

@@ -34,13 +34,27 @@ export class Ledger {
     ids.forEach((id) => this.busy.delete(id));
   }
 
+  /**
+   * What rows should have and do not have, and rows that should not be there.
+   *
+   * @param rows all rows, with the `value` of the column
+   */
+  differences(rows: readonly Record<string, unknown>[]): unknown[] {
+    const found = new Map<number, string | null>();
+    for (const { id, value } of rows) found.set(Number(id), value === null ? null : String(value));
+    const lost = this.appended.filter(({ id, text }) => !found.get(id)?.split(/(?=,)/).includes(text));
+    const own = [...this.values].filter(([id, value]) => !SHARED.includes(id) && found.get(id) !== value);
+    const extra = [...found.keys()].filter((id) => !this.values.has(id));
+    return [...lost, ...own, ...extra];
+  }
+
   count(what: string): void {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
   }
 }
 
 /** The rows that all sessions append to. */
-export const SHARED = [1, 2, 3, 4, 5];
+const SHARED = [1, 2, 3, 4, 5];
 
 /** The default of the column. */
 export const DEFAULT = 'none';
