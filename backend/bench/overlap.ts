@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Sequelize } from 'sequelize';
+import { DataTypes, Sequelize } from 'sequelize';
 import { migration } from 'sequelize-live-migrations';
 import { ROOT } from '../test/support/build';
 import { createDatabase, dropDatabases } from '../test/support/database';
@@ -9,7 +9,7 @@ import { type Change, measureStall, print, row, runAll } from './stall';
 
 /**
  * `npm run bench -- overlap [MILLIONS [RUNS]]`: the longest wait of a live application while a column gets a second name,
- * beside a new column that plain SQL makes and that nothing keeps equal.
+ * beside a new column that plain SQL makes and that nothing keeps equal; and while a key becomes bigint, beside ALTER TYPE.
  */
 export async function benchOverlap([millions = '1', runs = '3']: readonly string[]): Promise<void> {
   const rows = Math.round(Number(millions) * 1_000_000);
@@ -33,13 +33,25 @@ export async function benchOverlap([millions = '1', runs = '3']: readonly string
   }
 }
 
-const renameWithOverlap: Change = async ({ url }) => {
-  const sequelize = new Sequelize(url, { logging: false });
-  const { up } = migration('1-rename.js', {
-    up: (schema) => schema.renameColumn('user_sessions', 'project_name', 'title', { overlap: true }),
-  });
-  await up(sequelize.getQueryInterface()).finally(() => sequelize.close());
-};
+/** Runs a migration that declares something. */
+function declared(up: Parameters<typeof migration>[1]['up']): Change {
+  return async ({ url }) => {
+    const sequelize = new Sequelize(url, { logging: false });
+    await migration('1-change.js', { up })
+      .up(sequelize.getQueryInterface())
+      .finally(() => sequelize.close());
+  };
+}
+
+const renameWithOverlap = declared((schema) =>
+  schema.renameColumn('user_sessions', 'project_name', 'title', { overlap: true }),
+);
+
+const toBigint = declared((schema) => {
+  const key = { type: DataTypes.BIGINT, primaryKey: true, autoIncrement: true, allowNull: false };
+  schema.changeColumn('sections', 'id', { type: DataTypes.BIGINT }, { overlap: true });
+  schema.changeColumn('sections', 'id', key);
+});
 
 /** Without NOT NULL, with which the release that works could not insert. */
 const plainStatements: Change = ({ query }) =>
@@ -53,4 +65,6 @@ const CHANGES: readonly (readonly [string, Change])[] = [
   ['no change', () => sleep(3000)],
   ['renameColumn with overlap', renameWithOverlap],
   ['plain SQL', plainStatements],
+  ['changeColumn to bigint with overlap', toBigint],
+  ['ALTER TYPE bigint', ({ query }) => runAll(query, ['ALTER TABLE sections ALTER COLUMN id TYPE bigint'])],
 ];

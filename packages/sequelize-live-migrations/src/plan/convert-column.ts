@@ -46,7 +46,7 @@ export async function planConvertColumn(draft: Draft, change: ConvertColumn): Pr
   if (!(await addTarget(draft, table, source, overlap, uses))) return;
   await addTriggers(draft, overlap);
   await carryOver(draft, overlap, true);
-  draft.notice(preparedNotice(overlap));
+  if (!isMadeHere(draft, change)) draft.notice(preparedNotice(overlap));
   filledNotices(draft, overlap, uses);
 }
 
@@ -55,6 +55,13 @@ async function declaredType(draft: Draft, { table, column, type }: ConvertColumn
   const declaration = { table, column, attributes: { type } };
   const sql = columnsDeclaration(draft.sequelize, await draft.catalog(), table, [declaration]);
   return declaredColumn(await draft.declare(sql), declaration).type;
+}
+
+/** Whether the same migration makes the change that it prepares. */
+function isMadeHere({ run }: Draft, { table, column }: ConvertColumn): boolean {
+  return run.changes.some(
+    (change) => change.kind === 'changeColumn' && change.table === table && change.column === column,
+  );
 }
 
 function preparedNotice({ table, source, conversion: { from, to } }: Converting): string {

@@ -1,4 +1,4 @@
-import { DataTypes, type ModelAttributes, Sequelize } from 'sequelize';
+import { DataTypes, type ModelAttributeColumnOptions, type ModelAttributes, Sequelize } from 'sequelize';
 import { differencesFromModels } from 'sequelize-live-migrations/testing';
 import type { Schema } from '../../src/vocabulary';
 import { useMigrations } from '../support/migrations';
@@ -39,4 +39,35 @@ it('finds no difference with the one name or with the other, and the second colu
   expect(await differencesWith({ title: { ...column(), defaultValue: 'x' } }, 'title')).toEqual([
     "column pets.title: expected default 'x'::text, found default 'none'::text",
   ]);
+});
+
+it('finds no difference while another type is prepared, nor when the change is made', async () => {
+  const key = { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true, allowNull: false };
+  const created = { name: '0.js', up: (schema: Schema) => schema.createTable('pets', { id: key }) };
+  const prepare = {
+    name: '1.js',
+    up: (schema: Schema) => schema.changeColumn('pets', 'id', { type: DataTypes.BIGINT }, { overlap: true }),
+  };
+  const change = {
+    name: '2.js',
+    up: (schema: Schema) => schema.changeColumn('pets', 'id', { ...key, type: DataTypes.BIGINT }),
+  };
+  const differences = (type: ModelAttributeColumnOptions['type']) => {
+    const sequelize = new Sequelize(migrations.database.url);
+    const id = { type, primaryKey: true, autoIncrement: true };
+    const pet = sequelize.define('pet', { id }, { tableName: 'pets', timestamps: false });
+    const pets = { type, references: { model: pet, key: 'id' } };
+    const toy = sequelize.define('toy', { pet: pets }, { tableName: 'toys', timestamps: false });
+    toy.removeAttribute('id');
+    return differencesFromModels(migrations.database.url, [pet, toy]);
+  };
+  await migrations.reset(`CREATE TABLE pets (id serial PRIMARY KEY);
+    CREATE TABLE toys (pet integer REFERENCES pets)`);
+  expect(await differences(DataTypes.INTEGER)).toEqual([]);
+  await migrations.up(prepare);
+  expect(await differences(DataTypes.INTEGER)).toEqual([]);
+  expect((await differences(DataTypes.BIGINT)).join()).toContain('column pets.id: expected type bigint');
+  await migrations.upAfter([created, prepare], change);
+  const after = (await differences(DataTypes.BIGINT)).filter((line) => !line.startsWith('column toys.pet'));
+  expect(after).toEqual([]);
 });

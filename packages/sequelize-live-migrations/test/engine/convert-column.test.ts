@@ -136,3 +136,20 @@ it('a trigger for updates of the column is fired for those of the one in its pla
   const seen = await migrations.query('SELECT id::text FROM seen ORDER BY 1');
   expect(seen).toEqual([{ id: '70' }, { id: '71' }]);
 });
+
+it('says what comes next, but where the same migration does it', async () => {
+  await migrations.reset(SMALL.sql);
+  await migrations.up(prepare(SMALL));
+  expect(migrations.lines.join('\n')).toContain(
+    "column pets.id stays integer, and is ready to be bigint: when each release that runs can read that, which node-postgres returns as a string, a later migration makes it so, briefly: schema.changeColumn('pets', 'id', { type: 'bigint', … })",
+  );
+  await migrations.reset(SMALL.sql);
+  const both = {
+    name: '1.js',
+    up: (schema: Schema) => [prepare(SMALL), change(SMALL)].forEach(({ up }) => void up(schema)),
+  };
+  await migrations.up(both);
+  expect(migrations.lines.join('\n')).not.toContain('is ready to be');
+  const [row] = await migrations.query('SELECT pg_typeof(id)::text AS type FROM pets LIMIT 1');
+  expect(row).toEqual({ type: 'bigint' });
+});
