@@ -1,5 +1,5 @@
 import { type Column, columnNamed, type ForeignKey } from '../catalog';
-import { foreignKeyInWords } from '../plan';
+import { foreignKeyInWords, isLossless } from '../plan';
 import type { ColumnAttributes } from '../vocabulary';
 import { call, type Proposal } from './call';
 import { attributesOf, enumOf, keyOf } from './column-attributes';
@@ -69,14 +69,27 @@ function changedColumn(both: Both, found: Column, desired: Column): Proposal[] {
   if (!isChanged) return labels.notes.length > 0 ? [{ up: [], notes: labels.notes }] : [];
   const table = both.found.table.name;
   const { name } = found;
+  const isPrepared = isLossless({ from: found.type, to: desired.type });
   return [
     {
-      up: [call('changeColumn', table, name, changedAttributes(both, found, desired, labels.merged))],
-      notes,
+      up: [
+        ...(isPrepared ? [call('changeColumn', table, name, { type: desired.type }, { overlap: true })] : []),
+        call('changeColumn', table, name, changedAttributes(both, found, desired, labels.merged)),
+      ],
+      notes: [...notes, ...(isPrepared ? [preparedNote(table, desired)] : [])],
       isLeft: !isUndone,
       ...(labels.renamed ? { instead: [call('renameEnumValue', table, name, ...labels.renamed)] } : {}),
     },
   ];
+}
+
+/** PostgreSQL would rewrite the table for such a type: so one statement prepares it, and the other one makes the change. */
+function preparedNote(table: string, { name, type }: Column): string {
+  return (
+    `${table}.${name} becomes ${type}: the first statement prepares that, and the second one makes the change, briefly. ` +
+    'node-postgres returns bigint and numeric as strings: where the previous release cannot read that, move the second one ' +
+    'into a migration of its own, for later.'
+  );
 }
 
 /** What the column is to be. Its foreign key, if another one is declared, is changed by itself. */

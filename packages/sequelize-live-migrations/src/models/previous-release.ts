@@ -3,9 +3,21 @@ import { type Change, enumLabelsOf, tableOf, tablesCreatedBy } from '../vocabula
 /** What the previous release of the application notices of some changes, in the words of the comment of a migration. */
 export function previousReleaseInWords(changes: readonly Change[]): string {
   const created = tablesCreatedBy(changes);
-  const noticed = changes.filter((change) => !created.includes(tableOf(change) ?? '')).flatMap(noticedOf);
+  const noticed = changes
+    .filter((change) => !created.includes(tableOf(change) ?? ''))
+    .flatMap((change) => [...noticedOf(change), ...noticedOfType(change, changes)]);
   if (noticed.length === 0) return 'The previous release keeps working.';
   return `The previous release: ${[...new Set(noticed)].join('; ')}.`;
+}
+
+/** What is noticed of a type that the same migration has prepared. */
+function noticedOfType(change: Change, changes: readonly Change[]): string[] {
+  if (change.kind !== 'changeColumn') return [];
+  const { table, column } = change;
+  const isPrepared = changes.some(
+    (other) => other.kind === 'convertColumn' && other.table === table && other.column === column,
+  );
+  return isPrepared ? [`has to be one that can read the new type of ${table}.${column}`] : [];
 }
 
 function noticedOf(change: Change): string[] {

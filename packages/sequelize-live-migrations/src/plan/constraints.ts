@@ -5,6 +5,7 @@ import { difference } from './compare';
 import { constraintDeclaration } from './declarations';
 import type { Draft } from './draft';
 import { planAddForeignKey, planRemoveForeignKey } from './foreign-keys';
+import { copiesOf } from './overlap';
 import type { Step } from './step';
 import { addUnique } from './unique-constraints';
 import { validateConstraint } from './validate-constraint';
@@ -63,7 +64,8 @@ export async function planRemoveConstraint(draft: Draft, change: AddConstraint):
   const { table: name, name: constraint } = change;
   const table = await draft.find(name);
   if (!table || !constraintNamed(table, constraint)) return;
-  draft.add(dropConstraint(name, constraint));
+  const names = [constraint, ...copiesOf(constraint, [table], table.constraints)];
+  draft.add(...names.map((each) => dropConstraint(name, each)));
 }
 
 /** The step that drops a constraint which is no foreign key. */

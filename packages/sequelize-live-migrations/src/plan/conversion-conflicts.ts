@@ -19,7 +19,7 @@ export async function conversionConflicts(
     ...(columnNamed(table, target) ? [`there is another column ${target}`] : []),
     ...reasonsInTable(draft, table, column),
     ...(uses ? reasonsInUses(uses, table) : []),
-    ...(await reasonsInReferring(draft, table, uses)),
+    ...(await reasonsInReferring(draft, table, column)),
   ];
   return reasons.map((reason) => ({
     what: `column ${table.name}.${column.name}`,
@@ -39,19 +39,14 @@ function notLossless({ name: table }: Table, { name: column }: Column, type: str
 }
 
 /** Foreign keys that cannot refer to the other column as well: a new one has to be NOT VALID, and to be inspected. */
-async function reasonsInReferring(
-  draft: Draft,
-  table: Table,
-  uses: ColumnUses | undefined,
-): Promise<string[]> {
+async function reasonsInReferring(draft: Draft, table: Table, { name }: Column): Promise<string[]> {
+  const referring = draft.referrersOf(table).filter(({ referenced }) => referenced.includes(name));
   const reasons: string[] = [];
-  for (const name of uses?.referringTables ?? []) {
-    const [, plain = name] = /^"(.*)"$/.exec(name) ?? [];
-    const child = await draft.find(plain.replaceAll('""', '"'));
-    if (!child)
-      reasons.push(`a foreign key of ${name} refers to it, which is in another schema than ${table.name}`);
-    else if (draft.isPartitioned(child))
-      reasons.push(`a foreign key of ${name} refers to it, which is partitioned`);
+  for (const relation of new Set(referring.map((referrer) => referrer.relation))) {
+    const child = await draft.find(relation);
+    const why = child ? 'which is partitioned' : `which is in another schema than ${table.name}`;
+    if (!child || draft.isPartitioned(child))
+      reasons.push(`a foreign key of ${relation} refers to it, ${why}`);
   }
   return reasons;
 }

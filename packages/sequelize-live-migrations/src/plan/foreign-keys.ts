@@ -12,6 +12,7 @@ import { type AddForeignKey, foreignKeyName, isForeignKey } from '../vocabulary'
 import { type Difference, difference, foreignKeyInWords } from './compare';
 import { constraintDeclaration } from './declarations';
 import type { Draft } from './draft';
+import { copiesOf } from './overlap';
 import type { Step } from './step';
 import { validateConstraint } from './validate-constraint';
 import { violationsOf } from './violations';
@@ -41,8 +42,13 @@ export async function planRemoveForeignKey(draft: Draft, change: AddForeignKey):
   const key = table?.foreignKeys.find(({ name }) => name === change.name);
   if (!table || !key) return;
   const before = draft.run.direction === 'down' ? declaredBefore(draft, change) : undefined;
-  if (before) await planForeignKey(draft, table.name, { ...key, ...before });
-  else draft.add(dropForeignKey(table, key));
+  if (before) {
+    await planForeignKey(draft, table.name, { ...key, ...before });
+    return;
+  }
+  const inOverlap = [table, await draft.find(key.references.table)];
+  const names = [key.name, ...copiesOf(key.name, inOverlap, table.foreignKeys)];
+  draft.add(...names.map((name) => dropForeignKey(table, { ...key, name })));
 }
 
 /** The name and the actions of the foreign key of the same columns that was declared before; undefined where none was. */

@@ -1,4 +1,5 @@
 export { check, keptAsideNotes, withoutKeptAside } from './check';
+export { isLossless } from './conversions';
 export { tablesDeclaration } from './declarations';
 export { describe, type Difference, foreignKeyInWords, indexInWords } from './compare';
 export { Draft, type MigrationRun } from './draft';

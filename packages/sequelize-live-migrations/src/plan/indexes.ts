@@ -5,6 +5,7 @@ import { indexDeclaration } from './declarations';
 import type { Draft } from './draft';
 import { duplicatesConflict } from './duplicates';
 import { createIndex, declaredIndex, dropIndex } from './index-steps';
+import { copiesOf } from './overlap';
 import { partitionedConflict } from './partitioned';
 import { buildOnPartitions, canBuildOnPartitions, dropFromPartitions } from './partitioned-index';
 
@@ -49,6 +50,8 @@ export async function planRemoveIndex(draft: Draft, { table: tableName, name }: 
       return;
     }
     const isConcurrent = await draft.rows.existIn(table);
-    draft.add(dropIndex(tableName, name, isConcurrent));
+    for (const each of [name, ...copiesOf(name, [table], table.indexes)]) {
+      draft.add(dropIndex(tableName, each, isConcurrent));
+    }
   }
 }

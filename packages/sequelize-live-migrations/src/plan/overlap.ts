@@ -113,6 +113,18 @@ export function copyName(name: string): string {
   return withPrefix('overlap_', name);
 }
 
+/** The names of the copies of an index or a constraint, and of their copies, among some names of a table in an overlap. */
+export function copiesOf(
+  name: string,
+  tables: readonly (Table | undefined)[],
+  among: readonly { readonly name: string }[],
+): string[] {
+  const copy = copyName(name);
+  const isInOverlap = tables.some((table) => table && overlapsOf(table).length > 0);
+  if (!isInOverlap || !among.some((one) => one.name === copy)) return [];
+  return [copy, ...copiesOf(copy, tables, among)];
+}
+
 /** A step that changes a table. */
 export function alterStep(
   table: string,

@@ -12,24 +12,21 @@ export function subjectOf(
   earlier: readonly Change[] = [],
 ): Subject {
   const schema = schemaOf(changes);
+  const tables = [...new Set(changes.flatMap(tablesOf))];
   return {
     ...(schema === undefined ? {} : { schema }),
-    tables: [...new Set(changes.flatMap(tablesOf))],
+    tables,
     parents: [...new Set(changes.flatMap(parentsOf))],
-    referred: [...new Set(tablesConverted(changes, [...earlier, ...changes]))],
+    referred: isConversion(changes, [...earlier, ...changes]) ? tables : [],
     enums: enumNamesOf(changes),
     migrations,
   };
 }
 
-/** The tables of which a column is converted to another type, with the foreign keys that refer to it. */
-function tablesConverted(changes: readonly Change[], all: readonly Change[]): string[] {
-  const forward = changes.map(forwardOf);
-  const converted = all
+/** Whether a column may be converted to another type, with the foreign keys that refer to it, whatever its table is called. */
+function isConversion(changes: readonly Change[], all: readonly Change[]): boolean {
+  const prepared = all
     .map(forwardOf)
     .flatMap((change) => (change.kind === 'convertColumn' ? [change.column] : []));
-  return forward.flatMap((change) => {
-    const isOfColumn = change.kind === 'convertColumn' || change.kind === 'changeColumn';
-    return isOfColumn && converted.includes(change.column) ? [change.table] : [];
-  });
+  return changes.map(forwardOf).some((change) => 'column' in change && prepared.includes(change.column));
 }

@@ -1,4 +1,4 @@
-import { DataTypes } from 'sequelize';
+import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { change, created, key, KINDS, prepare, SMALL, WITH_ROWS } from '../support/conversions';
 import { useMigrations } from '../support/migrations';
@@ -152,4 +152,37 @@ it('says what comes next, but where the same migration does it', async () => {
   expect(migrations.lines.join('\n')).not.toContain('is ready to be');
   const [row] = await migrations.query('SELECT pg_typeof(id)::text AS type FROM pets LIMIT 1');
   expect(row).toEqual({ type: 'bigint' });
+});
+
+it('an index or a constraint that is removed meanwhile takes the one along that was made like it', async () => {
+  const sql = `CREATE TABLE owners (id integer PRIMARY KEY); CREATE TABLE pets (id integer, owner integer CONSTRAINT pets_owner REFERENCES owners);
+    CREATE INDEX pets_id ON pets (id); ALTER TABLE pets ADD CONSTRAINT of_age CHECK (id > 0), ADD CONSTRAINT once UNIQUE (id)`;
+  const prepare = {
+    name: '1.js',
+    up: (schema: Schema) => {
+      schema.changeColumn('pets', 'id', { type: DataTypes.BIGINT }, { overlap: true });
+      schema.changeColumn('pets', 'owner', { type: DataTypes.BIGINT }, { overlap: true });
+    },
+  };
+  const remove = {
+    name: '2.js',
+    up: (schema: Schema) => {
+      schema.removeIndex('pets', ['id']);
+      schema.removeConstraint('pets', { type: 'check', name: 'of_age', where: literal('id > 0') });
+      schema.removeConstraint('pets', { type: 'unique', name: 'once', fields: ['id'] });
+      const references = { table: 'owners', field: 'id' };
+      schema.removeConstraint('pets', {
+        type: 'foreign key',
+        name: 'pets_owner',
+        fields: ['owner'],
+        references,
+      });
+    },
+  };
+  await migrations.reset(sql);
+  await migrations.up(prepare);
+  await migrations.upAfter([prepare], remove);
+  expect((await schema()).filter((line) => /overlap_(pets_id|of_age|once|pets_owner)\b/.test(line))).toEqual(
+    [],
+  );
 });

@@ -6,9 +6,10 @@ import { type Draw, id, type Table, TYPES, type World } from './world';
 export type Word = (world: World, table: Table, draw: Draw) => ((schema: Schema) => void) | undefined;
 
 /** The columns that nothing else is on: those may be removed or renamed without a thought of what that is. */
-function freeColumns({ columns, indexes, constraints }: Table): string[] {
+function freeColumns({ columns, indexes, constraints, prepared }: Table): string[] {
   const used = [
     'id',
+    ...prepared,
     ...indexes.flatMap(({ fields, options }) => [
       ...fields,
       ...(options.include ?? []),
@@ -65,6 +66,28 @@ const changeColumn: Word = (_, table, draw) => {
   return (schema) => schema.changeColumn(name, column, changed);
 };
 
+const prepareColumn: Word = (_, table, draw) => {
+  const integers = [...table.columns].filter(
+    ([column, { type }]) => type === DataTypes.INTEGER && !table.prepared.has(column),
+  );
+  const [column] = draw.of(integers) ?? [];
+  if (column === undefined) return undefined;
+  table.prepared.add(column);
+  const { name } = table;
+  return (schema) => schema.changeColumn(name, column, { type: DataTypes.BIGINT }, { overlap: true });
+};
+
+const convertColumn: Word = (_, table, draw) => {
+  const column = draw.of([...table.prepared]);
+  const attributes = column === undefined ? undefined : table.columns.get(column);
+  if (column === undefined || !attributes) return undefined;
+  table.prepared.delete(column);
+  const converted = { ...attributes, type: DataTypes.BIGINT, unique: false }; // it keeps its constraint
+  table.columns.set(column, { ...attributes, type: DataTypes.BIGINT });
+  const { name } = table;
+  return (schema) => schema.changeColumn(name, column, converted);
+};
+
 const renameTable: Word = (world, table) => {
   const [from, to] = [table.name, world.fresh('t')];
   world.renameReferred(from, to);
@@ -89,6 +112,7 @@ const createTable: Word = (world, parent, draw) => {
     columns,
     indexes: [{ name: `${name}_value`, fields: ['value'], options: {} }],
     constraints: [],
+    prepared: new Set(),
   });
   return (schema) => schema.createTable(name, attributes, { indexes: [{ fields: ['value'] }] });
 };
@@ -179,6 +203,10 @@ export const WORDS: readonly Word[] = [
   removeColumn,
   renameColumn,
   changeColumn,
+  prepareColumn,
+  prepareColumn,
+  convertColumn, // which is possible only after the other one
+  convertColumn,
   renameTable,
   createTable,
   addIndex,

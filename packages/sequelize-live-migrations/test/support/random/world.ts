@@ -42,6 +42,8 @@ export interface Table {
   readonly columns: Map<string, ColumnAttributes>;
   readonly indexes: Index[];
   readonly constraints: ConstraintOptions[];
+  /** The columns for which another type is prepared. */
+  readonly prepared: Set<string>;
 }
 
 /** Numbers that choose among what is possible. */
@@ -84,6 +86,7 @@ export class World {
       ]),
       indexes: [],
       constraints: [],
+      prepared: new Set(),
     },
     {
       name: 'pets',
@@ -96,6 +99,7 @@ export class World {
       ]),
       indexes: [{ name: 'pets_age', fields: ['age'], options: {} }],
       constraints: [],
+      prepared: new Set(),
     },
   ];
   private count = 0;
