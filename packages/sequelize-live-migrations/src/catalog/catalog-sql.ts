@@ -79,6 +79,7 @@ export const INVALID = 'a concurrent build of this has not finished';
 const INDEXES = `
   SELECT json_agg(json_build_object(
     'name', r.relname,
+    'oid', i.indexrelid,
     'unique', i.indisunique,
     'definition', regexp_replace(pg_get_indexdef(i.indexrelid), '${BEFORE_THE_METHOD}', ''),
     'keys', (SELECT json_agg(pg_get_indexdef(i.indexrelid, n, false) ORDER BY n) FROM generate_series(1, i.indnkeyatts) AS n),
@@ -94,6 +95,7 @@ const INDEXES = `
 const CONSTRAINTS = `
   SELECT json_agg(json_build_object(
     'name', k.conname,
+    'oid', k.conindid,
     'type', k.contype,
     'definition', regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''),
     'valid', k.convalidated

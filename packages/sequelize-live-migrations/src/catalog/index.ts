@@ -27,6 +27,7 @@ export {
   constraintNamed,
   hasSameActions,
   indexNamed,
+  isIdentity,
   isUniqueOverAll,
   referencesSame,
   type Catalog,

@@ -40,8 +40,14 @@ export interface ForeignKey extends Key {
   readonly valid: boolean;
 }
 
+/** What is an index, or has one. */
+export interface Indexed {
+  /** `pg_class.oid` of the index, 0 for a check: a foreign key depends on the first that is unique over its columns. */
+  readonly oid?: number;
+}
+
 /** An index that no constraint owns. */
-export interface Index {
+export interface Index extends Indexed {
   readonly name: string;
   readonly unique: boolean;
   /** What `pg_get_indexdef` prints from the method on: `btree (kind, lower(name)) WHERE (born IS NULL)`. */
@@ -56,7 +62,7 @@ export interface Index {
 }
 
 /** A check, unique or exclusion constraint. */
-export interface Constraint {
+export interface Constraint extends Indexed {
   readonly name: string;
   /** `pg_constraint.contype` */
   readonly type: 'c' | 'u' | 'x';
@@ -141,6 +147,11 @@ export interface Place {
   readonly namesakes: readonly Namesake[];
   /** The tables that are not in this schema, and that the search path finds in another one: `public.pets`. */
   readonly elsewhere: readonly string[];
+}
+
+/** Whether the values of a column are those of an identity. */
+export function isIdentity({ generated }: Column): boolean {
+  return generated === 'a' || generated === 'd';
 }
 
 export function byName<T extends { readonly name: string }>(objects: readonly T[]): Map<string, T> {

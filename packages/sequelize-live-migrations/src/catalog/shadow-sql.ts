@@ -21,12 +21,9 @@ export function shadowSql({ tables, enums }: Catalog, parents: readonly string[]
       ...all.map((table) => createTableSql({ ...table, constraints: [], foreignKeys: [] })),
     ],
     others: [
-      ...all.flatMap(({ name, constraints }) =>
-        constraints.map((constraint) => addConstraintSql(name, constraint)),
-      ),
       // Before the foreign keys, which may refer to columns that only a unique index makes unique.
-      ...whole.flatMap(indexesAndComments),
-      ...all.flatMap((table) => (parents.includes(table.name) ? uniqueIndexes(table) : [])),
+      ...all.flatMap((table) => constraintsAndIndexes(table, parents.includes(table.name))),
+      ...whole.flatMap(commentsOf),
       ...whole.flatMap((table) => table.foreignKeys.map((key) => addForeignKeySql(table.name, key))),
     ],
   };
@@ -40,14 +37,19 @@ export function dropSql({ tables, enums }: Catalog): string[] {
   ];
 }
 
-function uniqueIndexes({ name, indexes }: Table): string[] {
-  return indexes.filter(({ unique }) => unique).map((index) => createIndexSql(name, index));
+/** In the order in which they have come: of several that are unique over the same columns, a foreign key depends on the first. */
+function constraintsAndIndexes({ name, constraints, indexes }: Table, isParent: boolean): string[] {
+  const needed = isParent ? indexes.filter(({ unique }) => unique) : indexes;
+  const created = [
+    ...constraints.map((one) => ({ oid: one.oid ?? 0, sql: addConstraintSql(name, one) })),
+    ...needed.map((one) => ({ oid: one.oid ?? 0, sql: createIndexSql(name, one) })),
+  ];
+  return created.sort((one, other) => one.oid - other.oid).map(({ sql }) => sql);
 }
 
-function indexesAndComments({ name: table, indexes, columns, comment }: Table): string[] {
+function commentsOf({ name: table, indexes, columns, comment }: Table): string[] {
   const target = quoteIdentifier(table);
   return [
-    ...indexes.map((index) => createIndexSql(table, index)),
     ...indexes
       .filter(({ valid }) => !valid)
       .map(({ name }) => `COMMENT ON INDEX ${quoteIdentifier(name)} IS ${quoteLiteral(INVALID)}`),

@@ -1,5 +1,5 @@
 import { type DataType, DataTypes, literal } from 'sequelize';
-import type { Catalog, Column, ForeignKey, Table } from '../catalog';
+import { type Catalog, type Column, type ForeignKey, isIdentity, type Table } from '../catalog';
 import { enumTypeOf } from '../plan';
 import { type ColumnAttributes, enumNameOf } from '../vocabulary';
 import { defaultValueOf } from './default-value';
@@ -16,15 +16,14 @@ export interface InCatalog {
  */
 export function attributesOf({ catalog, table }: InCatalog, column: Column): ColumnAttributes {
   const isKey = table.primaryKey?.columns.includes(column.name) === true;
-  const isIdentity = column.generated === 'a' || column.generated === 'd';
   const defaultValue = defaultValueOf(column);
   const key = keyOf(table, column);
   return {
     type: typeOf({ catalog, table }, column),
     ...(column.notNull && !isKey ? { allowNull: false } : {}),
     ...(isKey ? { primaryKey: true } : {}),
-    ...(column.serial || isIdentity ? { autoIncrement: true } : {}),
-    ...(isIdentity ? { autoIncrementIdentity: true } : {}),
+    ...(column.serial || isIdentity(column) ? { autoIncrement: true } : {}),
+    ...(isIdentity(column) ? { autoIncrementIdentity: true } : {}),
     ...(column.generated === 's' ? { generatedAs: literal(column.default ?? '') } : {}),
     ...(defaultValue === undefined ? {} : { defaultValue }),
     ...(column.comment === null ? {} : { comment: column.comment }),

@@ -1,4 +1,4 @@
-import { type Column, columnNamed, type Constraint, indexNamed, type Table } from '../catalog';
+import { type Column, columnNamed, type Constraint, indexNamed, isIdentity, type Table } from '../catalog';
 import { quoteIdentifier, quoteLiteral } from '../postgres';
 import { typeSql } from './column-sql';
 import { containsType, type Difference, lengthOf } from './compare';
@@ -22,7 +22,9 @@ export async function changeType(
   desired: Column,
   found: Column,
 ): Promise<Column | undefined> {
-  const isOtherwise = desired.serial !== found.serial || desired.generated !== found.generated;
+  const isOfOtherValues =
+    desired.generated !== found.generated && !(isIdentity(desired) && isIdentity(found));
+  const isOtherwise = desired.serial !== found.serial || isOfOtherValues;
   if (isOtherwise || desired.type === found.type) return found;
   const prepared = conversionOf(table, found.name);
   if (prepared?.conversion.to === desired.type) {

@@ -13,6 +13,7 @@ import { createMissingEnum } from './enums';
 import { planForeignKey, underNameFound } from './foreign-keys';
 import { restore } from './keep-aside';
 import { dropLeftoverNotNullChecks, setNotNull } from './not-null';
+import { dropNotNullOfPrepared } from './overlap-prepared';
 import { resumeOverlap } from './overlap-resume';
 import { removableColumn } from './removable-column';
 import type { Step } from './step';
@@ -134,7 +135,10 @@ export async function reconcile(
     const table = await draft.table(name);
     await setNotNull(draft, table, desired, fillStep(table, desired, attributes));
   }
-  if (found.notNull && !desired.notNull) draft.add(alter('drop not null of', 'DROP NOT NULL'));
+  if (found.notNull && !desired.notNull) {
+    draft.add(alter('drop not null of', 'DROP NOT NULL'));
+    await dropNotNullOfPrepared(draft, name, column);
+  }
 }
 
 /**

@@ -1,4 +1,12 @@
-import { columnNamed, type Column, type ForeignKey, type Index, type Key, type Table } from '../catalog';
+import {
+  columnNamed,
+  type Column,
+  type ForeignKey,
+  type Index,
+  isIdentity,
+  type Key,
+  type Table,
+} from '../catalog';
 
 /** One difference between a live object and the desired one. */
 export interface Difference {
@@ -46,11 +54,11 @@ function typeDifferences(table: string, desired: Column, found: Column): Differe
 }
 
 /** ` generated as (price * amount)`, or nothing for a column whose values are only those that are given to it. */
-function sourceInWords({ serial, generated, default: value }: Column): string {
+function sourceInWords(column: Column): string {
+  const { serial, generated, default: value } = column;
   if (serial) return ' with a sequence of its own';
   if (generated === null) return '';
-  const isIdentity = generated === 'a' || generated === 'd';
-  return isIdentity ? ' with an identity' : ` generated as ${value ?? ''}`;
+  return isIdentity(column) ? ' with an identity' : ` generated as ${value ?? ''}`;
 }
 
 /** The same, without those where the type that is found can hold all that the desired one can. */

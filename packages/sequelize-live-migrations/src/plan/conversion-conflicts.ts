@@ -1,7 +1,7 @@
-import { type Column, columnNamed, type ColumnUses, type Table } from '../catalog';
+import { type Column, columnNamed, type ColumnUses, isIdentity, type Table } from '../catalog';
 import { quoteIdentifier, quoteLiteral } from '../postgres';
 import type { Difference } from './compare';
-import { isLossless } from './conversions';
+import { isLossless, mostOf } from './conversions';
 import type { Draft } from './draft';
 import type { Converting } from './overlap';
 import { reasonsInTable, reasonsInUses } from './overlap-conflicts';
@@ -17,6 +17,9 @@ export async function conversionConflicts(
   const reasons = [
     ...(isLossless(conversion) ? [] : [notLossless(table, column, conversion.to)]),
     ...(columnNamed(table, target) ? [`there is another column ${target}`] : []),
+    ...(isIdentity(column) && mostOf(conversion.to) === undefined
+      ? ['its values are those of an identity, which is an integer']
+      : []),
     ...reasonsInTable(draft, table, column),
     ...(uses ? reasonsInUses(uses, table) : []),
     ...(await reasonsInReferring(draft, table, column)),

@@ -152,7 +152,7 @@ function partitionedKeyConflict(table: Table, key: ForeignKey): Difference {
  * writes; where it cannot be `NOT VALID`, the table has no rows. Only then the old one is dropped, so that there is one at
  * all times.
  */
-function convergeForeignKey(table: Table, desired: ForeignKey, canBeNotValid: boolean): Step[] {
+export function convergeForeignKey(table: Table, desired: ForeignKey, canBeNotValid: boolean): Step[] {
   const kept = sameKey(table, desired);
   const stale = table.foreignKeys.filter(
     (key) => referencesSame(key, desired) && !hasSameActions(key, desired),

@@ -2,7 +2,6 @@ import {
   columnNamed,
   constraintNamed,
   type ForeignKey,
-  hasSameActions,
   indexNamed,
   referencesSame,
   type Table,
@@ -11,7 +10,7 @@ import { quoteIdentifier } from '../postgres';
 import { columnComment } from './comments';
 import { addNotValid } from './constraints';
 import type { Draft } from './draft';
-import { addForeignKey } from './foreign-keys';
+import { addForeignKey, convergeForeignKey } from './foreign-keys';
 import { createIndex, dropIndex } from './index-steps';
 import { dropLeftoverNotNullChecks, setNotNull } from './not-null';
 import { copyName, type Overlap, targetValueSql } from './overlap';
@@ -42,6 +41,15 @@ export async function carryOver(draft: Draft, overlap: Overlap, isNew: boolean):
   }
   await fill(draft, table, overlap, isNew);
   draft.add(...dropLeftoverNotNullChecks(table));
+  await carryBelongings(draft, overlap);
+}
+
+/** The same without the values, which triggers keep equal. */
+export async function carryBelongings(draft: Draft, overlap: Overlap): Promise<void> {
+  const table = await draft.table(overlap.table);
+  const source = columnNamed(table, overlap.source);
+  const target = columnNamed(table, overlap.target);
+  if (!source || !target) return;
   const belongings = await belongingsMovedTo(draft, table, source.name, target.name);
   await carryIndexes(draft, belongings, table.name);
   await carryConstraints(draft, belongings, table.name);
@@ -115,12 +123,10 @@ async function carryReferring(draft: Draft, { table, source, target }: Overlap):
 /** Adds a foreign key like one that is there already, under another name. One that is NOT VALID stays so. */
 async function carryForeignKey(draft: Draft, name: string, key: ForeignKey): Promise<void> {
   const table = await draft.table(name);
-  const found = table.foreignKeys.find((other) => referencesSame(other, key) && hasSameActions(other, key));
-  const copy = found ?? { ...key, name: freeCopyName(table, key.name), valid: false };
-  if (!found) draft.add(addForeignKey(table, copy));
-  if (key.valid && !copy.valid) {
-    draft.add(validateConstraint(table, copy.name, `validate foreign key ${copy.name}`));
-  }
+  const alike = table.foreignKeys.filter((other) => referencesSame(other, key));
+  const copy = { ...key, name: alike[0]?.name ?? freeCopyName(table, key.name) };
+  if (key.valid) draft.add(...convergeForeignKey(table, copy, true));
+  else if (alike.length === 0) draft.add(addForeignKey(table, copy));
 }
 
 /** A foreign key may have copies for a column that it is of, and for one that it refers to. */

@@ -1,4 +1,4 @@
-import { type Column, type ColumnUses, type Table } from '../catalog';
+import { type Column, type ColumnUses, isIdentity, type Table } from '../catalog';
 import { quoteLiteral } from '../postgres';
 import type { Change, OverlapColumn } from '../vocabulary';
 import type { Difference } from './compare';
@@ -31,7 +31,8 @@ export function overlapConflicts(
 }
 
 /** Why a column cannot be there twice, as its table says. */
-export function reasonsInTable(draft: Draft, table: Table, { name, generated }: Column): string[] {
+export function reasonsInTable(draft: Draft, table: Table, column: Column): string[] {
+  const { name, generated } = column;
   const other = overlapOf(table, name);
   const before = other && (other.source === name ? other.target : other.source);
   return [
@@ -41,17 +42,19 @@ export function reasonsInTable(draft: Draft, table: Table, { name, generated }: 
     ...(draft.isPartitioned(table)
       ? ['the table is partitioned, and its indexes cannot be built concurrently']
       : []),
-    ...(generated === null ? [] : ['its values are generated']),
+    ...(generated === null || isIdentity(column) ? [] : ['its values are generated']),
   ];
 }
 
 /** Why a key cannot have two names. */
-function reasonsOfKey(table: Table, { name, serial }: Column): string[] {
+function reasonsOfKey(table: Table, column: Column): string[] {
+  const { name, serial } = column;
   return [
     ...(table.primaryKey?.columns.includes(name)
       ? ['it is in the primary key, of which a table has only one']
       : []),
     ...(serial ? ['its default is a sequence of its own'] : []),
+    ...(isIdentity(column) ? ['its values are generated'] : []),
   ];
 }
 

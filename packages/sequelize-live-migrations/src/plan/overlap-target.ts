@@ -17,7 +17,15 @@ export async function addTarget(
   uses: ColumnUses | undefined,
 ): Promise<boolean> {
   const type = conversion?.to ?? source.type;
-  const bare = { ...source, name: target, type, default: null, serial: false, notNull: false };
+  const bare = {
+    ...source,
+    name: target,
+    type,
+    default: null,
+    serial: false,
+    generated: null,
+    notNull: false,
+  };
   const collation = uses?.collation ? ` COLLATE ${uses.collation}` : '';
   const added = `ALTER TABLE ${quoteIdentifier(table.name)} ADD COLUMN ${columnSql(bare)}${collation}`;
   const { tables } = await draft.declare({ statements: [added], parents: new Map() });

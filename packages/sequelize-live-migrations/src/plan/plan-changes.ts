@@ -19,6 +19,7 @@ import { planAddIndex, planRemoveIndex } from './indexes';
 import { assertNoNamesake } from './namesakes';
 import { changedInOverlap, overlapChangedBy } from './overlap-conflicts';
 import { planEndOverlap } from './overlap-end';
+import { keepPrepared } from './overlap-prepared';
 import { planOverlapColumn } from './overlap-start';
 import { planRemoveColumn } from './remove-column';
 import { planRemoveRows } from './remove-rows';
@@ -47,6 +48,7 @@ export async function planChanges(draft: Draft, changes: readonly Change[]): Pro
     if (isDone) continue;
     assertNoNamesake(draft, change);
     await planOutsideOverlaps(draft, change, neighbours);
+    await keepPrepared(draft, change, neighbours.after);
   }
   draft.assertNoConflicts();
   assertRepeatable(draft, changes);

@@ -30,8 +30,14 @@ describe('what cannot be prepared is refused before anything is done:', () => {
       'there is another column overlap_id',
     ],
     [
-      'an identity',
+      'an identity that would be no integer',
       'CREATE TABLE pets (id integer GENERATED ALWAYS AS IDENTITY)',
+      of('numeric'),
+      'its values are those of an identity, which is an integer',
+    ],
+    [
+      'a generated column',
+      'CREATE TABLE pets (name text, id integer GENERATED ALWAYS AS (length(name)) STORED)',
       of('bigint'),
       'its values are generated',
     ],

@@ -154,6 +154,28 @@ it('says what comes next, but where the same migration does it', async () => {
   expect(row).toEqual({ type: 'bigint' });
 });
 
+it('what the column gets or loses meanwhile, the one that is prepared gets or loses as well', async () => {
+  const kind = KINDS['a number with digits'] ?? SMALL;
+  const changes = [
+    (one: Schema) => one.changeColumn('pets', 'id', { ...kind.was, allowNull: false }),
+    (one: Schema) => one.addIndex('pets', ['id'], { name: 'more' }),
+    (one: Schema) => one.addConstraint('pets', { type: 'check', name: 'light', where: literal('id < 9000') }),
+    (one: Schema) => one.changeColumn('pets', 'id', { ...kind.was, allowNull: true }),
+  ].map((up, n) => ({ name: `1${String(n)}.js`, up }));
+  await migrations.reset(kind.sql);
+  await migrations.up(prepare(kind));
+  const before = [created(kind), prepare(kind)];
+  for (const one of changes.slice(0, 3)) await migrations.upAfter(before, one);
+  const prepared = (await schema()).filter((line) => line.includes('overlap_id'));
+  expect(prepared.join('\n')).toMatch(/pets overlap_id numeric\(12,4\) not null/);
+  expect(prepared.join('\n')).toMatch(/overlap_more/);
+  expect(prepared.join('\n')).toMatch(/overlap_light/);
+  await migrations.upAfter(before, changes[3] ?? prepare(kind));
+  await migrations.query("INSERT INTO pets (id, name) VALUES (NULL, 'light')");
+  for (const one of changes.slice(1, 3)) await migrations.downAfter(before, one);
+  expect((await schema()).filter((line) => /overlap_(more|light)/.test(line))).toEqual([]);
+});
+
 it('an index or a constraint that is removed meanwhile takes the one along that was made like it', async () => {
   const sql = `CREATE TABLE owners (id integer PRIMARY KEY); CREATE TABLE pets (id integer, owner integer CONSTRAINT pets_owner REFERENCES owners);
     CREATE INDEX pets_id ON pets (id); ALTER TABLE pets ADD CONSTRAINT of_age CHECK (id > 0), ADD CONSTRAINT once UNIQUE (id)`;
@@ -185,4 +207,20 @@ it('an index or a constraint that is removed meanwhile takes the one along that 
   expect((await schema()).filter((line) => /overlap_(pets_id|of_age|once|pets_owner)\b/.test(line))).toEqual(
     [],
   );
+});
+
+it('an identity goes on where it was, with its steps, and back', async () => {
+  const kind = KINDS['an identity'] ?? SMALL;
+  const before = [created(kind), prepare(kind)];
+  const next = async () => {
+    const [row] = await migrations.query("INSERT INTO pets (name) VALUES ('new') RETURNING id::text");
+    return row?.['id'];
+  };
+  await migrations.reset(kind.sql);
+  await migrations.up(prepare(kind));
+  expect(await next()).toBe('7501');
+  await migrations.upAfter(before, change(kind));
+  expect(await next()).toBe('7506');
+  await migrations.downAfter(before, change(kind));
+  expect(await next()).toBe('7511');
 });

@@ -31,6 +31,12 @@ export const WITH_ROWS: Kind = { sql: `${KEY}; ${KEY_ROWS}`, was: key, type: 'bi
 export const KINDS: Readonly<Record<string, Kind>> = {
   'a key with rows': WITH_ROWS,
   'a key without rows': { sql: KEY, was: key, type: 'bigint' },
+  'an identity': {
+    sql: `CREATE TABLE pets (id integer GENERATED ALWAYS AS IDENTITY (INCREMENT 5) PRIMARY KEY, name text);
+      CREATE TABLE toys (pet integer REFERENCES pets); INSERT INTO pets (name) SELECT n FROM generate_series(1, 1500) AS n`,
+    was: { ...key, autoIncrementIdentity: true },
+    type: 'bigint',
+  },
   'a part of a key': {
     sql: COMPOSITE,
     was: { type: DataTypes.INTEGER, primaryKey: true, allowNull: false },
