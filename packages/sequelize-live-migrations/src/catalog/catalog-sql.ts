@@ -29,12 +29,20 @@ const referentialAction = (column: string) =>
   `CASE ${column} WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE'
     WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END`;
 
+/**
+ * The comment on a relation or a column. Not by `obj_description` and `col_description`: these are SQL functions, which
+ * each query that calls them plans for itself.
+ */
+const commentOn = (relation: string, column = '0') =>
+  `(SELECT description FROM pg_description
+    WHERE objoid = ${relation} AND classoid = 'pg_class'::regclass AND objsubid = ${column})`;
+
 const COLUMNS = `
   SELECT json_agg(json_build_object(
     'name', a.attname,
     'number', a.attnum,
     'type', format_type(a.atttypid, a.atttypmod),
-    'comment', col_description(c.oid, a.attnum),
+    'comment', ${commentOn('c.oid', 'a.attnum')},
     'isStored', a.atthasmissing,
     'views', (SELECT coalesce(json_agg(DISTINCT w.ev_class::regclass::text), '[]')
               FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid AND d.classid = 'pg_rewrite'::regclass
@@ -85,7 +93,7 @@ const INDEXES = `
     'keys', (SELECT json_agg(pg_get_indexdef(i.indexrelid, n, false) ORDER BY n) FROM generate_series(1, i.indnkeyatts) AS n),
     'predicate', pg_get_expr(i.indpred, i.indrelid),
     'file', pg_relation_filenode(i.indexrelid)::text,
-    'valid', i.indisvalid AND i.indisready AND obj_description(i.indexrelid, 'pg_class') IS DISTINCT FROM '${INVALID}'
+    'valid', i.indisvalid AND i.indisready AND ${commentOn('i.indexrelid')} IS DISTINCT FROM '${INVALID}'
     ) ORDER BY r.relname)
   FROM pg_index i JOIN pg_class r ON r.oid = i.indexrelid
   WHERE i.indrelid = c.oid AND NOT EXISTS (
@@ -157,10 +165,11 @@ export function readLive({ schema, tables, referred = [], enums }: Names): Prepa
   return { name: 'read_catalog', text: catalogSql(), values: [schema, tables, enums, referred] };
 }
 
-/** The same for the shadows: all temporary tables and enum types of the session. */
-export function readShadows(): PreparedStatement {
-  return { name: 'read_catalog', text: catalogSql(), values: [null, [], [], []] };
-}
+/**
+ * The same for the shadows: all temporary tables and enum types of the session. For a session that has read live tables
+ * before. It is SQL, to be sent in one message with the statements whose outcome it reads.
+ */
+export const READ_SHADOWS = "EXECUTE read_catalog (NULL, '{}', '{}', '{}')";
 
 /**
  * One statement for both, because planning it takes longer than running it.
@@ -215,7 +224,7 @@ const TABLES = `(
       'name', c.relname,
       'oid', c.oid::text,
       'kind', c.relkind,
-      'comment', obj_description(c.oid, 'pg_class'),
+      'comment', ${commentOn('c.oid')},
       'file', pg_relation_filenode(c.oid)::text,
       'isUnlogged', c.relpersistence = 'u',
       'hidesRows', row_security_active(c.oid),

@@ -40,9 +40,9 @@ export async function findPlace(
   query: Query,
   { tables, enums = [], schema: named }: WhatIsNamed,
 ): Promise<Place> {
-  const [found] = await query<Found>(
-    placeSql(named === undefined ? tables : [], namesakesSql(tables, enums, named)),
-  );
+  const isNamed = tables.length + enums.length > 0;
+  const namesakesHere = isNamed ? namesakesSql(tables, enums, named) : undefined;
+  const [found] = await query<Found>(placeSql(named === undefined ? tables : [], namesakesHere));
   if (!found) throw new Error('PostgreSQL did not return the current database and schema.');
   const { database, schema, searchPath, deadlockTimeoutMs, logs, hasTimestamps } = found;
   if (schema === null) {
@@ -95,7 +95,8 @@ function namesakesSql(
       JOIN pg_type t ON t.oid = ${here('to_regtype')} LEFT JOIN pg_class c ON c.oid = typrelid WHERE typtype <> 'e'`;
 }
 
-function placeSql(tables: readonly string[], namesakes: string): string {
+/** @param namesakes left out where only the log is looked for: planning that query takes longer than all else */
+function placeSql(tables: readonly string[], namesakes: string | undefined): string {
   const log = `to_regclass(quote_ident(name) || '.${quoteIdentifier(LOG_TABLE)}')`;
   return `WITH logs AS (
       SELECT name, position, ${log} AS oid FROM unnest(current_schemas(false)) WITH ORDINALITY AS path(name, position)
@@ -106,10 +107,14 @@ function placeSql(tables: readonly string[], namesakes: string): string {
       ARRAY(SELECT name::text FROM logs ORDER BY position) AS logs,
       EXISTS (SELECT FROM pg_attribute WHERE attname = 'createdAt'
               AND attrelid = (SELECT oid FROM logs ORDER BY position LIMIT 1)) AS "hasTimestamps",
-      ARRAY(SELECT format('%I.%I', n.nspname, name) FROM unnest(${textArray(tables)}) AS name
+      ${tables.length > 0 ? elsewhereSql(tables) : "'{}'::text[]"} AS elsewhere,
+      ${namesakes === undefined ? "'[]'::json" : `(SELECT coalesce(json_agg(n), '[]') FROM (${namesakes}) AS n)`} AS namesakes`;
+}
+
+function elsewhereSql(tables: readonly string[]): string {
+  return `ARRAY(SELECT format('%I.%I', n.nspname, name) FROM unnest(${textArray(tables)}) AS name
             JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))
-            JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname <> current_schema() ORDER BY 1) AS elsewhere,
-      (SELECT coalesce(json_agg(n), '[]') FROM (${namesakes}) AS n) AS namesakes`;
+            JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname <> current_schema() ORDER BY 1)`;
 }
 
 /** @throws where the log or the tables are in a later schema of the search path than that in which tables are created */

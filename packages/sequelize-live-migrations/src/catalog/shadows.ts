@@ -6,13 +6,13 @@ import {
   sqlStateOf,
   withTemporaryLastSql,
 } from '../postgres';
-import { fingerprintSql, readLive, readShadows } from './catalog-sql';
+import { fingerprintSql, READ_SHADOWS, readLive } from './catalog-sql';
 import { cannotCopy } from './cannot-copy';
 import { withKeptAside } from './kept-aside-names';
 import type { Catalog, EnumType, Place, Table } from './model';
 import { movedOrigin, type Origin } from './origin';
 import { findPlace } from './place';
-import { readCatalog } from './read';
+import { catalogIn, readCatalog } from './read';
 import { dropSql, placeholdersSql, settingsSql, shadowSql } from './shadow-sql';
 
 /** The names of the tables and enum types that some migrations are about. */
@@ -73,7 +73,6 @@ export class Shadows {
 
   private constructor(
     private readonly query: Query,
-    private readonly queryPrepared: QueryPrepared,
     readonly place: Place,
     /** The live tables, as they were when the shadows were made. */
     readonly live: Catalog,
@@ -99,7 +98,7 @@ export class Shadows {
     const names = { schema: place.schema, tables, referred, enums };
     const live = await readCatalog(queryPrepared, readLive(names));
     const seen = { sql, fingerprint: found?.fingerprint ?? '' };
-    const shadows = new Shadows(query, queryPrepared, place, live, seen);
+    const shadows = new Shadows(query, place, live, seen);
     await shadows.build(subject.parents.filter((parent) => !subject.tables.includes(parent)));
     return shadows;
   }
@@ -204,8 +203,7 @@ export class Shadows {
   private async read(): Promise<Catalog> {
     const statements = this.unsent;
     this.unsent = [];
-    if (statements.length > 0) await this.query(statements.join(';\n'));
-    const { tables, enums } = await readCatalog(this.queryPrepared, readShadows());
+    const { tables, enums } = catalogIn(await this.query([...statements, READ_SHADOWS].join(';\n')));
     const inspected = [...tables].filter(([name]) => !this.placeholders.has(name));
     return { tables: new Map(inspected), enums };
   }
@@ -219,6 +217,10 @@ export class Shadows {
     );
     unknown.forEach(({ key }) => this.placeholders.add(key.references.table));
     const sql = shadowSql(live, parents);
+    if (sql.tables.length === 0) {
+      this.current = live; // there is nothing, and so there are no shadows
+      return;
+    }
     await this.create([...placeholdersSql(unknown), ...sql.tables], sql.others);
     const { tables: shadows } = await this.catalog();
     for (const { oid, name, columns } of shadows.values()) {
@@ -229,7 +231,6 @@ export class Shadows {
 
   /** Creates all in one message; where PostgreSQL does not accept something, without what it does not accept. */
   private async create(tables: readonly string[], others: readonly string[]): Promise<void> {
-    if (tables.length === 0) return;
     try {
       await this.query(['SAVEPOINT shadows', ...tables, ...others].join(';\n'));
     } catch (error) {

@@ -11,6 +11,8 @@ import { warnOfPending } from './seed-warning';
 import { addTimestamps } from './timestamps';
 
 interface CliConfig extends Options {
+  /** Its type declarations leave it out. */
+  readonly databaseVersion?: string;
   /** The module that keeps the migration log. */
   readonly migrationStorage: string;
 }
@@ -25,8 +27,8 @@ async function configure(): Promise<CliConfig> {
     const command = currentCommand();
     const database = await projectDatabase(project);
     if (database.notice) console.log(database.notice);
-    if (changesLog(command)) await waitForOtherRuns(database);
-    const config = cliConfig(database, await driverFor(database, command));
+    const serverVersion = changesLog(command) ? await waitForOtherRuns(database) : undefined;
+    const config = cliConfig(database, await driverFor(database, command), serverVersion);
     if (command.name === 'db:migrate:schema:timestamps:add') {
       console.log(await addTimestamps(new Sequelize(config)));
       process.exit(0);
@@ -39,10 +41,14 @@ async function configure(): Promise<CliConfig> {
   }
 }
 
-/** Before sequelize-cli connects, since a pool may have only as many sessions as the run at work needs. */
-async function waitForOtherRuns({ connection, source, createMissing }: Database): Promise<void> {
+/**
+ * Before sequelize-cli connects, since a pool may have only as many sessions as the run at work needs.
+ *
+ * @returns the version of the server
+ */
+async function waitForOtherRuns({ connection, source, createMissing }: Database): Promise<string> {
   await createMissing?.();
-  await holdRunLock(sessionOpener(connection, source, { needs: 'writes' }), migrationWaitMs());
+  return holdRunLock(sessionOpener(connection, source, { needs: 'writes' }), migrationWaitMs());
 }
 
 /** The driver for a command, which checks what that needs. Of one that has waited for other runs, the session
@@ -55,8 +61,13 @@ async function driverFor({ connection, source }: Database, command: Command) {
   return explainingDriver(source, { needs: command.name === 'db:migrate:status' ? 'session' : 'writes' });
 }
 
-function cliConfig({ connection, options, createMissing }: Database, dialectModule: typeof pg): CliConfig {
+function cliConfig(
+  { connection, options, createMissing }: Database,
+  dialectModule: typeof pg,
+  serverVersion: string | undefined,
+): CliConfig {
   return {
+    ...(serverVersion === undefined ? {} : { databaseVersion: asSemver(serverVersion) }),
     ...options,
     ...connection,
     dialect: 'postgres',
@@ -69,6 +80,15 @@ function cliConfig({ connection, options, createMissing }: Database, dialectModu
       ? { hooks: { beforeConnect: beforeConnectTo(connection.database, createMissing) } }
       : {}),
   };
+}
+
+/**
+ * A version of PostgreSQL as Sequelize has it: `17.10.0` for `17.10`, and `18.0.0` for `18beta1`. Where Sequelize knows it,
+ * it does not open a connection of its own only to ask for it.
+ */
+function asSemver(version: string): string {
+  const [, major = '0', minor = '0', patch = '0'] = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version) ?? [];
+  return `${major}.${minor}.${patch}`;
 }
 
 /**

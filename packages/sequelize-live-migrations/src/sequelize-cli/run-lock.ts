@@ -18,17 +18,15 @@ const PING_MS = 2000;
  *
  * @param open opens a session, of which the one that acquires the lock holds it
  * @param waitMs how long to wait for another run
+ * @returns the version of the server: `17.10`
  * @throws when the wait has timed out, with the session of the other run
  */
-export async function holdRunLock(open: () => Promise<Client>, waitMs: number): Promise<void> {
+export async function holdRunLock(open: () => Promise<Client>, waitMs: number): Promise<string> {
   const deadline = Date.now() + waitMs;
   let announced = '';
   for (;;) {
     const attempt = await attemptWith(open);
-    if ('session' in attempt) {
-      await keep(attempt.session);
-      return;
-    }
+    if ('session' in attempt) return keep(attempt.session);
     const { waiting, failure } = attempt;
     if (Date.now() > deadline) throw failure;
     if (waiting !== announced) console.log(waiting);
@@ -74,8 +72,8 @@ function isExhausted(error: Error): boolean {
   return sqlStateOf(error) === SQLSTATE.tooManyConnections || error.message.startsWith('query_wait_timeout');
 }
 
-/** Has a session hold its locks until this process ends. */
-async function keep(session: Client): Promise<void> {
+/** Has a session hold its locks until this process ends. @returns the version of its server */
+async function keep(session: Client): Promise<string> {
   session.on('error', (error) => {
     console.error(
       `ERROR: ${messageOf(error)}. The connection that holds the lock of this run is gone, and without it another run ` +
@@ -83,14 +81,18 @@ async function keep(session: Client): Promise<void> {
     );
     process.exit(1);
   });
-  // The server notices after half a minute when the client's machine is gone.
-  await ask(session, "SELECT set_config('tcp_keepalives_idle', '30', false) AS answer");
-  await ask(session, "SELECT set_config('idle_session_timeout', '0', false) AS answer"); // a ping may come late
+  // The server notices after half a minute when the client's machine is gone. And a ping may come late.
+  const version = await ask(
+    session,
+    `SELECT current_setting('server_version') AS answer, set_config('tcp_keepalives_idle', '30', false),
+       set_config('idle_session_timeout', '0', false)`,
+  );
   const ping = setInterval(() => {
     session.query('SELECT').catch(() => undefined); // the session has the error as well
   }, PING_MS);
   ping.unref();
   if (canUnref(session)) session.unref(); // so that the process ends when its work is done
+  return String(version);
 }
 
 /** A method that node-postgres has for its own pool; its type declarations leave it out. */

@@ -1,4 +1,4 @@
-import { QueryTypes, Transaction, type Sequelize } from 'sequelize';
+import { QueryTypes, type Sequelize, type Transaction } from 'sequelize';
 import {
   lockArguments,
   type PreparedStatement,
@@ -31,15 +31,18 @@ export function inTransaction<T>(
   lockTimeoutMs: number,
   work: Work<T>,
 ): Promise<T> {
-  // Set explicitly, because a server may have another default. Under REPEATABLE READ a statement would see the
-  // database as it was before the lock that it has waited for.
-  const isolationLevel = Transaction.ISOLATION_LEVELS.READ_COMMITTED;
-  return sequelize.transaction({ isolationLevel }, async (transaction) => {
+  return sequelize.transaction(async (transaction) => {
     const query: Query = (sql) => sequelize.query(sql, { transaction, type: QueryTypes.SELECT });
-    await query(beginWorkSql('transaction', lockTimeoutMs, limits));
+    await query([ISOLATION_SQL, beginWorkSql('transaction', lockTimeoutMs, limits)].join(';\n'));
     return work(query, queryPreparedOn(transaction));
   });
 }
+
+/**
+ * Set explicitly, because a server or Sequelize may have another default. Under REPEATABLE READ a statement would see the
+ * database as it was before the lock that it has waited for. Sequelize would send it in a message of its own.
+ */
+const ISOLATION_SQL = 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED';
 
 /**
  * Sequelize has no prepared statements, so they go to the connection itself: node-postgres prepares one of a name once in

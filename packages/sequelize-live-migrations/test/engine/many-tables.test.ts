@@ -1,5 +1,5 @@
 import { attachedSql, targetNamed } from '../../src/catalog/attached-sql';
-import { fingerprintSql, readLive, readShadows } from '../../src/catalog/catalog-sql';
+import { fingerprintSql, READ_SHADOWS, readLive } from '../../src/catalog/catalog-sql';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
 
 // However many tables a database has, what is asked of the catalogs is found by their indexes: some of it is asked while a
@@ -36,20 +36,16 @@ async function readWhole(sql: string): Promise<string[]> {
   return scanned.filter((name) => large.includes(name));
 }
 
-/** A prepared statement as a session plans it that runs it again and again. */
-function explained({ text, values }: ReturnType<typeof readLive>): string {
-  const array = (value: unknown) => (Array.isArray(value) ? `'{${value.join(',')}}'` : `'${String(value)}'`);
-  const args = values.map((value) => (value === null ? 'NULL' : array(value))).join(', ');
-  return `SET plan_cache_mode = force_generic_plan; PREPARE statement (text, text[], text[]) AS ${text};
-    EXPLAIN EXECUTE statement (${args})`;
+/** The prepared statement as a session plans it that runs it again and again. */
+function explained(execute: string): string {
+  const { name, text } = readLive({ schema: 'public', tables: [], enums: [] });
+  return `SET plan_cache_mode = force_generic_plan; PREPARE ${name} (text, text[], text[]) AS ${text};
+    EXPLAIN ${execute}`;
 }
 
 it.each<[string, () => string]>([
-  [
-    'the tables',
-    () => explained(readLive({ schema: 'public', tables: ['pets', 'toys'], enums: ['enum_pets_kind'] })),
-  ],
-  ['the shadows', () => explained(readShadows())],
+  ['the tables', () => explained("EXECUTE read_catalog ('public', '{pets,toys}', '{enum_pets_kind}')")],
+  ['the shadows', () => explained(READ_SHADOWS)],
   ['whether they have changed', () => `EXPLAIN ${fingerprintSql('public', ['pets', 'toys'])}`],
   ['what is on a table', () => `EXPLAIN ${attachedSql(targetNamed('pets'))}`],
   ['what is on a column', () => `EXPLAIN ${attachedSql(targetNamed('pets', 'name'))}`],
