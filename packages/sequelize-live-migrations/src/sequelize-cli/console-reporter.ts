@@ -1,4 +1,4 @@
-import { SingleBar } from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
 import type { Progress, Reporter } from '../session';
 
 /** What takes less time gets no progress bar. */
@@ -23,16 +23,26 @@ export function consoleReporter(): Reporter {
       console.log(`   ${text}`);
     },
     progress(progress) {
-      since ??= Date.now();
+      const begun = (since ??= Date.now());
       if (!progress) end();
       else if (bar) show(bar, progress);
-      else if (Date.now() - since >= BAR_AFTER_MS) bar = start(progress);
+      else if (Date.now() - begun >= BAR_AFTER_MS) {
+        const begin = (loaded: typeof import('cli-progress')) => {
+          if (since === begun) bar ??= start(loaded, progress);
+        };
+        // Loaded only where something takes long. Without a bar, the migration goes on.
+        import('cli-progress').then(begin, () => undefined);
+      }
     },
   };
 }
 
-function start({ what, done, total }: Progress): SingleBar {
-  const bar = new SingleBar({
+/** @param loaded the module, which most commands do not need */
+function start(
+  { SingleBar: Bar }: typeof import('cli-progress'),
+  { what, done, total }: Progress,
+): SingleBar {
+  const bar = new Bar({
     format: total === undefined ? '   {what}: {value} rows' : '   {bar} {percentage}% {what}',
     stream: process.stdout,
     noTTYOutput: true,

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import type { QueryInterface } from 'sequelize';
-import { runPlain } from '../plain';
 import { type LogChange, runnerOf } from '../session';
 import { loadAgain } from './load-migration';
 import { callOf, declaredIn, fileOf, methodOf, moduleOf } from './migrations-folder';
@@ -27,12 +26,13 @@ export function resolveMigration(project: Project, file: string, logChangeOf: Lo
   const name = path.basename(file);
   const run =
     (direction: Direction) =>
-    (...params: readonly unknown[]) => {
+    async (...params: readonly unknown[]) => {
       const exported = moduleOf(project, name);
       const [queryInterface] = params;
       const declared = declaredIn(exported);
       if (declared) return declared[direction](asQueryInterface(queryInterface));
       const { sequelize } = asQueryInterface(queryInterface);
+      const { runPlain } = await import('../plain'); // loaded only where one is run
       return runPlain(
         { sequelize, ...runnerOf(sequelize) },
         {
