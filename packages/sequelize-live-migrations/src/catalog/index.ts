@@ -44,6 +44,6 @@ export {
   type Table,
 } from './model';
 export { partitionsOf, type Partition, type PartitionIndex } from './partitions';
-export { findPlace, LOG_TABLE } from './place';
+export { findPlaceOfLog, LOG_TABLE } from './place';
 export { orphansSql, Rows, rowsSql, valuesSql } from './rows';
 export { Shadows, type Declaration, type Seen, type Subject } from './shadows';

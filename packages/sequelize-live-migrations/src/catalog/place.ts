@@ -1,5 +1,11 @@
-import { DEADLOCK_TIMEOUT_MS, type Query, quoteIdentifier, quoteLiteral } from '../postgres';
-import { textArray } from './catalog-sql';
+import {
+  DEADLOCK_TIMEOUT_MS,
+  type PreparedStatement,
+  type Query,
+  type QueryPrepared,
+  quoteIdentifier,
+  quoteLiteral,
+} from '../postgres';
 import type { Namesake, Place } from './model';
 
 /** The table of the migration log, which umzug's own storage has given its name. */
@@ -8,13 +14,13 @@ export const LOG_TABLE = 'SequelizeMeta';
 /** What is looked for. */
 export interface WhatIsNamed {
   readonly tables: readonly string[];
-  readonly enums?: readonly string[];
+  readonly enums: readonly string[];
   /** The schema of the tables, where a migration names another one than that of the log. */
   readonly schema?: string | undefined;
 }
 
 /** What is found along the search path. */
-interface Found {
+interface Found extends Record<string, unknown> {
   readonly database: string;
   /** The schema in which PostgreSQL creates: the first of the search path that exists and may be used. */
   readonly schema: string | null;
@@ -38,12 +44,25 @@ interface Found {
  */
 export async function findPlace(
   query: Query,
-  { tables, enums = [], schema: named }: WhatIsNamed,
+  queryPrepared: QueryPrepared,
+  what: WhatIsNamed,
 ): Promise<Place> {
-  const isNamed = tables.length + enums.length > 0;
-  const namesakesHere = isNamed ? namesakesSql(tables, enums, named) : undefined;
-  const [found] = await query<Found>(placeSql(named === undefined ? tables : [], namesakesHere));
-  if (!found) throw new Error('PostgreSQL did not return the current database and schema.');
+  const [found] = await queryPrepared(placeOf(what));
+  const place = await placeFound(query, found);
+  const { schema: named } = what;
+  if (named === undefined) return place;
+  await assertSchema(query, place.database, named);
+  return { ...place, schema: named, elsewhere: [] };
+}
+
+/** The same for the migration log alone. */
+export async function findPlaceOfLog(query: Query): Promise<Place> {
+  const [found] = await query(PLACE_OF_LOG);
+  return placeFound(query, found);
+}
+
+async function placeFound(query: Query, found: object | undefined): Promise<Place> {
+  if (!isFound(found)) throw new Error('PostgreSQL did not return the current database and schema.');
   const { database, schema, searchPath, deadlockTimeoutMs, logs, hasTimestamps } = found;
   if (schema === null) {
     throw new Error(
@@ -56,9 +75,12 @@ export async function findPlace(
   const log = { exists: logs.includes(schema), hasTimestamps };
   if (!log.exists) assertNothingElsewhere(found, schema);
   const { elsewhere, namesakes } = found;
-  if (named === undefined) return { database, schema, deadlockTimeoutMs, log, elsewhere, namesakes };
-  await assertSchema(query, database, named);
-  return { database, schema: named, deadlockTimeoutMs, log, elsewhere: [], namesakes };
+  return { database, schema, deadlockTimeoutMs, log, elsewhere, namesakes };
+}
+
+/** The shape is that of `placeSql`. */
+function isFound(row: object | undefined): row is Found {
+  return row !== undefined && 'searchPath' in row;
 }
 
 /** @throws where there is no schema of a name */
@@ -78,25 +100,25 @@ const RELATION_KIND = `CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'material
   WHEN 'S' THEN 'sequence' WHEN 'c' THEN 'type' WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' END`;
 
 /** What has the name of a table or an enum type, and is none. */
-function namesakesSql(
-  tables: readonly string[],
-  enums: readonly string[],
-  schema: string | undefined,
-): string {
-  const inSchema = schema === undefined ? 'current_schema()' : quoteLiteral(schema);
+const NAMESAKES = (() => {
   const here = (find: 'to_regclass' | 'to_regtype') =>
-    `${find}(quote_ident(${inSchema}) || '.' || quote_ident(name))`;
+    `${find}(quote_ident(coalesce($3, current_schema())) || '.' || quote_ident(name))`;
   const typeKind = "CASE typtype WHEN 'd' THEN 'domain' ELSE 'type' END";
-  return `SELECT name, ${RELATION_KIND} AS kind FROM unnest(${textArray(tables)}) AS name
+  return `SELECT name, ${RELATION_KIND} AS kind FROM unnest($1::text[]) AS name
       JOIN pg_class c ON c.oid = ${here('to_regclass')} WHERE relkind NOT IN ('r', 'p')
-    UNION SELECT name, ${typeKind} FROM unnest(${textArray(tables)}) AS name
+    UNION SELECT name, ${typeKind} FROM unnest($1::text[]) AS name
       JOIN pg_type t ON t.oid = ${here('to_regtype')} WHERE typrelid = 0 AND ${here('to_regclass')} IS NULL
-    UNION SELECT name, coalesce(${RELATION_KIND}, ${typeKind}) FROM unnest(${textArray(enums)}) AS name
+    UNION SELECT name, coalesce(${RELATION_KIND}, ${typeKind}) FROM unnest($2::text[]) AS name
       JOIN pg_type t ON t.oid = ${here('to_regtype')} LEFT JOIN pg_class c ON c.oid = typrelid WHERE typtype <> 'e'`;
-}
+})();
 
-/** @param namesakes left out where only the log is looked for: planning that query takes longer than all else */
-function placeSql(tables: readonly string[], namesakes: string | undefined): string {
+/** Those of the tables that are found in another schema; none are looked for where a migration names the schema. */
+const ELSEWHERE = `ARRAY(SELECT format('%I.%I', n.nspname, name) FROM unnest($1::text[]) AS name
+            JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))
+            JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname <> current_schema()
+            WHERE $3::text IS NULL ORDER BY 1)`;
+
+function placeSql(elsewhere: string, namesakes: string): string {
   const log = `to_regclass(quote_ident(name) || '.${quoteIdentifier(LOG_TABLE)}')`;
   return `WITH logs AS (
       SELECT name, position, ${log} AS oid FROM unnest(current_schemas(false)) WITH ORDINALITY AS path(name, position)
@@ -107,15 +129,21 @@ function placeSql(tables: readonly string[], namesakes: string | undefined): str
       ARRAY(SELECT name::text FROM logs ORDER BY position) AS logs,
       EXISTS (SELECT FROM pg_attribute WHERE attname = 'createdAt'
               AND attrelid = (SELECT oid FROM logs ORDER BY position LIMIT 1)) AS "hasTimestamps",
-      ${tables.length > 0 ? elsewhereSql(tables) : "'{}'::text[]"} AS elsewhere,
-      ${namesakes === undefined ? "'[]'::json" : `(SELECT coalesce(json_agg(n), '[]') FROM (${namesakes}) AS n)`} AS namesakes`;
+      ${elsewhere} AS elsewhere, ${namesakes} AS namesakes`;
 }
 
-function elsewhereSql(tables: readonly string[]): string {
-  return `ARRAY(SELECT format('%I.%I', n.nspname, name) FROM unnest(${textArray(tables)}) AS name
-            JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))
-            JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname <> current_schema() ORDER BY 1)`;
+/** The statement that finds the place of tables and enum types. Planning it takes longer than running it. */
+export function placeOf({ tables, enums, schema }: WhatIsNamed): PreparedStatement {
+  const namesakes = `(SELECT coalesce(json_agg(n), '[]') FROM (${NAMESAKES}) AS n)`;
+  return {
+    name: 'find_place',
+    text: placeSql(ELSEWHERE, namesakes),
+    values: [tables, enums, schema ?? null],
+  };
 }
+
+/** The same where nothing but the migration log is looked for. */
+const PLACE_OF_LOG = placeSql("'{}'::text[]", "'[]'::json");
 
 /** @throws where the log or the tables are in a later schema of the search path than that in which tables are created */
 function assertNothingElsewhere({ database, logs, elsewhere }: Found, schema: string): void {

@@ -89,7 +89,7 @@ export class Shadows {
   static async of(query: Query, queryPrepared: QueryPrepared, subject: Subject): Promise<Shadows> {
     const changed = withKeptAside(subject.tables, subject.migrations);
     const tables = [...new Set([...changed, ...subject.parents])];
-    const place = await findPlace(query, { tables, enums: subject.enums, schema: subject.schema });
+    const place = await findPlace(query, queryPrepared, { ...subject, tables });
     const sql = fingerprintSql(place.schema, tables);
     // Before the tables are read: what changes meanwhile is noticed.
     const begin = [...settingsSql(place), sql].join(';\n');

@@ -1,5 +1,5 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
-import { findPlace, LOG_TABLE } from '../catalog';
+import { findPlaceOfLog, LOG_TABLE } from '../catalog';
 import { type Query, quoteLiteral, quoteQualified } from '../postgres';
 import type { Relation } from '../session';
 
@@ -16,13 +16,13 @@ export interface LogTable {
  * Finds the table in the schema that a migration of this session would work in, or where `migrationStorageTableName` and
  * `migrationStorageTableSchema` of sequelize-cli's configuration say; where there is none yet, the name that it will have.
  *
- * @throws where that schema is not known (see `findPlace`)
+ * @throws where that schema is not known (see `findPlaceOfLog`)
  */
 export async function findLogTable(sequelize: Sequelize): Promise<LogTable> {
   const query: Query = (sql) => sequelize.query(sql, { type: QueryTypes.SELECT });
   const named = namedIn(sequelize);
   if (named.schema === undefined && named.table === LOG_TABLE) {
-    const { schema, log } = await findPlace(query, { tables: [] });
+    const { schema, log } = await findPlaceOfLog(query);
     return { name: quoteQualified(schema, LOG_TABLE), ...log };
   }
   const schemaSql = named.schema === undefined ? 'current_schema()' : quoteLiteral(named.schema);

@@ -1,5 +1,6 @@
 import { attachedSql, targetNamed } from '../../src/catalog/attached-sql';
 import { fingerprintSql, READ_SHADOWS, readLive } from '../../src/catalog/catalog-sql';
+import { placeOf } from '../../src/catalog/place';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
 
 // However many tables a database has, what is asked of the catalogs is found by their indexes: some of it is asked while a
@@ -36,16 +37,18 @@ async function readWhole(sql: string): Promise<string[]> {
   return scanned.filter((name) => large.includes(name));
 }
 
-/** The prepared statement as a session plans it that runs it again and again. */
+/** A prepared statement as a session plans it that runs it again and again. */
 function explained(execute: string): string {
-  const { name, text } = readLive({ schema: 'public', tables: [], enums: [] });
-  return `SET plan_cache_mode = force_generic_plan; PREPARE ${name} (text, text[], text[]) AS ${text};
-    EXPLAIN ${execute}`;
+  const nothing = { schema: 'public', tables: [], enums: [] };
+  const [catalog, place] = [readLive(nothing), placeOf(nothing)];
+  return `SET plan_cache_mode = force_generic_plan; PREPARE ${catalog.name} (text, text[], text[]) AS ${catalog.text};
+    PREPARE ${place.name} (text[], text[], text) AS ${place.text}; EXPLAIN ${execute}`;
 }
 
 it.each<[string, () => string]>([
   ['the tables', () => explained("EXECUTE read_catalog ('public', '{pets,toys}', '{enum_pets_kind}')")],
   ['the shadows', () => explained(READ_SHADOWS)],
+  ['the schema', () => explained("EXECUTE find_place ('{pets,toys}', '{enum_pets_kind}', NULL)")],
   ['whether they have changed', () => `EXPLAIN ${fingerprintSql('public', ['pets', 'toys'])}`],
   ['what is on a table', () => `EXPLAIN ${attachedSql(targetNamed('pets'))}`],
   ['what is on a column', () => `EXPLAIN ${attachedSql(targetNamed('pets', 'name'))}`],
