@@ -9,6 +9,7 @@ import {
 import { DEFAULT_LIMITS, type Run, setRunner } from '../../src/session';
 import type { Step } from '../../src/plan';
 import { createDatabase, type TestDatabase } from './database';
+import { EMPTY_SCHEMA } from './empty-schema';
 import { useOpened } from './opened';
 import { schemaOf } from './schema';
 
@@ -72,7 +73,7 @@ export class Migrations {
 
   /** Empties the database, but for what `sql` makes. */
   async reset(sql: string): Promise<void> {
-    await this.query(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${sql}`);
+    await this.query(`${EMPTY_SCHEMA}; ${sql}`);
     this.lines.length = 0;
     this.sent.length = 0;
   }

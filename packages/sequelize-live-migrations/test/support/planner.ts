@@ -5,6 +5,7 @@ import { execute } from '../../src/run/execute/execute';
 import { DEFAULT_LIMITS, setRunner, type Limits, type Progress, type Run } from '../../src/session';
 import { Schema } from '../../src/vocabulary';
 import { createDatabase, type Role, type TestDatabase, urlFor } from './database';
+import { EMPTY_SCHEMA } from './empty-schema';
 import { useOpened } from './opened';
 import { schemaOf } from './schema';
 
@@ -64,7 +65,7 @@ export class Planner {
 
   /** Empties the database, but for what `sql` makes. */
   async reset(sql: string): Promise<void> {
-    await this.database.query(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${sql}`);
+    await this.database.query(`${EMPTY_SCHEMA}; ${sql}`);
     this.lines.length = 0;
   }
 
