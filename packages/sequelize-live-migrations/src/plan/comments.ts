@@ -7,11 +7,12 @@ import type { Step } from './step';
 /** Gives a column the declared comment. Where none is declared, it keeps the one that it has. */
 export async function planColumnComment(draft: Draft, declaration: ColumnDeclaration): Promise<void> {
   const { table, column, attributes, kind } = declaration;
+  const { comment } = attributes;
+  if (comment === undefined) return;
   const found = columnNamed(await draft.table(table), column)?.comment ?? null;
   // The undo of a removal restores the column as it was.
   if (found !== null && draft.run.direction === 'down' && kind !== 'changeColumn') return;
-  const { comment } = attributes;
-  if (comment !== undefined && comment !== found) draft.add(columnComment(table, column, comment));
+  if (comment !== found) draft.add(columnComment(table, column, comment));
 }
 
 /** Gives a table that was there before the declared comment. */
@@ -20,9 +21,10 @@ export async function planTableComment(
   table: string,
   comment: string | undefined,
 ): Promise<void> {
+  if (comment === undefined) return;
   const found = (await draft.table(table)).comment;
   if (found !== null && draft.run.direction === 'down') return;
-  if (comment !== undefined && comment !== found) draft.add(tableComment(table, comment));
+  if (comment !== found) draft.add(tableComment(table, comment));
 }
 
 /** The steps that give a table which has just been created its comments. */
