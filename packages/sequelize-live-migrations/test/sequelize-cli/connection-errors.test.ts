@@ -4,13 +4,15 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
+import { connectionFromUrl, messageOf, sessionOpener, urlOfServer } from '../../src/configuration';
 import { type, type Run } from '../support/cli';
 import { createRole, dropDatabases, urlFor } from '../support/database';
 import { startOwnServer, stopOwnServers } from '../support/own-server';
 import { serverUrl } from '../support/server';
 import { hasOpenssl, withTls } from '../support/tls';
 
-// Whoever cannot connect reads the server's or Node.js's own words first, then what to type: the same from each command.
+// Whoever cannot connect reads the server's or Node.js's own words first, then what to type: the same from each command. That
+// it is the same is tested with commands; what it is, case by case, in this process.
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'live-migrations-errors-'));
 const servers: net.Server[] = [];
@@ -22,11 +24,29 @@ afterAll(() => dropDatabases());
 
 /** What follows the server's words in the one line of a command that fails, without a password. */
 function explanationIn({ code, stderr }: Run, words: string): string {
-  const begin = `ERROR: ${words}. `;
-  expect({ code, begin: stderr.slice(0, begin.length) }).toEqual({ code: 1, begin });
+  expect({ code, begin: stderr.slice(0, PREFIX.length) }).toEqual({ code: 1, begin: PREFIX });
   expect(stderr).toMatch(/^[^\n]+\n$/);
-  expect(stderr).not.toContain('geheim');
-  return stderr.slice(begin.length).trim();
+  return explanationAfter(words, stderr.slice(PREFIX.length).trim());
+}
+
+const PREFIX = 'ERROR: ';
+
+function explanationAfter(words: string, message: string): string {
+  const begin = `${words}. `;
+  expect(message.slice(0, begin.length)).toBe(begin);
+  expect(message).not.toMatch(/\n|geheim/);
+  return message.slice(begin.length);
+}
+
+/** The same for the error of a session that cannot be opened, which is what a command prints. */
+async function explanationOf(url: string, words: string): Promise<string> {
+  const place = 'DATABASE_URL';
+  const connection = connectionFromUrl(place, await urlOfServer(place, url));
+  const error: unknown = await sessionOpener(connection, place)().then(
+    (session) => session.end(),
+    (reason: unknown) => reason,
+  );
+  return explanationAfter(words, messageOf(error));
 }
 
 const COMMANDS = [
@@ -80,7 +100,7 @@ describe('a server that lets nobody in', () => {
     ['57P03', 'the database system is starting up', /Run the same command again/],
   ])('is quoted, and explained: %s %s', async (code, message, explanation) => {
     const url = await refusingServer(code, message);
-    expect(explanationIn(await type('db:migrate:status', url), message)).toMatch(explanation);
+    expect(await explanationOf(url, message)).toMatch(explanation);
   });
 
   it('is explained in the same words by each command', async () => {
@@ -108,8 +128,7 @@ describe('a server that lets nobody in', () => {
     ['?sslmode=verify-full&sslrootcert=system', 'self-signed certificate', /is not trusted\./],
     ['?sslrootcert=system', 'self-signed certificate', /is not trusted\./],
   ])('is explained for a URL that ends in "%s"', async (parameters, words, explanation) => {
-    const result = await type('db:migrate:status', `${server.url}${parameters}`);
-    expect(explanationIn(result, words)).toMatch(explanation);
+    expect(await explanationOf(`${server.url}${parameters}`, words)).toMatch(explanation);
   });
 
   it.each([

@@ -36,6 +36,20 @@ it.each([
   expect(stderr).toContain(who);
 });
 
+it('db:migrate has two sessions of the server, one with its lock and one that works', async () => {
+  const [database, another] = [await createDatabase(), await createDatabase()];
+  expect(await sequelizeCli('db:migrate', database.url)).toMatchObject({ code: 0 });
+  const name = new URL(database.url).pathname.slice(1);
+  const ended = `SELECT FROM pg_stat_activity WHERE datname = '${name}'`;
+  await eventually('its sessions have ended', async () => (await another.query(ended)).length === 0);
+  // PostgreSQL 14 counts them a moment later.
+  const counted = await eventually('the server has counted them', async () => {
+    const [row] = await another.query(`SELECT sessions FROM pg_stat_database WHERE datname = '${name}'`);
+    return Number(row?.['sessions']) > 1 && row;
+  });
+  expect(counted).toEqual({ sessions: '2' });
+});
+
 it('db:migrate keeps its lock on a server that ends idle sessions, and ends where it has lost it', async () => {
   const database = await createDatabase();
   await migrate(database, (umzug) => umzug.up({ to: PETS }));
