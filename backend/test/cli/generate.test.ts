@@ -59,7 +59,27 @@ async function expectCodeStyle(files: readonly string[]) {
   expect(compiled).toMatchObject({ code: 0, stderr: '' });
 }
 
-it('a model that has changed becomes a migration and its test, in the code style', async () => {
+/** What a generator has written: in files that are removed again, so that the next one finds the checkout as it was. */
+interface Generated {
+  readonly code: number | null;
+  readonly stderr: string;
+  /** Their names and texts, in the order in which they were written. */
+  readonly files: readonly (readonly [name: string, text: string])[];
+}
+
+function taken({ code, stderr, files }: Awaited<ReturnType<typeof sequelizeCli>>): Generated {
+  const texts = files.map((file) => [file, read(file)] as const);
+  for (const file of files) fs.rmSync(path.join(checkout, file));
+  return { code, stderr, files: texts };
+}
+
+/** Runs something once for this test file. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined;
+  return () => (done ??= work());
+}
+
+const changedModel = once(async () => {
   const file = 'backend/src/models/section.ts';
   const model = read(file);
   const changed = model.replace(
@@ -73,29 +93,46 @@ it('a model that has changed becomes a migration and its test, in the code style
     '  declare rating: CreationOptional<string>;\n  declare state: CreationOptional<string | null>;\n  declare version:',
   );
   fs.writeFileSync(path.join(checkout, file), declared);
-  const { code, files } = await sequelizeCli('migration:generate --name rateSections');
-  expect(code).toBe(0);
-  const [source = '', test = ''] = files;
-  expect(source).toMatch(/^backend\/src\/migrations\/\d{14}-rate-sections\.ts$/);
-  expect(read(source)).toContain('// Locks: ACCESS EXCLUSIVE on sections, briefly.');
-  await expectCodeStyle([source, test]);
-  fs.writeFileSync(path.join(checkout, file), model);
-  for (const written of files) fs.rmSync(path.join(checkout, written));
-}, 180_000);
+  try {
+    return taken(await sequelizeCli('migration:generate --name rateSections'));
+  } finally {
+    fs.writeFileSync(path.join(checkout, file), model);
+  }
+});
 
-it('migration:generate and seed:generate write TypeScript and a test beside it, in the code style', async () => {
-  const column = await sequelizeCli('migration:generate --name addRatingToSections');
-  expect(column).toMatchObject({ code: 0, stderr: '' });
-  const [table = '', ...others] = generated('migration:create', 'create-ratings');
-  const [seeder = '', ...seederTests] = generated('seed:generate', 'two-projects');
-  const [source = '', test = ''] = column.files;
+const newColumn = once(async () =>
+  taken(await sequelizeCli('migration:generate --name addRatingToSections')),
+);
+
+it('a model that has changed becomes a migration and its test', async () => {
+  const { code, files } = await changedModel();
+  expect(code).toBe(0);
+  const [[source, text] = ['', ''], [test] = ['']] = files;
+  expect(source).toMatch(/^backend\/src\/migrations\/\d{14}-rate-sections\.ts$/);
+  expect(test).toMatch(/^backend\/test\/migrations\/\d{14}-rate-sections\.test\.ts$/);
+  expect(text).toContain('// Locks: ACCESS EXCLUSIVE on sections, briefly.');
+});
+
+it('migration:generate writes TypeScript and a test beside it', async () => {
+  const { files, ...result } = await newColumn();
+  expect(result).toEqual({ code: 0, stderr: '' });
+  const [[source, text] = ['', ''], [test] = ['']] = files;
   expect(source).toMatch(/^backend\/src\/migrations\/\d{14}-add-rating-to-sections\.ts$/);
   expect(test).toMatch(/^backend\/test\/migrations\/\d{14}-add-rating-to-sections\.test\.ts$/);
-  expect(read(source)).toContain("schema.addColumn('sections', 'rating', { type: DataTypes.TEXT });");
+  expect(text).toContain("schema.addColumn('sections', 'rating', { type: DataTypes.TEXT });");
+});
+
+it('what the generators write, from models, from a template and for a seeder, is in the code style', async () => {
+  const fromModels = [...(await changedModel()).files, ...(await newColumn()).files];
+  const [table = '', ...others] = generated('migration:create', 'create-ratings');
+  const [seeder = '', ...seederTests] = generated('seed:generate', 'two-projects');
   expect(read(table)).toContain("schema.createTable('ratings', {");
   expect(seeder).toMatch(/^backend\/src\/seeders\/\d{14}-two-projects\.ts$/);
-  await expectCodeStyle([...column.files, table, ...others, seeder, ...seederTests]);
-});
+  for (const [file, text] of fromModels) fs.writeFileSync(path.join(checkout, file), text);
+  const names = fromModels.map(([file]) => file);
+  expect(names).toHaveLength(4);
+  await expectCodeStyle([...names, table, ...others, seeder, ...seederTests]);
+}, 180_000);
 
 it('a migration sorts after the newest, even one that is in the future', () => {
   const future = 'backend/src/migrations/20990101-from-the-future';
