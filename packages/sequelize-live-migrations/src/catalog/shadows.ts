@@ -94,8 +94,7 @@ export class Shadows {
     // Before the tables are read: what changes meanwhile is noticed.
     const begin = [...settingsSql(place), sql].join(';\n');
     const found = (await query<{ fingerprint?: string }>(begin)).find((row) => 'fingerprint' in row);
-    const { referred = [], enums } = subject;
-    const names = { schema: place.schema, tables, referred, enums };
+    const names = { ...subject, schema: place.schema, tables };
     const live = await readCatalog(queryPrepared, readLive(names));
     const seen = { sql, fingerprint: found?.fingerprint ?? '' };
     const shadows = new Shadows(query, place, live, seen);

@@ -46,7 +46,10 @@ function explained(execute: string): string {
 }
 
 it.each<[string, () => string]>([
-  ['the tables', () => explained("EXECUTE read_catalog ('public', '{pets,toys}', '{enum_pets_kind}')")],
+  [
+    'the tables',
+    () => explained("EXECUTE read_catalog ('public', '{pets,toys}', '{enum_pets_kind}', '{pets}')"),
+  ],
   ['the shadows', () => explained(READ_SHADOWS)],
   ['the schema', () => explained("EXECUTE find_place ('{pets,toys}', '{enum_pets_kind}', NULL)")],
   ['whether they have changed', () => `EXPLAIN ${fingerprintSql('public', ['pets', 'toys'])}`],
