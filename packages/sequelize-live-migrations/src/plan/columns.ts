@@ -11,6 +11,7 @@ import type { Draft } from './draft';
 import { withLabels } from './enum-labels';
 import { createMissingEnum } from './enums';
 import { planForeignKey, underNameFound } from './foreign-keys';
+import { isKeyOfLater } from './gone-later';
 import { restore } from './keep-aside';
 import { dropLeftoverNotNullChecks, setNotNull } from './not-null';
 import { dropNotNullOfPrepared } from './overlap-prepared';
@@ -57,6 +58,10 @@ export async function planChangeColumn(draft: Draft, change: ChangeColumn): Prom
   const found = columnNamed(inTable, column);
   if (!found) {
     const what = `column ${table}.${column}`;
+    if (draft.isRemovedLater(table, { column })) {
+      draft.notice(`${what} is not changed: a later migration, which has run, removes it`);
+      return;
+    }
     draft.refuse({ what, expected: 'that it is there', found: 'no such column' });
     return;
   }
@@ -96,7 +101,7 @@ export async function planColumn(
   const { references } = declaration.attributes;
   const { foreignKeys } = declaredColumns(declared, declaration.table);
   const key = foreignKeys.find(({ columns }) => columns.join() === declaration.column);
-  if (!references || !key) return;
+  if (!references || !key || (await isKeyOfLater(draft, declaration.table, key))) return;
   // The undo of a removal restores the column as it was.
   const isRestored = draft.run.direction === 'down' && declaration.kind !== 'changeColumn';
   const inTable = await draft.table(declaration.table);

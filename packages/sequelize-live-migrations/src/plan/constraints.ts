@@ -5,6 +5,7 @@ import { difference } from './compare';
 import { constraintDeclaration } from './declarations';
 import type { Draft } from './draft';
 import { planAddForeignKey, planRemoveForeignKey } from './foreign-keys';
+import { isOnWhatIsGone } from './gone-later';
 import { copiesOf } from './overlap';
 import type { Step } from './step';
 import { addUnique } from './unique-constraints';
@@ -13,7 +14,7 @@ import { violationsWhere } from './violations';
 
 /** Adds a constraint where it is absent. Refused where there is another one of its name. */
 export async function planAddConstraint(draft: Draft, change: AddConstraint): Promise<void> {
-  if (draft.isRemovedLater(change.table, change)) return;
+  if (await isOnWhatIsGone(draft, change)) return;
   if (change.type === 'foreign key') {
     await planAddForeignKey(draft, change);
     return;

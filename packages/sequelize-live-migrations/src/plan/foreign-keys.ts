@@ -12,6 +12,7 @@ import { type AddForeignKey, foreignKeyName, isForeignKey } from '../vocabulary'
 import { type Difference, difference, foreignKeyInWords } from './compare';
 import { constraintDeclaration } from './declarations';
 import type { Draft } from './draft';
+import { isKeyOfLater } from './gone-later';
 import { copiesOf } from './overlap';
 import type { Step } from './step';
 import { validateConstraint } from './validate-constraint';
@@ -19,6 +20,11 @@ import { violationsOf } from './violations';
 
 /** Adds a foreign key that is declared by itself. Refused where another constraint has its name. */
 export async function planAddForeignKey(draft: Draft, change: AddForeignKey): Promise<void> {
+  const between = {
+    columns: change.fields,
+    references: { table: change.references.table, columns: change.references.fields },
+  };
+  if (await isKeyOfLater(draft, change.table, between)) return;
   const table = await draft.table(change.table);
   await draft.table(change.references.table);
   const declared = await draft.declare(constraintDeclaration(draft.sequelize, change));

@@ -4,13 +4,14 @@ import { indexDifferences } from './compare';
 import { indexDeclaration } from './declarations';
 import type { Draft } from './draft';
 import { duplicatesConflict } from './duplicates';
+import { isOnWhatIsGone } from './gone-later';
 import { createIndex, declaredIndex, dropIndex } from './index-steps';
 import { copiesOf } from './overlap';
 import { partitionedConflict } from './partitioned';
 import { buildOnPartitions, canBuildOnPartitions, dropFromPartitions } from './partitioned-index';
 
 export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void> {
-  if (draft.isRemovedLater(change.table, change)) return;
+  if (await isOnWhatIsGone(draft, change)) return;
   const table = await draft.table(change.table);
   const found = indexNamed(table, change.name);
   const declared = await draft.declare(indexDeclaration(draft.sequelize, await draft.catalog(), change));

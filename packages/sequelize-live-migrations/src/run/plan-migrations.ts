@@ -1,4 +1,4 @@
-import { LOG_TABLE, type Place, type Seen, type Shadows } from '../catalog';
+import { type Catalog, LOG_TABLE, type Place, type Seen, type Shadows } from '../catalog';
 import { Draft, type MigrationRun, type Plan, planChanges, RefusedError } from '../plan';
 import { quoteQualified, serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
 import { isLockTimeout, type Run } from '../session';
@@ -24,15 +24,18 @@ export interface PlannedMigration {
 /**
  * Plans migrations one after the other without running any: each on what those before it will leave.
  *
+ * @param compare is given the tables of each schema, before all of them and after
  * @throws RefusedError where one of them conflicts with the database
  */
 export async function planMigrations(
   run: Run,
   migrations: readonly MigrationToPlan[],
+  compare?: Compare,
 ): Promise<PlannedMigration[]> {
   const planned = new Map<string, PlannedMigration>();
+  const created = schemasCreatedBy(migrations);
   for (const ofSchema of bySchema(migrations)) {
-    for (const one of await planInSchema(run, ofSchema)) planned.set(one.name, one);
+    for (const one of await planInSchema(run, ofSchema, created, compare)) planned.set(one.name, one);
   }
   return migrations.flatMap(({ name }) => planned.get(name) ?? []);
 }
@@ -41,17 +44,39 @@ export async function planMigrations(
 export async function planOrRefusal(
   run: Run,
   migrations: readonly MigrationToPlan[],
+  compare?: Compare,
 ): Promise<PlannedMigration[] | RefusedError> {
   try {
-    return await planMigrations(run, migrations);
+    return await planMigrations(run, migrations, compare);
   } catch (error) {
     if (error instanceof RefusedError) return error;
     throw error;
   }
 }
 
-/** Plans migrations whose tables are all in one schema, which others do not touch. */
-function planInSchema(run: Run, migrations: readonly MigrationInSchema[]): Promise<PlannedMigration[]> {
+type Compare = (before: Catalog, after: Catalog) => void;
+
+/** The statements of migrations that create the schemas in which tables of others will be. */
+function schemasCreatedBy(migrations: readonly MigrationToPlan[]): string[] {
+  const changes = migrations.flatMap(({ changes: declared = [] }) => declared);
+  return changes.flatMap((change) =>
+    change.kind === 'sql' && CREATES_SCHEMA.test(change.up) ? [change.up.replace(/;\s*$/, '')] : [],
+  );
+}
+
+const CREATES_SCHEMA = /^\s*CREATE\s+SCHEMA\s+IF\s+NOT\s+EXISTS\s[^;]+;?\s*$/i;
+
+/**
+ * Plans migrations whose tables are all in one schema, which others do not touch.
+ *
+ * @param created the statements that create the schemas that are not there yet
+ */
+function planInSchema(
+  run: Run,
+  migrations: readonly MigrationInSchema[],
+  created: readonly string[],
+  compare: Compare | undefined,
+): Promise<PlannedMigration[]> {
   const all = migrations.map(({ changes, ...migration }) => ({
     migration,
     changes: changes?.map((change) => underCurrentNames(change, migration.later)),
@@ -61,22 +86,20 @@ function planInSchema(run: Run, migrations: readonly MigrationInSchema[]): Promi
     migrations.map(({ name }) => name),
     migrations.flatMap(({ earlier = [] }) => earlier),
   );
-  return withShadows(run, subject, async (shadows) => {
+  const planAll = async (shadows: Shadows) => {
     const { place, seen } = shadows;
     if (migrations.every(({ direction }) => direction === 'down')) assertTablesHere(shadows);
     const planned: PlannedMigration[] = [];
     const plannedChanges: Change[] = [];
-    for (const why of new Set(shadows.leftOut))
-      run.reporter.line(`planned without something of a table: ${why}`);
+    reportLeftOut(run, shadows);
     for (const { changes, migration } of all) {
       const earlier = [...(migration.earlier ?? []), ...plannedChanges];
       const draft = new Draft(run.sequelize, shadows, { ...migration, earlier, changes: changes ?? [] });
       const refusal = changes && (await planWith(draft, changes, migration.isAfterUnknown));
-      const isDeclared = changes !== undefined;
       planned.push({
         name: migration.name,
         plan: draft,
-        isDeclared,
+        isDeclared: changes !== undefined,
         ...(refusal === undefined ? {} : { refusal }),
         place,
         seen,
@@ -84,7 +107,26 @@ function planInSchema(run: Run, migrations: readonly MigrationInSchema[]): Promi
       plannedChanges.push(...(changes ?? []));
     }
     return planned;
-  });
+  };
+  const work = (shadows: Shadows) => compared(shadows, compare, planAll);
+  return withShadows(run, subject, work, subject.schema === undefined ? [] : created);
+}
+
+function reportLeftOut({ reporter }: Run, { leftOut }: Shadows): void {
+  for (const why of new Set(leftOut)) reporter.line(`planned without something of a table: ${why}`);
+}
+
+/** Does some work on shadows, and compares what these were before it with what they are then. */
+async function compared<T>(
+  shadows: Shadows,
+  compare: Compare | undefined,
+  work: (shadows: Shadows) => Promise<T>,
+) {
+  if (!compare) return work(shadows);
+  const before = await shadows.catalog();
+  const done = await work(shadows);
+  compare(before, await shadows.catalog());
+  return done;
 }
 
 /**

@@ -14,21 +14,24 @@ import { NOTHING_DONE } from './outcomes';
  * nor writes.
  *
  * @param work plans or compares on the shadows of the tables
+ * @param before statements to run first, in the same transaction: what others will have done by then
  * @throws the server's error for a type, a default or an index that PostgreSQL does not accept
  */
 export async function withShadows<T>(
   run: Run,
   subject: Subject,
   work: (shadows: Shadows) => Promise<T>,
+  before: readonly string[] = [],
 ): Promise<T> {
   const names = withKeptAside([...subject.tables, ...subject.parents], []);
   const relations = names.map((name) => relationNamed(name, subject.schema));
   const lock = { relations, mode: 'ACCESS SHARE', outcome: NOTHING_DONE } as const;
   await keepTemporarySchema(run.sequelize).catch(explainNoShadows);
   return withLockRetries(run, lock, (timeoutMs) =>
-    inRolledBackTransaction(run, timeoutMs, async (query, queryPrepared) =>
-      work(await Shadows.of(query, queryPrepared, subject)),
-    ),
+    inRolledBackTransaction(run, timeoutMs, async (query, queryPrepared) => {
+      if (before.length > 0) await query(before.join(';\n'));
+      return work(await Shadows.of(query, queryPrepared, subject));
+    }),
   );
 }
 

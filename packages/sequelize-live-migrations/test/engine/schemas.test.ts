@@ -87,6 +87,19 @@ it('the script does the same, also where migrations of two schemas follow each o
   expect(await found()).toEqual(expected);
 });
 
+it('what is in a schema that a migration before it creates is planned with that one, and nothing is created', async () => {
+  const first = {
+    name: 'zero.js',
+    up: (schema: Schema) => schema.sql({ up: 'CREATE SCHEMA IF NOT EXISTS "audit";', down: 'SELECT' }),
+  };
+  await migrations.reset('DROP SCHEMA IF EXISTS audit CASCADE');
+  const [, planned] = await migrations.plan(first, create);
+  expect(planned?.plan.steps.map(({ purpose }) => purpose)).toContain('create table events');
+  expect(await migrations.query("SELECT to_regnamespace('audit') AS schema")).toEqual([{ schema: null }]);
+  await runScript(migrations.database, await migrations.script(first, create));
+  expect(await found()).toContainEqual(expect.stringMatching(/^audit.events kind /));
+});
+
 it.each<[string, (schema: Schema) => void, RegExp]>([
   [
     'two schemas in one migration',
