@@ -23,7 +23,8 @@ const columnsOf = (relation: string, numbers: string) =>
 
 /** A relation's name, with its schema where that is not `namespace`. */
 const nameSeenFrom = (namespace: string, relation: string) =>
-  `CASE ${relation}.relnamespace WHEN ${namespace} THEN ${relation}.relname::text ELSE ${relation}.oid::regclass::text END`;
+  `CASE ${relation}.relnamespace WHEN ${namespace} THEN ${relation}.relname::text
+    ELSE ${relation}.relnamespace::regnamespace::text || '.' || quote_ident(${relation}.relname) END`;
 
 const referentialAction = (column: string) =>
   `CASE ${column} WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE'

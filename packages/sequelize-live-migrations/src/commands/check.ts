@@ -1,5 +1,5 @@
 import type { Model, ModelStatic } from 'sequelize';
-import { catalogsOf, declaredBy, tablesBySchema } from '../models';
+import { catalogsOf, declaredBy, homeOf, tablesBySchema } from '../models';
 import { check as differencesIn, describe, keptAsideNotes } from '../plan';
 import { serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
 import { type MigrationToPlan, stepsLeft } from '../run';
@@ -75,7 +75,8 @@ export async function compareWithModels(
 ) {
   const migrated = executed.flatMap(({ changes = [] }) => changes);
   const compared = [];
-  for (const tables of tablesBySchema(declaredBy(models))) {
+  const home = await homeOf(run.sequelize);
+  for (const tables of tablesBySchema(declaredBy(models, home))) {
     const ofSchema = migrated.filter((change) => schemaOf([change]) === schemaOf(tables));
     const one = await catalogsOf(run, { tables }, ({ found, desired }, place) => ({
       schema: place.schema,

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Catalog } from '../catalog';
 import { subjectOf, withShadows } from '../run';
-import { declaredBy, tablesBySchema } from '../models';
+import { declaredBy, homeOf, tablesBySchema } from '../models';
 import { modelsOf, type Command } from './command';
 import { mermaidDiagram } from './mermaid';
 
@@ -23,7 +23,8 @@ export const diagram: Command = {
         `There is no <!-- db:diagram --> … <!-- /db:diagram --> in ${target}. Nothing was written.`,
       );
     const parts: Catalog[] = [];
-    for (const tables of tablesBySchema(declaredBy(modelsOf(project)))) {
+    const home = await homeOf(run.sequelize);
+    for (const tables of tablesBySchema(declaredBy(modelsOf(project), home))) {
       const { live } = await withShadows(run, subjectOf(tables), (shadows) => Promise.resolve(shadows));
       parts.push(live);
     }

@@ -1,6 +1,5 @@
 import { Sequelize } from 'sequelize';
 import type { Model, ModelStatic } from 'sequelize';
-import { LOG_TABLE } from '../catalog';
 import {
   type Call,
   catalogsOf,
@@ -8,7 +7,10 @@ import {
   type Comparison,
   declaredBy,
   filledWith,
+  homeOf,
+  inSchemaNamed,
   isToBeSaid,
+  type KeysBetween,
   locksInWords,
   type NameChange,
   plannedFor,
@@ -21,30 +23,29 @@ import {
   withRenames,
 } from '../models';
 import { DEFAULT_LIMITS, type Run } from '../session';
-import { type Change, type CreateTable, tablesCreatedBy } from '../vocabulary';
-import type { Questions } from './questions';
-
-/** What a migration has to change for the migrations to make what the models declare. */
-export interface Difference {
-  readonly proposals: readonly Proposal[];
-  /** What is only said: of tables that no model declares, with what would remove them, and of other schemas. */
-  readonly undeclared: readonly Proposal[];
-  /** Which locks it takes on tables with rows, and what the previous release notices: sentences. */
-  readonly locks: string;
-  readonly previousRelease: string;
-}
+import { type Change, type CreateTable, schemaOf, tablesCreatedBy } from '../vocabulary';
+import {
+  type Difference,
+  differenceOfKeys,
+  differenceOfSchemas,
+  differenceOfValidation,
+} from './between-schemas';
+import { inQuestions, type Questions } from './questions';
+import { tablesIn, withSchemas } from './schemas';
 
 /**
  * Compares a database in which all migrations have run, and nothing else, with models.
  *
  * @param earlier what the migrations declare
+ * @returns what a migration has to change for each schema, in the order in which these run: first the one without a name,
+ *   that of the migration log
  */
-export async function differenceBetween(
+export async function differencesBetween(
   url: string,
   models: readonly ModelStatic<Model>[],
   earlier: readonly Change[],
   questions: Questions,
-): Promise<Difference> {
+): Promise<Difference[]> {
   const sequelize = new Sequelize(url, { logging: false });
   try {
     const run = {
@@ -52,34 +53,64 @@ export async function differenceBetween(
       limits: DEFAULT_LIMITS,
       reporter: { line: () => undefined, progress: () => undefined },
     };
-    return await differenceIn(run, models, earlier, questions);
+    return await differencesIn(run, models, earlier, questions);
   } finally {
     await sequelize.close();
   }
 }
 
-async function differenceIn(
+async function differencesIn(
   run: Run,
   models: readonly ModelStatic<Model>[],
   earlier: readonly Change[],
   questions: Questions,
-): Promise<Difference> {
-  const all = declaredBy(models);
-  const comparison = {
-    tables: all.filter(({ schema }) => schema === undefined),
-    others: await tablesIn(run.sequelize),
-  };
-  const { found, names, isOpen } = await withNames(run, comparison, questions);
-  const changes = await filled(found.proposals, questions);
-  const proposals = [...names.map(renamed), ...(isOpen ? withRenames(changes, found.renames) : changes)];
-  return described(run, proposals, [...found.undeclared, ...inOtherSchemas(all)], earlier);
+): Promise<Difference[]> {
+  const home = await homeOf(run.sequelize);
+  const tables = declaredBy(models, home);
+  const schemas = [...new Set([undefined, ...[...tables, ...earlier].map((one) => schemaOf([one]))])];
+  return withSchemas(run.sequelize, schemas, async (missing) => {
+    const found: { difference: Difference; between: KeysBetween }[] = [];
+    for (const schema of schemas) {
+      const ofSchema = {
+        schema,
+        tables: tables.filter((table) => table.schema === schema),
+        earlier: earlier.filter((change) => schemaOf([change]) === schema),
+      };
+      found.push(await differenceIn(run, ofSchema, inQuestions(schema, questions)));
+    }
+    const between = found.map((one) => one.between);
+    return [
+      ...differenceOfSchemas(missing),
+      ...found.map(({ difference }) => difference),
+      ...differenceOfKeys(between, home),
+      ...differenceOfValidation(between),
+    ];
+  });
 }
 
-/** What is said of the tables of other schemas, which a migration of its own would have to make. */
-function inOtherSchemas(tables: readonly CreateTable[]): Proposal[] {
-  const others = tables.flatMap(({ schema, table }) => (schema === undefined ? [] : [`${schema}.${table}`]));
-  if (others.length === 0) return [];
-  return [{ up: [], notes: [`NOT COMPARED: ${others.join(', ')}, in other schemas. Write that by hand.`] }];
+interface OfSchema {
+  readonly schema: string | undefined;
+  readonly tables: readonly CreateTable[];
+  readonly earlier: readonly Change[];
+}
+
+/** The difference in the tables of a schema, and in their keys to those of others. */
+async function differenceIn(run: Run, { schema, tables, earlier }: OfSchema, questions: Questions) {
+  const comparison = { schema, tables, others: await tablesIn(run.sequelize, schema) };
+  const { found, names, isOpen } = await withNames(run, comparison, questions);
+  const changes = await filled(found.proposals, questions);
+  const all = [...names.map(renamed), ...(isOpen ? withRenames(changes, found.renames) : changes)];
+  const inIt = (proposal: Proposal) => inSchemaNamed(schema, proposal);
+  const described = await describedIn(run, all.map(inIt), earlier);
+  return {
+    difference: {
+      of: schema,
+      isOfSchema: schema !== undefined,
+      ...described,
+      undeclared: found.undeclared.map(inIt),
+    },
+    between: found.between,
+  };
 }
 
 interface WithNames {
@@ -131,32 +162,14 @@ async function filled(proposals: readonly Proposal[], questions: Questions): Pro
   return done;
 }
 
-async function described(
-  run: Run,
-  proposed: readonly Proposal[],
-  undeclared: readonly Proposal[],
-  earlier: readonly Change[],
-): Promise<Difference> {
+/** What is proposed, with what it does on tables with rows. */
+async function describedIn(run: Run, proposed: readonly Proposal[], earlier: readonly Change[]) {
   const { proposals, steps } = await plannedFor(run, saidWhereLeft(proposed, earlier), earlier);
   const calls: Call[] = proposals.flatMap(({ up }) => up);
   const changes = changesOf(calls);
   return {
     proposals,
-    undeclared,
     locks: locksInWords(steps, tablesCreatedBy(changes)),
     previousRelease: previousReleaseInWords(changes),
   };
-}
-
-/** The tables in the schema of a database, but for the migration log and those of extensions. */
-async function tablesIn(sequelize: Sequelize): Promise<string[]> {
-  const [rows] = await sequelize.query(
-    `SELECT relname AS name FROM pg_class c WHERE relnamespace = current_schema()::regnamespace
-       AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> '${LOG_TABLE}'
-       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-     ORDER BY relname`,
-  );
-  return rows.flatMap((row) =>
-    typeof row === 'object' && row !== null && 'name' in row ? [String(row.name)] : [],
-  );
 }

@@ -1,7 +1,8 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { modelsOf } from '../commands';
 import { ConfigurationError, messageOf } from '../configuration';
-import { bodyOf, type Proposal, wrapped } from '../models';
+import { bodyOf, wrapped } from '../models';
 import {
   declaredChangesOf,
   migrationFiles,
@@ -11,7 +12,8 @@ import {
   writeFiles,
 } from '../sequelize-cli';
 import { withMigratedDatabase } from '../testing';
-import { type Difference, differenceBetween } from './compare';
+import type { Difference } from './between-schemas';
+import { differencesBetween } from './compare';
 import { formattedFiles } from './formatted';
 import { withQuestions } from './questions';
 
@@ -34,12 +36,12 @@ async function generate(project: Project, args: readonly string[]): Promise<void
     options: { name: { type: 'string' }, check: { type: 'boolean' } },
   });
   if (values.check) {
-    report(await differenceOf(project));
+    report(await differencesOf(project));
     return;
   }
   const slug = slugOf(values.name);
   try {
-    await write(project, slug, await differenceOf(project));
+    await write(project, slug, await differencesOf(project));
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw nothingWritten(error);
     console.log(
@@ -58,43 +60,63 @@ function nothingWritten(error: unknown): Error {
 }
 
 /** @throws ConfigurationError where there is no database to run the migrations in */
-function differenceOf(project: Project): Promise<Difference> {
+function differencesOf(project: Project): Promise<Difference[]> {
   const models = modelsOf(project);
   const earlier = migrationNames(project).flatMap((name) => declaredChangesOf(project, name, 'up') ?? []);
   return withMigratedDatabase({ root: project.root }, (url) =>
-    withQuestions((questions) => differenceBetween(url, models, earlier, questions)),
+    withQuestions((questions) => differencesBetween(url, models, earlier, questions)),
   );
 }
 
-async function write(project: Project, slug: string, difference: Difference): Promise<void> {
-  const { proposals, undeclared, locks, previousRelease } = difference;
-  if (proposals.length === 0) {
-    say(undeclared);
+async function write(project: Project, slug: string, differences: readonly Difference[]): Promise<void> {
+  say(differences);
+  const parts = differences.filter(({ proposals }) => proposals.length > 0);
+  if (parts.length === 0) {
     console.log('The migrations make all that the models declare: this is the template.');
     writeFiles(project, migrationFiles(project, slug));
     return;
   }
-  say([...proposals, ...undeclared]);
-  if (proposals.every(({ up }) => up.length === 0)) {
+  const written = parts.filter(({ proposals }) => proposals.some(({ up }) => up.length > 0));
+  if (written.length === 0) {
     throw new Error(
       'None of this can be written as it stands. Nothing was written. --empty writes the template.',
     );
   }
-  const declared = {
+  let last: string | undefined;
+  for (const part of written) {
+    const name = parts.length === 1 ? slug : slugOfPart(slug, part);
+    const files = await formattedFiles(project, migrationFiles(project, name, declaredIn(part), last));
+    writeFiles(project, files);
+    last = path.basename(files[0]?.[0] ?? '');
+  }
+}
+
+/** The name of one of several migrations: `add-events`, `add-events-in-audit`, `add-events-keys`. */
+function slugOfPart(slug: string, { of, isOfSchema }: Difference): string {
+  if (of === undefined) return slug;
+  return slugOf(`${slug}-${isOfSchema ? 'in-' : ''}${of}`);
+}
+
+function declaredIn({ proposals, undeclared, locks, previousRelease }: Difference) {
+  return {
     comment: [locks, previousRelease].flatMap((sentence) => wrapped(sentence)),
     statements: bodyOf([...proposals, ...undeclared]),
     isLeft: proposals.every(({ isLeft }) => isLeft === true),
   };
-  writeFiles(project, await formattedFiles(project, migrationFiles(project, slug, declared)));
 }
 
-/** Prints what is to be known before the migration runs, a line each: first of all, what it removes. */
-function say(proposals: readonly Proposal[]): void {
-  for (const note of proposals.flatMap(({ notes }) => notes)) console.log(note);
+/** Prints what is to be known before the migrations run, a line each: first of all, what they remove. */
+function say(differences: readonly Difference[]): void {
+  for (const { of, isOfSchema, proposals, undeclared } of differences) {
+    const notes = [...proposals, ...undeclared].flatMap((proposal) => proposal.notes);
+    if (notes.length > 0 && isOfSchema) console.log(`In schema ${String(of)}:`);
+    for (const note of notes) console.log(note);
+  }
 }
 
-function report({ proposals, undeclared }: Difference): void {
-  say(undeclared);
+function report(differences: readonly Difference[]): void {
+  say(differences.map((one) => ({ ...one, proposals: [] })));
+  const proposals = differences.flatMap((one) => one.proposals);
   if (proposals.length === 0) {
     console.log('The migrations make all that the models declare.');
     return;

@@ -15,6 +15,21 @@ export const LEFT_OPEN: Questions = {
   backfillOf: () => Promise.resolve(undefined),
 };
 
+/** The same about the tables of a schema: undefined for that of the migration log. */
+export function inQuestions(schema: string | undefined, questions: Questions): Questions {
+  if (schema === undefined) return questions;
+  const inIt = (table: string) => `${schema}.${table}`;
+  return {
+    isRename: (rename) =>
+      questions.isRename(
+        rename.kind === 'renameTable'
+          ? { ...rename, table: inIt(rename.table), from: inIt(rename.from), to: inIt(rename.to) }
+          : { ...rename, table: inIt(rename.table) },
+      ),
+    backfillOf: (table, column) => questions.backfillOf(inIt(table), column),
+  };
+}
+
 /** Asks on the terminal, where the command has one. */
 export async function withQuestions<T>(work: (questions: Questions) => Promise<T>): Promise<T> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return work(LEFT_OPEN);

@@ -3,7 +3,14 @@ import { Draft, enumTypeOf, tablesDeclaration, withoutOtherNames } from '../plan
 import { quoteIdentifier } from '../postgres';
 import { subjectOf, withShadows } from '../run';
 import type { Run } from '../session';
-import { bracketsOf, type ColumnAttributes, type CreateTable, enumLabelsOf, enumNameOf } from '../vocabulary';
+import {
+  bracketsOf,
+  type ColumnAttributes,
+  type CreateTable,
+  enumLabelsOf,
+  enumNameOf,
+  schemaOf,
+} from '../vocabulary';
 import type { Catalogs } from './proposals';
 import type { NameChange } from './renames';
 
@@ -11,6 +18,8 @@ import type { NameChange } from './renames';
 export interface Comparison {
   /** What the models declare. */
   readonly tables: readonly CreateTable[];
+  /** The schema of all of them; left out: that of the migration log. */
+  readonly schema?: string | undefined;
   /** Other tables of the database to compare as well: the models may declare them no more. */
   readonly others?: readonly string[];
   /** What is to be done to the tables of the database before they are compared. */
@@ -23,11 +32,12 @@ export interface Comparison {
  */
 export async function catalogsOf<T>(
   run: Run,
-  { tables, others = [], renames = [] }: Comparison,
+  { tables, schema = schemaOf(tables), others = [], renames = [] }: Comparison,
   work: (catalogs: Catalogs, place: Shadows['place']) => T,
 ): Promise<T> {
   const subject = subjectOf(tables);
-  const all = { ...subject, tables: [...new Set([...subject.tables, ...others])] };
+  const inSchema = schema === undefined ? {} : { schema };
+  const all = { ...subject, ...inSchema, tables: [...new Set([...subject.tables, ...others])] };
   return withShadows(run, all, async (shadows) => {
     const draft = new Draft(run.sequelize, shadows, COMPARISON);
     await withoutOtherNames(draft, (table) => columnsOf(tables, table));
@@ -51,7 +61,8 @@ export async function catalogsOf<T>(
     );
     const desired = await shadows.declare(declaration);
     const types = new Map(enums.map((type) => [type.name, type]));
-    return work({ found, desired: { ...desired, enums: types }, declared: subject.tables }, shadows.place);
+    const of = { declared: subject.tables, ...inSchema };
+    return work({ found, desired: { ...desired, enums: types }, ...of }, shadows.place);
   });
 }
 

@@ -17,14 +17,17 @@ import {
   type TableName,
   uniqueColumnName,
 } from '../vocabulary';
+import { type Home, seenFrom } from './home';
 
 /**
  * What models declare of their tables, as the changes of a migration that would create these: the same tables as
  * Sequelize's `sync()` creates. Models of one table declare it together.
+ *
+ * @param home the schema of the tables whose models name none, or name that one
  */
-export function declaredBy(models: readonly ModelStatic<Model>[]): readonly CreateTable[] {
+export function declaredBy(models: readonly ModelStatic<Model>[], home: Home): readonly CreateTable[] {
   const tables = new Map<string, CreateTable>();
-  for (const declared of models.flatMap(tableOf)) {
+  for (const declared of models.flatMap((model) => tableOf(model, home))) {
     const name = JSON.stringify([declared.schema, declared.table]);
     const other = tables.get(name);
     tables.set(name, other ? merged(other, declared) : declared);
@@ -32,14 +35,14 @@ export function declaredBy(models: readonly ModelStatic<Model>[]): readonly Crea
   return [...tables.values()];
 }
 
-function tableOf(model: ModelStatic<Model>): CreateTable[] {
+function tableOf(model: ModelStatic<Model>, home: Home): CreateTable[] {
   const schema = new Schema();
   const stored = Object.entries(model.getAttributes()).filter(([, { type }]) => !isVirtual(type));
   const columns = stored.map(
-    ([name, attribute]) => [attribute.field ?? name, columnAttributes(model, attribute)] as const,
+    ([name, attribute]) => [attribute.field ?? name, columnAttributes(model, attribute, home)] as const,
   );
   const { comment } = model.options;
-  schema.createTable(nameOf(model), Object.fromEntries(columns), {
+  schema.createTable(nameOf(model, home), Object.fromEntries(columns), {
     indexes: indexesOf(model).map(indexOf),
     ...(comment ? { comment } : {}),
   });
@@ -47,13 +50,16 @@ function tableOf(model: ModelStatic<Model>): CreateTable[] {
   return tables.map((table) => ({ ...table, constraints: uniquesOf(model) }));
 }
 
-/** The name of its table, with the schema where the model declares one. */
-function nameOf(model: ModelStatic<Model>): TableName {
-  const name: unknown = model.getTableName();
-  const schema = typeof name === 'object' && name !== null && 'schema' in name ? name.schema : undefined;
-  return typeof schema === 'string' && schema !== ''
-    ? { tableName: model.tableName, schema }
-    : model.tableName;
+/** The name of its table, with the schema where the model declares another one than that of the migration log. */
+function nameOf(model: ModelStatic<Model>, home: Home): TableName {
+  const schema = schemaIn(model.getTableName()) ?? home.schema;
+  return schema === home.schema ? model.tableName : { tableName: model.tableName, schema };
+}
+
+/** The schema of a table as Sequelize names it; undefined where it is in the first of the search_path. */
+function schemaIn(table: unknown): string | undefined {
+  const schema = typeof table === 'object' && table !== null && 'schema' in table ? table.schema : undefined;
+  return typeof schema === 'string' && schema !== '' ? schema : undefined;
 }
 
 /** Tables by their schemas, in the order in which these come. */
@@ -143,11 +149,12 @@ function isVirtual(type: unknown): boolean {
 function columnAttributes(
   model: ModelStatic<Model>,
   attribute: ModelAttributeColumnOptions,
+  home: Home,
 ): ColumnAttributes {
   const { type, allowNull = true, primaryKey = false, autoIncrement = false, comment } = attribute;
   const onUpdate = actionNamed(attribute.onUpdate);
   const onDelete = actionNamed(attribute.onDelete);
-  const references = referencesOf(attribute);
+  const references = referencesOf(model, attribute, home);
   const defaultValue = defaultOf(model, attribute);
   return {
     type,
@@ -164,11 +171,36 @@ function columnAttributes(
 }
 
 /** What an attribute refers to, whether it was written there or made by an association. */
-function referencesOf({ references }: ModelAttributeColumnOptions): ColumnAttributes['references'] {
+function referencesOf(
+  model: ModelStatic<Model>,
+  { references }: ModelAttributeColumnOptions,
+  home: Home,
+): ColumnAttributes['references'] {
   if (typeof references !== 'object') return undefined; // Sequelize 6 makes nothing of a text, though its types allow it
-  const { model = '', key = 'id' } = references;
-  const table: unknown = typeof model === 'string' ? model : Reflect.get(model, 'tableName');
-  return typeof table === 'string' ? { model: table, key } : undefined;
+  const { model: parent = '', key = 'id' } = references;
+  const own = schemaIn(model.getTableName()) ?? home.schema;
+  const table: unknown = typeof parent === 'string' ? parent : Reflect.get(parent, 'tableName');
+  if (typeof table !== 'string') return undefined;
+  const schema = typeof parent === 'string' ? schemaNamed(model, table, home) : schemaIn(tableNameOf(parent));
+  return { model: seenFrom(own, { schema: schema ?? home.schema, table }, home), key };
+}
+
+/**
+ * The schema of a table that a model refers to by its name alone: that of the model, as `sync()` takes it (Sequelize 6,
+ * `PostgresQueryGenerator.attributeToSQL`); but an association, too, names a table of no schema by its name alone.
+ */
+function schemaNamed(model: ModelStatic<Model>, table: string, home: Home): string | undefined {
+  const own = schemaIn(model.getTableName());
+  const schemas = Object.values(model.sequelize?.models ?? {})
+    .filter(({ tableName }) => tableName === table)
+    .map((other) => schemaIn(other.getTableName()) ?? home.schema);
+  return schemas.includes(own ?? home.schema) || !schemas.includes(home.schema) ? own : undefined;
+}
+
+/** A table as Sequelize names it, of a model or as it is. */
+function tableNameOf(parent: object): unknown {
+  const getTableName: unknown = Reflect.get(parent, 'getTableName');
+  return typeof getTableName === 'function' ? Reflect.apply(getTableName, parent, []) : parent;
 }
 
 function actionNamed(name: string | undefined): ReferentialAction | undefined {

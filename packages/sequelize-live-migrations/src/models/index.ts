@@ -1,6 +1,9 @@
-export { type Call, changesOf, type Proposal } from './call';
+export { call, type Call, changesOf, type Proposal } from './call';
 export { catalogsOf, type Comparison } from './catalogs';
 export { declaredBy, tablesBySchema } from './declared-by-models';
+export { type Home, homeOf } from './home';
+export { inSchemaNamed } from './in-schema';
+export { keyProposals, keysInWords, type KeysBetween, validationProposals } from './keys-between-schemas';
 export { saidWhereLeft } from './left-by-undo';
 export { locksInWords } from './locks';
 export { filledWith, isToBeSaid } from './open-values';

@@ -5,6 +5,7 @@ import type { Both } from './both';
 import { call, type Call, type Proposal } from './call';
 import { addedColumns, changedColumns, removedColumns } from './changed-columns';
 import { changedIndexes, changedKeys, changedUniques } from './changed-indexes';
+import { keysBetween, type KeysBetween, withoutKeysBetween } from './keys-between-schemas';
 import { newTables, tableAttributes } from './new-tables';
 import { type NameChange, renamedColumns, renamedTables } from './renames';
 
@@ -14,6 +15,8 @@ export interface Catalogs {
   readonly desired: Catalog;
   /** The names of the tables that the models declare. */
   readonly declared: readonly string[];
+  /** The schema of all of them; left out: that of the migration log. */
+  readonly schema?: string;
 }
 
 /** How a migration makes the tables that models declare of those that the migrations before it make. */
@@ -23,6 +26,8 @@ export interface Proposals {
   readonly renames: readonly NameChange[];
   /** The tables that the migrations make and no model declares, with what would remove them. */
   readonly undeclared: readonly Proposal[];
+  /** The foreign keys to tables of other schemas, which are there when all of these have been migrated. */
+  readonly between: KeysBetween;
 }
 
 /**
@@ -32,9 +37,14 @@ export interface Proposals {
  * What is kept aside is not there any more, and what models cannot declare (checks, exclusion constraints, keys of several
  * columns, generated values) is left.
  */
-export function proposalsFor({ found: all, desired, declared }: Catalogs): Proposals {
-  const found = { ...all, tables: tablesInUse(all.tables) };
-  const wanted = [...desired.tables.values()].filter(({ name }) => declared.includes(name));
+export function proposalsFor({ found: all, desired: declaredAll, declared, schema }: Catalogs): Proposals {
+  const isOwn = (table: string) => all.tables.has(table) || declaredAll.tables.has(table);
+  const inUse = { ...all, tables: tablesInUse(all.tables) };
+  const found = withoutKeysBetween(inUse, isOwn);
+  const desired = withoutKeysBetween(declaredAll, isOwn);
+  const isDeclared = ({ name }: Table) => declared.includes(name);
+  const wanted = [...desired.tables.values()].filter(isDeclared);
+  const between = keysBetween(inUse, [...declaredAll.tables.values()].filter(isDeclared), isOwn);
   const both = wanted.flatMap((table): Both[] => {
     const there = found.tables.get(table.name);
     return there ? [{ found: { catalog: found, table: there }, desired: { catalog: desired, table } }] : [];
@@ -50,13 +60,14 @@ export function proposalsFor({ found: all, desired, declared }: Catalogs): Propo
     ...newTables(desired, come),
     ...both.flatMap((one) => [...addedColumns(one), ...changedColumns(one)]),
     ...both.flatMap(removedColumns),
-    ...both.flatMap(changedComment),
+    ...both.flatMap((one) => changedComment(one, schema)),
     ...[...uniques, ...keys, ...indexes].flatMap(({ after }) => after),
   ];
   return {
     proposals,
     renames,
     undeclared: gone.map((table) => droppedTable(found, table)),
+    between: { schema, ...between },
   };
 }
 
@@ -94,11 +105,12 @@ function renameCall({ kind, table, from, to }: NameChange): Call {
 }
 
 /** There is no method of Sequelize's that gives a table another comment. */
-function changedComment({ found: { table }, desired }: Both): Proposal[] {
+function changedComment({ found: { table }, desired }: Both, schema: string | undefined): Proposal[] {
   const { comment } = desired.table;
   if (comment === null || comment === table.comment) return [];
+  const name = [...(schema === undefined ? [] : [schema]), table.name].map(quoteIdentifier).join('.');
   const set = (text: string | null) =>
-    `COMMENT ON TABLE ${quoteIdentifier(table.name)} IS ${text === null ? 'NULL' : quoteLiteral(text)}`;
+    `COMMENT ON TABLE ${name} IS ${text === null ? 'NULL' : quoteLiteral(text)}`;
   return [{ up: [call('sql', { up: set(comment), down: set(table.comment) })], notes: [], isLeft: true }];
 }
 

@@ -38,11 +38,17 @@ export function generate(project: Project, command: string, name: string | undef
  *
  * @param slug `add-rating-to-books`
  * @param declared what it declares; left out: a template, which names of this form say what to declare in
+ * @param last the name of the migration before it, where that is not compiled yet
  */
-export function migrationFiles(project: Project, slug: string, declared?: DeclaredMigration): File[] {
+export function migrationFiles(
+  project: Project,
+  slug: string,
+  declared?: DeclaredMigration,
+  last = migrationNames(project).at(-1) ?? '',
+): File[] {
   const { migrations } = project;
   const language = languageOf(migrations);
-  const name = `${timestampAfter(migrationNames(project).at(-1) ?? '')}-${slug}`;
+  const name = `${timestampAfter(last)}-${slug}`;
   const source = declared ? declaredSource(declared, language) : migrationSource(slug, language);
   return [
     [path.join(migrations.sources, `${name}.${language}`), source],

@@ -54,6 +54,7 @@ async function release(
   await database.query(models.fillSql(await schemaOf(database)).join(';'));
   await project.migrate(database);
   expect(await differencesFromModels(database.url, modelsOf(models.define))).toEqual([]);
+  expect(await project.stepsLeft(database)).toEqual([]);
   expect((await project.difference(modelsOf(models.define), questions)).proposals).toEqual([]);
   await database.query(models.rowsSql().join(';'));
 }

@@ -51,6 +51,7 @@ describe('of what an undo leaves', () => {
     expect(await project.generate(modelsOf(define))).toContain(expected);
     await project.migrate(database);
     expect(await differences(database, define)).toEqual([]);
+    expect(await project.stepsLeft(database)).toEqual([]);
     expect((await project.difference(modelsOf(define))).proposals).toEqual([]);
     await project.undo(database);
     await project.migrate(database);

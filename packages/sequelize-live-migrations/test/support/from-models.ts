@@ -1,8 +1,9 @@
 import { DataTypes, literal, type Model, type ModelStatic, Sequelize } from 'sequelize';
-import { differenceBetween, type Difference } from '../../src/generate/compare';
+import type { Difference } from '../../src/generate/between-schemas';
+import { differencesBetween } from '../../src/generate/compare';
 import { LEFT_OPEN, type Questions } from '../../src/generate/questions';
 import { bodyOf } from '../../src/models';
-import { planMigrations } from '../../src/run';
+import { planMigrations, stepsLeft } from '../../src/run';
 import { execute } from '../../src/run/execute/execute';
 import { DEFAULT_LIMITS } from '../../src/session';
 import { type Change, inverse, Schema } from '../../src/vocabulary';
@@ -50,12 +51,19 @@ export class GeneratedProject {
   }
 
   /** What `migration:generate` would write: on a database in which the migrations have run, and nothing else. */
-  async difference(
+  async differences(
     models: readonly ModelStatic<Model>[],
     questions: Questions = LEFT_OPEN,
-  ): Promise<Difference> {
+  ): Promise<Difference[]> {
     const { url } = await this.catchUp();
-    return differenceBetween(url, models, this.changesBefore(), questions);
+    return differencesBetween(url, models, this.changesBefore(), questions);
+  }
+
+  /** The same of models whose tables are all in the schema of the migration log. */
+  async difference(models: readonly ModelStatic<Model>[], questions?: Questions): Promise<Difference> {
+    const [difference, ...others] = await this.differences(models, questions);
+    if (!difference || others.length > 0) throw new Error('The models are of several schemas.');
+    return difference;
   }
 
   private async catchUp(): Promise<TestDatabase> {
@@ -75,6 +83,46 @@ export class GeneratedProject {
       changes: changesOfSource(statements),
     });
     return statements;
+  }
+
+  /** Generates the migrations of models whose tables are in several schemas; gives the statements of each, by what it is of. */
+  async generateEach(models: readonly ModelStatic<Model>[]): Promise<Record<string, string>> {
+    const written: Record<string, string> = {};
+    for (const { of = '', proposals } of await this.differences(models)) {
+      const statements = bodyOf(proposals);
+      if (statements === '') continue;
+      written[of] = statements;
+      const name = `${String(this.migrations.length).padStart(3, '0')}-generated.js`;
+      this.migrations.push({ name, changes: changesOfSource(statements) });
+    }
+    return written;
+  }
+
+  /** Runs the migrations from a number on, in order, or undoes them. */
+  async runFrom(database: TestDatabase, first: number, direction: 'up' | 'down'): Promise<string[]> {
+    const migrations = this.migrations.slice(first);
+    const ordered = direction === 'up' ? migrations : migrations.reverse();
+    const done: string[] = [];
+    for (const migration of ordered) done.push(...(await this.run(database, migration, direction)));
+    return done;
+  }
+
+  /** What `check` says of what the migrations have made, where nothing differs from the models. */
+  async stepsLeft({ url }: TestDatabase): Promise<string[]> {
+    const sequelize = new Sequelize(url, { logging: false });
+    const reporter = { line: () => undefined, progress: () => undefined };
+    const executed = this.migrations.map(({ name, changes }) => ({
+      name,
+      direction: 'up' as const,
+      changes,
+      later: this.migrations.filter((other) => other.name > name).flatMap((other) => other.changes),
+      earlier: this.changesBefore(name),
+    }));
+    try {
+      return await stepsLeft({ sequelize, limits: DEFAULT_LIMITS, reporter }, executed);
+    } finally {
+      await sequelize.close();
+    }
   }
 
   /** Runs the last migration on a database in which the others have run. */
