@@ -1,4 +1,5 @@
 import type { PreparedStatement, QueryPrepared } from '../postgres';
+import { flattened } from './flattened';
 import { byName, type Catalog, type EnumType, type Table } from './model';
 
 /** The catalog that a statement reads. */
@@ -11,7 +12,23 @@ export function catalogIn(rows: readonly object[]): Catalog {
   const row = rows.at(-1);
   const catalog = row && 'catalog' in row ? row.catalog : undefined;
   if (!isCatalog(catalog)) throw new Error('PostgreSQL did not return the catalog.');
-  return { tables: byName(catalog.tables), enums: byName(catalog.enums) };
+  return { tables: byName(catalog.tables.map(withFlattened)), enums: byName(catalog.enums) };
+}
+
+/** A table with its conditions in one form: those that are equal are equal as text. */
+function withFlattened(table: Table): Table {
+  return {
+    ...table,
+    indexes: table.indexes.map((index) =>
+      index.predicate === null
+        ? index
+        : { ...index, definition: flattened(index.definition), predicate: flattened(index.predicate) },
+    ),
+    constraints: table.constraints.map((constraint) => ({
+      ...constraint,
+      definition: flattened(constraint.definition),
+    })),
+  };
 }
 
 /** The shape is that of the query, in catalog-sql.ts. */

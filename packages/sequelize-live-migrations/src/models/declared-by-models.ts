@@ -6,7 +6,6 @@ import {
   type ModelStatic,
 } from 'sequelize';
 import {
-  type AddUnique,
   type ColumnAttributes,
   type CreateTable,
   cutName,
@@ -15,9 +14,9 @@ import {
   type ReferentialAction,
   Schema,
   type TableName,
-  uniqueColumnName,
 } from '../vocabulary';
 import { type Home, seenFrom } from './home';
+import { uniquesOfModel } from './unique-keys';
 
 /**
  * What models declare of their tables, as the changes of a migration that would create these: the same tables as
@@ -47,7 +46,7 @@ function tableOf(model: ModelStatic<Model>, home: Home): CreateTable[] {
     ...(comment ? { comment } : {}),
   });
   const tables = schema.changes.filter((change) => change.kind === 'createTable');
-  return tables.map((table) => ({ ...table, constraints: uniquesOf(model) }));
+  return tables.map((table) => ({ ...table, constraints: uniquesOfModel(model) }));
 }
 
 /** The name of its table, with the schema where the model declares another one than that of the migration log. */
@@ -116,29 +115,6 @@ function fieldOf(field: DeclaredField): IndexField {
     ...(collate ? { collate } : {}),
     ...(operator ? { operator } : {}),
   };
-}
-
-/**
- * The unique constraints of a model, under the names that PostgreSQL gives those of `sync()`. Not one on the columns of the
- * primary key, as of a join table that has a model: of the two, `CREATE TABLE` makes only the key.
- */
-function uniquesOf(model: ModelStatic<Model>): AddUnique[] {
-  const keys: unknown = 'uniqueKeys' in model ? model.uniqueKeys : undefined;
-  if (typeof keys !== 'object' || keys === null) return [];
-  return Object.values(keys).flatMap((key: unknown) => {
-    const fields = typeof key === 'object' && key !== null && 'fields' in key ? key.fields : undefined;
-    if (!Array.isArray(fields)) return [];
-    const columns = fields.map(String);
-    if (columns.join() === keyOf(model)) return [];
-    const name = uniqueColumnName(model.tableName, columns.join('_'));
-    return [{ kind: 'addConstraint', table: model.tableName, name, type: 'unique', fields: columns }];
-  });
-}
-
-/** The columns of the primary key of a model, joined by commas. */
-function keyOf(model: ModelStatic<Model>): string {
-  const keys = Object.entries(model.getAttributes()).filter(([, { primaryKey }]) => primaryKey);
-  return keys.map(([name, { field }]) => field ?? name).join();
 }
 
 /** A VIRTUAL attribute has no column. */

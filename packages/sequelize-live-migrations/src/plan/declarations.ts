@@ -96,14 +96,15 @@ export function tablesDeclaration(
       ...columns.flatMap((column) => createMissingEnum(catalog, column)).map(({ sql }) => sql),
       ...columns.flatMap(assertColumnSql), // a default may be of an enum type
       ...tables.map((table) => createTableSql(sequelize, table)),
-      ...columns.flatMap((declaration) => {
-        const key = foreignKeySql(declaration);
-        return key ? [`ALTER TABLE ${quoteIdentifier(declaration.table)} ADD ${key}`] : [];
-      }),
       ...tables.flatMap(({ constraints }) =>
         constraints.map((constraint) => declaredConstraintSql(sequelize, constraint)),
       ),
       ...tables.flatMap(({ indexes }) => indexes.map((index) => declaredIndexSql(sequelize, index))),
+      // Foreign keys may refer to what only a constraint or an index makes unique.
+      ...columns.flatMap((declaration) => {
+        const key = foreignKeySql(declaration);
+        return key ? [`ALTER TABLE ${quoteIdentifier(declaration.table)} ADD ${key}`] : [];
+      }),
       ...tables.flatMap(commentsSql),
     ],
     creates: tables.map(({ table }) => table),
