@@ -6,6 +6,9 @@ import {
   changesOf,
   type Comparison,
   declaredBy,
+  type DeferrableKey,
+  deferrableKeys,
+  deferredProposals,
   filledWith,
   homeOf,
   inSchemaNamed,
@@ -74,6 +77,7 @@ async function differencesIn(
       const ofSchema = {
         schema,
         tables: tables.filter((table) => table.schema === schema),
+        deferrable: deferrableKeys(models),
         earlier: earlier.filter((change) => schemaOf([change]) === schema),
       };
       found.push(await differenceIn(run, ofSchema, inQuestions(schema, questions)));
@@ -91,17 +95,23 @@ async function differencesIn(
 interface OfSchema {
   readonly schema: string | undefined;
   readonly tables: readonly CreateTable[];
+  readonly deferrable: readonly DeferrableKey[];
   readonly earlier: readonly Change[];
 }
 
 /** The difference in the tables of a schema, and in their keys to those of others. */
-async function differenceIn(run: Run, { schema, tables, earlier }: OfSchema, questions: Questions) {
+async function differenceIn(
+  run: Run,
+  { schema, tables, deferrable, earlier }: OfSchema,
+  questions: Questions,
+) {
   const comparison = { schema, tables, others: await tablesIn(run.sequelize, schema) };
   const { found, names, isOpen } = await withNames(run, comparison, questions);
   const changes = await filled(found.proposals, questions);
   const all = [...names.map(renamed), ...(isOpen ? withRenames(changes, found.renames) : changes)];
   const inIt = (proposal: Proposal) => inSchemaNamed(schema, proposal);
-  const described = await describedIn(run, all.map(inIt), earlier);
+  const deferred = deferredProposals(deferrable, all, schema);
+  const described = await describedIn(run, [...all, ...deferred].map(inIt), earlier);
   return {
     difference: {
       of: schema,

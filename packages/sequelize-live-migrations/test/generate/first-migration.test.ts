@@ -1,23 +1,12 @@
 import { DataTypes, literal, Model, Op, type Sequelize } from 'sequelize';
-import { differencesFromModels } from 'sequelize-live-migrations/testing';
-import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
+import { createDatabase, dropDatabases } from '../support/database';
 import { GeneratedProject, modelsOf } from '../support/from-models';
+import { comparedWithSync, SAME } from '../support/same-as-sync';
 import { schemaOf } from '../support/schema';
-import { syncModels } from '../support/sync';
 
 // The first migration of a project, generated from its models, makes what their `sync()` makes.
 
 afterAll(() => dropDatabases());
-
-const COMMENTS = `
-  SELECT objoid::regclass || ' ' || coalesce(a.attname, '') || ': ' || description AS line
-  FROM pg_description d LEFT JOIN pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid AND a.attnum > 0
-  WHERE classoid = 'pg_class'::regclass AND objoid::regclass::text !~ '^(pg_|information_schema)' ORDER BY 1`;
-
-async function everythingIn(database: TestDatabase): Promise<string[]> {
-  const comments = await database.query(COMMENTS);
-  return [...(await schemaOf(database)), ...comments.map(({ line }) => String(line))];
-}
 
 function allTypes(sequelize: Sequelize): void {
   const types = {
@@ -203,18 +192,7 @@ describe.each([
   ['strange names', strangeNames],
 ])('of %s', (_, define) => {
   it('makes what sync() makes, and nothing is left to generate', async () => {
-    const [synced, migrated] = [await createDatabase(), await createDatabase()];
-    await syncModels(synced, define);
-    const project = new GeneratedProject();
-    const models = modelsOf(define);
-    await project.generate(models);
-    await project.migrate(migrated);
-    expect(await everythingIn(migrated)).toEqual(await everythingIn(synced));
-    expect(await differencesFromModels(migrated.url, models)).toEqual([]);
-    expect((await project.difference(models)).proposals).toEqual([]);
-    expect(await project.migrate(synced)).toEqual([]);
-    await project.undo(migrated);
-    expect(await schemaOf(migrated)).toEqual([]);
+    expect(await comparedWithSync(define)).toEqual(SAME);
   });
 });
 
