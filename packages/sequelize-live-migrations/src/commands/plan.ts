@@ -1,5 +1,5 @@
 import { type MigrationToPlan, planMigrations, script } from '../run';
-import type { Run } from '../session';
+import { replicationOf, type Run } from '../session';
 import {
   declaredChangesOf,
   descriptionOf,
@@ -50,6 +50,7 @@ async function migrateScript(run: Run, project: Project, { executed, storage }: 
   return script(planned, {
     command: 'db:migrate',
     limits: run.limits,
+    isSynchronous: replicationOf(run.sequelize).isSynchronous,
     logStatements,
     descriptionOf: (name) => descriptionOf(project, name, 'up'),
   });
@@ -71,6 +72,7 @@ async function undoScript(
   return script(planned, {
     command: 'db:migrate:undo',
     limits: run.limits,
+    isSynchronous: replicationOf(run.sequelize).isSynchronous,
     logStatements,
     descriptionOf: () => descriptionOf(project, name, 'down'),
   });

@@ -4,10 +4,10 @@ import { quoteIdentifier } from '../postgres';
 import { ConfigurationError } from './errors';
 
 /**
- * What a command needs of a connection: an answer; that the session is its own, with its settings and locks; or to write as
- * well. Each needs what the one before it does.
+ * What a command needs of a connection: an answer; that it is to a primary; that the session is its own, with its settings
+ * and locks; or that, and to write as well.
  */
-export type Needs = 'answer' | 'session' | 'writes';
+export type Needs = 'answer' | 'primary' | 'session' | 'writes';
 
 /** A connection to check. */
 export interface Checked {
@@ -28,10 +28,17 @@ export async function assertFit(connection: Checked, needs: Needs): Promise<void
   const { client } = connection;
   const { pid, isStandby, isReadOnly } = await stateOf(client);
   if (needs === 'answer') return;
+  if (needs === 'primary') {
+    if (isStandby) throw standby(connection);
+    return;
+  }
   // A pooler cancels queries for its clients, so it gives them process ids of its own at the start.
   const isDirect = 'processID' in client && client.processID === pid;
   if (!isDirect && (await isSessionShared(connection, pid))) throw shared(connection);
-  if (needs === 'session') return;
+  if (needs === 'session') {
+    if (isStandby) console.warn(noteOfStandby(connection));
+    return;
+  }
   if (isStandby) throw standby(connection);
   if (isReadOnly) throw await readOnly(connection);
 }
@@ -86,6 +93,13 @@ function shared({ client, place }: Checked): ConfigurationError {
     `The connection to ${addressOf(client)} is pooled: one session of the server serves several connections in ` +
       'turn, and a migration needs one of its own, for its locks and settings. Nothing was done. ' +
       `Name the server itself in ${place}, or a pool of sessions (in PgBouncer pool_mode = session).`,
+  );
+}
+
+function noteOfStandby({ client }: Checked): string {
+  return (
+    `WARNING: The server at ${addressOf(client)} is a standby: this is what it has replayed so far, and its primary may be ` +
+    'ahead of it.'
   );
 }
 

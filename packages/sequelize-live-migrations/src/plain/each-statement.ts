@@ -1,4 +1,5 @@
 import {
+  afterCommit,
   type ConnectionManager,
   type ConnectionRoute,
   type RoutedConnection,
@@ -35,6 +36,7 @@ export async function eachStatement(run: Run, migration: Migration): Promise<voi
   } finally {
     await route.close();
   }
+  await afterCommit(run);
 }
 
 /** Connections of the pool, each guarded. */

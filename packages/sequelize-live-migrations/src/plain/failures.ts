@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { SQLSTATE, sqlStateOf } from '../postgres';
+import { isConnectionLost, SQLSTATE, sqlStateOf } from '../postgres';
 
 /** Why a migration cannot be in a transaction: what it sends, or what the server says of it. */
 export class NotInTransactionError extends Error {
@@ -36,13 +36,6 @@ export function failureMeantBy(error: unknown): Error | undefined {
     return new NotInTransactionError(messageOf(error), { cause: error });
   if (!ENDS_ATTEMPT.includes(state) && !isConnectionLost(error)) return undefined;
   return types.isNativeError(error) ? error : new Error(messageOf(error), { cause: error });
-}
-
-/** Errors of the connection itself have a code of Node.js or of the server's classes 08 and 57P, or none. */
-export function isConnectionLost(error: unknown): boolean {
-  const state = sqlStateOf(error);
-  if (state !== undefined) return /^(08|57P|25P03)/.test(state);
-  return /connection (terminated|ended)|not queryable|ECONNRESET|EPIPE/i.test(messageOf(error));
 }
 
 function messageOf(error: unknown): string {

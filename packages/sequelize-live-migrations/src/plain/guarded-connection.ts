@@ -1,4 +1,11 @@
-import { beginWorkSql, isLockTimeout, type Run, withLockRetries, withoutRoute } from '../session';
+import {
+  beginWorkSql,
+  isLockTimeout,
+  noteReplication,
+  type Run,
+  withLockRetries,
+  withoutRoute,
+} from '../session';
 import { doneAlready } from './done-already';
 import { keepsOthersWaiting } from './explain';
 import type { EndedError } from './failures';
@@ -60,7 +67,11 @@ export class GuardedConnection {
   private async start(): Promise<void> {
     if (this.isStarted) return;
     this.isStarted = true;
-    await this.client.query(beginWorkSql('session', this.lockTimeoutMs, this.run.limits));
+    const begun = await this.client.query(beginWorkSql('session', this.lockTimeoutMs, this.run.limits));
+    noteReplication(
+      this.run.sequelize,
+      [begun].flat().flatMap(({ rows }) => rows),
+    );
   }
 
   private async limit(lockTimeoutMs: number): Promise<void> {

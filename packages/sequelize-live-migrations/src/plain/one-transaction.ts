@@ -3,6 +3,7 @@ import {
   type ConnectionManager,
   type ConnectionRoute,
   type LogChange,
+  noteReplication,
   type RoutedConnection,
   type Run,
 } from '../session';
@@ -61,10 +62,14 @@ export class OneTransaction implements ConnectionRoute {
     const pooled = await run.sequelize.connectionManager.getConnection({ type: 'write' });
     const transaction = new OneTransaction(run, pooled);
     try {
-      await transaction.savepoints.start([
+      const begun = await transaction.savepoints.start([
         'START TRANSACTION ISOLATION LEVEL READ COMMITTED',
         beginWorkSql('transaction', lockTimeoutMs, run.limits),
       ]);
+      noteReplication(
+        run.sequelize,
+        [begun].flat().flatMap(({ rows }) => rows),
+      );
       transaction.client.unref(); // so that the process ends where the migration waits for what never happens
       return transaction;
     } catch (error) {

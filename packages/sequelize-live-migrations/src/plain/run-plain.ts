@@ -1,6 +1,7 @@
-import { isLockTimeout, type LogChange, type Run, withLockRetries, withRoute } from '../session';
+import { isConnectionLost } from '../postgres';
+import { afterCommit, isLockTimeout, type LogChange, type Run, withLockRetries, withRoute } from '../session';
 import { failureOf, keepsOthersWaiting, type Subject, waitsForItself } from './explain';
-import { isConnectionLost, NotInTransactionError } from './failures';
+import { NotInTransactionError } from './failures';
 import { LearnedLocks } from './learned-locks';
 import { OneTransaction } from './one-transaction';
 import { isOwnSession, noteOwnSessions } from './own-sessions';
@@ -46,11 +47,12 @@ async function inOneTransaction(run: Run, migration: PlainMigration): Promise<st
       isAgain = true;
       await attempt(run, migration, { call, locks, timeoutMs });
     });
-    return undefined;
   } catch (error) {
     if (error instanceof NotInTransactionError) return error.message;
     throw error;
   }
+  await afterCommit(run);
+  return undefined;
 }
 
 interface Attempt {

@@ -1,4 +1,4 @@
-import { isConnectionLost } from './failures';
+import { isConnectionLost } from '../postgres';
 import type { Client, Results, SentStatement } from './stand-in';
 
 /** What is gone back to when a statement fails, and where a transaction of the author's has begun. */

@@ -24,6 +24,15 @@ export function sqlStateOf(error: unknown): string | undefined {
   return sqlStateOf(error['original']) ?? sqlStateOf(error['cause']);
 }
 
+/** Errors of the connection itself have a code of Node.js or of the server's classes 08 and 57P, or none. */
+export function isConnectionLost(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  if (state !== undefined) return /^(08|57P|25P03)/.test(state);
+  return /connection (terminated|ended)|not queryable|ECONNRESET|EPIPE/i.test(
+    error instanceof Error ? error.message : String(error),
+  );
+}
+
 /**
  * An error's message in one line, without the stack. For an error of the server: its message, its detail and its
  * hint, in place of which Sequelize's errors have words of their own ("Validation error").

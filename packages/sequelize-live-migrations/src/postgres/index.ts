@@ -2,7 +2,7 @@
 
 export { lockArguments, OVERLAP_LOCK_CLASS, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from './advisory-locks';
 export { DEADLOCK_TIMEOUT_MS } from './deadlock-timeout';
-export { serverMessageOf, SQLSTATE, sqlStateOf } from './errors';
+export { isConnectionLost, serverMessageOf, SQLSTATE, sqlStateOf } from './errors';
 export { LONGEST_NAME, quoteIdentifier, quoteIdentifiers, quoteLiteral, quoteQualified } from './identifiers';
 export { MAINTENANCE_DATABASES } from './maintenance-databases';
 export type { PreparedStatement, Query, QueryPrepared } from './query';

@@ -1,4 +1,5 @@
 import type { QueryInterface } from 'sequelize';
+import { isConnectionLost, serverMessageOf } from '../postgres';
 import { leavingRoute, migrationNameOf, runnerOf } from '../session';
 import { type Change, inverse, Schema } from '../vocabulary';
 import { execute } from './execute/execute';
@@ -31,7 +32,11 @@ export function migration(file: string, definition: MigrationDefinition): Migrat
   const down = definition.down ? changesDeclaredBy(name, definition.down) : inverse(up);
   const changes = { up, down };
   const run = (queryInterface: QueryInterface, direction: 'up' | 'down') =>
-    leavingRoute(() => migrate(queryInterface, { name, direction, changes: changes[direction] }, declared));
+    leavingRoute(() =>
+      migrate(queryInterface, { name, direction, changes: changes[direction] }, declared),
+    ).catch((error: unknown) => {
+      throw isConnectionLost(error) ? connectionLost(name, error) : error;
+    });
   const declared: Migration = {
     up: (queryInterface) => run(queryInterface, 'up'),
     down: (queryInterface) => run(queryInterface, 'down'),
@@ -56,6 +61,15 @@ function changesDeclaredBy(name: string, declare: (schema: Schema) => unknown): 
     throw new Error(`${name}: ${message}`, { cause: error });
   }
   return schema.changes;
+}
+
+function connectionLost(name: string, error: unknown): Error {
+  return new Error(
+    `${serverMessageOf(error)}. The connection was lost in the middle of ${name}. What was in an open transaction is rolled ` +
+      'back, and what is committed does no harm. Run the same command again: it does the rest, also on a standby that has ' +
+      'become the primary meanwhile, where DATABASE_URL names both.',
+    { cause: error },
+  );
 }
 
 /** How often a plan may be made again because another session has changed the tables. */

@@ -12,6 +12,8 @@ export interface ScriptOptions {
   readonly limits: Limits;
   /** The statements that log a migration, which is the first one of the script or a later one. */
   readonly logStatements: (name: string, isFirst: boolean) => readonly string[];
+  /** Commits wait for standbys. */
+  readonly isSynchronous?: boolean;
   /** What is known of a migration that is written by hand. */
   readonly descriptionOf?: (name: string) => readonly string[];
 }
@@ -22,7 +24,7 @@ export interface ScriptOptions {
  */
 export function script(
   migrations: readonly PlannedMigration[],
-  { command, limits, logStatements, descriptionOf }: ScriptOptions,
+  { command, limits, logStatements, isSynchronous = false, descriptionOf }: ScriptOptions,
 ): string {
   const [first] = migrations;
   if (!first) return '';
@@ -35,6 +37,9 @@ export function script(
     ...limitsScript(limits),
     perform(searchPathSql(schema, 'session')),
     'SET row_security = off; -- where a policy hides rows, an error rather than a part of them',
+    ...(isSynchronous
+      ? ['SET synchronous_commit = local; -- no lock is kept while a standby is waited for']
+      : []),
   ];
   const bodies = migrations.flatMap((migration, n) => [
     `\n-- ${migration.name}`,
@@ -44,8 +49,15 @@ export function script(
       groupScript(group, migration.place, limits, group.isLast ? logStatements(migration.name, n === 0) : []),
     ),
   ]);
-  return [...head, ...bodies, ''].join('\n');
+  return [...head, ...bodies, ...(isSynchronous ? UNTIL_CONFIRMED : []), ''].join('\n');
 }
+
+/** Waits, without a lock, until a standby has all of it. */
+const UNTIL_CONFIRMED = [
+  '\n-- Until a standby has confirmed it, however long that takes',
+  'SET synchronous_commit = on; SET statement_timeout = 0;',
+  "DO 'BEGIN PERFORM pg_logical_emit_message(true, ''sequelize-live-migrations'', ''''); END';",
+];
 
 /** What to do before a migration whose tables are in another schema than those of the one before it. */
 function schemaScript(place: Place, before: Place): string[] {

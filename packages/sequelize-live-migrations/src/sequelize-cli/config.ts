@@ -55,7 +55,10 @@ async function waitForOtherRuns({ connection, source, createMissing }: Database)
  * with the lock is checked, and a pool may have no second one. */
 async function driverFor({ connection, source }: Database, command: Command) {
   if (/^db:(create|drop)$/.test(command.name)) {
-    return explainingDriver(source, { maintenance: await maintenanceDatabase(connection, source) });
+    return explainingDriver(source, {
+      needs: 'primary',
+      maintenance: await maintenanceDatabase(connection, source),
+    });
   }
   if (changesLog(command)) return explainingDriver(source, { needs: 'answer' });
   return explainingDriver(source, { needs: command.name === 'db:migrate:status' ? 'session' : 'writes' });

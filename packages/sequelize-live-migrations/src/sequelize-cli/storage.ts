@@ -3,6 +3,8 @@ import { migrationLimits } from '../configuration';
 import { SQLSTATE, sqlStateOf, type TableLockMode } from '../postgres';
 import type { Change } from '../vocabulary';
 import {
+  afterCommit,
+  commitLocallySql,
   type LogChange,
   type MigrationLog,
   migrationNameOf,
@@ -96,13 +98,13 @@ class MigrationStorage implements MigrationLog {
   async logMigration(name: string): Promise<void> {
     if (this.committed.delete(`up ${name}`)) return;
     const table = await this.table();
-    await this.query(table, 'ROW EXCLUSIVE', logSql(table, name).join(';\n'));
+    await this.write(table, logSql(table, name).join(';\n'));
   }
 
   async unlogMigration(name: string): Promise<void> {
     if (this.committed.delete(`down ${name}`)) return;
     const table = await this.table();
-    await this.query(table, 'ROW EXCLUSIVE', unlogSql(table, name));
+    await this.write(table, unlogSql(table, name));
   }
 
   async logStatements(name: string): Promise<LogChange> {
@@ -155,6 +157,11 @@ class MigrationStorage implements MigrationLog {
     const names = migrationNames(this.project);
     const chosen = this.lastLogged.filter((logged) => isChosen(logged) && names.includes(logged));
     return chosen.flatMap((logged) => declaredChangesOf(this.project, logged, 'up') ?? []);
+  }
+
+  private async write(table: LogTable, sql: string): Promise<void> {
+    await this.query(table, 'ROW EXCLUSIVE', `SELECT ${commitLocallySql('transaction')};\n${sql}`);
+    await afterCommit({ sequelize: this.sequelize, ...this.settings });
   }
 
   /** Runs statements on the table in one message, and so in one transaction, with limited waits for its lock. */

@@ -1,6 +1,6 @@
 import type { Sequelize } from 'sequelize';
 import { migrationLimits } from '../configuration';
-import { inTransaction, withLockRetries } from '../session';
+import { afterCommit, inTransaction, withLockRetries } from '../session';
 import { consoleReporter } from './console-reporter';
 import { findLogTable, relationOf } from './log-table';
 
@@ -36,5 +36,6 @@ export async function addTimestamps(sequelize: Sequelize): Promise<string> {
   await withLockRetries(run, lock, (timeoutMs) =>
     inTransaction(run, timeoutMs, (query) => query(`ALTER TABLE ${name} ${columns.join(', ')}`)),
   );
+  await afterCommit(run, lock.relations);
   return 'Successfully added timestamps to MetaTable.';
 }

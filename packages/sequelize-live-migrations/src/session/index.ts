@@ -1,3 +1,4 @@
+export { afterCommit } from './after-commit';
 export { SESSION } from './blocking-session';
 export {
   type ConnectionManager,
@@ -10,6 +11,7 @@ export {
 export { takeNonBlockingLocks } from './non-blocking-locks';
 export type { BlockingLock } from './lock-queue';
 export { describeForeign } from './owners';
+export { commitLocallySql, noteReplication, replicationOf } from './replication';
 export { withLockRetries, type LockAttempt } from './retries';
 export {
   DEFAULT_LIMITS,

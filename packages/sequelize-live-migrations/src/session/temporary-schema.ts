@@ -12,7 +12,10 @@ export async function keepTemporarySchema({ connectionManager }: Sequelize): Pro
   const connection = await connectionManager.getConnection({ type: 'write' });
   try {
     if (prepared.has(connection) || !isConnection(connection)) return;
-    await connection.query('CREATE TEMPORARY TABLE shadows (); DROP TABLE pg_temp.shadows');
+    // Nothing of it need be on a disk, and least of all on that of a standby, for which its commit would wait.
+    await connection.query(
+      'SET LOCAL synchronous_commit = off; CREATE TEMPORARY TABLE shadows (); DROP TABLE pg_temp.shadows',
+    );
     prepared.add(connection);
   } finally {
     connectionManager.releaseConnection(connection);

@@ -7,6 +7,7 @@ import {
   type Scope,
   WORK_LOCK,
 } from '../postgres';
+import { noteReplication, replicationSql } from './replication';
 import type { Limits, Reporter } from './runner';
 import { belowDeadlockTimeout } from './table-locks';
 
@@ -33,7 +34,9 @@ export function inTransaction<T>(
 ): Promise<T> {
   return sequelize.transaction(async (transaction) => {
     const query: Query = (sql) => sequelize.query(sql, { transaction, type: QueryTypes.SELECT });
-    await query([ISOLATION_SQL, beginWorkSql('transaction', lockTimeoutMs, limits)].join(';\n'));
+    const begin = [ISOLATION_SQL, beginWorkSql('transaction', lockTimeoutMs, limits)].join(';
+');
+    noteReplication(sequelize, await query(begin));
     return work(query, queryPreparedOn(transaction));
   });
 }
@@ -86,8 +89,8 @@ export async function inRolledBackTransaction<T>(run: Run, lockTimeoutMs: number
 }
 
 /**
- * The first statement of a transaction or a session: sets its timeouts, whatever the role's settings are, acquires
- * `WORK_LOCK`, and has the server check twice a second whether the client of a running statement is still there
+ * The first statement of a transaction or a session: sets its timeouts, whatever the role's settings are, has its commits
+ * not wait for standbys (for which `afterCommit` waits), selects what to note of replication, acquires `WORK_LOCK`, and has the server check twice a second whether the client of a running statement is still there
  * (`client_connection_check_interval`, PostgreSQL 14; on a platform without that check, setting it is an error).
  */
 export function beginWorkSql(scope: Scope, lockTimeoutMs: number, limits: Limits): string {
@@ -102,6 +105,7 @@ export function beginWorkSql(scope: Scope, lockTimeoutMs: number, limits: Limits
     set_config('idle_in_transaction_session_timeout', '${String(LONGEST_PAUSE_MS)}', ${isLocal}),
     set_config('jit', 'off', ${isLocal}), -- compiling the catalog queries takes longer than running them
     set_config('plan_cache_mode', 'force_generic_plan', ${isLocal}), -- and so does planning them each time
+    ${replicationSql(scope)},
     ${setIfExists('transaction_timeout', '0')},
     ${setIfExists('client_connection_check_interval', '500', "version() ~* 'linux'")},
     ${lock}(${lockArguments(WORK_LOCK)})`;

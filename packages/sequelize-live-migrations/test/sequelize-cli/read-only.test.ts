@@ -1,4 +1,4 @@
-import { type } from '../support/cli';
+import { sequelizeCli, type } from '../support/cli';
 import { createDatabase, createRole, dropDatabases, urlFor } from '../support/database';
 import { migrate } from '../support/migrator';
 import { startOwnServer, stopOwnServers } from '../support/own-server';
@@ -7,7 +7,17 @@ afterAll(stopOwnServers);
 afterAll(() => dropDatabases());
 
 /** The commands that write, and those that plan in temporary tables. */
-const COMMANDS = ['db:migrate', 'db:migrate:undo', 'db:seed:all', 'plan', 'check'];
+const COMMANDS = [
+  'db:migrate',
+  'db:migrate:undo',
+  'db:migrate:undo:all',
+  'db:migrate:schema:timestamps:add',
+  'db:seed:all',
+  'db:seed:undo:all',
+  'plan',
+  'check',
+  'purge',
+];
 
 /** What the commands say on a database on which each has to be refused, without repetitions. */
 async function refusals(url: string): Promise<string[]> {
@@ -20,18 +30,30 @@ async function refusals(url: string): Promise<string[]> {
   return [...said];
 }
 
-it('on a standby every command that needs to write says so in the same line, and db:migrate:status works', async () => {
-  const { url: standby, becomeStandby } = await startOwnServer();
+it('on a standby every command that needs to write says so in the same line, and db:migrate:status works, and says so too', async () => {
+  const server = await startOwnServer();
+  const { url: standby } = server;
   await migrate({ url: standby }, (umzug) => umzug.up());
-  await becomeStandby();
+  await server.becomeStandby();
   expect(await refusals(standby)).toEqual([
     expect.stringMatching(
       /^ERROR: The server at \S+ is a standby, [^\n]* Nothing was done\. Name the primary [^\n]*\n$/,
     ),
   ]);
-  const { code, stdout } = await type('db:migrate:status', standby);
+  const { code, stdout, stderr } = await type('db:migrate:status', standby);
   expect(code).toBe(0);
   expect(stdout.match(/^up /gm)).toHaveLength(3);
+  expect(stderr).toMatch(/^WARNING: The server at \S+ is a standby: [^\n]*\n$/);
+  const generated = await sequelizeCli('migration:generate --name nothing --check', standby);
+  expect(generated).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('is a standby, which accepts no writes'),
+  });
+  for (const command of ['db:create', 'db:drop'])
+    expect(await type(command, standby)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is a standby, which accepts no writes. Nothing was done.'),
+    });
 });
 
 describe('where transactions are read-only', () => {

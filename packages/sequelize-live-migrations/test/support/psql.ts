@@ -1,5 +1,4 @@
 import { Client } from 'pg';
-import type { TestDatabase } from './database';
 
 /** What psql takes for one thing: a comment, a string, a quoted identifier, a dollar-quoted body, or a character. */
 const TOKEN = /--[^\n]*|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$\w*\$)[\s\S]*?\1|[\s\S]/g;
@@ -19,7 +18,7 @@ export function commandsOf(script: string): string[] {
 }
 
 /** Runs a script on a database, in one session and command by command, as `psql --file` does. */
-export async function runScript({ url }: TestDatabase, script: string): Promise<void> {
+export async function runScript({ url }: { readonly url: string }, script: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

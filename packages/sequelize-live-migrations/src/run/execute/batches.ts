@@ -1,6 +1,6 @@
 import type { Place } from '../../catalog';
 import type { Step } from '../../plan';
-import { inTransaction, relationsOf, type Run, withLockRetries } from '../../session';
+import { afterCommit, inTransaction, relationsOf, type Run, withLockRetries } from '../../session';
 import { searchPathSql } from '../../postgres';
 import { WHAT_WAS_DONE } from '../outcomes';
 import { failureOf } from './explain';
@@ -50,6 +50,7 @@ export async function runBatches(
   let sql: string | undefined = step.sql;
   while (sql !== undefined) {
     const { batch, tookMs }: Done = await runBatch(sql, done === 0 ? outcome : WHAT_WAS_DONE);
+    await afterCommit(run); // or the application would have to wait until a standby has caught up with all of them
     size = sizeOfNext(size, tookMs);
     done += batch?.rows ?? 0;
     left += batch?.left ?? 0;

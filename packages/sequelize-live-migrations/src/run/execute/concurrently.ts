@@ -3,6 +3,7 @@ import type { Place } from '../../catalog';
 import type { Step } from '../../plan';
 import { quoteLiteral, searchPathSql } from '../../postgres';
 import {
+  afterCommit,
   asConnection,
   beginWorkSql,
   inTransaction,
@@ -44,6 +45,7 @@ export async function runConcurrently(run: Run, place: Place, { outcome }: Group
   } finally {
     await connectionManager.destroyConnection(pooled); // with the settings and the lock of its session
   }
+  await afterCommit(run);
 }
 
 /**

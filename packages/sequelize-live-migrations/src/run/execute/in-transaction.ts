@@ -5,11 +5,14 @@ import {
   serverMessageOf,
   SQLSTATE,
   sqlStateOf,
+  type TableLock,
 } from '../../postgres';
 import type { Precondition, Step } from '../../plan';
 import {
+  afterCommit,
   inTransaction,
   type LogChange,
+  type Relation,
   relationsOf,
   type Run,
   takeNonBlockingLocks,
@@ -77,6 +80,15 @@ async function runGroup(run: Run, execution: Execution, group: Group): Promise<v
   );
   log.onCommitted?.();
   steps.forEach(({ purpose }) => run.reporter.line(purpose));
+  await afterCommit(run, lockedExclusively(locks, place.schema));
+}
+
+/** The tables whose locks are replayed on standbys. */
+function lockedExclusively(locks: readonly TableLock[], schema: string): Relation[] {
+  return relationsOf(
+    locks.filter(({ mode }) => mode === 'ACCESS EXCLUSIVE'),
+    schema,
+  );
 }
 
 /** The steps without those whose precondition, about something that nobody writes to any more, is violated. */
