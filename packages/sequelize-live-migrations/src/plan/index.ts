@@ -9,4 +9,5 @@ export { planChanges } from './plan-changes';
 export { planPurgeColumn, planPurgeTable } from './purge';
 export { RefusedError } from './refused-error';
 export { hasUnknown, type Precondition, type Plan, type Step } from './step';
+export { namesChanged, replicationWarnings, type LogicalReplication, type Replicated } from './replicated';
 export { enumTypeOf } from './enum-labels';

@@ -6,6 +6,7 @@ import { type Change, underCurrentNames } from '../vocabulary';
 import { bySchema, type MigrationInSchema } from './by-schema';
 import type { MigrationToPlan } from './migration-to-plan';
 import { missingExtension } from './missing-extension';
+import { readReplication } from './replication';
 import { subjectOf } from './subject';
 import { withShadows } from './with-shadows';
 
@@ -13,6 +14,8 @@ import { withShadows } from './with-shadows';
 export interface PlannedMigration {
   readonly name: string;
   readonly plan: Plan;
+  /** To be said before anything is done. */
+  readonly warnings: readonly string[];
   /** False where it is written by hand: then nothing is planned. */
   readonly isDeclared: boolean;
   /** Why nothing is planned of it before a migration that is written by hand has run. */
@@ -89,16 +92,20 @@ function planInSchema(
   const planAll = async (shadows: Shadows) => {
     const { place, seen } = shadows;
     if (migrations.every(({ direction }) => direction === 'down')) assertTablesHere(shadows);
+    const warningsOf = await readReplication(run, shadows);
     const planned: PlannedMigration[] = [];
     const plannedChanges: Change[] = [];
     reportLeftOut(run, shadows);
     for (const { changes, migration } of all) {
       const earlier = [...(migration.earlier ?? []), ...plannedChanges];
       const draft = new Draft(run.sequelize, shadows, { ...migration, earlier, changes: changes ?? [] });
+      const before = warningsOf && (await shadows.catalog());
       const refusal = changes && (await planWith(draft, changes, migration.isAfterUnknown));
+      const warnings = before ? warningsOf(before, await shadows.catalog()) : [];
       planned.push({
         name: migration.name,
         plan: draft,
+        warnings,
         isDeclared: changes !== undefined,
         ...(refusal === undefined ? {} : { refusal }),
         place,

@@ -66,7 +66,7 @@ function schemaScript(place: Place, before: Place): string[] {
 
 function bodyOf(
   command: string,
-  { name, plan, isDeclared, refusal }: PlannedMigration,
+  { name, plan, warnings, isDeclared, refusal }: PlannedMigration,
   scriptOf: (group: Group) => string[],
 ): string[] {
   if (!isDeclared) return writtenByHand(command, name);
@@ -75,7 +75,10 @@ function bodyOf(
       .trimEnd()
       .split('\n')
       .map((line) => `-- ${line}`);
-  return [...plan.notices.map((notice) => `-- ${notice}`), ...groupsOf(plan.steps).flatMap(scriptOf)];
+  return [
+    ...[...warnings, ...plan.notices].map((notice) => `-- ${notice}`),
+    ...groupsOf(plan.steps).flatMap(scriptOf),
+  ];
 }
 
 /** Stops the script at a migration of which nothing is known. */

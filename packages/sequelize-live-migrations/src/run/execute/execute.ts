@@ -19,6 +19,7 @@ export async function execute(run: Run, execution: Execution): Promise<void> {
   const cleanUps = new Map<string, Step>();
   const groups = groupsOf(plan.steps, nothingDone);
   if (groups[0]) await assertOwner(run, execution, groups[0]);
+  execution.warnings?.forEach((warning) => run.reporter.line(warning));
   for (const group of groups) {
     const [first] = group.steps;
     try {

@@ -4,6 +4,8 @@ import { NOTHING_DONE, WHAT_WAS_DONE } from '../outcomes';
 import type { PlannedMigration } from '../plan-migrations';
 
 export interface Execution extends Pick<PlannedMigration, 'plan' | 'place' | 'seen'> {
+  /** To be said before anything is done. */
+  readonly warnings?: readonly string[];
   /** How to write the migration log. */
   readonly logChange: () => Promise<LogChange>;
   /** What is true where the first step fails; left out: `Nothing of this migration was done.` */
