@@ -110,9 +110,9 @@ function ofPublisher(
     );
   }
   return (
-    `${what}. Publisher first, which is here; then at once on ${subscribers}${refresh}. Until then the subscription stops ` +
-    'with the first row that has a new name ("missing replicated column", "does not exist"), and then goes on by itself. ' +
-    'The other way round, rows with the old names could not be applied any more'
+    `${what}. Publisher first, which is here; then at once on ${subscribers}${refresh}, and only then the next migration of ` +
+    'that table. Until then the subscription stops with the first row that has a new name ("missing replicated column", ' +
+    '"does not exist"), and then goes on by itself. The other way round, rows with the old names could not be applied any more'
   );
 }
 

@@ -63,7 +63,7 @@ function warnOfLog({ sequelize, reporter }: Run, { place }: Shadows, tables: rea
   const log = [place.schema, LOG_TABLE].map(quoteIdentifier).join('.');
   reporter.line(
     `${by.join(', ')} the migration log ${log}, which each database writes for itself: on a subscriber that has been migrated the ` +
-      'row is there already, and the subscription stops ("duplicate key value"); on one that has not, the migration would count ' +
+      'row is there already, and the subscription stops ("duplicate key value", "conflict detected"); on one that has not, the migration would count ' +
       `as run. Publish the tables by name, without ${LOG_TABLE}; or have the subscriber drop these rows, before its subscription is made ` +
       'or at any time after it: CREATE FUNCTION not_replicated() RETURNS trigger LANGUAGE plpgsql AS ' +
       "'BEGIN RETURN NULL; END'; CREATE TRIGGER not_replicated BEFORE INSERT OR UPDATE OR DELETE ON " +

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { quoteLiteral, serverMessageOf } from '../postgres';
 import { replicationOf } from './replication';
-import { namesOf, type Relation } from './table-locks';
+import type { Relation } from './table-locks';
 import type { Run } from './transaction';
 
 /** What is waited for less than that is not worth a line. */
@@ -131,29 +131,37 @@ async function standbysOf(run: Run): Promise<{ readonly wanted: string; readonly
   return found ?? { wanted: 'not known any more', connected: 'not known' };
 }
 
+/** The tables that were locked since the standbys had last replayed all: any of them may be what holds one up. */
+const unreplayed = new WeakMap<Sequelize, Set<string>>();
+
 /** Looks for a short while whether the standbys replay a lock, and names those that do not. */
 async function reportReplay(run: Run, locked: readonly Relation[]): Promise<void> {
+  const tables = unreplayed.get(run.sequelize) ?? new Set();
+  unreplayed.set(run.sequelize, tables);
+  locked.forEach(({ name }) => tables.add(name));
   const [at] = await select<{ lsn: string }>(run, 'SELECT pg_current_wal_insert_lsn()::text AS lsn');
   if (!at) return;
   const deadline = Date.now() + REPLAY_MS;
   for (;;) {
     const isLast = Date.now() >= deadline;
     const behind = await select<Behind>(run, behindSql(at.lsn));
-    if (behind.length === 0) return;
+    if (behind.length === 0) {
+      tables.clear();
+      return;
+    }
     if (isLast) {
-      behind
-        .filter(({ hasReceived }) => hasReceived)
-        .forEach((standby) => reportBehind(run, standby, locked));
+      const held = behind.filter(({ hasReceived }) => hasReceived);
+      held.forEach((standby) => reportBehind(run, standby, [...tables]));
       return;
     }
     await sleep(POLL_MS);
   }
 }
 
-function reportBehind({ reporter }: Run, { name, seconds }: Behind, locked: readonly Relation[]): void {
+function reportBehind({ reporter }: Run, { name, seconds }: Behind, tables: readonly string[]): void {
   reporter.line(
-    `standby ${name} has received this, and not replayed it, ${String(seconds)} s after the commit: most likely a transaction there has ` +
-      `read ${namesOf(locked)}. New ones that read there wait behind it, until it ends, or is ended after ` +
+    `standby ${name} has received this, and not replayed it ${String(seconds)} s later: most likely a transaction there has ` +
+      `read ${tables.join(' or ')}. New ones that read there wait behind it, until it ends, or is ended after ` +
       'max_standby_streaming_delay. On the standby, SELECT * FROM pg_stat_activity shows it; here, replay_lag of pg_stat_replication',
   );
 }

@@ -182,7 +182,7 @@ describe('a reader on the standby that holds up the replay of a lock', () => {
       await letGo();
       expect(code).toBe(0);
       expect(stdout).toMatch(
-        /standby s1 has received this, and not replayed it, \d+ s after the commit: .* read toys\. .* max_standby_streaming_delay/,
+        /standby s1 has received this, and not replayed it \d+ s later: .* read toys\. .* max_standby_streaming_delay/,
       );
       await set(servers().primary, { synchronous_commit: 'on' });
     },

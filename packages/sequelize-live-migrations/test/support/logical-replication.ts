@@ -82,8 +82,12 @@ export const logFile = () => path.join(servers().subscriber.folder, 'server.log'
 export const logLength = () => fs.readFileSync(logFile(), 'utf8').length;
 
 /** Waits until the subscriber's log says why the subscription has stopped. */
-export function stoppedBy(reason: string, since: number): Promise<boolean> {
-  return eventually(`the subscription stops: ${reason}`, () =>
-    fs.readFileSync(logFile(), 'utf8').slice(since).includes(reason),
+export function stoppedBy(reason: string | RegExp, since: number): Promise<boolean> {
+  return eventually(`the subscription stops: ${String(reason)}`, () =>
+    has(fs.readFileSync(logFile(), 'utf8').slice(since), reason),
   );
+}
+
+function has(text: string, wanted: string | RegExp): boolean {
+  return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
 }
