@@ -14,7 +14,9 @@ import {
   stoppedBy,
   subscribe,
   subscriber,
+  undo,
   untilApplied,
+  up,
   withoutReplication,
   write,
 } from '../support/logical-replication';
@@ -25,6 +27,8 @@ import { stopOwnServers } from '../support/own-server';
 
 const BOTH: readonly ServerName[] = ['publisher', 'subscriber'];
 
+const undoKind = (server: ServerName) => undo(server, KIND);
+
 beforeAll(startLogicalReplication);
 afterEach(withoutReplication);
 afterAll(async () => {
@@ -34,32 +38,24 @@ afterAll(async () => {
 
 it('publisher first, forward and back and forward again, with rows in between: the subscription goes on each time', async () => {
   await replicate('TABLE pets');
-  for (const command of [
-    `db:migrate:undo --name ${KIND}`,
-    'db:migrate',
-    `db:migrate:undo --name ${KIND}`,
-    'db:migrate',
-  ]) {
+  for (const go of [undoKind, up, undoKind, up]) {
     await write();
     const begun = logLength();
-    const first = await on('publisher', command);
-    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const first = await go('publisher');
     await write();
     await stoppedBy('missing replicated column: "', begun);
-    const second = await on('subscriber', command);
-    expect(second).toMatchObject({ code: 0, stderr: '' });
+    const second = await go('subscriber');
     await write();
     await untilApplied();
-    const change =
-      command === 'db:migrate' ? 'column undone_kind becomes kind' : 'column kind becomes undone_kind';
-    expect(first.stdout).toMatch(
+    const change = go === up ? 'column undone_kind becomes kind' : 'column kind becomes undone_kind';
+    expect(first).toMatch(
       new RegExp(
-        `   publication pub has table pets, and ${change}\\. Publisher first, .* \\(slot sub\\)[^]*(keep|restore) column`,
+        `^publication pub has table pets, and ${change}\\. Publisher first, .* \\(slot sub\\)[^]*(keep|restore) column`,
       ),
     );
-    expect(second.stdout).toMatch(
+    expect(second).toMatch(
       new RegExp(
-        `   subscription sub writes to table pets, and ${change}\\. Publisher first: [^]*(keep|restore) column`,
+        `^subscription sub writes to table pets, and ${change}\\. Publisher first: [^]*(keep|restore) column`,
       ),
     );
   }
@@ -67,18 +63,17 @@ it('publisher first, forward and back and forward again, with rows in between: t
 
 it('subscriber first, with a row in between: it stops, and goes on as the line says, with no row lost', async () => {
   await replicate('TABLE pets');
-  const undo = `db:migrate:undo --name ${KIND}`;
   const begun = logLength();
-  expect((await on('subscriber', undo)).stdout).toContain(
+  expect(await undoKind('subscriber')).toContain(
     'the opposite command gives it back the name that it misses',
   );
   await write();
   await stoppedBy('missing replicated column: "kind"', begun);
-  await on('publisher', undo);
+  await undoKind('publisher');
   await write();
-  await on('subscriber', 'db:migrate'); // the opposite
+  await up('subscriber'); // the opposite
   await stoppedBy('missing replicated column: "undone_kind"', begun);
-  await on('subscriber', undo);
+  await undoKind('subscriber');
   await untilApplied();
 });
 
@@ -88,15 +83,13 @@ it('a table that is kept aside: publisher first, and both ways', async () => {
     "INSERT INTO pets (name) VALUES ('Rex'); INSERT INTO toys (name, pet_id) SELECT 'ball', id FROM pets",
   );
   await untilApplied('toys');
-  const undo = `db:migrate:undo --name ${TOYS}`;
-  const { stdout } = await on('publisher', undo);
-  expect(stdout).toContain(
+  expect(await undo('publisher', TOYS)).toContain(
     'publication pub has table toys, and table toys becomes undone_toys. Publisher first',
   );
-  await on('subscriber', undo);
+  await undo('subscriber', TOYS);
   await publisher("INSERT INTO undone_toys (name, pet_id) SELECT 'bone', id FROM pets");
   await untilApplied('undone_toys');
-  for (const server of BOTH) expect((await on(server, 'db:migrate')).code).toBe(0);
+  for (const server of BOTH) await up(server);
   await publisher("INSERT INTO toys (name, pet_id) SELECT 'stick', id FROM pets");
   await untilApplied('toys');
 });
@@ -121,13 +114,12 @@ describe('with a publication for all tables, which has the migration log, too', 
     await subscriber(await discardStatements());
     await subscribe();
     const begun = logLength();
-    const { stdout } = await on('publisher', 'db:migrate');
-    expect(stdout).toMatch(
+    expect(await up('publisher')).toMatch(
       /publication pub has table toys, and table toys is new\. On each subscriber \(slot sub\) first, and then ALTER SUBSCRIPTION … REFRESH PUBLICATION: [^]*create table toys/,
     );
     await publisher(withToy);
     await stoppedBy('target relation "public.toys" does not exist', begun);
-    expect(await on('subscriber', 'db:migrate')).toMatchObject({ code: 0, stderr: '' });
+    await up('subscriber');
     await subscriber('ALTER SUBSCRIPTION sub REFRESH PUBLICATION');
     await untilApplied('toys');
     await untilApplied();
@@ -138,10 +130,9 @@ describe('with a publication for all tables, which has the migration log, too', 
     await subscriber('DELETE FROM "SequelizeMeta"'); // or its rows could not be copied
     await subscribe();
     const named = / the migration log "public"\."SequelizeMeta", which each database writes for itself: /g;
-    const { stdout } = await on('subscriber', 'db:migrate');
-    expect(stdout).toMatch(/subscription sub writes to the migration log /);
+    expect(await up('subscriber')).toMatch(/subscription sub writes to the migration log /);
     const begun = logLength();
-    expect((await on('publisher', 'db:migrate')).stdout.match(named)).toHaveLength(1);
+    expect((await up('publisher')).match(named)).toHaveLength(1);
     await stoppedBy(
       /duplicate key value violates .*SequelizeMeta_pkey|conflict detected on .*SequelizeMeta/,
       begun,
@@ -152,9 +143,8 @@ describe('with a publication for all tables, which has the migration log, too', 
     await subscriber(statements);
     await subscriber('ALTER SUBSCRIPTION sub REFRESH PUBLICATION');
     await untilApplied('toys');
-    const undo = `db:migrate:undo --name ${TOYS}`;
-    expect((await on('publisher', undo)).code).toBe(0);
-    expect((await on('subscriber', undo)).stdout).not.toMatch(named);
+    await undo('publisher', TOYS);
+    expect(await undo('subscriber', TOYS)).not.toMatch(named);
     await write();
     await untilApplied();
     for (const query of [publisher, subscriber])
@@ -165,9 +155,7 @@ describe('with a publication for all tables, which has the migration log, too', 
 it('nothing is said of what is not replicated', async () => {
   await replicate('TABLE pets');
   for (const server of BOTH) {
-    const { code, stdout } = await on(server, `db:migrate:undo --name ${TOYS}`);
-    expect(code).toBe(0);
-    expect(stdout).not.toMatch(/publication|subscription/);
+    expect(await undo(server, TOYS)).not.toMatch(/publication|subscription/);
   }
 });
 
@@ -176,7 +164,7 @@ it('db:plan says the same, as comments, before the statements', async () => {
   await write(); // or the column would be dropped
   await untilApplied();
   for (const server of BOTH) {
-    expect((await on(server, `db:migrate:undo --name ${KIND}`)).code).toBe(0);
+    await undoKind(server);
     expect((await on(server, 'plan')).stdout).toMatch(
       /\n-- (publication pub has|subscription sub writes to) table pets, and column undone_kind becomes kind\. Publisher first[^\n]*\n[^]*BEGIN;/,
     );

@@ -17,7 +17,15 @@ export const servers = () => {
 };
 export const publisher = (sql: string) => ask(servers().publisher.url, sql);
 export const subscriber = (sql: string) => ask(servers().subscriber.url, sql);
+/** Types one of this package's commands. */
 export const on = (server: ServerName, command: string) => type(command, servers()[server].url);
+
+/** Runs all migrations, and gives what they have reported. */
+export const up = (server: ServerName) => migrate(servers()[server], (umzug) => umzug.up());
+
+/** Undoes one of them. */
+export const undo = (server: ServerName, name: string) =>
+  migrate(servers()[server], (umzug) => umzug.down(name));
 
 export async function startLogicalReplication(): Promise<void> {
   const settings = { wal_level: 'logical', wal_retrieve_retry_interval: '100ms' };
@@ -39,8 +47,7 @@ export async function withoutReplication(): Promise<void> {
 
 /** Migrates both, and has the subscriber follow. */
 export async function replicate(publication: string): Promise<void> {
-  for (const server of ['publisher', 'subscriber'] as const)
-    await migrate(servers()[server], (umzug) => umzug.up());
+  for (const server of ['publisher', 'subscriber'] as const) await up(server);
   await publisher(`CREATE PUBLICATION pub FOR ${publication}`);
   await subscribe();
 }
