@@ -2,6 +2,7 @@ import type { Commented } from '../catalog';
 import { Draft, planPurgeColumn, planPurgeTable } from '../plan';
 import type { Run } from '../session';
 import { execute } from './execute/execute';
+import { readReplication } from './replication';
 import { withShadows } from './with-shadows';
 
 /**
@@ -18,9 +19,12 @@ export async function purge(run: Run, { schema, table, column }: Commented): Pro
       later: [],
       changes: [],
     });
+    const warningsOf = await readReplication(run, shadows);
+    const before = warningsOf && (await shadows.catalog());
     const dependents =
       column === null ? await planPurgeTable(draft, table) : await planPurgeColumn(draft, table, column);
-    return { plan: draft, place: shadows.place, seen: shadows.seen, dependents };
+    const warnings = before ? warningsOf(before, await shadows.catalog()) : [];
+    return { plan: draft, place: shadows.place, seen: shadows.seen, dependents, warnings };
   });
   if (planned.dependents.length > 0) return planned.dependents;
   const logChange = () => Promise.resolve({ statements: [] });

@@ -108,3 +108,13 @@ it.each([['--yes'], ['--older-than'], ['--older-than', '7'], ['--older-than', '7
     expect(purge.accepts(args)).toBe(false);
   },
 );
+
+it('where subscribers have the table, the order is said before it is deleted', async () => {
+  const database = await databaseWith(KEPT);
+  await database.query('CREATE PUBLICATION theirs FOR TABLE pets');
+  const { printed, code } = await typed(database, '--older-than', '1d', '--yes');
+  expect(code).toBe(0);
+  expect(printed).toMatch(
+    /publication theirs has table pets, and column undone_kind is dropped\. Publisher first.*\n[^]*Deleted for good/,
+  );
+});
