@@ -6,8 +6,9 @@ import { type MigrationToPlan, stepsLeft } from '../run';
 import { declaredChangesOf, migrationNames, MigrationStorage, type Project } from '../sequelize-cli';
 import type { Run } from '../session';
 import { schemaOf } from '../vocabulary';
-import { modelsOf, type Command } from './command';
+import type { Command } from './command';
 import { missingPrivileges } from './missing-privileges';
+import { modelsOf } from './models-of';
 
 /**
  * Prints one line for each difference between the configured database and what the models declare, or else what the
@@ -18,7 +19,7 @@ export const check: Command = {
   parameters: '',
   accepts: (args) => args.length === 0,
   async work({ project, run }) {
-    const models = modelsOf(project);
+    const models = await modelsOf(project);
     const { migrations, unread } = await migrationsToCompare(project, run);
     const { database, compared, differences, notes } = await compareWithModels(run, models, migrations);
     // What the models show need not be said a second time.

@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import { Sequelize, type Model, type ModelStatic } from 'sequelize';
+import { Sequelize } from 'sequelize';
 import { explainingDriver, messageOf, migrationLimits } from '../configuration';
 import type { Run } from '../session';
 import { assertOneSequelize, projectDatabase, type Project } from '../sequelize-cli';
@@ -56,30 +55,4 @@ async function open(project: Project): Promise<Sequelize> {
     logging: false,
     ...(createMissing ? { hooks: { beforeConnect: createMissing } } : {}),
   });
-}
-
-/**
- * The models of a project.
- *
- * @throws where its `.sequelizerc` does not say where they are, or their module does not export `sequelize`
- */
-export function modelsOf({ models }: Project): ModelStatic<Model>[] {
-  if (models === undefined)
-    throw new Error('The .sequelizerc does not say where the models are: models: "…".');
-  const exported: unknown = createRequire(__filename)(models.compiled);
-  if (hasModels(exported)) return Object.values(exported.sequelize.models);
-  throw new Error(
-    `${models.sources} does not export "sequelize", the instance that the models are attached to.`,
-  );
-}
-
-function hasModels(exported: unknown): exported is { sequelize: Pick<Sequelize, 'models'> } {
-  return (
-    typeof exported === 'object' &&
-    exported !== null &&
-    'sequelize' in exported &&
-    typeof exported.sequelize === 'object' &&
-    exported.sequelize !== null &&
-    'models' in exported.sequelize
-  );
 }

@@ -3,8 +3,9 @@ import path from 'node:path';
 import type { Catalog } from '../catalog';
 import { subjectOf, withShadows } from '../run';
 import { declaredBy, homeOf, tablesBySchema } from '../models';
-import { modelsOf, type Command } from './command';
+import type { Command } from './command';
 import { mermaidDiagram } from './mermaid';
+import { modelsOf } from './models-of';
 
 const MARKED = /(<!-- db:diagram -->\n)[\s\S]*?(<!-- \/db:diagram -->)/;
 
@@ -24,7 +25,7 @@ export const diagram: Command = {
       );
     const parts: Catalog[] = [];
     const home = await homeOf(run.sequelize);
-    for (const tables of tablesBySchema(declaredBy(modelsOf(project), home))) {
+    for (const tables of tablesBySchema(declaredBy(await modelsOf(project), home))) {
       const { live } = await withShadows(run, subjectOf(tables), (shadows) => Promise.resolve(shadows));
       parts.push(live);
     }

@@ -4,7 +4,8 @@ import { plan } from './plan';
 import { purge } from './purge';
 
 export { compareWithModels } from './check';
-export { modelsOf, runCommand, type Command } from './command';
+export { runCommand, type Command } from './command';
+export { modelsOf } from './models-of';
 
 /** The commands by name. */
 export const commands = { check, diagram, plan, purge };

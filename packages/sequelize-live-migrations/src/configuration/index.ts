@@ -11,6 +11,6 @@ export { databaseFromEnvironment, sourceOf, type Database, type DatabaseSettings
 export { type Needs } from './connection-check';
 export { urlForDriver } from './driver-url';
 export { explainingDriver, sessionOpener, type DriverOptions } from './driver';
-export { migrationLimits, migrationWaitMs } from './environment';
+export { migrationLimits, migrationWaitMs, variable } from './environment';
 export { ConfigurationError, messageOf } from './errors';
 export { useTypedUrl } from './typed-url';

@@ -5,6 +5,7 @@ import { ConfigurationError, messageOf } from '../configuration';
 import { bodyOf, wrapped } from '../models';
 import {
   declaredChangesOf,
+  importMigrations,
   migrationFiles,
   migrationNames,
   type Project,
@@ -60,8 +61,9 @@ function nothingWritten(error: unknown): Error {
 }
 
 /** @throws ConfigurationError where there is no database to run the migrations in */
-function differencesOf(project: Project): Promise<Difference[]> {
-  const models = modelsOf(project);
+async function differencesOf(project: Project): Promise<Difference[]> {
+  const models = await modelsOf(project);
+  await importMigrations(project);
   const earlier = migrationNames(project).flatMap((name) => declaredChangesOf(project, name, 'up') ?? []);
   return withMigratedDatabase({ root: project.root }, (url) =>
     withQuestions((questions) => differencesBetween(url, models, earlier, questions)),

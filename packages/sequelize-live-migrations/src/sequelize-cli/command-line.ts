@@ -34,7 +34,7 @@ export const FOLDERS: Readonly<Record<string, 'migrations' | 'seeders'>> = {
 /** The options of sequelize-cli that have a value. */
 const WITH_VALUE: readonly string[] = [
   ...['env', 'to', 'from', 'name', 'seed', 'url', 'config', ...Object.keys(FOLDERS)],
-  ...['models-path', 'modelsPath', 'options-path', 'optionsPath'],
+  ...['models-path', 'modelsPath', 'options-path', 'optionsPath', 'attributes'],
 ];
 
 /** @throws UsageError for `--url` without a value */

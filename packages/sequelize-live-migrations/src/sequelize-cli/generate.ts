@@ -3,11 +3,11 @@ import path from 'node:path';
 import { generatesMigration } from './command';
 import { UsageError } from './errors';
 import { migrationNames } from './migrations-folder';
+import { isCompiled, languageOf } from './language';
 import type { Folder, Project } from './project';
 import {
   type DeclaredMigration,
   declaredSource,
-  type Language,
   migrationSource,
   migrationTest,
   seederSource,
@@ -23,12 +23,11 @@ export type File = readonly [file: string, text: string];
  * writes declarations into the sources, in the language of the sources, with a test.
  *
  * @returns whether the command was a generator, and is done
- * @throws UsageError for the generators that have no replacement, with what to do instead
+ * @throws UsageError for a name that says nothing
  */
 export function generate(project: Project, command: string, name: string | undefined): boolean {
   if (generatesMigration(command)) writeFiles(project, migrationFiles(project, slugOf(name)));
   else if (/^seed:(generate|create)$/.test(command)) writeFiles(project, seederFiles(project, slugOf(name)));
-  else if (/^(model:(generate|create)|init(:.*)?)$/.test(command)) throw insteadOf(project, command);
   else return false;
   return true;
 }
@@ -56,29 +55,30 @@ export function migrationFiles(
   ];
 }
 
-/** What is compiled is written in TypeScript, and what is not is run as it is. */
-function languageOf({ sources, compiled }: Folder): Language {
-  return sources === compiled ? 'js' : 'ts';
-}
-
 function seederFiles(project: Project, slug: string): File[] {
-  const { seeders } = project;
+  const seeders = project.seeders ?? (isCompiled(project) ? undefined : folderNamed(project, 'seeders'));
   if (!seeders) {
     throw new UsageError(
       'The .sequelizerc does not say where the seeders are: seeders: "…". Nothing was written.',
     );
   }
   const found = fs.existsSync(seeders.sources) ? fs.readdirSync(seeders.sources) : [];
-  const last = found.filter((file) => /^\d.*\.[jt]s$/.test(file)).sort();
+  const last = found.filter((file) => /^\d.*\.[cm]?[jt]s$/.test(file)).sort();
   const language = languageOf(seeders);
   const name = `${timestampAfter(last.at(-1) ?? '')}-${slug}`;
   const fromTests =
     project.tests === undefined ? '' : path.join(project.tests, path.basename(seeders.sources));
-  const module = path.posix.join(path.relative(fromTests, seeders.sources).replaceAll('\\', '/'), name);
+  const file = language === 'cjs' ? `${name}.cjs` : name;
+  const module = path.posix.join(path.relative(fromTests, seeders.sources).replaceAll('\\', '/'), file);
   return [
     [path.join(seeders.sources, `${name}.${language}`), seederSource(slug, language)],
     ...testFile(project, seeders, name, seederTest(module, language)),
   ];
+}
+
+/** A folder where sequelize-cli has it. */
+function folderNamed({ root }: Project, name: string): Folder {
+  return { sources: path.join(root, name), compiled: path.join(root, name) };
 }
 
 /** A test, in a folder of the same name as that of what it tests. */
@@ -119,16 +119,4 @@ export function writeFiles(project: Project, files: readonly File[]): void {
     fs.writeFileSync(file, text, { flag: 'wx' }); // fails where the file exists
     console.log(`New file: ${path.relative(root, file).replaceAll('\\', '/')}`);
   }
-}
-
-function insteadOf({ root, models }: Project, command: string): UsageError {
-  if (command.startsWith('init')) {
-    return new UsageError(`${command}: this project is set up already. Nothing was written.`);
-  }
-  const folder = models === undefined ? '' : ` in ${path.relative(root, models.sources)}`;
-  return new UsageError(
-    `${command} would write a migration that is not safe on a live database. Nothing was written. Write the model ` +
-      `by hand${folder}, attach it as the others are, and generate the migration: ` +
-      'npx sequelize-cli migration:generate --name create-…',
-  );
 }

@@ -1,7 +1,9 @@
 export { findLogTable, logSql, unlogSql } from './log-table';
 export { type File, migrationFiles, slugOf, writeFiles } from './generate';
 export { migrationMeantBy } from './migration-names';
-export { declaredChangesOf, descriptionOf, migrationNames } from './migrations-folder';
+export { exportedBy, importModules } from './load-migration';
+export { declaredChangesOf, descriptionOf, importMigrations, migrationNames } from './migrations-folder';
+export { exportedValue } from './plain-migration';
 export { assertOneSequelize } from './one-sequelize';
 export { preflight } from './preflight';
 export { loadProject, type Project } from './project';

@@ -48,10 +48,13 @@ export async function loadAgain(file: string): Promise<unknown> {
   return requireModule(file);
 }
 
-/** Whether Node.js takes a file for an ES module: by its ending, else by the nearest package.json (its manual, "Packages"). */
+/**
+ * Whether Node.js takes a file for an ES module: by its ending, else by the nearest package.json (its manual, "Packages").
+ * JSON is none: `import` of it would need an attribute, and `require` reads it.
+ */
 export function isEsModule(file: string): boolean {
   if (/\.m[jt]s$/.test(file)) return true;
-  return !/\.c[jt]s$/.test(file) && typeOf(path.dirname(file)) === 'module';
+  return /\.[jt]s$/.test(file) && typeOf(path.dirname(file)) === 'module';
 }
 
 function typeOf(folder: string): unknown {

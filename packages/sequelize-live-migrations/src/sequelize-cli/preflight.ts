@@ -5,6 +5,8 @@ import { type CommandLine, correct, parse } from './command-line';
 import { UsageError } from './errors';
 import { generateFromModels, isFromModels } from './from-models';
 import { generate } from './generate';
+import { generateModel } from './generate-model';
+import { init } from './init';
 import { assertFolder, assertOnlyMigrations } from './migrations-folder';
 import { assertOneSequelize } from './one-sequelize';
 import { useProject, type Project } from './project';
@@ -28,6 +30,7 @@ export function preflight(described: Project, args: readonly string[] = process.
     // sequelize-cli's own --env chooses a key of the config file; this package has a configuration for each NODE_ENV.
     if (line.environment) process.env['NODE_ENV'] = line.environment;
     if (line.url) useTypedUrl(line.url);
+    if (init(project, line) || generateModel(project, line)) process.exit(0);
     assertFolders(line, project);
     assertOneSequelize(project);
     const { command, corrected } = correct(line, project);

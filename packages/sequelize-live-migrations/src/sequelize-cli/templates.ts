@@ -1,9 +1,7 @@
+import type { Language } from './language';
 import { changeNamed } from './named-change';
 
 // The files that the generators write, to be edited. They compile and pass the linter as they are.
-
-/** What a project writes its migrations in: the ending of their files. */
-export type Language = 'ts' | 'js';
 
 /** @param slug `add-rating-to-books`: names of such forms say what to declare */
 export function migrationSource(slug: string, language: Language): string {
@@ -80,7 +78,7 @@ export function migrationTest(name: string, language: Language, isLeft = false):
   const kit = ['createEmptyDatabase', 'migrate', 'schemaOf'];
   return `${head(language)}${imports(language, kit, 'sequelize-live-migrations/testing')}
 
-const NAME = '${name}.js';
+const NAME = '${name}.${language === 'ts' ? 'js' : language}';
 
 it('can be undone and done again', async () => {
   const { url, drop } = await createEmptyDatabase();
@@ -98,7 +96,7 @@ export function seederSource(slug: string, language: Language): string {
   const comment = `// ${slug.replaceAll('-', ' ')}. sequelize-cli logs no seeders and runs each one every time: a row that is there is left.`;
   const insert = 'INSERT INTO "${TABLE}" (id) VALUES (1), (2) ON CONFLICT DO NOTHING';
   const remove = 'DELETE FROM "${TABLE}" WHERE id IN (1, 2)';
-  if (language === 'js') {
+  if (language !== 'ts') {
     return `${head(language)}${comment}
 
 exports.TABLE = 'table';

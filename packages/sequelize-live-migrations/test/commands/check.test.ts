@@ -1,7 +1,7 @@
 import { col, DataTypes, fn, literal, Op, Sequelize } from 'sequelize';
 import { differencesFromModels } from 'sequelize-live-migrations/testing';
 import { compareWithModels } from '../../src/commands';
-import { modelsOf } from '../../src/commands/command';
+import { modelsOf } from '../../src/commands/models-of';
 import { migration, type MigrationToPlan, stepsLeft } from '../../src/run';
 import { DEFAULT_LIMITS, setRunner } from '../../src/session';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
@@ -19,7 +19,8 @@ afterAll(() => dropDatabases());
 
 const createMigratedDatabase = () => createDatabase(migrated);
 
-const differencesOf = ({ url }: TestDatabase) => differencesFromModels(url, modelsOf(fixtureProject()));
+const differencesOf = async ({ url }: TestDatabase) =>
+  differencesFromModels(url, await modelsOf(fixtureProject()));
 
 it('reports nothing where the migrations declare what the models do', async () => {
   expect(await differencesOf(migrated)).toEqual([]);

@@ -1,7 +1,4 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { ROOT } from '../support/build';
+import { fieldsOf, projectWith, removeProjects } from '../support/adopted-project';
 import { typedIn } from '../support/cli';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
 import { upAndDown } from '../support/plain-project';
@@ -9,38 +6,11 @@ import { schemaOf } from '../support/schema';
 
 // A project that has used stock sequelize-cli: one line in .sequelizerc, everything else where it was.
 
-const folders: string[] = [];
 afterAll(() => dropDatabases());
-afterAll(() => folders.forEach((folder) => fs.rmSync(folder, { recursive: true })));
+afterAll(removeProjects);
 
-const RC = "module.exports = require('sequelize-live-migrations/sequelizerc')({ root: __dirname });";
 const TOYS = '20250101-create-toys.js';
 const UP = upAndDown("await q.createTable('toys', { id: S.INTEGER });", "await q.dropTable('toys');");
-
-/** A project with some files, by their paths. */
-function projectWith(files: Readonly<Record<string, string>>): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'live-migrations-adopted-'));
-  folders.push(folder);
-  fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
-  for (const [name, text] of Object.entries({ '.sequelizerc': RC, ...files })) {
-    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    fs.writeFileSync(path.join(folder, name), text);
-  }
-  return folder;
-}
-
-/** A database as the fields of sequelize-cli's configuration. */
-function fieldsOf({ url }: TestDatabase) {
-  const { hostname: host, port, username, password, pathname } = new URL(url);
-  return {
-    dialect: 'postgres',
-    host,
-    port,
-    username,
-    password: decodeURIComponent(password),
-    database: pathname.slice(1),
-  };
-}
 
 const logged = (database: TestDatabase, table: string) =>
   database.query(`SELECT name FROM ${table} ORDER BY name`);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { differencesFromModels } from 'sequelize-live-migrations/testing';
-import { modelsOf } from '../../src/commands/command';
+import { modelsOf } from '../../src/commands/models-of';
 import { run, sequelizeCli, succeed } from '../support/cli';
 import { createDatabase, createRole, dropDatabases, type TestDatabase, urlFor } from '../support/database';
 import { fixtureProject, KIND, MIGRATIONS, PETS } from '../support/fixture-project';
@@ -81,7 +81,7 @@ it('with a log of its own a schema is migrated and undone beside another one, wh
   expect(await logIn(database, 'tenant1')).toEqual(MIGRATIONS);
   const { stdout } = await succeed('db:migrate:status', url);
   expect(stdout.match(/^up /gm)).toHaveLength(3);
-  expect(await differencesFromModels(url, modelsOf(fixtureProject()))).toEqual([]);
+  expect(await differencesFromModels(url, await modelsOf(fixtureProject()))).toEqual([]);
 
   await succeed('db:migrate:undo:all', url);
   expect(await tablesIn(database, 'tenant1')).toEqual(['tenant1.SequelizeMeta']);
@@ -114,7 +114,7 @@ it.each<[string, (role: string, database: string) => string]>([
   await expect(migrate({ url }, (umzug) => umzug.up())).rejects.toThrow(refused);
   await expect(migrate({ url }, (umzug) => umzug.down())).rejects.toThrow(refused);
   await expect(migrate({ url }, (umzug) => umzug.executed())).rejects.toThrow(refused);
-  await expect(differencesFromModels(url, modelsOf(fixtureProject()))).rejects.toThrow(refused);
+  await expect(differencesFromModels(url, await modelsOf(fixtureProject()))).rejects.toThrow(refused);
   await database.disconnect();
   expect(await schemaOf(database)).toEqual(before);
 });
@@ -178,5 +178,7 @@ it('without any schema, each command says so', async () => {
     /No schema of this role's search_path exists in database \w+, or the role may use none of "\$user", public/;
   await expect(migrate(database, (umzug) => umzug.executed())).rejects.toThrow(message);
   await expect(migrate(database, (umzug) => umzug.up())).rejects.toThrow(message);
-  await expect(differencesFromModels(database.url, modelsOf(fixtureProject()))).rejects.toThrow(message);
+  await expect(differencesFromModels(database.url, await modelsOf(fixtureProject()))).rejects.toThrow(
+    message,
+  );
 });
