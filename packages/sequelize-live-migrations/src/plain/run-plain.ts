@@ -3,6 +3,7 @@ import { afterCommit, isLockTimeout, type LogChange, type Run, withLockRetries, 
 import { failureOf, keepsOthersWaiting, type Subject, waitsForItself } from './explain';
 import { NotInTransactionError } from './failures';
 import { LearnedLocks } from './learned-locks';
+import { nameNestedTransactions } from './nested-transactions';
 import { OneTransaction } from './one-transaction';
 import { isOwnSession, noteOwnSessions } from './own-sessions';
 import { settled } from './settled';
@@ -30,6 +31,7 @@ export interface PlainMigration extends Subject {
  */
 export async function runPlain(run: Run, migration: PlainMigration): Promise<void> {
   noteOwnSessions();
+  nameNestedTransactions(run.sequelize);
   const reason = migration.reason ?? (await inOneTransaction(run, migration));
   if (reason === undefined) return;
   run.reporter.line(`runs without a transaction of its own, as with stock sequelize-cli: ${reason}`);

@@ -6,6 +6,18 @@ const STATEMENT = 'SAVEPOINT plain_statement';
 const AUTHORS = 'SAVEPOINT plain_transaction';
 
 /**
+ * Checks what is deferred, as a commit does, and has the constraints be deferred again that are so from the beginning, as
+ * in a new transaction. `SET CONSTRAINTS ALL` would hold for those as well that are yet to be made.
+ */
+export const CHECK_DEFERRED = `DO $check$ DECLARE checked text; again text; BEGIN
+  SELECT string_agg(name, ', '), string_agg(name, ', ') FILTER (WHERE condeferred) INTO checked, again
+  FROM (SELECT DISTINCT format('%I.%I', nspname, conname) AS name, condeferred
+    FROM pg_constraint JOIN pg_namespace n ON n.oid = connamespace WHERE condeferrable) AS constraints;
+  IF checked IS NOT NULL THEN EXECUTE 'SET CONSTRAINTS ' || checked || ' IMMEDIATE'; END IF;
+  IF again IS NOT NULL THEN EXECUTE 'SET CONSTRAINTS ' || again || ' DEFERRED'; END IF;
+END $check$`;
+
+/**
  * Statements in one transaction, as if each were one of its own: one that fails takes nothing else with it. Each leaves
  * the savepoint for the next one behind, in its own message; one in front of it would not be there after a syntax error,
  * for which the server executes nothing of a message.
@@ -42,7 +54,7 @@ export class Savepoints {
   /** Ends a transaction of the author's. What it has deferred is checked now, as at every commit. */
   async commit(): Promise<Results> {
     try {
-      return await this.query(`SET CONSTRAINTS ALL IMMEDIATE;RELEASE ${AUTHORS}`, STATEMENT, 1);
+      return await this.query(`${CHECK_DEFERRED};RELEASE ${AUTHORS}`, STATEMENT, 1);
     } catch (error) {
       await this.rollBack();
       throw error;

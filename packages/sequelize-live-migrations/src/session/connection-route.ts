@@ -42,6 +42,11 @@ export function withRoute<T>(
   return routes.run(route, work);
 }
 
+/** Whether connections come from a route, here and now. */
+export function isRouted(): boolean {
+  return routes.getStore() !== undefined;
+}
+
 /** Runs work with connections of the pool. */
 export function withoutRoute<T>(work: () => Promise<T>): Promise<T> {
   return routes.run(undefined, work);

@@ -3,6 +3,7 @@ export { SESSION } from './blocking-session';
 export {
   type ConnectionManager,
   type ConnectionRoute,
+  isRouted,
   leavingRoute,
   type RoutedConnection,
   withoutRoute,
