@@ -14,6 +14,7 @@ const USAGE = `Usage: sequelize-live-migrations COMMAND
   check                 compares the configured database with the models
   plan                  prints the SQL that db:migrate would run now, as a script for psql
   plan --undo [NAME]    the same for db:migrate:undo
+  plan --run-plain      runs plain migrations in a transaction that is rolled back, and prints what they send
   diagram FILE          draws the tables between the marks <!-- db:diagram --> and <!-- /db:diagram --> of FILE
   purge [--older-than 7d [--yes]]
                         lists what undone and removed things are kept aside, or deletes them for good

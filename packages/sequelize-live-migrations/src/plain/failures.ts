@@ -41,3 +41,9 @@ export function failureMeantBy(error: unknown): Error | undefined {
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What PostgreSQL says in a transaction in which a statement has failed. */
+export function abortedError(): Error {
+  const message = 'current transaction is aborted, commands ignored until end of transaction block';
+  return Object.assign(new Error(message), { code: '25P02' });
+}

@@ -7,10 +7,19 @@ import {
   type RoutedConnection,
   type Run,
 } from '../session';
-import { EndedError, failureMeantBy, NotInTransactionError } from './failures';
-import { Savepoints } from './savepoints';
+import { serverMessageOf } from '../postgres';
+import { abortedError, EndedError, failureMeantBy, NotInTransactionError } from './failures';
+import { CHECK_DEFERRED, Savepoints } from './savepoints';
 import { changesSession, controlOf, withoutOwnTransactions } from './sql-text';
-import { asClient, type Client, processIdOf, type Results, type SentStatement, standIn } from './stand-in';
+import {
+  asClient,
+  type Client,
+  processIdOf,
+  type Results,
+  type Sent,
+  type SentStatement,
+  standIn,
+} from './stand-in';
 import { standsFor } from './place';
 import { Turns } from './turns';
 
@@ -31,8 +40,8 @@ interface Lane {
 export class OneTransaction implements ConnectionRoute {
   /** Why this attempt is over. What is still sent is refused with it. */
   failure: Error | undefined;
-  /** What was sent, for messages. */
-  readonly sent: string[] = [];
+  /** What was sent, each with the server's words where it has failed. */
+  readonly sent: Sent[] = [];
   idleSince = Date.now();
   /** Rejected when the attempt is ended from outside. */
   readonly stopped: Promise<never>;
@@ -109,10 +118,12 @@ export class OneTransaction implements ConnectionRoute {
     return this.turn(async () => {
       this.assertGoesOn();
       if (this.isDone) throw new EndedError('The migration that sends this statement has ended');
-      this.sent.push(statement.text);
+      const sent: Sent = { ...statement };
+      this.sent.push(sent);
       try {
         return await this.perform(lane, statement);
       } catch (error) {
+        sent.failure = serverMessageOf(error);
         this.failure ??= failureMeantBy(error);
         throw error;
       }
@@ -210,6 +221,22 @@ export class OneTransaction implements ConnectionRoute {
     this.turn(() => this.client.query('SELECT')).catch(() => undefined);
   }
 
+  /** @returns statements that set again what is set in the session now */
+  settings(): Promise<string> {
+    return this.turn(() => this.savepoints.settings());
+  }
+
+  /**
+   * In place of a commit and a new transaction, in a dry run: checks what is deferred, and sets the limits again.
+   *
+   * @param settings what `settings` has returned at the beginning
+   */
+  async next(settings: string, lockTimeoutMs: number): Promise<void> {
+    const begin = beginWorkSql('transaction', lockTimeoutMs, this.run.limits);
+    const statements = [CHECK_DEFERRED, ...(this.isChanged ? [settings] : []), begin];
+    await this.turn(() => this.savepoints.next(['SET LOCAL statement_timeout = 0', ...statements].join(';')));
+  }
+
   /** Writes the migration log and commits, under limits that the migration may have changed. */
   async commit({ statements }: LogChange, lockTimeoutMs: number): Promise<void> {
     const limits = [`SET LOCAL lock_timeout = ${String(lockTimeoutMs)}`, 'SET LOCAL statement_timeout = 0'];
@@ -232,9 +259,4 @@ export class OneTransaction implements ConnectionRoute {
     if (this.isChanged) await connectionManager.destroyConnection(this.pooled);
     else connectionManager.releaseConnection(this.pooled);
   }
-}
-
-function abortedError(): Error {
-  const message = 'current transaction is aborted, commands ignored until end of transaction block';
-  return Object.assign(new Error(message), { code: '25P02' });
 }

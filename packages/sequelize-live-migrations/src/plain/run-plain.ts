@@ -1,13 +1,13 @@
 import { isConnectionLost } from '../postgres';
 import { afterCommit, isLockTimeout, type LogChange, type Run, withLockRetries, withRoute } from '../session';
-import { failureOf, keepsOthersWaiting, type Subject, waitsForItself } from './explain';
+import { failureOf, type Subject } from './explain';
 import { NotInTransactionError } from './failures';
 import { LearnedLocks } from './learned-locks';
 import { nameNestedTransactions } from './nested-transactions';
 import { OneTransaction } from './one-transaction';
-import { isOwnSession, noteOwnSessions } from './own-sessions';
+import { noteOwnSessions } from './own-sessions';
 import { settled } from './settled';
-import { watch } from './watch';
+import { watchTransaction } from './watch-transaction';
 import { eachStatement } from './each-statement';
 
 /** A migration whose `up` and `down` are written by hand, in one direction. */
@@ -87,27 +87,4 @@ async function attempt(
     await watching.end();
     await transaction.close();
   }
-}
-
-/** A pause after which the server hears of the session, as it ends one that is silent for long. */
-const PING_AFTER_MS = 20_000;
-
-/** Ends a transaction that keeps others waiting, or itself, and learns which locks it waits for. */
-function watchTransaction(run: Run, transaction: OneTransaction, locks: LearnedLocks) {
-  const { pid } = transaction;
-  return watch(run, pid, (waiting, client) => {
-    const own = waiting.find((one) => one.pid === pid);
-    if (own) {
-      locks.learn(own);
-      return; // its own wait has a limit, and so has that of those behind it
-    }
-    const [longest] = [...waiting].sort((one, other) => other.waitedMs - one.waitedMs);
-    if (longest && longest.waitedMs > run.limits.lockTimeoutMs) {
-      const isItself = transaction.isIdle && isOwnSession(longest.pid);
-      transaction.stop(isItself ? waitsForItself(longest) : keepsOthersWaiting(longest, transaction.sent));
-      client.query(`SELECT pg_cancel_backend(${String(pid)})`).catch(() => undefined);
-    } else if (transaction.isIdle && Date.now() - transaction.idleSince > PING_AFTER_MS) {
-      transaction.ping();
-    }
-  });
 }

@@ -17,6 +17,10 @@ export const CHECK_DEFERRED = `DO $check$ DECLARE checked text; again text; BEGI
   IF again IS NOT NULL THEN EXECUTE 'SET CONSTRAINTS ' || again || ' DEFERRED'; END IF;
 END $check$`;
 
+/** What was set since the session began, as statements. */
+const SETTINGS_OF_SESSION = `SELECT format('SELECT set_config(%L, %L, false)', name, setting) AS sql
+  FROM pg_settings WHERE source = 'session' AND context IN ('user', 'superuser')`;
+
 /**
  * Statements in one transaction, as if each were one of its own: one that fails takes nothing else with it. Each leaves
  * the savepoint for the next one behind, in its own message; one in front of it would not be there after a syntax error,
@@ -45,6 +49,17 @@ export class Savepoints {
   /** A savepoint of the author's, or the way back to one. */
   savepoint(text: string): Promise<Results> {
     return this.query(text, STATEMENT, 1);
+  }
+
+  /** Statements of ours, which stay. */
+  next(statements: string): Promise<Results> {
+    return this.query(statements, `RELEASE ${STATEMENT};${STATEMENT}`, 2);
+  }
+
+  /** @returns statements that set again what is set in the session now */
+  async settings(): Promise<string> {
+    const rows = [await this.next(SETTINGS_OF_SESSION)].flat().flatMap((result) => result.rows);
+    return ['RESET ALL', ...rows.map((row) => String(Reflect.get(row, 'sql')))].join(';');
   }
 
   begin(): Promise<Results> {

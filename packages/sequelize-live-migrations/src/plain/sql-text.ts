@@ -92,8 +92,29 @@ const LONGEST = 300;
 
 /** A statement for a message: in one line, not too long, and without a password. */
 export function shortened(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  const isSecret = /password|secret|token/i.test(line);
-  const shown = isSecret ? line.replace(/'(?:[^']|'')*'/g, "'…'") : line;
-  return shown.length > LONGEST ? `${shown.slice(0, LONGEST)} …` : shown;
+  return cut(masked(text).replace(/\s+/g, ' ').trim(), LONGEST);
+}
+
+const LONGEST_PRINTED = 2000;
+
+/** A statement as it was sent, without a password, and without most of its rows where it has thousands. */
+export function printed(text: string): string {
+  return cut(masked(text).trim().replace(/;$/, ''), LONGEST_PRINTED);
+}
+
+/** The values that were sent with a statement, in the same way. */
+export function printedValues(text: string, values: readonly unknown[]): string {
+  return cut(isSecret(text) ? `${String(values.length)} values` : JSON.stringify(values), LONGEST_PRINTED);
+}
+
+function masked(text: string): string {
+  return isSecret(text) ? text.replace(/'(?:[^']|'')*'/g, "'…'") : text;
+}
+
+function isSecret(text: string): boolean {
+  return /password|secret|token/i.test(text);
+}
+
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest)} …` : text;
 }

@@ -4,6 +4,11 @@ export interface SentStatement {
   readonly values?: readonly unknown[];
 }
 
+/** A statement that was sent, and what the server had against it. */
+export interface Sent extends SentStatement {
+  failure?: string;
+}
+
 /** What node-postgres returns for a statement. */
 export interface Result {
   readonly command?: string;

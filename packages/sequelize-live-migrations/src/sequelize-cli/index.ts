@@ -8,6 +8,8 @@ export { assertOneSequelize } from './one-sequelize';
 export { preflight } from './preflight';
 export { loadProject, type Project } from './project';
 export { projectDatabase } from './project-database';
+export { plainMigration } from './resolve-migration';
 export { default as MigrationStorage } from './storage';
 export { migrationOptions } from './umzug';
 export type { DeclaredMigration } from './templates';
+export { failWithoutResult } from './without-result';

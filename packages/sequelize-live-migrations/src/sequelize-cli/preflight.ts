@@ -13,6 +13,7 @@ import { useProject, type Project } from './project';
 import { endWithParent, runAgainWith } from './rerun';
 import { withTypedPaths } from './typed-paths';
 import { useMigrationOptions } from './umzug';
+import { failWithoutResult } from './without-result';
 
 /**
  * Checks and corrects a sequelize-cli command before sequelize-cli parses it. Called by `.sequelizerc`, because
@@ -65,14 +66,3 @@ function assertFolders({ name, options }: CommandLine, { migrations, seeders }: 
 
 /** Where sequelize-cli looks for seeders, unless it is told. */
 const DEFAULT_SEEDERS = { sources: path.resolve('seeders'), compiled: path.resolve('seeders') };
-
-/** sequelize-cli ends with `process.exit`. Where the process just ends, a promise was never settled: no success. */
-function failWithoutResult(): void {
-  process.once('beforeExit', () => {
-    console.error(
-      'ERROR: The command stopped in the middle, because a migration has returned a promise that never settles. ' +
-        'What it had in an open transaction was rolled back. See "npx sequelize-cli db:migrate:status".',
-    );
-    process.exit(1);
-  });
-}

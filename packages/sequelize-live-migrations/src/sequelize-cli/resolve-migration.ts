@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { QueryInterface } from 'sequelize';
+import type { PlainMigration } from '../plain';
 import { type LogChange, runnerOf } from '../session';
 import { loadAgain } from './load-migration';
 import { callOf, declaredIn, fileOf, methodOf, moduleOf } from './migrations-folder';
@@ -36,18 +37,35 @@ export function resolveMigration(project: Project, file: string, logChangeOf: Lo
       return runPlain(
         { sequelize, ...runnerOf(sequelize) },
         {
-          name,
-          direction,
-          reason: reasonAgainstTransaction(exported, methodOf(project, name, direction)),
-          load: async (again) => {
-            const loaded = again ? await loadAgain(fileOf(project, name)) : exported;
-            return () => callOf(loaded, direction, params);
-          },
+          ...plainMigration(project, name, direction, params),
           logChange: () => logChangeOf(name, direction),
         },
       );
     };
   return { up: run('up'), down: run('down') };
+}
+
+/**
+ * A plain migration as it is run, but for its row in the migration log.
+ *
+ * @param params what its `up` or `down` is called with
+ */
+export function plainMigration(
+  project: Project,
+  name: string,
+  direction: Direction,
+  params: readonly unknown[],
+): Omit<PlainMigration, 'logChange'> {
+  const exported = moduleOf(project, name);
+  return {
+    name,
+    direction,
+    reason: reasonAgainstTransaction(exported, methodOf(project, name, direction)),
+    load: async (again) => {
+      const loaded = again ? await loadAgain(fileOf(project, name)) : exported;
+      return () => callOf(loaded, direction, params);
+    },
+  };
 }
 
 function asQueryInterface(value: unknown): QueryInterface {

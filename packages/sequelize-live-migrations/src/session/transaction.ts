@@ -34,8 +34,7 @@ export function inTransaction<T>(
 ): Promise<T> {
   return sequelize.transaction(async (transaction) => {
     const query: Query = (sql) => sequelize.query(sql, { transaction, type: QueryTypes.SELECT });
-    const begin = [ISOLATION_SQL, beginWorkSql('transaction', lockTimeoutMs, limits)].join(';
-');
+    const begin = [ISOLATION_SQL, beginWorkSql('transaction', lockTimeoutMs, limits)].join(';\n');
     noteReplication(sequelize, await query(begin));
     return work(query, queryPreparedOn(transaction));
   });

@@ -1,32 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { Sequelize } from 'sequelize';
 import { plan } from '../../src/commands/plan';
-import { loadProject } from '../../src/sequelize-cli/project';
-import { DEFAULT_LIMITS } from '../../src/session';
-import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
+import { createDatabase, dropDatabases } from '../support/database';
 import { copyFixture, FIXTURE, KIND, MIGRATIONS, PETS, removeCopies } from '../support/fixture-project';
 import { migrate } from '../support/migrator';
+import { planOf } from '../support/plan-of';
 import { runScript } from '../support/psql';
 import { recordsOf, schemaOf } from '../support/schema';
 
 afterAll(removeCopies);
 afterAll(() => dropDatabases());
-
-/** What `plan` prints of a project. */
-async function planOf(root: string, { url }: TestDatabase, ...args: readonly string[]): Promise<string> {
-  const written: string[] = [];
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    written.push(String(chunk));
-    return true;
-  });
-  const sequelize = new Sequelize(url, { logging: false });
-  const reporter = { line: () => undefined, progress: () => undefined };
-  const run = { sequelize, limits: DEFAULT_LIMITS, reporter };
-  await plan.work({ project: loadProject(root), run }, args).finally(() => write.mockRestore());
-  await sequelize.close();
-  return written.join('');
-}
 
 it('a migration that is written by hand stops the script where it comes, and hides nothing of the others', async () => {
   const [root, database] = [copyFixture(), await createDatabase()];
