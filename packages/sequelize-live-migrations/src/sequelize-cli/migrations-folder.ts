@@ -188,11 +188,21 @@ export function fileOf({ migrations }: Project, name: string): string {
 
 /** What to do about a file that Node.js takes for something else than it is. */
 function adviceOn(reason: string, file: string): string {
-  if (file.endsWith('ts'))
+  const isTypeScript = file.endsWith('ts');
+  if (isTypeScript && !stripsTypes())
     return ' Node.js runs TypeScript by itself from 22.18 on; otherwise "typescript" in .sequelizerc has it compiled.';
+  if (isTypeScript && /strip-only|parameter property|\benum\b/.test(reason))
+    return ' Node.js only leaves types out: write it without that, or "typescript" in .sequelizerc has it compiled.';
+  if (/Unexpected token 'export'|import statement outside a module/.test(reason))
+    return ` Node.js takes it for CommonJS: have its name end in .m${isTypeScript ? 'ts' : 'js'}, or write module.exports.`;
   if (!/\bES [Mm]odule/.test(reason)) return '';
   const manifest = path.join(path.relative(process.cwd(), path.dirname(file)), 'package.json');
   return ` Migrations are CommonJS: write { "type": "commonjs" } into ${manifest}.`;
+}
+
+/** Whether this Node.js runs TypeScript without a compiler. */
+function stripsTypes(): boolean {
+  return Boolean(Reflect.get(process.features, 'typescript'));
 }
 
 /** ` (migrations/20250101-create-pets.js:7)`, where the stack of an error knows it. */
