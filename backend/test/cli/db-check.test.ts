@@ -8,7 +8,7 @@ import {
   type TestDatabase,
   urlFor,
 } from '../support/database';
-import { schemaOf } from '../support/schema';
+import { SCHEMA, schemaOf } from '../support/schema';
 
 afterAll(() => dropDatabases());
 
@@ -21,7 +21,9 @@ const dbCheck = ({ url }: Pick<TestDatabase, 'url'>) =>
 it('a migrated database matches the models: one line, exit code 0', async () => {
   const { code, stdout, stderr } = await dbCheck(await createMigratedDatabase());
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toMatch(/^Database live_migrations_run_\w+, schema public, matches the \d+ models\.\n$/);
+  expect(stdout).toMatch(
+    new RegExp(String.raw`^Database live_migrations_run_\w+, schema ${SCHEMA}, matches the \d+ models\.\n$`),
+  );
 });
 
 it('each difference is a line, the exit code is 1, and the database is left as it is', async () => {
@@ -41,7 +43,7 @@ it('needs a role that may make temporary tables, and no right to change or to re
   const database = await createMigratedDatabase();
   const onlooker = await createRole('onlooker');
   const name = new URL(database.url).pathname.slice(1);
-  await database.query(`GRANT USAGE ON SCHEMA public TO ${onlooker.name}`);
+  await database.query(`GRANT USAGE ON SCHEMA ${SCHEMA} TO ${onlooker.name}`);
   const url = urlFor(onlooker, database.url);
   expect(await dbCheck({ url })).toMatchObject({ code: 0, stderr: '' });
   await database.query(`REVOKE TEMPORARY ON DATABASE ${name} FROM PUBLIC`);

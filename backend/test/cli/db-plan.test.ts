@@ -8,7 +8,7 @@ import { run } from '../support/cli';
 import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
 import { createFirstFiveDatabase, FIRST_FIVE_PROJECT, migrate } from '../support/first-five';
 import { runScript } from '../support/psql';
-import { schemaOf } from '../support/schema';
+import { SCHEMA, schemaOf } from '../support/schema';
 
 afterAll(() => dropDatabases());
 
@@ -40,7 +40,7 @@ async function planOf({ url }: TestDatabase): Promise<string> {
 
 async function stateOf(database: TestDatabase) {
   const tables = await database.query(
-    `SELECT quote_ident(relname) AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1`,
+    `SELECT quote_ident(relname) AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = '${SCHEMA}'::regnamespace ORDER BY 1`,
   );
   const rows: unknown[] = [];
   for (const { name } of tables) {

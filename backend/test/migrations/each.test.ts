@@ -1,6 +1,6 @@
 import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
 import { ALIGN, BASELINE, MESSAGES, migrate, STATUS, VERSION } from '../support/first-five';
-import { recordsOf, schemaOf } from '../support/schema';
+import { recordsOf, SCHEMA, schemaOf } from '../support/schema';
 
 const SESSION = '11111111-1111-4111-8111-111111111111';
 
@@ -116,7 +116,9 @@ describe('user_sessions.status', () => {
       "user_sessions status enum_user_sessions_status not null default 'active'::enum_user_sessions_status",
     );
     expect(after).toContain('enum_user_sessions_status enum active,completed,archived');
-    expect(after).toContain('CREATE INDEX user_sessions_status ON public.user_sessions USING btree (status)');
+    expect(after).toContain(
+      `CREATE INDEX user_sessions_status ON ${SCHEMA}.user_sessions USING btree (status)`,
+    );
   });
 });
 
@@ -140,9 +142,9 @@ describe('conversation_messages', () => {
     await database.query(insertSession);
     const { after } = await thereAndBack(MESSAGES, database);
     expect(after.filter((line) => line.includes('conversation_messages'))).toEqual([
-      'CREATE INDEX conversation_messages_created_at ON public.conversation_messages USING btree (created_at)',
-      'CREATE INDEX conversation_messages_session_id_created_at ON public.conversation_messages USING btree (session_id, created_at)',
-      'CREATE UNIQUE INDEX conversation_messages_pkey ON public.conversation_messages USING btree (id)',
+      `CREATE INDEX conversation_messages_created_at ON ${SCHEMA}.conversation_messages USING btree (created_at)`,
+      `CREATE INDEX conversation_messages_session_id_created_at ON ${SCHEMA}.conversation_messages USING btree (session_id, created_at)`,
+      `CREATE UNIQUE INDEX conversation_messages_pkey ON ${SCHEMA}.conversation_messages USING btree (id)`,
       'conversation_messages content text not null',
       'conversation_messages conversation_messages_pkey PRIMARY KEY (id)',
       'conversation_messages conversation_messages_session_id_fkey FOREIGN KEY (session_id) REFERENCES user_sessions(session_id) ON DELETE CASCADE',
@@ -209,7 +211,7 @@ describe('all of them', () => {
     const url = inApp.href.replaceAll('+', '%20');
     await up(ALIGN, { ...database, url });
     const names = await database.query(
-      `SELECT tablename, schemaname FROM pg_tables WHERE schemaname IN ('my-app', 'public') ORDER BY tablename`,
+      `SELECT tablename, schemaname FROM pg_tables WHERE schemaname IN ('my-app', '${SCHEMA}') ORDER BY tablename`,
     );
     expect(names.map(({ schemaname, tablename }) => `${String(schemaname)}.${String(tablename)}`)).toEqual([
       'my-app.SequelizeMeta',

@@ -8,6 +8,7 @@ import {
   untilAttempts,
   untilSomebodyWaits,
 } from '../support/session';
+import { SCHEMA } from '../support/schema';
 
 // What the five migrations do to tables with rows, as PostgreSQL itself sees it: an event trigger fails them if
 // they rewrite a table, or have read more than a few rows of one while they hold a lock that stops its writes.
@@ -23,7 +24,7 @@ const WATCH = `
     DECLARE its record; before text; at_first text;
     BEGIN
       FOR its IN SELECT DISTINCT relation::regclass AS name, pg_stat_get_xact_tuples_returned(relation) AS read
-        FROM pg_locks JOIN pg_class c ON c.oid = relation AND relkind = 'r' AND relnamespace = 'public'::regnamespace
+        FROM pg_locks JOIN pg_class c ON c.oid = relation AND relkind = 'r' AND relnamespace = '${SCHEMA}'::regnamespace
         WHERE pid = pg_backend_pid() AND mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
       LOOP
         -- The server counts on from one transaction to the next: what it had counted when this one began to change something.
@@ -46,7 +47,7 @@ const MESSAGES = `
 
 async function filesOf(database: TestDatabase) {
   return database.query(
-    `SELECT oid, relfilenode FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+    `SELECT oid, relfilenode FROM pg_class WHERE relkind = 'r' AND relnamespace = '${SCHEMA}'::regnamespace
      AND relname <> 'SequelizeMeta' ORDER BY oid`,
   );
 }

@@ -33,8 +33,8 @@ function newProject(title: string, database: TestDatabase): string {
       "await q.dropTable('toys');",
     ),
     [`migrations/${String(SIZE)}`]: upAndDown(
-      "await q.addColumn('toys', 'size', S.INTEGER);",
-      "await q.removeColumn('toys', 'size');",
+      "await q.addColumn(table('toys'), 'size', S.INTEGER);",
+      "await q.removeColumn(table('toys'), 'size');",
     ),
   };
   for (const [name, text] of Object.entries(files)) {

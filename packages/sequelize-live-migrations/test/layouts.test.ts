@@ -8,7 +8,7 @@ import { run, sequelizeCli } from './support/cli';
 import { createDatabase, dropDatabases } from './support/database';
 import { copyFixture, FIXTURE, MIGRATIONS, removeCopies } from './support/fixture-project';
 import { installPacked, linkModule } from './support/pack';
-import { recordsOf } from './support/schema';
+import { recordsOf, SCHEMA } from './support/schema';
 import { serverUrl } from './support/server';
 
 // Where package managers put packages, and what else is around a project.
@@ -149,5 +149,5 @@ it('a second copy of Sequelize is refused by name: it does not know a literal() 
   expect(stderr).toMatch(
     /^ERROR: The migrations load Sequelize from \S+, and .* Nothing was done\. .*npm ls sequelize.*\n$/,
   );
-  expect(await database.query("SELECT FROM pg_tables WHERE schemaname = 'public'")).toEqual([]);
+  expect(await database.query(`SELECT FROM pg_tables WHERE schemaname = '${SCHEMA}'`)).toEqual([]);
 });

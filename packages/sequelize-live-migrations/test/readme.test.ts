@@ -7,7 +7,7 @@ import { ROOT } from './support/build';
 import { succeed } from './support/cli';
 import { createDatabase, dropDatabases } from './support/database';
 import { README, writeFromReadme } from './support/readme';
-import { recordsOf, schemaOf } from './support/schema';
+import { recordsOf, SCHEMA, schemaOf } from './support/schema';
 
 // The files that the README has somebody write, in otherwise empty projects.
 
@@ -33,7 +33,7 @@ it('migrate a database forwards and back', async () => {
   expect(await schemaOf(database)).toEqual(
     expect.arrayContaining([
       'books title character varying(255) not null',
-      'CREATE INDEX books_title ON public.books USING btree (title)',
+      `CREATE INDEX books_title ON ${SCHEMA}.books USING btree (title)`,
     ]),
   );
   await succeed('db:migrate:undo', database.url, { cwd: project });

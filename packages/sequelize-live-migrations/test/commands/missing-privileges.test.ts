@@ -3,6 +3,7 @@ import { missingPrivileges } from '../../src/commands/missing-privileges';
 import { type } from '../support/cli';
 import { createDatabase, createRole, dropDatabases, type Role, type TestDatabase } from '../support/database';
 import { migrate } from '../support/migrator';
+import { SCHEMA } from '../support/schema';
 
 afterAll(() => dropDatabases());
 
@@ -21,7 +22,7 @@ async function noticesAfter(sql: string) {
 
 async function noticesOf({ url }: TestDatabase): Promise<string[]> {
   const sequelize = new Sequelize(url, { logging: false });
-  return missingPrivileges(sequelize, 'public', TABLES).finally(() => sequelize.close());
+  return missingPrivileges(sequelize, SCHEMA, TABLES).finally(() => sequelize.close());
 }
 
 const noticeOf = (
@@ -37,13 +38,13 @@ const noticeOf = (
 it.each([
   [
     'everything on one of three',
-    'GRANT SELECT, INSERT ON pets, toys TO $app; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO $app',
+    `GRANT SELECT, INSERT ON pets, toys TO $app; GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${SCHEMA} TO $app`,
     'INSERT, SELECT',
     'visits',
   ],
   [
     'one privilege on one',
-    'GRANT SELECT ON ALL TABLES IN SCHEMA public TO $app; GRANT DELETE ON pets, visits TO $app',
+    `GRANT SELECT ON ALL TABLES IN SCHEMA ${SCHEMA} TO $app; GRANT DELETE ON pets, visits TO $app`,
     'DELETE',
     'toys',
   ],
@@ -54,7 +55,7 @@ it.each([
 
 it('a role that may insert and not use the sequence of the key is named, with the GRANT', async () => {
   const { app, notices } = await noticesAfter(
-    `GRANT INSERT ON ALL TABLES IN SCHEMA public TO $app; GRANT USAGE ON SEQUENCE pets_id_seq, toys_id_seq TO $app;
+    `GRANT INSERT ON ALL TABLES IN SCHEMA ${SCHEMA} TO $app; GRANT USAGE ON SEQUENCE pets_id_seq, toys_id_seq TO $app;
      CREATE TABLE visits_2 (id int GENERATED ALWAYS AS IDENTITY); GRANT INSERT ON visits_2 TO $app`,
   );
   expect(notices).toEqual([noticeOf(app, 'USAGE', 'sequence', 'visits_id_seq', 'the table')]);
@@ -77,7 +78,7 @@ it.each([
 it('check prints the notice of a table that was created later, and its exit code is 0', async () => {
   const [database, app] = [await createDatabase(), await createRole('app')];
   await migrate(database, (umzug) => umzug.up({ to: '20250201-add-kind-to-pets.js' }));
-  await database.query(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${app.name}`);
+  await database.query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${SCHEMA} TO ${app.name}`);
   await migrate(database, (umzug) => umzug.up());
   const { code, stdout } = await type('check', database.url);
   await database.query(`DROP OWNED BY ${app.name}`);

@@ -6,7 +6,7 @@ import { copyFixture, FIXTURE, KIND, MIGRATIONS, PETS, removeCopies } from '../s
 import { migrate } from '../support/migrator';
 import { planOf } from '../support/plan-of';
 import { runScript } from '../support/psql';
-import { recordsOf, schemaOf } from '../support/schema';
+import { SCHEMA, recordsOf, schemaOf } from '../support/schema';
 
 afterAll(removeCopies);
 afterAll(() => dropDatabases());
@@ -69,7 +69,11 @@ it('what can only be planned when it has run is said, and not refused', async ()
     module.exports = migration(__filename, { up(schema) { schema.addIndex('by_hand', ['name']); } });`,
   );
   const script = await planOf(root, database);
-  expect(script).toMatch(/-- 20250402-index-it\.js\n-- Table by_hand does not exist in schema public .*\n/);
+  expect(script).toMatch(
+    new RegExp(
+      String.raw`-- 20250402-index-it\.js\n-- Table by_hand does not exist in schema ${SCHEMA} .*\n`,
+    ),
+  );
   expect(script).toContain('CREATE TABLE "pets"');
 });
 

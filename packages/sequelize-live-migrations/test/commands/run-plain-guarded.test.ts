@@ -36,7 +36,7 @@ describe('locks', () => {
     const holder = await openSession(database, 'the application');
     await holder.query('BEGIN; SELECT FROM pets');
     await expect(
-      planned({ [NAME]: upAndDown("await q.addColumn('pets', 'age', S.INTEGER);") }),
+      planned({ [NAME]: upAndDown("await q.addColumn(table('pets'), 'age', S.INTEGER);") }),
     ).rejects.toThrow(
       /Could not lock pets .* within 3 s\. Blocking session on pets: .*the application.*Nothing was changed\./s,
     );
@@ -47,7 +47,7 @@ describe('locks', () => {
   it('let nobody wait for long: it is ended, and says why', async () => {
     const other = await openSession(database, 'the application');
     const planning = planned({
-      '1-first.js': upAndDown("await q.addColumn('pets', 'age', S.INTEGER);"),
+      '1-first.js': upAndDown("await q.addColumn(table('pets'), 'age', S.INTEGER);"),
       '2-slow.js': upAndDown("await sql('SELECT pg_sleep(50)');"),
     });
     await new Promise((resolve) => setTimeout(resolve, 300));

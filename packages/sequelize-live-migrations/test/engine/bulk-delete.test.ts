@@ -3,6 +3,7 @@ import type { Schema } from '../../src/vocabulary';
 import { createRole } from '../support/database';
 import { useMigrations } from '../support/migrations';
 import { usePlanner } from '../support/planner';
+import { SCHEMA } from '../support/schema';
 
 const migrations = useMigrations();
 const planner = usePlanner();
@@ -182,7 +183,7 @@ it('rows that an update would give to an earlier deletion are refused: a run tha
 
 it('a policy that hides rows is an error, and not a part of the rows', async () => {
   const role = await createRole('owner');
-  await planner.reset(`GRANT ALL ON SCHEMA public TO ${role.name}; ${PETS}; ALTER TABLE pets OWNER TO ${role.name};
+  await planner.reset(`GRANT ALL ON SCHEMA ${SCHEMA} TO ${role.name}; ${PETS}; ALTER TABLE pets OWNER TO ${role.name};
     ALTER TABLE pets ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; CREATE POLICY few ON pets USING (id < 10)`);
   const owner = planner.another(role);
   await expect(owner.migrate((schema) => schema.bulkDelete('pets', { age: 1 }))).rejects.toThrow(

@@ -4,6 +4,7 @@ import { PETS, ROWS, update } from '../support/bulk-update';
 import { createRole } from '../support/database';
 import { useMigrations } from '../support/migrations';
 import { usePlanner } from '../support/planner';
+import { SCHEMA } from '../support/schema';
 
 const migrations = useMigrations();
 const planner = usePlanner();
@@ -142,7 +143,7 @@ describe('rows that match a condition get values', () => {
 
 it('a policy that hides rows is an error, and not a part of the rows', async () => {
   const role = await createRole('owner');
-  await planner.reset(`GRANT ALL ON SCHEMA public TO ${role.name}; ${PETS}; ${ROWS}; ALTER TYPE enum_pets_kind OWNER TO ${role.name};
+  await planner.reset(`GRANT ALL ON SCHEMA ${SCHEMA} TO ${role.name}; ${PETS}; ${ROWS}; ALTER TYPE enum_pets_kind OWNER TO ${role.name};
     ALTER TABLE pets OWNER TO ${role.name}; ALTER TABLE pets ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
     CREATE POLICY few ON pets USING (id < 10)`);
   const owner = planner.another(role);

@@ -1,6 +1,7 @@
 import { DataTypes, literal } from 'sequelize';
 import type { ColumnAttributes, Schema } from '../../src/vocabulary';
 import { useMigrations } from '../support/migrations';
+import { SCHEMA } from '../support/schema';
 
 // A type is changed where only the catalog changes. What would read or write the whole table is refused.
 
@@ -50,7 +51,7 @@ describe.each([
       await migrations.reset(sql);
       const files = () =>
         migrations.query(
-          `SELECT relname, relfilenode FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1`,
+          `SELECT relname, relfilenode FROM pg_class WHERE relnamespace = '${SCHEMA}'::regnamespace ORDER BY 1`,
         );
       const [schema, before] = [await migrations.schema(), await files()];
       await migrations.plan(one);

@@ -1,7 +1,7 @@
 import type { Schema } from '../../src/vocabulary';
 import { eventually } from '../support/eventually';
 import { Planner, usePlanner } from '../support/planner';
-import { schemaOf } from '../support/schema';
+import { SCHEMA, schemaOf } from '../support/schema';
 import { closeSessions, openSession, untilSomebodyWaits } from '../support/session';
 
 const planner = usePlanner();
@@ -33,7 +33,7 @@ describe('an index of a table with rows', () => {
       ),
     ]);
     expect(await schemaOf(planner.database)).toContain(
-      'CREATE INDEX pets_name ON public.pets USING btree (name)',
+      `CREATE INDEX pets_name ON ${SCHEMA}.pets USING btree (name)`,
     );
   });
 
@@ -48,7 +48,7 @@ describe('an index of a table with rows', () => {
     await session.query('COMMIT');
     await impatient.execute(addIndex);
     expect(await schemaOf(impatient.database)).toContain(
-      'CREATE INDEX pets_name ON public.pets USING btree (name)',
+      `CREATE INDEX pets_name ON ${SCHEMA}.pets USING btree (name)`,
     );
     await impatient.close();
   });

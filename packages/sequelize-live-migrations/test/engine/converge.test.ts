@@ -1,7 +1,7 @@
 import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { usePlanner } from '../support/planner';
-import { schemaOf } from '../support/schema';
+import { SCHEMA, schemaOf } from '../support/schema';
 
 const planner = usePlanner();
 
@@ -150,7 +150,7 @@ describe('what is there and harmlessly different', () => {
       'set not null pets.kind',
     ]);
     expect(await schemaOf(planner.database)).toEqual(
-      expect.arrayContaining(['pets age integer', 'CREATE INDEX by_age ON public.pets USING btree (age)']),
+      expect.arrayContaining(['pets age integer', `CREATE INDEX by_age ON ${SCHEMA}.pets USING btree (age)`]),
     );
   });
 });

@@ -2,6 +2,7 @@ import { DataTypes, literal, Op } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { migration } from '../../src/run';
 import { useMigrations } from '../support/migrations';
+import { SCHEMA } from '../support/schema';
 
 // Labels are added to an enum type, and what follows in the same migration uses them.
 
@@ -78,7 +79,7 @@ describe.each([
         'enum_pets_kind enum bee,cat,dog,owl',
         "pets sort enum_pets_kind not null default 'bee'::enum_pets_kind",
         "pets also enum_pets_kind not null default 'owl'::enum_pets_kind",
-        "CREATE UNIQUE INDEX one_owl ON public.pets USING btree (id) WHERE (sort = 'owl'::enum_pets_kind)",
+        `CREATE UNIQUE INDEX one_owl ON ${SCHEMA}.pets USING btree (id) WHERE (sort = 'owl'::enum_pets_kind)`,
         "pets owls CHECK (((sort <> 'owl'::enum_pets_kind) OR (id = 1)))",
       ]),
     );
@@ -134,7 +135,7 @@ describe.each([
     expect(schema).toEqual(
       expect.arrayContaining([
         'enum_pets_kind enum cat,cattle,hound',
-        "CREATE INDEX dogs ON public.pets USING btree (id) WHERE (kind = 'hound'::enum_pets_kind)",
+        `CREATE INDEX dogs ON ${SCHEMA}.pets USING btree (id) WHERE (kind = 'hound'::enum_pets_kind)`,
         "pets no_cattle CHECK ((kind <> 'cattle'::enum_pets_kind))",
       ]),
     );

@@ -2,13 +2,13 @@ import { DataTypes } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { Planner } from '../support/planner';
 import { dropDatabases } from '../support/database';
-import { schemaOf } from '../support/schema';
+import { SCHEMA, schemaOf } from '../support/schema';
 
 // A server on which each change of a live table takes its time, because somebody's event trigger does.
 
 const SLOW = `CREATE TABLE pets (id integer PRIMARY KEY);
   CREATE FUNCTION take_time() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
-    IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() WHERE schema_name = 'public') THEN PERFORM pg_sleep(0.4); END IF; END $$;
+    IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() WHERE schema_name = '${SCHEMA}') THEN PERFORM pg_sleep(0.4); END IF; END $$;
   CREATE EVENT TRIGGER slow ON ddl_command_end WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION take_time()`;
 const addAge = (schema: Schema) => schema.addColumn('pets', 'age', { type: DataTypes.INTEGER });
 

@@ -2,7 +2,7 @@ import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { createRole } from '../support/database';
 import { usePlanner } from '../support/planner';
-import { schemaOf } from '../support/schema';
+import { SCHEMA, schemaOf } from '../support/schema';
 
 const planner = usePlanner();
 
@@ -116,7 +116,7 @@ describe('a table with rows', () => {
   it('is not hidden by a policy that shows the role none of its rows', async () => {
     const keeper = await createRole('keeper');
     await planner.reset(`${PETS}; ${TOYS}; INSERT INTO pets VALUES (1); INSERT INTO toys VALUES (7, 1);
-      GRANT ALL ON SCHEMA public TO ${keeper.name};
+      GRANT ALL ON SCHEMA ${SCHEMA} TO ${keeper.name};
       ALTER TABLE pets OWNER TO ${keeper.name}; ALTER TABLE toys OWNER TO ${keeper.name};
       ALTER TABLE toys ENABLE ROW LEVEL SECURITY; ALTER TABLE toys FORCE ROW LEVEL SECURITY`);
     const theirs = planner.another(keeper);

@@ -1,6 +1,7 @@
 import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { type TestMigration, useMigrations } from '../support/migrations';
+import { SCHEMA } from '../support/schema';
 
 // What is kept aside belongs to one migration in one direction. Whatever else has such a name is somebody's own.
 
@@ -102,7 +103,7 @@ it('a column that is added again may have an index, a check and a foreign key of
   expect(await migrations.schema()).toEqual(
     expect.arrayContaining([
       ...before,
-      'CREATE INDEX pets_owner ON public.pets USING btree (owner)',
+      `CREATE INDEX pets_owner ON ${SCHEMA}.pets USING btree (owner)`,
       'pets owned CHECK ((owner > 0))',
       'pets pets_owner_fkey FOREIGN KEY (owner) REFERENCES owners(id)',
     ]),

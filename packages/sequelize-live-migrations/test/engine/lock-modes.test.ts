@@ -1,6 +1,7 @@
 import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { useMigrations } from '../support/migrations';
+import { SCHEMA } from '../support/schema';
 
 // Each table is locked in the mode that the statements on it need, whatever is needed on others; and db:plan's script says
 // and does the same.
@@ -20,7 +21,7 @@ function blockingLocks(statements: readonly string[]): string[] {
   return statements.flatMap((statement) => {
     const [, tables = '', mode = ''] = /^LOCK TABLE (.*) IN (.*) MODE$/.exec(statement) ?? [];
     const isBlocking = ['SHARE', 'SHARE ROW EXCLUSIVE', 'ACCESS EXCLUSIVE'].includes(mode);
-    return isBlocking ? [`${tables.replaceAll(/"(public)?"?\.?/g, '')}: ${mode}`] : [];
+    return isBlocking ? [`${tables.replaceAll(new RegExp(`"(${SCHEMA})?"?\\.?`, 'g'), '')}: ${mode}`] : [];
   });
 }
 

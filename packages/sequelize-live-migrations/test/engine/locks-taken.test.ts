@@ -4,6 +4,7 @@ import { blocksWrites } from '../../src/postgres';
 import type { ColumnAttributes, Schema } from '../../src/vocabulary';
 import { useMigrations } from '../support/migrations';
 import { closeSessions, openSession } from '../support/session';
+import { SCHEMA } from '../support/schema';
 
 // What a step says of its locks is what PostgreSQL takes for its statements: the tables that are locked beforehand, each in
 // its mode, are all that are locked against writes.
@@ -86,7 +87,7 @@ async function locksTakenBy(sql: string): Promise<string[]> {
   const session = await openSession(migrations.database);
   await session.query('BEGIN; SET LOCAL client_min_messages = error');
   await session.query(
-    "CREATE TEMPORARY TABLE before ON COMMIT DROP AS SELECT oid, relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
+    `CREATE TEMPORARY TABLE before ON COMMIT DROP AS SELECT oid, relname FROM pg_class WHERE relnamespace = '${SCHEMA}'::regnamespace AND relkind = 'r'`,
   );
   await session.query(sql);
   const { rows } = await session.query<{

@@ -2,7 +2,7 @@ import { DataTypes } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { eventually } from '../support/eventually';
 import { Planner, usePlanner } from '../support/planner';
-import { schemaOf } from '../support/schema';
+import { SCHEMA, schemaOf } from '../support/schema';
 import { closeSessions, openSession, untilSomebodyWaits, waitingSessions } from '../support/session';
 
 const planner = usePlanner();
@@ -190,9 +190,9 @@ it('all locks of a transaction are asked for in one statement, after the weak on
   const [message = ''] = sent.filter((sql) => sql.includes('SHARE ROW EXCLUSIVE'));
   expect(message.split(';\n').at(-1)).toBe('COMMIT');
   expect(sent.flatMap((sql) => sql.split(';\n')).filter((sql) => sql.startsWith('LOCK'))).toEqual([
-    'LOCK TABLE "public"."pets", "public"."toys" IN SHARE UPDATE EXCLUSIVE MODE',
-    'LOCK TABLE "public"."pets", "public"."toys" IN SHARE ROW EXCLUSIVE MODE',
-    'LOCK TABLE "public"."toys" IN SHARE UPDATE EXCLUSIVE MODE', // to validate
+    `LOCK TABLE "${SCHEMA}"."pets", "${SCHEMA}"."toys" IN SHARE UPDATE EXCLUSIVE MODE`,
+    `LOCK TABLE "${SCHEMA}"."pets", "${SCHEMA}"."toys" IN SHARE ROW EXCLUSIVE MODE`,
+    `LOCK TABLE "${SCHEMA}"."toys" IN SHARE UPDATE EXCLUSIVE MODE`, // to validate
   ]);
 });
 

@@ -2,6 +2,7 @@ import { attachedSql, targetNamed } from '../../src/catalog/attached-sql';
 import { fingerprintSql, READ_SHADOWS, readLive } from '../../src/catalog/catalog-sql';
 import { placeOf } from '../../src/catalog/place';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
+import { SCHEMA } from '../support/schema';
 
 // However many tables a database has, what is asked of the catalogs is found by their indexes: some of it is asked while a
 // migration holds locks that the application waits for.
@@ -48,11 +49,11 @@ function explained(execute: string): string {
 it.each<[string, () => string]>([
   [
     'the tables',
-    () => explained("EXECUTE read_catalog ('public', '{pets,toys}', '{enum_pets_kind}', '{pets}')"),
+    () => explained(`EXECUTE read_catalog ('${SCHEMA}', '{pets,toys}', '{enum_pets_kind}', '{pets}')`),
   ],
   ['the shadows', () => explained(READ_SHADOWS)],
   ['the schema', () => explained("EXECUTE find_place ('{pets,toys}', '{enum_pets_kind}', NULL)")],
-  ['whether they have changed', () => `EXPLAIN ${fingerprintSql('public', ['pets', 'toys'])}`],
+  ['whether they have changed', () => `EXPLAIN ${fingerprintSql(SCHEMA, ['pets', 'toys'])}`],
   ['what is on a table', () => `EXPLAIN ${attachedSql(targetNamed('pets'))}`],
   ['what is on a column', () => `EXPLAIN ${attachedSql(targetNamed('pets', 'name'))}`],
 ])('%s', async (_, sqlFor) => {

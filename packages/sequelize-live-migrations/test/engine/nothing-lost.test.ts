@@ -2,6 +2,7 @@ import { DataTypes } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { createRole, type Role } from '../support/database';
 import { useMigrations } from '../support/migrations';
+import { SCHEMA } from '../support/schema';
 
 // What somebody has put on a table or a column, and no migration declares, is there again after an undo and a db:migrate,
 // also where there are no rows.
@@ -44,11 +45,11 @@ async function everything(): Promise<unknown[]> {
     await migrations.query(`SELECT c.relname, relowner::regrole::text, relacl::text, relrowsecurity,
       relforcerowsecurity, c.reloptions, relreplident, relpersistence, obj_description(c.oid),
       (SELECT array_agg(inhparent::regclass::text) FROM pg_inherits WHERE inhrelid = c.oid) AS parents
-    FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i', 'S') ORDER BY relname`);
+    FROM pg_class c WHERE relnamespace = '${SCHEMA}'::regnamespace AND relkind IN ('r', 'i', 'S') ORDER BY relname`);
   const columns = await migrations.query(`SELECT attrelid::regclass::text, attname, attacl::text, attoptions,
       coalesce(attstattarget, -1) AS target, attcompression, attstorage, col_description(attrelid, attnum)
     FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
-    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped ORDER BY 1, 2`);
+    WHERE relnamespace = '${SCHEMA}'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped ORDER BY 1, 2`);
   const others = await migrations.query(`SELECT 'policy ' || policyname || tablename AS it FROM pg_policies
     UNION ALL SELECT pg_get_triggerdef(oid) || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
     UNION ALL SELECT tgrelid::regclass || tgenabled::text FROM pg_trigger WHERE tgisinternal
@@ -103,7 +104,7 @@ describe('on a table without rows there is, when it is undone and done again,', 
     [
       'another owner',
       (role) =>
-        `GRANT ${role} TO ${new URL(migrations.database.url).username}; GRANT CREATE ON SCHEMA public TO ${role};
+        `GRANT ${role} TO ${new URL(migrations.database.url).username}; GRANT CREATE ON SCHEMA ${SCHEMA} TO ${role};
          ALTER TABLE toys OWNER TO ${role}`,
     ],
     ['that it is unlogged', () => 'ALTER TABLE toys SET UNLOGGED'],
@@ -118,7 +119,7 @@ describe('on a table without rows there is, when it is undone and done again,', 
   });
 
   it('what default privileges give, and what was taken of that', async () => {
-    const defaults = `ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT ON TABLES TO ${app.name};
+    const defaults = `ALTER DEFAULT PRIVILEGES IN SCHEMA ${SCHEMA} GRANT SELECT, INSERT ON TABLES TO ${app.name};
       ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO ${app.name}`;
     await migrations.reset(PETS);
     const [after, before] = await undoneAndDoneAgain(

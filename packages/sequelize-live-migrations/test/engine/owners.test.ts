@@ -5,7 +5,7 @@ import { type } from '../support/cli';
 import { createDatabase, createRole, type Role, urlFor } from '../support/database';
 import { migrate } from '../support/migrator';
 import { usePlanner } from '../support/planner';
-import { schemaOf } from '../support/schema';
+import { SCHEMA, schemaOf } from '../support/schema';
 
 // Whose tables they are is known before the first step, and said in the same words by each command.
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterEach(() => planner.database.query(`DROP OWNED BY ${role.name}`));
 
 /** Two tables with rows: pets of the role, and toys of somebody else. */
-const tables = () => `GRANT USAGE, CREATE ON SCHEMA public TO ${role.name};
+const tables = () => `GRANT USAGE, CREATE ON SCHEMA ${SCHEMA} TO ${role.name};
   CREATE TABLE pets (id int PRIMARY KEY, name text); INSERT INTO pets VALUES (1, 'Rex');
   ALTER TABLE pets OWNER TO ${role.name};
   CREATE TABLE toys (id int PRIMARY KEY, name text); INSERT INTO toys VALUES (1, 'ball');
@@ -68,7 +68,7 @@ it('whose the migration log is, is said in the same words by each command that r
   const [database, owner] = [await createDatabase(), await createRole('owner')];
   const name = new URL(database.url).pathname.slice(1);
   await database.query(
-    `ALTER DATABASE ${name} OWNER TO ${owner.name}; GRANT CREATE ON SCHEMA public TO ${owner.name}`,
+    `ALTER DATABASE ${name} OWNER TO ${owner.name}; GRANT CREATE ON SCHEMA ${SCHEMA} TO ${owner.name}`,
   );
   await migrate({ url: urlFor(owner, database.url) }, (umzug) => umzug.up());
   const said = new Set<string>();

@@ -2,7 +2,7 @@ import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { createRole } from '../support/database';
 import { usePlanner } from '../support/planner';
-import { schemaOf } from '../support/schema';
+import { SCHEMA, schemaOf } from '../support/schema';
 import {
   closeSessions,
   hurryDeadlockChecks,
@@ -96,7 +96,7 @@ describe('rows that a policy hides from the role that migrates', () => {
     const owner = await createRole('owner');
     await planner.reset(`${PETS}; ALTER TABLE pets ADD COLUMN owner text; INSERT INTO pets VALUES (1), (2);
       CREATE TABLE owners (id integer, name text); INSERT INTO owners VALUES (1, 'Ann'), (2, 'Bob');
-      GRANT ALL ON SCHEMA public TO ${owner.name};
+      GRANT ALL ON SCHEMA ${SCHEMA} TO ${owner.name};
       ALTER TABLE pets OWNER TO ${owner.name}; ALTER TABLE owners OWNER TO ${owner.name};
       ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY; ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`);
     const theirs = planner.another(owner);
@@ -118,7 +118,7 @@ describe('rows that a policy hides from the role that migrates', () => {
   it('are not passed over when equal ones are looked for: nothing is done', async () => {
     const owner = await createRole('owner');
     await planner.reset(`${PETS}; ALTER TABLE pets ADD COLUMN name text; INSERT INTO pets VALUES (1, 'Rex'), (2, 'Rex');
-      CREATE TABLE toys (id integer); INSERT INTO toys VALUES (1); GRANT ALL ON SCHEMA public TO ${owner.name};
+      CREATE TABLE toys (id integer); INSERT INTO toys VALUES (1); GRANT ALL ON SCHEMA ${SCHEMA} TO ${owner.name};
       ALTER TABLE pets OWNER TO ${owner.name}; ALTER TABLE toys OWNER TO ${owner.name};
       ALTER TABLE pets ENABLE ROW LEVEL SECURITY; ALTER TABLE pets FORCE ROW LEVEL SECURITY`);
     const before = await schemaOf(planner.database);
@@ -179,8 +179,8 @@ it("somebody else's concurrent build is waited for, and not made the victim of a
   await closeSessions();
   expect(await schemaOf(planner.database)).toEqual(
     expect.arrayContaining([
-      'CREATE INDEX theirs ON public.pets USING btree (id, name)',
-      'CREATE INDEX pets_name ON public.pets USING btree (name)',
+      `CREATE INDEX theirs ON ${SCHEMA}.pets USING btree (id, name)`,
+      `CREATE INDEX pets_name ON ${SCHEMA}.pets USING btree (name)`,
     ]),
   );
 });

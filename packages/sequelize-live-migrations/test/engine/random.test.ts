@@ -3,6 +3,7 @@ import { type Migrations, type TestMigration, useMigrations } from '../support/m
 import { migrationsAtRandom, walkAtRandom } from '../support/random/migrations';
 import { BASE, BASELINE } from '../support/random/world';
 import { numberFrom } from '../support/soak';
+import { SCHEMA } from '../support/schema';
 
 // Migrations from the whole vocabulary, on tables with rows: run, undone and run again in any order, and cut short anywhere.
 
@@ -43,7 +44,7 @@ const schemaOf = async (migrations: Migrations) =>
 
 const idsOf = async (migrations: Migrations) => {
   const tables = await migrations.query(`SELECT c.relname AS name FROM pg_class c
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY c.reltuples, c.oid LIMIT 9`);
+    WHERE c.relnamespace = '${SCHEMA}'::regnamespace AND c.relkind = 'r' ORDER BY c.reltuples, c.oid LIMIT 9`);
   const counts: number[] = [];
   for (const { name } of tables) {
     const [row] = await migrations.query(`SELECT count(*)::int AS count FROM "${String(name)}"`);

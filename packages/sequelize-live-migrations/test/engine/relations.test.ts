@@ -1,6 +1,7 @@
 import { DataTypes } from 'sequelize';
 import type { ColumnAttributes, Schema } from '../../src/vocabulary';
 import { useMigrations } from '../support/migrations';
+import { SCHEMA } from '../support/schema';
 
 // What has the name of a declared table, or is another kind of table or column than usual: it converges, or is refused as
 // what it is, before anything is done.
@@ -37,10 +38,10 @@ describe('something of the name of a table is refused as what it is, with what t
       await migrations.query(WRAPPER);
       const refusal = await migrations.refusal(sql, one);
       expect(refusal).toContain(
-        `schema public, pets is ${kind}, and this migration needs a table of that name. `,
+        `schema ${SCHEMA}, pets is ${kind}, and this migration needs a table of that name. `,
       );
       const [, statement = ''] = /Rename it, (ALTER .* RENAME TO )…;/.exec(refusal) ?? [];
-      expect(statement).toBe(`${alter} "public"."pets" RENAME TO `);
+      expect(statement).toBe(`${alter} "${SCHEMA}"."pets" RENAME TO `);
       await migrations.query(`${statement} formerly`);
       await migrations.up(createPets);
     }

@@ -1,6 +1,7 @@
 import { DataTypes } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { useMigrations } from '../support/migrations';
+import { SCHEMA } from '../support/schema';
 
 // A table gets another name, and all that uses it follows.
 
@@ -19,7 +20,7 @@ it.each([
   const after = await migrations.convergesThereAndBack(sql, rename);
   expect(after).toEqual(
     expect.arrayContaining([
-      'CREATE INDEX pets_name ON public."All Pets" USING btree (name)',
+      `CREATE INDEX pets_name ON ${SCHEMA}."All Pets" USING btree (name)`,
       'toys toys_pet_fkey FOREIGN KEY (pet) REFERENCES "All Pets"(id)',
       'table "All Pets": All',
     ]),

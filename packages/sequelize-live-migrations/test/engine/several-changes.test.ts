@@ -1,6 +1,7 @@
 import { DataTypes, fn, col, literal, Op } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { type TestMigration, useMigrations } from '../support/migrations';
+import { SCHEMA } from '../support/schema';
 
 // The changes of one migration follow each other: each is planned on what those before it leave.
 
@@ -31,8 +32,8 @@ function inOrder(...ups: readonly Up[]): TestMigration {
 }
 
 const WHOLE = [
-  'CREATE INDEX toys_kind ON public.toys USING btree (sort)',
-  'CREATE INDEX toys_sort_id ON public.toys USING btree (sort, id)',
+  `CREATE INDEX toys_kind ON ${SCHEMA}.toys USING btree (sort)`,
+  `CREATE INDEX toys_sort_id ON ${SCHEMA}.toys USING btree (sort, id)`,
   "toys cats CHECK ((sort = 'cat'::enum_toys_kind))",
   "toys no_dogs CHECK ((sort <> 'dog'::enum_toys_kind))",
   "toys sort enum_toys_kind not null default 'cat'::enum_toys_kind",
@@ -82,7 +83,7 @@ describe('what is declared in one migration, on a table with rows', () => {
         schema.addConstraint('pets', { type: 'check', name: 'titled', where: { title: { [Op.ne]: '' } } });
       },
       [
-        'CREATE UNIQUE INDEX by_title ON public.pets USING btree (lower(title))',
+        `CREATE UNIQUE INDEX by_title ON ${SCHEMA}.pets USING btree (lower(title))`,
         "pets titled CHECK ((title <> ''::text))",
       ],
     ],
@@ -93,7 +94,7 @@ describe('what is declared in one migration, on a table with rows', () => {
         schema.addConstraint('pets', { type: 'check', name: 'of_age', where: literal('age > 0') });
         schema.renameColumn('pets', 'age', 'years');
       },
-      ['CREATE INDEX by_age ON public.pets USING btree (years, name)', 'pets of_age CHECK ((years > 0))'],
+      [`CREATE INDEX by_age ON ${SCHEMA}.pets USING btree (years, name)`, 'pets of_age CHECK ((years > 0))'],
     ],
     [
       'two columns that swap their names',
@@ -112,7 +113,7 @@ describe('what is declared in one migration, on a table with rows', () => {
         schema.addColumn('toys', 'age', { type: DataTypes.TEXT });
         schema.addIndex('toys', ['age', 'years']);
       },
-      ['CREATE INDEX toys_age_years ON public.toys USING btree (age, years)', 'toys age text'],
+      [`CREATE INDEX toys_age_years ON ${SCHEMA}.toys USING btree (age, years)`, 'toys age text'],
     ],
     [
       'a table with another name, and what is declared of it before and after that',
@@ -128,8 +129,8 @@ describe('what is declared in one migration, on a table with rows', () => {
         schema.addConstraint('things', { type: 'check', name: 'cats', where: { sort: 'cat' } });
       },
       [
-        'CREATE UNIQUE INDEX toys_kind ON public.things USING btree (sort)',
-        'CREATE INDEX things_kind_id ON public.things USING btree (sort, id)',
+        `CREATE UNIQUE INDEX toys_kind ON ${SCHEMA}.things USING btree (sort)`,
+        `CREATE INDEX things_kind_id ON ${SCHEMA}.things USING btree (sort, id)`,
         'things things_part_of_fkey FOREIGN KEY (part_of) REFERENCES things(id)',
         'boxes boxes_thing_fkey FOREIGN KEY (thing) REFERENCES things(id)',
       ],

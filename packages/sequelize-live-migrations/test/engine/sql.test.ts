@@ -3,6 +3,7 @@ import type { Schema } from '../../src/vocabulary';
 import { eventually } from '../support/eventually';
 import { useMigrations } from '../support/migrations';
 import { closeSessions, openSession, waitingSessions } from '../support/session';
+import { SCHEMA } from '../support/schema';
 
 const migrations = useMigrations();
 
@@ -45,7 +46,7 @@ it.each<[string, Up, string]>([
       schema.sql({ up: immutable, down: NO_FUNCTION });
       schema.addIndex('pets', [literal('shout(name)')], { name: 'by_shout' });
     },
-    'CREATE INDEX by_shout ON public.pets USING btree (shout(name))',
+    `CREATE INDEX by_shout ON ${SCHEMA}.pets USING btree (shout(name))`,
   ],
   [
     'a column of a domain, with a check',

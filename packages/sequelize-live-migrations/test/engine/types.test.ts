@@ -1,6 +1,7 @@
 import { DataTypes, literal } from 'sequelize';
 import type { ColumnAttributes, Schema } from '../../src/vocabulary';
 import { useMigrations } from '../support/migrations';
+import { SCHEMA } from '../support/schema';
 
 // Columns of all kinds of types, in a table that is there and in a new one.
 
@@ -107,7 +108,7 @@ describe('a generated column', () => {
 
   it('is added with its index where there are no rows, and is not there when it is undone', async () => {
     const after = await migrations.convergesThereAndBack(PETS, add(twice()));
-    expect(after).toContain('CREATE INDEX pets_twice ON public.pets USING btree (twice)');
+    expect(after).toContain(`CREATE INDEX pets_twice ON ${SCHEMA}.pets USING btree (twice)`);
     await migrations.query("INSERT INTO pets VALUES (1, 'Rex', 21)");
     expect(await migrations.query('SELECT twice FROM pets')).toEqual([{ twice: 42 }]);
   });

@@ -10,6 +10,7 @@ import {
 } from '../../src/vocabulary';
 import { declare } from '../support/declare';
 import { useMigrations } from '../support/migrations';
+import { SCHEMA } from '../support/schema';
 
 const migrations = useMigrations();
 
@@ -197,7 +198,7 @@ describe('names that are left out', () => {
         CREATE TYPE "enum_${table}_${column}" AS ENUM ('a')`);
       const found =
         await migrations.query(`SELECT conname AS name FROM pg_constraint WHERE contype IN ('p', 'f')
-        AND connamespace = 'public'::regnamespace AND conrelid <> 'owners'::regclass UNION SELECT typname FROM pg_type WHERE typtype = 'e'`);
+        AND connamespace = '${SCHEMA}'::regnamespace AND conrelid <> 'owners'::regclass UNION SELECT typname FROM pg_type WHERE typtype = 'e'`);
       const expected = [
         primaryKeyName(table),
         foreignKeyName(table, column),
@@ -214,6 +215,6 @@ describe('names that are left out', () => {
       schema.addIndex(long, [fn('abs', col('id'))], { name: 'by_size' });
     };
     const schema = await migrations.convergesThereAndBack('', { name: 'one.js', up });
-    expect(schema).toContain(`CREATE INDEX ${long}_ki ON public.${long} USING btree (kind)`);
+    expect(schema).toContain(`CREATE INDEX ${long}_ki ON ${SCHEMA}.${long} USING btree (kind)`);
   });
 });

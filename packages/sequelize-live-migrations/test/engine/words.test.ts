@@ -1,6 +1,7 @@
 import { col, DataTypes, fn, literal, Op } from 'sequelize';
 import type { IndexField, IndexOptions, Schema } from '../../src/vocabulary';
 import { useMigrations } from '../support/migrations';
+import { SCHEMA } from '../support/schema';
 
 // Each word, on a table without rows and on one with rows, is planned without a trace, done, found done, undone exactly, and
 // done again with the same result.
@@ -16,12 +17,17 @@ const TABLES = [
 ] as const;
 
 it.each<[string, readonly IndexField[], IndexOptions, string]>([
-  ['on a column with a capital', ['bornAt'], {}, 'INDEX pets_born_at ON public.pets USING btree ("bornAt")'],
+  [
+    'on a column with a capital',
+    ['bornAt'],
+    {},
+    `INDEX pets_born_at ON ${SCHEMA}.pets USING btree ("bornAt")`,
+  ],
   [
     'unique',
     ['id', 'name'],
     { unique: true },
-    'UNIQUE INDEX pets_id_name ON public.pets USING btree (id, name)',
+    `UNIQUE INDEX pets_id_name ON ${SCHEMA}.pets USING btree (id, name)`,
   ],
   ['partial', ['name'], { where: { kind: 'cat' } }, "(name) WHERE (kind = 'cat'::enum_pets_kind)"],
   ['unique and partial', ['name'], { unique: true, where: { id: { [Op.gt]: 1 } } }, '(name) WHERE (id > 1)'],
@@ -54,7 +60,7 @@ it.each<[string, readonly IndexField[], IndexOptions, string]>([
     'on an expression',
     [fn('lower', col('name'))],
     { name: 'by' },
-    'INDEX by ON public.pets USING btree (lower(name))',
+    `INDEX by ON ${SCHEMA}.pets USING btree (lower(name))`,
   ],
   [
     'on literal SQL',
@@ -66,7 +72,7 @@ it.each<[string, readonly IndexField[], IndexOptions, string]>([
     'in an order',
     [{ name: 'bornAt', order: 'DESC' }, 'id'],
     {},
-    'INDEX pets_born_at_id ON public.pets USING btree ("bornAt" DESC, id)',
+    `INDEX pets_born_at_id ON ${SCHEMA}.pets USING btree ("bornAt" DESC, id)`,
   ],
   ['covering', ['id'], { include: ['name', 'bornAt'] }, 'btree (id) INCLUDE (name, "bornAt")'],
   [
@@ -128,7 +134,7 @@ describe.each(TABLES)('on a table %s', (_, sql) => {
     const up = (schema: Schema) => schema.renameIndex('pets', 'pets_name', 'By Name');
     const after = await migrations.convergesThereAndBack(`${sql}; ${index}`, { name: 'one.js', up });
     expect(after).toContain(
-      `CREATE UNIQUE INDEX "By Name" ON public.pets USING btree (lower(name)) WHERE (name <> ''::text)`,
+      `CREATE UNIQUE INDEX "By Name" ON ${SCHEMA}.pets USING btree (lower(name)) WHERE (name <> ''::text)`,
     );
   });
 
@@ -140,7 +146,7 @@ describe.each(TABLES)('on a table %s', (_, sql) => {
     const after = await migrations.convergesThereAndBack(`${sql}; ${details}`, { name: 'one.js', up });
     expect(after).toEqual(
       expect.arrayContaining([
-        `CREATE INDEX by_name ON public.pets USING btree (lower("Full Name")) WHERE ("Full Name" <> ''::text)`,
+        `CREATE INDEX by_name ON ${SCHEMA}.pets USING btree (lower("Full Name")) WHERE ("Full Name" <> ''::text)`,
         'pets short text default "left"("Full Name", 1)',
         'column Full Name of table pets: Its name',
       ]),

@@ -41,8 +41,8 @@ it.each(['up', 'down'] as const)(
   async (direction) => {
     const root = plainProject({
       [NAME]: upAndDown(
-        `await q.addColumn('pets', 'age', S.INTEGER); ${INSERT} ${direction === 'up' ? WAIT : ''}`,
-        `await q.removeColumn('pets', 'age'); ${WAIT} await q.bulkDelete('pets', {});`,
+        `await q.addColumn(table('pets'), 'age', S.INTEGER); ${INSERT} ${direction === 'up' ? WAIT : ''}`,
+        `await q.removeColumn(table('pets'), 'age'); ${WAIT} await q.bulkDelete('pets', {});`,
       ),
     });
     const line = direction === 'up' ? 'db:migrate' : 'db:migrate:undo';
@@ -123,7 +123,7 @@ it('what blocks the process while it waits for the migration is ended by the ser
   const command = `require('child_process').execFileSync(process.execPath, ['-e', "const { Client } = require('pg'); const c = new Client(process.env.DATABASE_URL); c.connect().then(() => c.query('SELECT FROM pets')).then(() => c.end())"], { stdio: 'ignore' });`;
   const cwd = plainProject({
     [NAME]: upAndDown(
-      `await q.addColumn('pets', 'age', S.INTEGER); await sql("SET idle_in_transaction_session_timeout = '1s'"); ${command}`,
+      `await q.addColumn(table('pets'), 'age', S.INTEGER); await sql("SET idle_in_transaction_session_timeout = '1s'"); ${command}`,
     ),
   });
   const { code, stderr } = await sequelizeCli('db:migrate', database.url, { cwd });

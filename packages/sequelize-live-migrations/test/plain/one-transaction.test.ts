@@ -96,7 +96,7 @@ describe('the author’s habits work as they do in stock sequelize-cli', () => {
     await runs(`${TABLE}
       await q.sequelize.transaction(async (transaction) => {
         await sql('ALTER TABLE pets ADD COLUMN age int', { transaction });
-        await q.addColumn('pets', 'size', S.INTEGER);
+        await q.addColumn(table('pets'), 'size', S.INTEGER);
         await q.bulkInsert('pets', [{ id: 1 }]);
       });`);
     expect(await schemaOf(database)).toEqual(

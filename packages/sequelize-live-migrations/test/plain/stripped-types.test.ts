@@ -2,7 +2,7 @@ import { typedIn } from '../support/cli';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
 import { removeCopies } from '../support/fixture-project';
 import { plainProject, writeMigration } from '../support/plain-project';
-import { recordsOf, schemaOf } from '../support/schema';
+import { recordsOf, SCHEMA, schemaOf } from '../support/schema';
 
 // Migrations in TypeScript that nobody compiles: Node.js leaves the types out, from 22.18 and 23.6 on.
 
@@ -22,9 +22,11 @@ export const up = async (q: QueryInterface, S: typeof import('sequelize').Sequel
 };
 export async function down(q: QueryInterface): Promise<void> { await q.dropTable('toys'); }
 `;
+/** Sequelize has it in `public` otherwise. */
+const TABLE = `{ tableName: 'toys', schema: '${SCHEMA}' }`;
 const column = (name: string) => `{
-  up: async (q: any, S: any): Promise<void> => { await q.addColumn('toys', '${name}', S.INTEGER as unknown); },
-  down: async (q: any): Promise<void> => { await q.removeColumn('toys', '${name}'); } }`;
+  up: async (q: any, S: any): Promise<void> => { await q.addColumn(${TABLE}, '${name}', S.INTEGER as unknown); },
+  down: async (q: any): Promise<void> => { await q.removeColumn(${TABLE}, '${name}'); } }`;
 const declared = (file: string) =>
   `migration(${file}, { up(schema: any): void { schema.addColumn('toys', 'declared', { type: DataTypes.TEXT }); } });`;
 
@@ -48,8 +50,8 @@ function projectOf(manifest: string): string {
     '6-vacuum.mts': `let runs: number = 0; const word: string = 'VAC' + 'UUM';
       export const up = async (q: any): Promise<void> => {
         runs += 1; if (runs > 1) throw new Error('It has state.');
-        await q.addColumn('toys', 'last', 'integer'); await q.sequelize.query(word + ' toys'); };
-      export const down = async (q: any): Promise<void> => { await q.removeColumn('toys', 'last'); };`,
+        await q.addColumn(${TABLE}, 'last', 'integer'); await q.sequelize.query(word + ' toys'); };
+      export const down = async (q: any): Promise<void> => { await q.removeColumn(${TABLE}, 'last'); };`,
   });
   writeMigration(root, '../package.json', manifest);
   writeMigration(root, '../config/package.json', '{ "type": "commonjs" }');

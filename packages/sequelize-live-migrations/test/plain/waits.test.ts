@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 
 const runs = (up: string) => migrateUp(plainProject({ [NAME]: upAndDown(up) }), database);
-const COLUMN = "await q.addColumn('pets', 'age', S.INTEGER);";
+const COLUMN = "await q.addColumn(table('pets'), 'age', S.INTEGER);";
 
 /** Sets limits for the migrations of this process. */
 function limit(limits: Readonly<Record<string, string>>): void {
@@ -86,7 +86,7 @@ it('may hold a lock for as long as nobody waits for it', async () => {
 
 it('ends as it should when nothing but a watched session is open', async () => {
   const said = await runs(
-    "await new Promise((resolve) => setTimeout(resolve, 120)); await q.addColumn('pets', 'age', S.INTEGER);",
+    "await new Promise((resolve) => setTimeout(resolve, 120)); await q.addColumn(table('pets'), 'age', S.INTEGER);",
   );
   expect(said).toBe('');
   expect(await schemaOf(database)).toContain('pets age integer');

@@ -8,7 +8,7 @@ import {
   upAndDown,
   writeMigration,
 } from '../support/plain-project';
-import { recordsOf, schemaOf } from '../support/schema';
+import { recordsOf, SCHEMA, schemaOf } from '../support/schema';
 import { closeSessions, openSession, untilAttemptFails } from '../support/session';
 
 // What cannot be in a transaction runs without one, each statement guarded by itself.
@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 const runs = (up: string, down?: string) =>
   migrateUp(plainProject({ [NAME]: upAndDown(up, down) }), database);
-const INDEX = 'CREATE INDEX pets_name ON public.pets USING btree (name)';
+const INDEX = `CREATE INDEX pets_name ON ${SCHEMA}.pets USING btree (name)`;
 
 it.each<[string, string, string]>([
   [

@@ -3,6 +3,7 @@ import { connectionFromUrl, explainingDriver, messageOf } from '../../src/config
 import { sequelizeCli } from '../support/cli';
 import { createDatabase, createRole, dropDatabases, urlFor } from '../support/database';
 import { serverUrl } from '../support/server';
+import { SCHEMA } from '../support/schema';
 
 afterAll(() => dropDatabases());
 
@@ -98,14 +99,16 @@ describe('sequelize-cli', () => {
 
   it('says which privilege is missing, and on what', async () => {
     const database = await createDatabase();
-    await database.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC');
+    await database.query(`REVOKE CREATE ON SCHEMA ${SCHEMA} FROM PUBLIC`);
     const { code, stderr } = await sequelizeCli(
       'db:migrate',
       urlFor(await createRole('guest'), database.url),
     );
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^ERROR: Could not create table pets, .*: permission denied for schema public. .*GRANT USAGE, CREATE.*\n$/,
+      new RegExp(
+        `^ERROR: Could not create table pets, .*: permission denied for schema ${SCHEMA}. .*GRANT USAGE, CREATE.*\n$`,
+      ),
     );
   });
 

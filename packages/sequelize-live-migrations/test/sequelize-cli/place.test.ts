@@ -5,13 +5,13 @@ import { run, sequelizeCli, succeed } from '../support/cli';
 import { createDatabase, createRole, dropDatabases, type TestDatabase, urlFor } from '../support/database';
 import { fixtureProject, KIND, MIGRATIONS, PETS } from '../support/fixture-project';
 import { migrate } from '../support/migrator';
-import { schemaOf } from '../support/schema';
+import { SCHEMA, schemaOf } from '../support/schema';
 
 // The migration log and the tables are in one schema, the one in which PostgreSQL creates, and all commands agree on it.
 
 const BIN = path.join(__dirname, '../../bin.js');
 
-/** A database whose migrations have run in public. */
+/** A database whose migrations have run where the search_path says. */
 let migrated: TestDatabase;
 
 beforeAll(async () => {
@@ -48,12 +48,13 @@ async function logIn(database: TestDatabase, schema: string): Promise<string[]> 
   return rows.map(({ name }) => String(name));
 }
 
-const UNCLEAR =
-  /creates tables in schema tenant1 of database \w+, which has no migration log, and finds the migration log "public"\."SequelizeMeta" in a later schema\. Nothing was changed\. .*CREATE TABLE "tenant1"\."SequelizeMeta"/;
+const UNCLEAR = new RegExp(
+  String.raw`creates tables in schema tenant1 of database \w+, which has no migration log, and finds the migration log "${SCHEMA}"\."SequelizeMeta" in a later schema\. Nothing was changed\. .*CREATE TABLE "tenant1"\."SequelizeMeta"`,
+);
 
 it('of a search_path whose first schema is not migrated, while a later one is: every command asks which is meant', async () => {
   const database = await migratedAnd('CREATE SCHEMA tenant1');
-  const url = withPath(database, 'tenant1,public');
+  const url = withPath(database, `tenant1,${SCHEMA}`);
   const before = await schemaOf(database);
   const typed = await Promise.all([
     ...['db:migrate', 'db:migrate:status', 'db:migrate:undo'].map((line) => sequelizeCli(line, url)),
@@ -64,12 +65,12 @@ it('of a search_path whose first schema is not migrated, while a later one is: e
   expect(typed.map(({ code }) => code)).toEqual([1, 1, 1, 1, 1]);
   for (const { stderr } of typed) expect(stderr).toMatch(UNCLEAR);
   expect(await schemaOf(database)).toEqual(before);
-  expect(await logIn(database, 'public')).toEqual(MIGRATIONS);
+  expect(await logIn(database, SCHEMA)).toEqual(MIGRATIONS);
 });
 
 it('with a log of its own a schema is migrated and undone beside another one, which is left as it is', async () => {
   const database = await migratedAnd('CREATE SCHEMA tenant1');
-  const url = withPath(database, 'tenant1,public');
+  const url = withPath(database, `tenant1,${SCHEMA}`);
   const [, create = ''] =
     /(CREATE TABLE "tenant1".*;)/.exec((await sequelizeCli('db:migrate', url)).stderr) ?? [];
   await database.query(create);
@@ -87,7 +88,7 @@ it('with a log of its own a schema is migrated and undone beside another one, wh
   expect(await tablesIn(database, 'tenant1')).toEqual(['tenant1.SequelizeMeta']);
   expect(await logIn(database, 'tenant1')).toEqual([]);
   expect((await schemaOf(database)).filter((line) => !line.includes('tenant1'))).toEqual(before);
-  expect(await logIn(database, 'public')).toEqual(MIGRATIONS);
+  expect(await logIn(database, SCHEMA)).toEqual(MIGRATIONS);
   expect(await database.query('SELECT name, kind FROM pets')).toEqual([{ name: 'Rex', kind: 'cat' }]);
 });
 
@@ -96,16 +97,16 @@ it.each<[string, (role: string, database: string) => string]>([
   [
     'a search_path of the role',
     (role) => `CREATE SCHEMA first; GRANT ALL ON SCHEMA first TO ${role};
-      ALTER ROLE ${role} SET search_path = first, public`,
+      ALTER ROLE ${role} SET search_path = first, ${SCHEMA}`,
   ],
   [
     'a search_path of the database',
     (role, database) => `CREATE SCHEMA first; GRANT ALL ON SCHEMA first TO ${role};
-      ALTER DATABASE ${database} SET search_path = first, public`,
+      ALTER DATABASE ${database} SET search_path = first, ${SCHEMA}`,
   ],
 ])('%s that comes before the one with the log is no second set of tables', async (_, sqlFor) => {
   const owner = await createRole('owner');
-  const grants = `GRANT ALL ON SCHEMA public TO ${owner.name}; GRANT ALL ON ALL TABLES IN SCHEMA public TO ${owner.name}`;
+  const grants = `GRANT ALL ON SCHEMA ${SCHEMA} TO ${owner.name}; GRANT ALL ON ALL TABLES IN SCHEMA ${SCHEMA} TO ${owner.name}`;
   const database = await migratedAnd(grants);
   await database.query(sqlFor(owner.name, new URL(database.url).pathname.slice(1)));
   const before = await schemaOf(database);
@@ -123,9 +124,11 @@ it('tables that an application has created in a later schema are not passed over
   const database = await createDatabase();
   await migrate(database, (umzug) => umzug.up({ to: PETS }));
   await database.query('DROP TABLE "SequelizeMeta"; CREATE SCHEMA first');
-  const url = withPath(database, 'first,public');
+  const url = withPath(database, `first,${SCHEMA}`);
   await expect(migrate({ url }, (umzug) => umzug.up())).rejects.toThrow(
-    /schema first .*, which has no migration log, and finds public\.pets in a later schema\. Nothing was changed/,
+    new RegExp(
+      String.raw`schema first .*, which has no migration log, and finds ${SCHEMA}\.pets in a later schema\. Nothing was changed`,
+    ),
   );
   expect(await tablesIn(database, 'first')).toEqual([]);
 });
@@ -135,25 +138,29 @@ describe('a log that is in another schema than its tables', () => {
 
   it('is not written by an undo of which nothing could be done', async () => {
     const database = await migratedAnd(SPLIT);
-    const url = withPath(database, 'first,public');
+    const url = withPath(database, `first,${SCHEMA}`);
     await expect(migrate({ url }, (umzug) => umzug.down())).rejects.toThrow(
-      /The migration log is in schema first .*, where the tables of this migration are not: there is public\.pets, public\.toys\. Nothing of it was undone/,
+      new RegExp(
+        String.raw`The migration log is in schema first .*, where the tables of this migration are not: there is ${SCHEMA}\.pets, ${SCHEMA}\.toys\. Nothing of it was undone`,
+      ),
     );
     expect(await logIn(database, 'first')).toEqual(MIGRATIONS);
   });
 
   it('is said where a migration does not find its table', async () => {
     const database = await migratedAnd(`${SPLIT}; DELETE FROM first."SequelizeMeta" WHERE name >= '${KIND}'`);
-    const url = withPath(database, 'first,public');
+    const url = withPath(database, `first,${SCHEMA}`);
     await expect(migrate({ url }, (umzug) => umzug.up())).rejects.toThrow(
-      /Table pets does not exist in schema first of database \w+ \(there is public\.pets\)/,
+      new RegExp(
+        String.raw`Table pets does not exist in schema first of database \w+ \(there is ${SCHEMA}\.pets\)`,
+      ),
     );
   });
 });
 
 it.each([
-  ['that does not exist', 'tenat1,public', 'CREATE SCHEMA "tenat1"'],
-  ['in quotes that does not exist', '"Tenant 1",public', 'CREATE SCHEMA "Tenant 1"'],
+  ['that does not exist', `tenat1,${SCHEMA}`, 'CREATE SCHEMA "tenat1"'],
+  ['in quotes that does not exist', `"Tenant 1",${SCHEMA}`, 'CREATE SCHEMA "Tenant 1"'],
 ])('a schema %s, and was typed, is not passed over', async (_, searchPath, advice) => {
   const database = await migratedAnd('CREATE SCHEMA tenant1');
   const url = withPath(database, searchPath.replaceAll(' ', '\\ '));
@@ -166,16 +173,17 @@ it.each([
 it('one that the role may not use is not passed over, either', async () => {
   const reader = await createRole('reader');
   const database = await migratedAnd('CREATE SCHEMA tenant1');
-  const url = withPath({ ...database, url: urlFor(reader, database.url) }, 'tenant1,public');
+  const url = withPath({ ...database, url: urlFor(reader, database.url) }, `tenant1,${SCHEMA}`);
   await expect(migrate({ url }, (umzug) => umzug.executed())).rejects.toThrow(
     'which this role may not use. Nothing was changed.',
   );
 });
 
 it('without any schema, each command says so', async () => {
-  const database = await migratedAnd('ALTER SCHEMA public RENAME TO other');
-  const message =
-    /No schema of this role's search_path exists in database \w+, or the role may use none of "\$user", public/;
+  const database = await migratedAnd(`ALTER SCHEMA ${SCHEMA} RENAME TO other`);
+  const message = new RegExp(
+    String.raw`No schema of this role's search_path exists in database \w+, or the role may use none of "\$user", ${SCHEMA}`,
+  );
   await expect(migrate(database, (umzug) => umzug.executed())).rejects.toThrow(message);
   await expect(migrate(database, (umzug) => umzug.up())).rejects.toThrow(message);
   await expect(differencesFromModels(database.url, await modelsOf(fixtureProject()))).rejects.toThrow(

@@ -7,7 +7,7 @@ import { withTypedPaths } from '../../src/sequelize-cli/typed-paths';
 import { sequelizeCli, succeed } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
 import { copyFixture, fixtureProject, MIGRATIONS, removeCopies } from '../support/fixture-project';
-import { recordsOf, schemaOf } from '../support/schema';
+import { SCHEMA, recordsOf, schemaOf } from '../support/schema';
 
 // The folders that are typed in place of those in .sequelizerc, and the current folder.
 
@@ -152,7 +152,9 @@ describe('db:migrate:schema:timestamps:add', () => {
     const { code, stderr } = await sequelizeCli(ADD, database.url);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^ERROR: There is no migration log "public"\."SequelizeMeta" in database \w+ yet\. .*\n$/,
+      new RegExp(
+        String.raw`^ERROR: There is no migration log "${SCHEMA}"\."SequelizeMeta" in database \w+ yet\. .*\n$`,
+      ),
     );
     expect(await schemaOf(database)).toEqual([]);
   });

@@ -11,7 +11,7 @@ import type { Step } from '../../src/plan';
 import { createDatabase, type TestDatabase } from './database';
 import { EMPTY_SCHEMA } from './empty-schema';
 import { useOpened } from './opened';
-import { schemaOf } from './schema';
+import { SCHEMA, schemaOf } from './schema';
 
 /** A migration of a test. */
 export interface TestMigration extends MigrationDefinition {
@@ -169,7 +169,7 @@ export class Migrations {
   async schema(): Promise<string[]> {
     const comments = await this.query(`
       SELECT pg_describe_object(classoid, objoid, objsubid) || ': ' || description AS line FROM pg_description
-      WHERE classoid = 'pg_class'::regclass AND objoid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)`);
+      WHERE classoid = 'pg_class'::regclass AND objoid IN (SELECT oid FROM pg_class WHERE relnamespace = '${SCHEMA}'::regnamespace)`);
     return [...(await schemaOf(this.database)), ...comments.map(({ line }) => String(line)).sort()];
   }
 

@@ -1,6 +1,8 @@
 import { SCHEMA_SQL } from '../../src/testing/schema';
 import type { TestDatabase } from './database';
 
+export { SCHEMA } from './schema-name';
+
 /** Everything that the schemas of a database hold, one line for each thing, sorted. */
 export async function schemaOf(database: TestDatabase): Promise<string[]> {
   const rows = await database.query(SCHEMA_SQL);

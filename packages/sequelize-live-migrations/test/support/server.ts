@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { removeTemporaryServers, startTemporaryServer } from 'checkout-postgres';
+import { urlOfSibling } from '../../src/configuration';
+import { isInOtherSchema, SCHEMA } from './schema-name';
 
 const PREFIX = 'live-migrations-tests-';
 
@@ -17,8 +19,12 @@ const VARIABLE = 'TESTS_SERVER_URL';
 export async function startTestServer(root: string): Promise<void> {
   await removeTemporaryServers(PREFIX);
   useMemory();
-  const url = process.env['TEST_DATABASE_URL'] || (await startOwnServer()); // set to nothing means not set
+  const given = process.env['TEST_DATABASE_URL'];
+  if (given && isInOtherSchema())
+    throw new Error('TESTS_IN=schema changes the whole server: leave TEST_DATABASE_URL out.');
+  const url = given || (await startOwnServer()); // set to nothing means not set
   process.env[VARIABLE] = url;
+  if (isInOtherSchema()) await useOtherSchema(url);
   const { beginRun } = await import('sequelize-live-migrations/testing');
   await beginRun({ root, url: (await urlOfOwner(url)) ?? url });
 }
@@ -80,6 +86,32 @@ function urlAs(name: string, password: string, url: string): string {
   const theirs = new URL(url);
   [theirs.username, theirs.password] = [name, password];
   return theirs.href;
+}
+
+/**
+ * Has every database of the server of this test run have a schema like `public`, and the search_path name that in its place:
+ * so nothing finds what is in `public`, and nothing that takes it for granted.
+ */
+async function useOtherSchema(url: string): Promise<void> {
+  const inDatabase = async (name: string, ...statements: readonly string[]) => {
+    const client = new Client({ connectionString: urlOfSibling(url, name) });
+    await client.connect();
+    for (const statement of statements) await client.query(statement);
+    await client.end();
+  };
+  // As of PostgreSQL 15, `public` is like this.
+  const schema = [
+    `CREATE SCHEMA ${SCHEMA} AUTHORIZATION pg_database_owner`,
+    `GRANT USAGE ON SCHEMA ${SCHEMA} TO PUBLIC`,
+  ];
+  await inDatabase('postgres', ...schema, 'ALTER DATABASE template0 ALLOW_CONNECTIONS true');
+  await inDatabase('template0', ...schema);
+  await inDatabase(
+    'postgres',
+    'ALTER DATABASE template0 ALLOW_CONNECTIONS false',
+    `ALTER SYSTEM SET search_path = "$user", ${SCHEMA}`,
+    'SELECT pg_reload_conf()',
+  );
 }
 
 const MEMORY = '/dev/shm';
