@@ -1,6 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { parse } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/command-line';
 import { generate } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/generate';
+import { generateModel } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/generate-model';
+import { init } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/init';
 import {
   loadProject,
   type Project,
@@ -33,7 +36,10 @@ function generated(command: string, name?: string): string[] {
   const project: Project = JSON.parse(JSON.stringify(loadProject(ROOT)).replaceAll(ROOT, checkout));
   const said = jest.spyOn(console, 'log').mockImplementation();
   try {
-    expect(generate(project, command, name)).toBe(true);
+    const line = parse([command, ...(name === undefined ? [] : [`--name=${name}`])]);
+    expect(init(project, line) || generateModel(project, line) || generate(project, command, name)).toBe(
+      true,
+    );
     return said.mock.calls.map(([line]) => String(line).replace('New file: ', ''));
   } finally {
     said.mockRestore();

@@ -1,23 +1,24 @@
 import { Sequelize } from 'sequelize';
 import type { TestDatabase } from './database';
+import { SCHEMA } from './schema-name';
 
-/** Sequelize makes enum types in `public`, whatever the search_path. Here they are where its tables are. */
-const MOVE_ENUMS = `DO $$ DECLARE its regtype; BEGIN
-  FOR its IN SELECT oid::regtype FROM pg_type
-    WHERE typtype = 'e' AND typnamespace = 'public'::regnamespace AND current_schema() <> 'public'
-  LOOP EXECUTE format('ALTER TYPE %s SET SCHEMA %I', its, current_schema()); END LOOP;
-END $$`;
-
-/** Has Sequelize's `sync()` create the tables of models. */
+/**
+ * Has Sequelize's `sync()` create the tables of models. It does so rightly only in `public`, which it takes for granted for
+ * types and foreign keys: so there, and then that schema becomes the one of the tests.
+ */
 export async function syncModels(
   { url }: TestDatabase,
   define: (sequelize: Sequelize) => void,
 ): Promise<void> {
-  const sequelize = new Sequelize(url, { logging: false });
+  const dialectOptions = { options: '-c search_path=public' };
+  const sequelize = new Sequelize(url, { logging: false, dialectOptions });
   try {
     define(sequelize);
     await sequelize.sync();
-    await sequelize.query(MOVE_ENUMS);
+    if (SCHEMA === 'public') return;
+    await sequelize.query(
+      `DROP SCHEMA ${SCHEMA}; ALTER SCHEMA public RENAME TO ${SCHEMA}; CREATE SCHEMA public`,
+    );
   } finally {
     await sequelize.close();
   }
