@@ -7,11 +7,6 @@ export function textArray(values: readonly string[]): string {
   return `ARRAY[${values.map(quoteLiteral).join(', ')}]::text[]`;
 }
 
-/** A qualified name for `to_regclass`. */
-function qualified(schema: string, name: string): string {
-  return `quote_ident(${quoteLiteral(schema)}) || '.' || quote_ident(${name})`;
-}
-
 // In the queries below, foreign keys are read by catalog columns, because the printed text of a foreign key depends
 // on the search path.
 
@@ -203,21 +198,6 @@ function typeOf(oid: string): string {
 function inTemporarySchema(catalog: string): string {
   return `SELECT objid FROM pg_depend WHERE $1::text IS NULL AND refclassid = 'pg_namespace'::regclass
     AND refobjid = pg_my_temp_schema() AND classid = '${catalog}'::regclass`;
-}
-
-/**
- * A query for a text that changes whenever a table of these names is created, changed, renamed or dropped. It reads only
- * which transactions have written the rows of the catalogs, so it takes hardly any time under a lock.
- */
-export function fingerprintSql(schema: string, tables: readonly string[]): string {
-  const ofTables = (catalog: string, relation: string) =>
-    `SELECT concat_ws(' ', '${catalog}', t.${relation}, t.ctid, t.xmin) AS version FROM ${catalog} t JOIN named ON named.oid = t.${relation}`;
-  return `WITH named AS (SELECT to_regclass(${qualified(schema, 'name')})::oid AS oid FROM unnest(${textArray(tables)}) AS name)
-    SELECT coalesce(md5(string_agg(version, ',' ORDER BY version)), '') AS fingerprint FROM (
-      ${ofTables('pg_class', 'oid')}
-      UNION ALL ${ofTables('pg_attribute', 'attrelid')}
-      UNION ALL ${ofTables('pg_constraint', 'conrelid')}
-      UNION ALL ${ofTables('pg_index', 'indrelid')}) AS versions`;
 }
 
 const TABLES = `(

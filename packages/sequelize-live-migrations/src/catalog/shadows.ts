@@ -6,8 +6,9 @@ import {
   sqlStateOf,
   withTemporaryLastSql,
 } from '../postgres';
-import { fingerprintSql, READ_SHADOWS, readLive } from './catalog-sql';
+import { READ_SHADOWS, readLive } from './catalog-sql';
 import { cannotCopy } from './cannot-copy';
+import { fingerprintSql } from './fingerprint-sql';
 import { withKeptAside } from './kept-aside-names';
 import type { Catalog, EnumType, Place, Table } from './model';
 import { movedOrigin, type Origin } from './origin';

@@ -9,6 +9,7 @@ import {
 } from '../session';
 import { serverMessageOf } from '../postgres';
 import { abortedError, EndedError, failureMeantBy, NotInTransactionError } from './failures';
+import { type Lane, newLane } from './lane';
 import { CHECK_DEFERRED, Savepoints } from './savepoints';
 import { changesSession, controlOf, withoutOwnTransactions } from './sql-text';
 import {
@@ -22,16 +23,6 @@ import {
 } from './stand-in';
 import { standsFor } from './place';
 import { Turns } from './turns';
-
-/** What Sequelize takes for a connection of its own: for one statement, or for a transaction. */
-interface Lane {
-  readonly isTransaction: boolean;
-  statements: number;
-  /** After an error, as in any transaction: nothing but its end is accepted. */
-  isAborted: boolean;
-  /** Whether statements that do not belong to it were sent while it was open. */
-  hasOthers: boolean;
-}
 
 /**
  * One attempt at a migration: a transaction on one connection, which stands for every connection that the migration asks
@@ -102,7 +93,7 @@ export class OneTransaction implements ConnectionRoute {
     const isLate = this.isDone && this.failure === undefined;
     if (isLate || !standsFor(sequelize, manager)) return Promise.resolve(undefined);
     const isTransaction = options !== undefined && 'uuid' in options;
-    const lane: Lane = { isTransaction, statements: 0, isAborted: false, hasOthers: false };
+    const lane = newLane(isTransaction);
     const connection = standIn(this.client, (statement) => this.send(lane, statement));
     return Promise.resolve({ connection, release: () => undefined });
   }

@@ -89,34 +89,46 @@ function planInSchema(
     migrations.map(({ name }) => name),
     migrations.flatMap(({ earlier = [] }) => earlier),
   );
-  const planAll = async (shadows: Shadows) => {
-    const { place, seen } = shadows;
-    if (migrations.every(({ direction }) => direction === 'down')) assertTablesHere(shadows);
-    const warningsOf = await readReplication(run, shadows);
-    const planned: PlannedMigration[] = [];
-    const plannedChanges: Change[] = [];
-    reportLeftOut(run, shadows);
-    for (const { changes, migration } of all) {
-      const earlier = [...(migration.earlier ?? []), ...plannedChanges];
-      const draft = new Draft(run.sequelize, shadows, { ...migration, earlier, changes: changes ?? [] });
-      const before = warningsOf && (await shadows.catalog());
-      const refusal = changes && (await planWith(draft, changes, migration.isAfterUnknown));
-      const warnings = before ? warningsOf(before, await shadows.catalog()) : [];
-      planned.push({
-        name: migration.name,
-        plan: draft,
-        warnings,
-        isDeclared: changes !== undefined,
-        ...(refusal === undefined ? {} : { refusal }),
-        place,
-        seen,
-      });
-      plannedChanges.push(...(changes ?? []));
-    }
-    return planned;
-  };
-  const work = (shadows: Shadows) => compared(shadows, compare, planAll);
+  const work = (shadows: Shadows) => compared(shadows, compare, () => planOn(run, shadows, all));
   return withShadows(run, subject, work, subject.schema === undefined ? [] : created);
+}
+
+/** A migration with the names that are there now. */
+interface CurrentMigration {
+  readonly migration: Omit<MigrationInSchema, 'changes'>;
+  readonly changes: readonly Change[] | undefined;
+}
+
+/** Plans migrations one after the other on shadows, each on what those before it will leave. */
+async function planOn(
+  run: Run,
+  shadows: Shadows,
+  all: readonly CurrentMigration[],
+): Promise<PlannedMigration[]> {
+  const { place, seen } = shadows;
+  if (all.every(({ migration }) => migration.direction === 'down')) assertTablesHere(shadows);
+  const warningsOf = await readReplication(run, shadows);
+  const planned: PlannedMigration[] = [];
+  const plannedChanges: Change[] = [];
+  reportLeftOut(run, shadows);
+  for (const { changes, migration } of all) {
+    const earlier = [...(migration.earlier ?? []), ...plannedChanges];
+    const draft = new Draft(run.sequelize, shadows, { ...migration, earlier, changes: changes ?? [] });
+    const before = warningsOf && (await shadows.catalog());
+    const refusal = changes && (await planWith(draft, changes, migration.isAfterUnknown));
+    const warnings = before ? warningsOf(before, await shadows.catalog()) : [];
+    planned.push({
+      name: migration.name,
+      plan: draft,
+      warnings,
+      isDeclared: changes !== undefined,
+      ...(refusal === undefined ? {} : { refusal }),
+      place,
+      seen,
+    });
+    plannedChanges.push(...(changes ?? []));
+  }
+  return planned;
 }
 
 function reportLeftOut({ reporter }: Run, { leftOut }: Shadows): void {

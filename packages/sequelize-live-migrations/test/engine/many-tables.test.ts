@@ -1,5 +1,6 @@
 import { attachedSql, targetNamed } from '../../src/catalog/attached-sql';
-import { fingerprintSql, READ_SHADOWS, readLive } from '../../src/catalog/catalog-sql';
+import { READ_SHADOWS, readLive } from '../../src/catalog/catalog-sql';
+import { fingerprintSql } from '../../src/catalog/fingerprint-sql';
 import { placeOf } from '../../src/catalog/place';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
 import { SCHEMA } from '../support/schema';
