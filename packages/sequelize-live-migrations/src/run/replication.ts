@@ -7,7 +7,7 @@ import { replicationOf, type Run } from '../session';
 export type WarningsOf = (before: Catalog, after: Catalog) => string[];
 
 /**
- * Reads which tables are replicated, and by whom; where the database has neither publications nor subscriptions, nothing
+ * Reads which tables are replicated, and by what; where the database has neither publications nor subscriptions, nothing
  * is asked.
  */
 export async function readReplication(run: Run, shadows: Shadows): Promise<WarningsOf | undefined> {

@@ -14,7 +14,7 @@ export async function keepTemporarySchema({ connectionManager }: Sequelize): Pro
     if (prepared.has(connection) || !isConnection(connection)) return;
     // Nothing of it need be on a disk, and least of all on that of a standby, for which its commit would wait.
     await connection.query(
-      'SET LOCAL synchronous_commit = off; CREATE TEMPORARY TABLE shadows (); DROP TABLE pg_temp.shadows',
+      'CREATE TEMPORARY TABLE shadows (); SET LOCAL synchronous_commit = off; DROP TABLE pg_temp.shadows',
     );
     prepared.add(connection);
   } finally {
