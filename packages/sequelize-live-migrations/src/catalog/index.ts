@@ -46,4 +46,5 @@ export {
 export { partitionsOf, type Partition, type PartitionIndex } from './partitions';
 export { findPlaceOfLog, LOG_TABLE } from './place';
 export { orphansSql, Rows, rowsSql, valuesSql } from './rows';
-export { Shadows, type Declaration, type Seen, type Subject } from './shadows';
+export { Shadows, type Declaration, type Seen } from './shadows';
+export type { Subject } from './subject';

@@ -17,6 +17,7 @@ import {
   type Client,
   processIdOf,
   type Results,
+  rowsIn,
   type Sent,
   type SentStatement,
   standIn,
@@ -66,10 +67,7 @@ export class OneTransaction implements ConnectionRoute {
         'START TRANSACTION ISOLATION LEVEL READ COMMITTED',
         beginWorkSql('transaction', lockTimeoutMs, run.limits),
       ]);
-      noteReplication(
-        run.sequelize,
-        [begun].flat().flatMap(({ rows }) => rows),
-      );
+      noteReplication(run.sequelize, rowsIn(begun));
       transaction.client.unref(); // so that the process ends where the migration waits for what never happens
       return transaction;
     } catch (error) {
@@ -92,8 +90,7 @@ export class OneTransaction implements ConnectionRoute {
     // A late one, after the commit, goes its own way, as it would without all of this.
     const isLate = this.isDone && this.failure === undefined;
     if (isLate || !standsFor(sequelize, manager)) return Promise.resolve(undefined);
-    const isTransaction = options !== undefined && 'uuid' in options;
-    const lane = newLane(isTransaction);
+    const lane = newLane(options !== undefined && 'uuid' in options);
     const connection = standIn(this.client, (statement) => this.send(lane, statement));
     return Promise.resolve({ connection, release: () => undefined });
   }

@@ -47,7 +47,12 @@ export function processIdOf(client: object): number {
 
 /** All rows that a text of statements returns. */
 export async function rowsOf(client: Client, sql: string): Promise<readonly object[]> {
-  return [await client.query(sql)].flat().flatMap(({ rows }) => rows);
+  return rowsIn(await client.query(sql));
+}
+
+/** All rows of what a text of statements has returned. */
+export function rowsIn(results: Results): readonly object[] {
+  return [results].flat().flatMap(({ rows }) => rows);
 }
 
 /**
