@@ -66,10 +66,13 @@ function ofColumn(table: string, column: string): string[] {
   ];
 }
 
-/** The rights on a column, and what `ALTER COLUMN … SET` has set. */
+/**
+ * The rights on a column, and what `ALTER COLUMN … SET` has set. Some servers keep a number of their own among the options of
+ * every column (`pg_attver`, seen with Debian's 15.20), which nobody has put there.
+ */
 const OPTIONS = `unnest(ARRAY[
     CASE WHEN a.attacl IS NOT NULL THEN 'rights on column ' || a.attname END,
-    CASE WHEN a.attoptions IS NOT NULL OR coalesce(a.attstattarget, -1) <> -1 OR a.attcompression <> ''
+    CASE WHEN EXISTS (SELECT FROM unnest(a.attoptions) AS one(option) WHERE option NOT LIKE 'pg\\_%') OR coalesce(a.attstattarget, -1) <> -1 OR a.attcompression <> ''
       OR a.attstorage <> t.typstorage THEN 'options of column ' || a.attname END])`;
 
 /** Objects of a catalog, as PostgreSQL describes them: `policy tenants on table pets`. */

@@ -232,3 +232,14 @@ describe('a table that the application had before the migrations', () => {
     expect(await everything()).toEqual(before);
   });
 });
+
+it('an option that the server itself has given a column is no reason to keep it', async () => {
+  await migrations.reset(PETS);
+  await migrations.up(create, addKind);
+  await migrations.query(
+    "UPDATE pg_attribute SET attoptions = '{pg_attver=7}' WHERE attrelid = 'toys'::regclass AND attnum > 0",
+  );
+  await migrations.down(addKind, create);
+  const left = `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'`;
+  expect(await migrations.query(left)).toEqual([{ relname: 'pets' }]);
+});
