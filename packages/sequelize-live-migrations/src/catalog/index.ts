@@ -45,6 +45,6 @@ export {
 } from './model';
 export { partitionsOf, type Partition, type PartitionIndex } from './partitions';
 export { findPlaceOfLog, LOG_TABLE } from './place';
-export { orphansSql, Rows, rowsSql, valuesSql } from './rows';
+export { anyRowSql, orphansSql, Rows, rowsSql, valuesSql } from './rows';
 export { Shadows, type Declaration, type Seen } from './shadows';
 export type { Subject } from './subject';

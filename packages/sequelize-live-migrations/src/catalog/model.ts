@@ -94,6 +94,8 @@ export interface Table {
   readonly referrers: readonly Referrer[];
   /** What depends on the table: foreign keys of other tables, views, partitions. */
   readonly dependents: readonly Dependent[];
+  /** The column by which Citus distributes its rows; left out where it does not. Also of a shadow. */
+  readonly distributedBy?: string;
 }
 
 /** A foreign key, seen from the table that it refers to. */
@@ -147,6 +149,18 @@ export interface Place {
   readonly namesakes: readonly Namesake[];
   /** The tables that are not in this schema, and that the search path finds in another one: `public.pets`. */
   readonly elsewhere: readonly string[];
+  /** Where the database has Citus. */
+  readonly citus?: Citus;
+}
+
+/** What Citus knows of a schema. */
+export interface Citus {
+  /** The tables that it has on other nodes, or manages: distributed ones, reference tables, and others. */
+  readonly tables: ReadonlySet<string>;
+  /** The tables that are distributed by a column, with that. */
+  readonly distributedBy: ReadonlyMap<string, string>;
+  /** The tables of which the rows from before they were distributed are on the coordinator as well, where nobody sees them. */
+  readonly withLocalRows: ReadonlySet<string>;
 }
 
 /** Whether the values of a column are those of an identity. */

@@ -6,6 +6,7 @@ import {
   quoteIdentifier,
   quoteLiteral,
 } from '../postgres';
+import { HAS_CITUS, readCitus } from './citus';
 import type { Namesake, Place } from './model';
 
 /** The table of the migration log, which umzug's own storage has given its name. */
@@ -33,6 +34,7 @@ interface Found extends Record<string, unknown> {
   /** Those of the tables that the search path finds in another schema: `public.pets`. */
   readonly elsewhere: readonly string[];
   readonly namesakes: readonly Namesake[];
+  readonly hasCitus: boolean;
 }
 
 /**
@@ -50,9 +52,9 @@ export async function findPlace(
   const [found] = await queryPrepared(placeOf(what));
   const place = await placeFound(query, found);
   const { schema: named } = what;
-  if (named === undefined) return place;
-  await assertSchema(query, place.database, named);
-  return { ...place, schema: named, elsewhere: [] };
+  if (named !== undefined) await assertSchema(query, place.database, named);
+  const where = named === undefined ? place : { ...place, schema: named, elsewhere: [] };
+  return isFound(found) && found.hasCitus ? { ...where, citus: await readCitus(query, where.schema) } : where;
 }
 
 /** The same for the migration log alone. */
@@ -129,7 +131,7 @@ function placeSql(elsewhere: string, namesakes: string): string {
       ARRAY(SELECT name::text FROM logs ORDER BY position) AS logs,
       EXISTS (SELECT FROM pg_attribute WHERE attname = 'createdAt'
               AND attrelid = (SELECT oid FROM logs ORDER BY position LIMIT 1)) AS "hasTimestamps",
-      ${elsewhere} AS elsewhere, ${namesakes} AS namesakes`;
+      ${elsewhere} AS elsewhere, ${namesakes} AS namesakes, ${HAS_CITUS} AS "hasCitus"`;
 }
 
 /** The statement that finds the place of tables and enum types. Planning it takes longer than running it. */

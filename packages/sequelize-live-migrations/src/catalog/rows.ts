@@ -5,6 +5,8 @@ import type { RowsChanged, Shadows } from './shadows';
 /** Where the rows of a table are read from. */
 interface Source {
   readonly rows: string;
+  /** The live table itself, for what needs none of its columns. */
+  readonly table: string;
   readonly hidesRows: boolean;
   /** Whether all columns have their live names and labels. */
   readonly isUnchanged: boolean;
@@ -48,7 +50,9 @@ export class Rows {
     const source = this.source(table);
     return (
       source !== undefined &&
-      (this.areAssumed || source.hidesRows || (await this.isFound(rowsSql(source.rows), source)))
+      (this.areAssumed ||
+        source.hidesRows ||
+        (await this.shadows.isFound(`${rowsSql(source.table)} LIMIT 1`)))
     );
   }
 
@@ -77,7 +81,7 @@ export class Rows {
   async find(table: Table, condition: string): Promise<boolean> {
     const source = this.source(table);
     if (source === undefined) return false;
-    const select = `SELECT FROM ${source.rows} AS ${quoteIdentifier(table.name)} WHERE ${condition}`;
+    const select = `SELECT 1 FROM ${source.rows} AS ${quoteIdentifier(table.name)} WHERE ${condition}`;
     return this.isFound(select, source);
   }
 
@@ -90,10 +94,10 @@ export class Rows {
     return source === undefined || source.isUnchanged ? quoteIdentifier(table.name) : source.rows;
   }
 
-  /** Whether a query finds a row. */
+  /** Whether a query finds a row. Without LIMIT, Citus fetches all of them, also for EXISTS. */
   private isFound(select: string, ...sources: readonly Source[]): Promise<boolean> {
     const isRelabelled = sources.some((source) => source.isRelabelled);
-    return this.shadows.isFound(select, isRelabelled);
+    return this.shadows.isFound(`${select} LIMIT 1`, isRelabelled);
   }
 
   /** The live table that a shadow was made from, with its rows under the names of the shadow's columns. */
@@ -106,7 +110,7 @@ export class Rows {
     const relabelled = (type: string) => relabelledAs(type, this.shadows.relabelled);
     const isRelabelled = shadow.columns.some(({ type }) => relabelled(type) !== undefined);
     if (!isRelabelled && shadow.columns.every(({ name, number }) => origin.columns.get(number) === name)) {
-      return { rows: table, hidesRows, isUnchanged: true, isRelabelled };
+      return { rows: table, table, hidesRows, isUnchanged: true, isRelabelled };
     }
     const columns = shadow.columns.map(({ name, number, type, default: value }) => {
       const was = origin.columns.get(number);
@@ -116,7 +120,7 @@ export class Rows {
       return `${current} AS ${quoteIdentifier(name)}`;
     });
     const rows = `(SELECT ${columns.join(', ')} FROM ${table})`;
-    return { rows, hidesRows, isUnchanged: false, isRelabelled };
+    return { rows, table, hidesRows, isUnchanged: false, isRelabelled };
   }
 }
 
@@ -143,9 +147,14 @@ function relabelledSql(value: string, type: string, labels: ReadonlyMap<string, 
   return `${cases ? `(CASE ${value}::text ${cases} ELSE ${value}::text END)` : `${value}::text`}::${type}`;
 }
 
-/** Finds a row. */
+/** Finds a row. With a column, because Citus refuses a query without any (13.2: `a column definition list is required`). */
 export function rowsSql(rows: string): string {
-  return `SELECT FROM ${rows} AS rows`;
+  return `SELECT 1 FROM ${rows} AS rows`;
+}
+
+/** Finds a row by one of several queries. */
+export function anyRowSql(...queries: readonly string[]): string {
+  return queries.map((query) => `(${query} LIMIT 1)`).join(' UNION ALL ');
 }
 
 /** Finds a row in which a column is neither null nor `defaultSql`, the default that the column is to have. */

@@ -8,6 +8,7 @@ import {
 } from '../postgres';
 import { READ_SHADOWS, readLive } from './catalog-sql';
 import { cannotCopy } from './cannot-copy';
+import { Distribution } from './citus';
 import { fingerprintSql } from './fingerprint-sql';
 import { withKeptAside } from './kept-aside-names';
 import type { Catalog, EnumType, Place, Table } from './model';
@@ -51,10 +52,11 @@ export class Shadows {
   /** The enum types whose labels are not those of the live types any more, with the labels that have other names. */
   readonly relabelled = new Map<string, ReadonlyMap<string, string>>();
   private readonly origins = new Map<string, Origin>();
+  private readonly distribution: Distribution;
   /** Stand for tables that are not inspected, so that foreign keys can refer to them. */
   private readonly placeholders = new Set<string>();
   /** Statements that are sent together with the next query. */
-  private unsent: string[] = [];
+  private readonly unsent: string[] = [];
   private current: Catalog | undefined;
   private isDeclaring = false;
 
@@ -64,7 +66,9 @@ export class Shadows {
     /** The live tables, as they were when the shadows were made. */
     readonly live: Catalog,
     readonly seen: Seen,
-  ) {}
+  ) {
+    this.distribution = new Distribution(place.citus, (shadow) => this.originOf(shadow));
+  }
 
   /**
    * Reads the live tables, and makes their shadows. The role has to own the tables, and may create temporary ones (which
@@ -91,10 +95,9 @@ export class Shadows {
 
   /** The shadows as they are now. */
   async catalog(): Promise<Catalog> {
-    if (this.current) return this.current;
-    this.endDeclaration();
-    this.current = await this.read();
-    return this.current;
+    if (!this.current) this.endDeclaration();
+    this.current ??= await this.read();
+    return this.distribution.of(this.current);
   }
 
   /** The shadows as a declaration would leave them. It is rolled back, unless `keep` is called next. */
@@ -109,7 +112,7 @@ export class Shadows {
     }
     this.unsent.push('SAVEPOINT declaration', ...statements);
     this.isDeclaring = true;
-    return this.read();
+    return this.distribution.of(await this.read());
   }
 
   /** Leaves the shadows as the last declaration has made them. */
@@ -117,6 +120,7 @@ export class Shadows {
     this.unsent.push('RELEASE SAVEPOINT declaration');
     this.isDeclaring = false;
     this.current = declared;
+    this.distribution.note(declared);
   }
 
   /** Runs statements on the shadows, in place of the live tables. */
@@ -187,8 +191,7 @@ export class Shadows {
   }
 
   private async read(): Promise<Catalog> {
-    const statements = this.unsent;
-    this.unsent = [];
+    const statements = this.unsent.splice(0);
     const { tables, enums } = catalogIn(await this.query([...statements, READ_SHADOWS].join(';\n')));
     const inspected = [...tables].filter(([name]) => !this.placeholders.has(name));
     return { tables: new Map(inspected), enums };

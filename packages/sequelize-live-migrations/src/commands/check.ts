@@ -86,7 +86,7 @@ export async function compareWithModels(
         live: found,
         desired,
         migrated: ofSchema,
-        namesakes: place.namesakes,
+        place,
       }).map(describe),
       notes: keptAsideNotes(found),
     }));

@@ -26,7 +26,7 @@ export interface Checked {
  */
 export async function assertFit(connection: Checked, needs: Needs): Promise<void> {
   const { client } = connection;
-  const { pid, isStandby, isReadOnly } = await stateOf(client);
+  const { pid, isStandby, isReadOnly, hasCitus } = await stateOf(client);
   if (needs === 'answer') return;
   if (needs === 'primary') {
     if (isStandby) throw standby(connection);
@@ -35,6 +35,7 @@ export async function assertFit(connection: Checked, needs: Needs): Promise<void
   // A pooler cancels queries for its clients, so it gives them process ids of its own at the start.
   const isDirect = 'processID' in client && client.processID === pid;
   if (!isDirect && (await isSessionShared(connection, pid))) throw shared(connection);
+  if (hasCitus) await assertCoordinator(connection);
   if (needs === 'session') {
     if (isStandby) console.warn(noteOfStandby(connection));
     return;
@@ -48,12 +49,14 @@ export interface State {
   readonly pid: number;
   readonly isStandby: boolean;
   readonly isReadOnly: boolean;
+  readonly hasCitus: boolean;
 }
 
 export async function stateOf(client: Client): Promise<State> {
   const { rows } = await client.query<State>(
     `SELECT pg_backend_pid() AS pid, pg_is_in_recovery() AS "isStandby",
-       current_setting('transaction_read_only')::boolean AS "isReadOnly"`,
+       current_setting('transaction_read_only')::boolean AS "isReadOnly",
+       EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS "hasCitus"`,
   );
   const [state] = rows;
   if (!state) throw new Error('The server does not say which session this is.');
@@ -86,6 +89,22 @@ async function isSessionShared({ client, another }: Checked, pid: number): Promi
   } finally {
     void another.end();
   }
+}
+
+/** Each node of Citus has a migration log of its own, and of a table that is not distributed only the coordinator has rows. */
+async function assertCoordinator({ client, place }: Checked): Promise<void> {
+  const { rows } = await client.query<{ isWorker: boolean; coordinator: string | null }>(
+    `SELECT groupid <> 0 AS "isWorker",
+       (SELECT nodename || ':' || nodeport FROM pg_dist_node WHERE groupid = 0 LIMIT 1) AS coordinator
+     FROM pg_dist_local_group`,
+  );
+  const [local] = rows;
+  if (local?.isWorker !== true) return;
+  const where = local.coordinator === null ? '' : `, ${local.coordinator},`;
+  throw new ConfigurationError(
+    `The server at ${addressOf(client)} is a worker of a Citus cluster, and migrations run on the coordinator. Nothing was ` +
+      `done. Name the coordinator${where} in ${place}.`,
+  );
 }
 
 function shared({ client, place }: Checked): ConfigurationError {

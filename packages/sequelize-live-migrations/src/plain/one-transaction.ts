@@ -17,7 +17,6 @@ import {
   type Client,
   processIdOf,
   type Results,
-  rowsIn,
   type Sent,
   type SentStatement,
   standIn,
@@ -67,7 +66,7 @@ export class OneTransaction implements ConnectionRoute {
         'START TRANSACTION ISOLATION LEVEL READ COMMITTED',
         beginWorkSql('transaction', lockTimeoutMs, run.limits),
       ]);
-      noteReplication(run.sequelize, rowsIn(begun));
+      noteReplication(run.sequelize, begun);
       transaction.client.unref(); // so that the process ends where the migration waits for what never happens
       return transaction;
     } catch (error) {

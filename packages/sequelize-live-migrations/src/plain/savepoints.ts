@@ -1,5 +1,6 @@
-import { isConnectionLost } from '../postgres';
-import type { Client, Results, SentStatement } from './stand-in';
+import { isConnectionLost, statementsIn } from '../postgres';
+import { CITUS_MODE } from '../session';
+import { type Client, type Result, type Results, rowsIn, rowsOf, type SentStatement } from './stand-in';
 
 /** What is gone back to when a statement fails, and where a transaction of the author's has begun. */
 const STATEMENT = 'SAVEPOINT plain_statement';
@@ -27,11 +28,16 @@ const SETTINGS_OF_SESSION = `SELECT format('SELECT set_config(%L, %L, false)', n
  * for which the server executes nothing of a message.
  */
 export class Savepoints {
+  /** With Citus: of statements that it forwards to its workers as text, it accepts only one in a message. */
+  private isByItself = false;
+
   constructor(private readonly client: Client) {}
 
-  /** Begins the transaction with some statements. @returns their results */
-  async start(statements: readonly string[]): Promise<Results> {
-    return this.client.query([...statements, STATEMENT].join(';\n'));
+  /** Begins the transaction with some statements, of which one is `beginWorkSql`. @returns the rows of that */
+  async start(statements: readonly string[]): Promise<readonly object[]> {
+    const rows = await rowsOf(this.client, [...statements, STATEMENT].join(';\n'));
+    this.isByItself = rows.some((row) => CITUS_MODE in row && row[CITUS_MODE] !== null);
+    return rows;
   }
 
   async statement(statement: SentStatement): Promise<Results> {
@@ -58,7 +64,7 @@ export class Savepoints {
 
   /** @returns statements that set again what is set in the session now */
   async settings(): Promise<string> {
-    const rows = [await this.next(SETTINGS_OF_SESSION)].flat().flatMap((result) => result.rows);
+    const rows = rowsIn(await this.next(SETTINGS_OF_SESSION));
     return ['RESET ALL', ...rows.map((row) => String(Reflect.get(row, 'sql')))].join(';');
   }
 
@@ -83,11 +89,19 @@ export class Savepoints {
   /** @param more statements of ours in the same message, and how many these are, for their results to be left out */
   private async query(text: string, more: string, count: number): Promise<Results> {
     try {
-      const results = [await this.client.query(`${text}\n;${more}`)].flat().slice(0, -count);
+      const results = await this.resultsOf(text, more, count);
       return results.length > 1 ? results : (results[0] ?? { rows: [] });
     } catch (error) {
       return this.goBack(error);
     }
+  }
+
+  private async resultsOf(text: string, more: string, count: number): Promise<Result[]> {
+    if (!this.isByItself) return [await this.client.query(`${text}\n;${more}`)].flat().slice(0, -count);
+    const results: Result[] = [];
+    for (const statement of statementsIn(text)) results.push(...[await this.client.query(statement)].flat());
+    await this.client.query(more);
+    return results;
   }
 
   private async goBack(error: unknown): Promise<never> {

@@ -2,26 +2,35 @@ import { Utils } from 'sequelize';
 import type { Column, Table } from '../catalog';
 import type { ColumnAttributes } from '../vocabulary';
 import { quoteIdentifier } from '../postgres';
+import type { Draft } from './draft';
 import { rowBatches } from './row-batches';
 import type { Step } from './step';
 
-/** The step that fills the nulls of a column, in batches. No step where there is neither a backfill nor a default. */
-export function fillStep(table: Table, column: Column, { backfill }: ColumnAttributes): Step[] {
+/**
+ * The step that fills the nulls of a column, in batches. No step where there is neither a backfill nor a default. Two steps
+ * with Citus, which refuses a default such as CURRENT_TIMESTAMP in COALESCE (`non-IMMUTABLE functions are not allowed`).
+ */
+export function fillStep(draft: Draft, table: Table, column: Column, { backfill }: ColumnAttributes): Step[] {
   const declared = backfill instanceof Utils.Literal ? `(${String(backfill.val)})` : undefined;
   const values = [declared, column.default].filter((value) => value !== undefined && value !== null);
-  if (values.length === 0) return [];
-  const value = values.length > 1 ? `COALESCE(${values.join(', ')})` : String(values[0]);
+  const [value] = values;
+  if (value === undefined) return [];
+  const purpose = `fill the nulls of ${table.name}.${column.name}`;
+  if (draft.place.citus && values.length > 1)
+    return values.map((one, n) => fill(table, column, one, n === 0 ? purpose : `${purpose} that are left`));
+  return [fill(table, column, values.length > 1 ? `COALESCE(${values.join(', ')})` : value, purpose)];
+}
+
+function fill(table: Table, column: Column, value: string, purpose: string): Step {
   const [name, target] = [table.name, column.name].map(quoteIdentifier);
   const isNull = `${String(name)}.${String(target)} IS NULL`;
-  return [
-    {
-      purpose: `fill the nulls of ${table.name}.${column.name}`,
-      ...rowBatches({
-        table,
-        condition: isNull,
-        statement: `UPDATE ${String(name)} SET ${String(target)} = ${value} FROM`,
-        isLeft: isNull,
-      }),
-    },
-  ];
+  return {
+    purpose,
+    ...rowBatches({
+      table,
+      condition: isNull,
+      statement: `UPDATE ${String(name)} SET ${String(target)} = ${value} FROM`,
+      isLeft: isNull,
+    }),
+  };
 }

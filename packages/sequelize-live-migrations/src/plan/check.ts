@@ -5,6 +5,7 @@ import {
   isUniqueOverAll,
   KEPT_ASIDE,
   type Namesake,
+  type Place,
   type Table,
 } from '../catalog';
 import type { Change } from '../vocabulary';
@@ -16,6 +17,7 @@ import {
   indexInWords,
   tableDifferences,
 } from './compare';
+import { referringLocally } from './distribution-conflicts';
 import { isKeptAside } from './kept-aside-comment';
 import { type OnlyMigrationsDeclare, onlyMigrationsDeclare } from './only-migrations-declare';
 
@@ -29,15 +31,15 @@ interface Catalogs {
 interface Checked extends Catalogs {
   /** The changes of the migrations that have run: what no model can declare is no difference where these declare it. */
   readonly migrated: readonly Change[];
-  /** What has the name of a table, and is none. */
-  readonly namesakes: readonly Namesake[];
+  /** In which there may be what has the name of a table, and is none. */
+  readonly place: Place;
 }
 
 /**
  * Every difference between the live and the desired tables: what is missing, what is different, and what is extra. A
  * migration reconciles some of these and leaves the others; here, all of them count. What is kept aside is none.
  */
-export function check({ live, desired, migrated, namesakes }: Checked): Difference[] {
+export function check({ live, desired, migrated, place }: Checked): Difference[] {
   const declaredOnly = onlyMigrationsDeclare(migrated);
   const tables = [...desired.tables.values()].flatMap((table) => {
     const whole = live.tables.get(table.name);
@@ -50,12 +52,13 @@ export function check({ live, desired, migrated, namesakes }: Checked): Differen
           ...comments(table, found),
           ...missingIndexes(table, asPlainIndexes(found, only.covering)),
           ...extras(table, found, only),
+          ...localBesideDistributed(live, found, place),
         ]
       : [
           {
             what: `table ${table.name}`,
             expected: 'that it is there',
-            found: foundInstead(table, namesakes),
+            found: foundInstead(table, place.namesakes),
           },
         ];
   });
@@ -115,6 +118,14 @@ function missingUniques(desired: Table, found: Table): Difference[] {
       expected: definition,
       found: 'no such constraint',
     }));
+}
+
+/** The foreign keys of a local table to distributed ones, which do nothing. */
+function localBesideDistributed({ tables }: Catalog, found: Table, place: Place): Difference[] {
+  return found.foreignKeys.flatMap((key) => {
+    const parent = tables.get(key.references.table);
+    return parent ? referringLocally({ place }, found, parent, key) : [];
+  });
 }
 
 /** The comments that are declared. Others belong to whoever wrote them. */

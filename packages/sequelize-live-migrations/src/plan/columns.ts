@@ -138,7 +138,7 @@ export async function reconcile(
   }
   if (desired.notNull && !found.notNull) {
     const table = await draft.table(name);
-    await setNotNull(draft, table, desired, fillStep(table, desired, attributes));
+    await setNotNull(draft, table, desired, fillStep(draft, table, desired, attributes));
   }
   if (found.notNull && !desired.notNull) {
     draft.add(alter('drop not null of', 'DROP NOT NULL'));
@@ -165,7 +165,7 @@ async function addColumn(draft: Draft, declaration: ColumnDeclaration, desired: 
   });
   if (!isFilledLater) return;
   await reconcile(draft, declaration, desired, added);
-  if (!desired.notNull) draft.add(...fillStep(await draft.table(name), desired, attributes));
+  if (!desired.notNull) draft.add(...fillStep(draft, await draft.table(name), desired, attributes));
 }
 
 /** A column as PostgreSQL has created it on a shadow. Missing only if this package has a bug. */

@@ -90,16 +90,38 @@ export function lengthOf(type: string): number | undefined {
 }
 
 export function primaryKeyDifferences(desired: Table, found: Table): Difference[] {
-  return difference(`table ${desired.name}`, keyInWords(desired.primaryKey), keyInWords(found.primaryKey));
+  const key = keyAsDeclared(desired, found);
+  return difference(`table ${desired.name}`, keyInWords(desired.primaryKey), keyInWords(key));
+}
+
+/**
+ * The primary key of a table without the column by which Citus distributes it, which the key has to contain there (Citus
+ * documentation, "Adding constraints"), unless it is declared with it.
+ */
+function keyAsDeclared(
+  { primaryKey: desired }: Table,
+  { primaryKey: key, distributedBy }: Table,
+): Key | null {
+  if (!key || !desired || desired.columns.some((name) => name === distributedBy)) return key;
+  return { ...key, columns: key.columns.filter((name) => name !== distributedBy) };
 }
 
 function foreignKeyDifferences(desired: ForeignKey, table: Table): Difference[] {
   const what = `table ${table.name}`;
   const expected = foreignKeyInWords(desired);
   const onSameColumns = table.foreignKeys.filter(({ columns }) => columns.join() === desired.columns.join());
-  const found = onSameColumns.map(foreignKeyInWords);
+  const found = onSameColumns.map((key) => foreignKeyInWords(asFarAsPossible(desired, key, table)));
   if (found.includes(expected)) return [];
   return [{ what, expected, found: found.join(' and ') || 'no foreign key on that column' }];
+}
+
+/**
+ * A foreign key with the action that is declared, where Citus accepts no other than NO ACTION: on update, of the column by
+ * which the table is distributed. No update changes that column, so it makes no difference.
+ */
+function asFarAsPossible(desired: ForeignKey, key: ForeignKey, { distributedBy }: Table): ForeignKey {
+  const isDistribution = key.columns.some((name) => name === distributedBy);
+  return isDistribution && key.onUpdate === 'NO ACTION' ? { ...key, onUpdate: desired.onUpdate } : key;
 }
 
 export function indexDifferences(desired: Index, found: Index): Difference[] {

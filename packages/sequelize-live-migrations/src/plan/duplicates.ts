@@ -1,15 +1,18 @@
 import type { Index, Table } from '../catalog';
 import { quoteIdentifier } from '../postgres';
 import { type Difference, indexInWords } from './compare';
+import { uniqueInPartsOnly } from './distribution-conflicts';
 import type { Draft } from './draft';
 import { violationsOf } from './violations';
 
 /**
- * That rows have the same values where a unique index is to be: found out before the first step, since the build would
+ * That Citus accepts no unique index, or that rows have the same values where one is to be: found out before the first step, since the build would
  * find it only after earlier steps are done, and leave an invalid index.
  */
 export async function duplicatesConflict(draft: Draft, table: Table, index: Index): Promise<Difference[]> {
   if (!index.unique) return [];
+  const inPartsOnly = uniqueInPartsOnly(table, index);
+  if (inPartsOnly.length > 0) return inPartsOnly;
   const { keys, predicate } = index;
   const nonNull = keys.map((key) => `(${key}) IS NOT NULL`);
   const condition = [...(predicate === null ? [] : [`(${predicate})`]), ...nonNull].join(' AND ');

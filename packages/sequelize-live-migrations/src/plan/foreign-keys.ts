@@ -11,6 +11,8 @@ import { quoteIdentifier, type TableLock, type TableLockMode } from '../postgres
 import { type AddForeignKey, foreignKeyName, isForeignKey } from '../vocabulary';
 import { type Difference, difference, foreignKeyInWords } from './compare';
 import { constraintDeclaration } from './declarations';
+import { distributableKey } from './distribution-calls';
+import { referringLocally } from './distribution-conflicts';
 import type { Draft } from './draft';
 import { isKeyOfLater } from './gone-later';
 import { copiesOf } from './overlap';
@@ -80,12 +82,16 @@ function declaredBefore(
  * Plans that there is one foreign key between the desired columns, with the desired actions. Refused where there are
  * orphaned rows: whether to delete or to correct them is not for a migration to decide.
  */
-export async function planForeignKey(draft: Draft, tableName: string, key: ForeignKey): Promise<void> {
+export async function planForeignKey(draft: Draft, tableName: string, declared: ForeignKey): Promise<void> {
   const table = await draft.table(tableName);
+  const key = distributableKey(declared, table.distributedBy);
   const parent = await draft.table(key.references.table);
-  const unlogged = draft.isUnlogged(table) ? [] : unloggedParents(draft, [parent]);
-  draft.refuse(...unlogged);
-  if (unlogged.length > 0) return;
+  const conflicts = [
+    ...(draft.isUnlogged(table) ? [] : unloggedParents(draft, [parent])),
+    ...referringLocally(draft, table, parent, key),
+  ];
+  draft.refuse(...conflicts);
+  if (conflicts.length > 0) return;
   const isValid = table.foreignKeys.some((other) => other.valid && referencesSame(key, other));
   const orphans = isValid ? [] : await orphansOf(draft, table, parent, key);
   draft.refuse(...orphans);
@@ -95,7 +101,7 @@ export async function planForeignKey(draft: Draft, tableName: string, key: Forei
     draft.refuse(partitionedKeyConflict(table, key));
     return;
   }
-  draft.add(...convergeForeignKey(table, key, canBeNotValid));
+  draft.add(...convergeForeignKey(table, key, { canBeNotValid, canBeRenamed: !draft.place.citus }));
 }
 
 function orphansOf(draft: Draft, table: Table, parent: Table, key: ForeignKey): Promise<Difference[]> {
@@ -152,18 +158,39 @@ function partitionedKeyConflict(table: Table, key: ForeignKey): Difference {
   };
 }
 
+/** What PostgreSQL, or Citus, does with a foreign key. */
+interface Possible {
+  readonly canBeNotValid: boolean;
+  /** Citus renames no constraint. There, the one that it replaces is dropped in the same transaction, and so its name is free. */
+  readonly canBeRenamed: boolean;
+}
+
 /**
  * The steps after which there is one foreign key between the desired columns, with the desired actions. A new one is
  * added `NOT VALID`, which scans no table, and then validated under SHARE UPDATE EXCLUSIVE, which does not block
  * writes; where it cannot be `NOT VALID`, the table has no rows. Only then the old one is dropped, so that there is one at
  * all times.
  */
-export function convergeForeignKey(table: Table, desired: ForeignKey, canBeNotValid: boolean): Step[] {
+export function convergeForeignKey(
+  table: Table,
+  desired: ForeignKey,
+  { canBeNotValid, canBeRenamed }: Possible,
+): Step[] {
   const kept = sameKey(table, desired);
   const stale = table.foreignKeys.filter(
     (key) => referencesSame(key, desired) && !hasSameActions(key, desired),
   );
   const namesake = table.foreignKeys.find(({ name }) => name === desired.name);
+  if (!kept && namesake && stale.includes(namesake) && !canBeRenamed) {
+    const replaced = { ...desired, valid: !canBeNotValid };
+    return [
+      ...stale.map((key) => dropForeignKey(table, key, ', which acts otherwise')),
+      addForeignKey(table, replaced),
+      ...(canBeNotValid
+        ? [validateConstraint(table, desired.name, `validate foreign key ${desired.name}`)]
+        : []),
+    ];
+  }
   const current = kept ?? {
     ...desired,
     name: namesake ? interimName(desired) : desired.name,

@@ -26,7 +26,10 @@ export function declaredIndex(table: Table | undefined, name: string): Index {
 export function dropIndex(table: string, name: string, isConcurrent: boolean): Step {
   return {
     purpose: `drop index ${name}`,
-    ...statement((concurrently) => `DROP INDEX ${concurrently}${quoteIdentifier(name)}`, isConcurrent),
+    ...statement((concurrently) => {
+      const ifExists = concurrently && 'IF EXISTS '; // one that was cut short, Citus may have dropped on some nodes
+      return `DROP INDEX ${concurrently}${ifExists}${quoteIdentifier(name)}`;
+    }, isConcurrent),
     ...executionOn(table, isConcurrent, 'ACCESS EXCLUSIVE'),
   };
 }

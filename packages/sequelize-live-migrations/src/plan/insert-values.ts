@@ -122,10 +122,10 @@ async function areMissing(
 ): Promise<boolean> {
   if (draft.rows.areChanged(table) || !draft.exists(table)) return true;
   const keys = rows.map((row) => `(${keyOf(row, key).map(typedSql).join(', ')})`);
-  const same = key.map((name) => `found.${quoteIdentifier(name)} = declared.${quoteIdentifier(name)}`);
+  // Counted, because Citus has no correlated subquery over VALUES.
   return draft.isFound(
-    `SELECT FROM (VALUES ${keys.join(', ')}) AS declared (${quoteIdentifiers(key)}) WHERE NOT EXISTS (` +
-      `SELECT FROM ${draft.rows.sourceSql(table)} AS found WHERE ${same.join(' AND ')})`,
+    `SELECT 1 FROM (SELECT count(*) AS there FROM ${draft.rows.sourceSql(table)} AS found ` +
+      `WHERE (${quoteIdentifiers(key)}) IN (${keys.join(', ')})) AS counted WHERE there < ${String(rows.length)}`,
   );
 }
 

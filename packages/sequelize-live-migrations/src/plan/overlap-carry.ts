@@ -125,7 +125,8 @@ async function carryForeignKey(draft: Draft, name: string, key: ForeignKey): Pro
   const table = await draft.table(name);
   const alike = table.foreignKeys.filter((other) => referencesSame(other, key));
   const copy = { ...key, name: alike[0]?.name ?? freeCopyName(table, key.name) };
-  if (key.valid) draft.add(...convergeForeignKey(table, copy, true));
+  if (key.valid)
+    draft.add(...convergeForeignKey(table, copy, { canBeNotValid: true, canBeRenamed: !draft.place.citus }));
   else if (alike.length === 0) draft.add(addForeignKey(table, copy));
 }
 

@@ -39,6 +39,9 @@ export function reasonsInTable(draft: Draft, table: Table, column: Column): stri
     ...(before === undefined
       ? []
       : [`it has the name ${before} as well: end that first, with a removeColumn`]),
+    ...(draft.place.citus?.tables.has(table.name) === true
+      ? ['the table is one of Citus, which has no triggers on them']
+      : []),
     ...(draft.isPartitioned(table)
       ? ['the table is partitioned, and its indexes cannot be built concurrently']
       : []),

@@ -14,6 +14,7 @@ import { planAddColumn, planChangeColumn } from './columns';
 import { planAddConstraint, planRemoveConstraint } from './constraints';
 import { planConvertColumn, planEndConversion } from './convert-column';
 import type { Draft } from './draft';
+import { localRowsIn } from './distribution-conflicts';
 import { planDropTable } from './drop-table';
 import { planAddIndex, planRemoveIndex } from './indexes';
 import { assertNoNamesake } from './namesakes';
@@ -50,6 +51,7 @@ export async function planChanges(draft: Draft, changes: readonly Change[]): Pro
     await planOutsideOverlaps(draft, change, neighbours);
     await keepPrepared(draft, change, neighbours.after);
   }
+  draft.refuse(...localRowsIn(draft));
   draft.assertNoConflicts();
   assertRepeatable(draft, changes);
 }

@@ -1,4 +1,5 @@
 import {
+  anyRowSql,
   attachedSql,
   type Column,
   columnNamed,
@@ -126,7 +127,7 @@ function dropColumnWithoutValues(
 
 /** Finds a row also where somebody has put something on the column. */
 function orAttached(search: string, table: string, column: string): string {
-  return `${search} UNION ALL SELECT FROM (${attachedSql(targetNamed(table, column))}) AS attached`;
+  return anyRowSql(search, `SELECT 1 FROM (${attachedSql(targetNamed(table, column))}) AS attached`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { attachedSql, columnNamed, rowsSql, targetNamed, type Table } from '../catalog';
+import { anyRowSql, attachedSql, columnNamed, rowsSql, targetNamed, type Table } from '../catalog';
 import { quoteIdentifier, quoteIdentifiers } from '../postgres';
 import type { Draft } from './draft';
 import type { Removable } from './keep-aside';
@@ -57,9 +57,9 @@ export async function reasonsNotToLose(draft: Draft, table: Table): Promise<stri
  * @param enums the statements that drop its enum types
  */
 export function dropTable(table: Table, otherwise: string, enums: readonly string[] = []): Step {
-  const attached = `SELECT FROM (${attachedSql(targetNamed(table.name))}) AS attached`;
+  const attached = `SELECT 1 FROM (${attachedSql(targetNamed(table.name))}) AS attached`;
   const precondition = {
-    violation: `${rowsSql(quoteIdentifier(table.name))} UNION ALL ${attached}`,
+    violation: anyRowSql(rowsSql(quoteIdentifier(table.name)), attached),
     otherwise,
   };
   return { ...dropTableWithRows(table, enums), precondition };

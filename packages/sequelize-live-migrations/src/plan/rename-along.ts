@@ -8,6 +8,7 @@ import type { Draft } from './draft';
 /** An index or a constraint. */
 export interface Owned {
   readonly name: string;
+  readonly kind: 'index' | 'constraint';
   /** The statement that renames it. */
   readonly renameSql: (to: string) => string;
 }
@@ -17,6 +18,7 @@ export function ownedIndexes({ primaryKey, constraints, indexes }: Table): Owned
   const owning = constraints.filter(({ type }) => type !== 'c');
   return [...(primaryKey ? [primaryKey] : []), ...owning, ...indexes].map(({ name }) => ({
     name,
+    kind: 'index',
     renameSql: (to) => `ALTER INDEX ${quoteIdentifier(name)} RENAME TO ${quoteIdentifier(to)}`,
   }));
 }
@@ -26,6 +28,7 @@ export function ownedConstraints(table: Table, constraints: readonly { readonly 
   const alter = `ALTER TABLE ${quoteIdentifier(table.name)}`;
   return constraints.map(({ name }) => ({
     name,
+    kind: 'constraint',
     renameSql: (to) => `${alter} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`,
   }));
 }
@@ -49,7 +52,8 @@ export async function renameAlongSql(
     const names = to === replacedName(original) ? [replacedName(name)] : keptAsideNames(name, migration);
     return names.filter((candidate) => originalName(candidate, migration) === name);
   };
-  return owned.flatMap(({ name, renameSql }) => {
+  return owned.flatMap(({ name, kind, renameSql }) => {
+    if (kind === 'constraint' && draft.place.citus) return []; // Citus renames none
     const next = namesFor(name).find((candidate) => !taken.has(candidate));
     if (next === undefined) return [];
     taken.add(next);

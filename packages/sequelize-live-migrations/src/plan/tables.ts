@@ -7,6 +7,8 @@ import { primaryKeyDifferences } from './compare';
 import { planAddConstraint } from './constraints';
 import { columnsDeclaration, columnsOfTable, tablesDeclaration } from './declarations';
 import type { Draft } from './draft';
+import { distribute, distributionNotices, distributionOf, undistributed } from './distribution';
+import { distributable } from './distribution-calls';
 import { unloggedParents } from './foreign-keys';
 import { removableTable } from './removable-table';
 import { createMissingEnum, enumConflicts } from './enums';
@@ -45,11 +47,14 @@ async function createTable(draft: Draft, change: CreateTable): Promise<void> {
   const columns = columnsOfTable(change);
   draft.refuse(...columns.flatMap((column) => enumConflicts(before, column)));
   const declared = await draft.declare(tablesDeclaration(draft.sequelize, before, [change]));
-  const desired = declaredTable(declared.tables.get(table), table);
+  const asDeclared = declaredTable(declared.tables.get(table), table);
+  const distribution = await distributionOf(draft, change, asDeclared);
+  const desired = distribution ? distributable(asDeclared, distribution) : asDeclared;
+  draft.notices.push(...distributionNotices(asDeclared, desired));
   // A table may refer to itself: before it is there, it can neither be looked for nor be locked.
   const parents = desired.foreignKeys.map((key) => key.references.table).filter((parent) => parent !== table);
   for (const parent of parents) draft.refuse(...unloggedParents(draft, [await draft.table(parent)]));
-  draft.addDeclared(declared, [
+  draft.addDeclared({ ...declared, tables: new Map(declared.tables).set(table, desired) }, [
     ...columns.flatMap((column) => createMissingEnum(before, column)),
     {
       purpose: `create table ${table}`,
@@ -57,6 +62,7 @@ async function createTable(draft: Draft, change: CreateTable): Promise<void> {
       locks: parents.map((parent) => ({ table: parent, mode: 'SHARE ROW EXCLUSIVE' })),
       names: { table },
     },
+    ...(distribution ? [distribute(draft, desired, distribution)] : []),
     ...indexes.map(({ name }) => createIndex(table, declaredIndex(desired, name), false)),
     ...commentsOfNew(desired),
   ]);
@@ -70,6 +76,7 @@ async function convergeTable(draft: Draft, change: CreateTable): Promise<void> {
   for (const constraint of change.constraints) await planAddConstraint(draft, constraint);
   for (const index of change.indexes) await planAddIndex(draft, index);
   await planTableComment(draft, change.table, change.comment);
+  await undistributed(draft, change, await draft.table(change.table));
 }
 
 /**
@@ -84,7 +91,8 @@ function restorePrimaryKeyName(draft: Draft, table: Table, keptAside: Table): vo
   if (key.name === name) return;
   draft.add({
     purpose: `rename primary key ${key.name}`,
-    sql: `ALTER TABLE ${quoteIdentifier(table.name)} RENAME CONSTRAINT ${quoteIdentifier(key.name)} TO ${quoteIdentifier(name)}`,
+    // And not RENAME CONSTRAINT, which Citus does not accept: the constraint is renamed with its index.
+    sql: `ALTER INDEX ${quoteIdentifier(key.name)} RENAME TO ${quoteIdentifier(name)}`,
     locks: [{ table: table.name, mode: 'ACCESS EXCLUSIVE' }],
   });
 }

@@ -7,6 +7,7 @@ export { LONGEST_NAME, quoteIdentifier, quoteIdentifiers, quoteLiteral, quoteQua
 export { MAINTENANCE_DATABASES } from './maintenance-databases';
 export type { PreparedStatement, Query, QueryPrepared } from './query';
 export { searchPathSql, type Scope, withTemporaryLastSql } from './search-path';
+export { statementsIn } from './statements';
 export {
   blocksWrites,
   mostRestrictiveMode,

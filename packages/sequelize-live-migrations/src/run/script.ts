@@ -28,7 +28,7 @@ export function script(
 ): string {
   const [first] = migrations;
   if (!first) return '';
-  const { database, schema } = first.place;
+  const { database, schema, citus } = first.place;
   const head = [
     `-- What ${command} would do now on database ${database}, schema ${schema}: a script for psql, as in`,
     '-- npx sequelize-live-migrations plan | psql "$DATABASE_URL". It stops at the first error, for instance where a lock',
@@ -40,6 +40,7 @@ export function script(
     ...(isSynchronous
       ? ['SET synchronous_commit = local; -- no lock is kept while a standby is waited for']
       : []),
+    ...(citus ? ["SET citus.multi_shard_modify_mode = 'sequential'; -- for what also changes a type"] : []),
   ];
   const bodies = migrations.flatMap((migration, n) => [
     `\n-- ${migration.name}`,

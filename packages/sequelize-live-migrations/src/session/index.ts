@@ -39,4 +39,11 @@ export {
   type Relation,
 } from './table-locks';
 export { keepTemporarySchema } from './temporary-schema';
-export { asConnection, beginWorkSql, inRolledBackTransaction, inTransaction, type Run } from './transaction';
+export {
+  asConnection,
+  beginWorkSql,
+  CITUS_MODE,
+  inRolledBackTransaction,
+  inTransaction,
+  type Run,
+} from './transaction';

@@ -97,6 +97,7 @@ export function beginWorkSql(scope: Scope, lockTimeoutMs: number, limits: Limits
   const lockTimeout = lockTimeoutMs === 0 ? "'0'" : `(${belowDeadlockTimeout(lockTimeoutMs)})::int::text`;
   const lock = scope === 'transaction' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_lock_shared';
   // transaction_timeout exists since PostgreSQL 17. Off, because an index build has only the limit of its statement.
+  // With Citus, what reads the shards in parallel keeps a later statement of the transaction from changing a type.
   const setIfExists = (name: string, value: string, condition = 'true') =>
     `CASE WHEN current_setting('${name}', true) IS NOT NULL AND ${condition} THEN set_config('${name}', '${value}', ${isLocal}) END`;
   return `SELECT set_config('lock_timeout', ${lockTimeout}, ${isLocal}),
@@ -106,9 +107,13 @@ export function beginWorkSql(scope: Scope, lockTimeoutMs: number, limits: Limits
     set_config('plan_cache_mode', 'force_generic_plan', ${isLocal}), -- and so does planning them each time
     ${replicationSql(scope)},
     ${setIfExists('transaction_timeout', '0')},
+    ${scope === 'transaction' ? `${setIfExists('citus.multi_shard_modify_mode', 'sequential')} AS ${CITUS_MODE},` : ''}
     ${setIfExists('client_connection_check_interval', '500', "version() ~* 'linux'")},
     ${lock}(${lockArguments(WORK_LOCK)})`;
 }
+
+/** The column of its result that is null where the server has no Citus. */
+export const CITUS_MODE = 'citus_mode';
 
 /** How long a client may pause between two statements of a transaction before the server ends its session. */
 const LONGEST_PAUSE_MS = 60_000;

@@ -19,6 +19,7 @@ export interface CreateTable extends InSchema {
   readonly attributes: Readonly<Record<string, ColumnAttributes>>;
   readonly existing: 'converge' | 'keep';
   readonly comment?: string;
+  readonly distributeBy?: string;
   readonly indexes: readonly AddIndex[];
   readonly constraints: readonly AddUnique[];
 }

@@ -60,7 +60,9 @@ function renamed(change: ForwardChange, rename: Rename): ForwardChange {
       );
       const indexes = change.indexes.map((index) => renamedIndex(index, rename));
       const constraints = change.constraints.map((constraint) => renamedUnique(constraint, rename));
-      return { ...change, attributes: Object.fromEntries(columns), indexes, constraints };
+      const { distributeBy: by } = change;
+      const current = by === undefined ? {} : { distributeBy: nameNow(table, by, rename) };
+      return { ...change, attributes: Object.fromEntries(columns), ...current, indexes, constraints };
     }
     case 'addColumn':
     case 'changeColumn': {

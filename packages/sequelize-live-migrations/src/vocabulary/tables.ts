@@ -23,6 +23,11 @@ export interface CreateTableOptions {
   readonly existing?: 'converge' | 'keep';
   /** Left out: the comment stays as it is. */
   readonly comment?: string;
+  /**
+   * Not Sequelize's: where the database has Citus, the column by which the rows of the table are distributed over its nodes.
+   * Nothing where it has none, nor in a schema that is distributed as a whole.
+   */
+  readonly distributeBy?: string;
   /** The indexes to create with the table. */
   readonly indexes?: readonly ({ readonly fields: readonly IndexField[] } & IndexOptions)[];
 }
@@ -53,19 +58,23 @@ export function createTable(
 ): CreateTable {
   const what = `${method} of ${table}`;
   assertName(method, table);
-  assertKnown(what, options, ['existing', 'comment', 'indexes']);
+  assertKnown(what, options, ['existing', 'comment', 'distributeBy', 'indexes']);
   if ('comment' in options) assertComment(what, options.comment);
-  const { existing = 'converge', indexes = [], comment } = options;
+  const { existing = 'converge', indexes = [], comment, distributeBy } = options;
   assertOneOf(`${what}: existing`, existing, ['converge', 'keep']);
   assertObject(what, attributes);
   for (const [column, columnAttributes] of Object.entries(attributes)) {
     assertColumn(method, table, column, columnAttributes);
   }
+  if ('distributeBy' in options) assertOneOf(`${what}: distributeBy`, distributeBy, Object.keys(attributes));
   const declared = indexes.map(({ fields, ...rest }) => addIndex(method, table, fields, rest));
   const constraints = Object.entries(attributes).flatMap(([column, declaration]) =>
     uniqueOf(table, column, declaration),
   );
-  const rest = comment === undefined ? {} : { comment };
+  const rest = {
+    ...(comment === undefined ? {} : { comment }),
+    ...(distributeBy === undefined ? {} : { distributeBy }),
+  };
   return { kind: 'createTable', table, attributes, existing, ...rest, indexes: declared, constraints };
 }
 

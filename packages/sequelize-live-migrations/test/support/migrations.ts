@@ -40,7 +40,11 @@ export class Migrations {
   private opened: Opened | undefined;
 
   async open(): Promise<void> {
-    const database = await createDatabase();
+    this.openOn(await createDatabase());
+  }
+
+  /** The same on a database that a test has made. */
+  openOn(database: TestDatabase): void {
     const sequelize = new Sequelize(database.url, { logging: false });
     const query = sequelize.query.bind(sequelize);
     Reflect.set(sequelize, 'query', async (...args: Parameters<typeof query>) => {

@@ -6,7 +6,9 @@ import {
   SQLSTATE,
   sqlStateOf,
   type TableLock,
+  statementsIn,
 } from '../../postgres';
+import type { Place } from '../../catalog';
 import type { Precondition, Step } from '../../plan';
 import {
   afterCommit,
@@ -73,9 +75,11 @@ async function runGroup(run: Run, execution: Execution, group: Group): Promise<v
         ...sql.log,
         'COMMIT', // Sequelize's own COMMIT, one message later, finds nothing left to do
       ];
-      await query(statements.join(';\n')).catch((error: unknown) => {
+      try {
+        for (const message of messagesOf(statements, place)) await query(message);
+      } catch (error) {
         throw explain(group, error);
-      });
+      }
     }),
   );
   log.onCommitted?.();
@@ -90,6 +94,24 @@ function lockedExclusively(locks: readonly TableLock[], schema: string): Relatio
     schema,
   );
 }
+
+/**
+ * The messages in which some statements are sent: one, except with Citus. That forwards a statement to the workers as the
+ * text of its whole message, and they refuse more than one: `cannot insert multiple commands into a prepared statement` (seen
+ * with 12.1 and 13.2). A DO block would be one statement, but in it CREATE TABLE does not distribute the table with its
+ * schema (utility_hook.c). So the locks are held for as long as the network takes, too.
+ */
+export function messagesOf(statements: readonly string[], { citus }: Pick<Place, 'citus'>): string[] {
+  return citus
+    ? [
+        `SET LOCAL idle_in_transaction_session_timeout = ${String(LONGEST_PAUSE_MS)}`,
+        ...statements.flatMap(statementsIn),
+      ]
+    : [statements.join(';\n')];
+}
+
+/** How long this process may pause between two messages before the server ends its session, and with it the locks. */
+const LONGEST_PAUSE_MS = 5000;
 
 /** The steps without those whose precondition, about something that nobody writes to any more, is violated. */
 async function withoutViolations(run: Run, { place }: Execution, group: Group): Promise<Step[]> {
