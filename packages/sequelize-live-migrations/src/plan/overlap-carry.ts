@@ -10,7 +10,7 @@ import { quoteIdentifier } from '../postgres';
 import { columnComment } from './comments';
 import { addNotValid } from './constraints';
 import type { Draft } from './draft';
-import { addForeignKey, convergeForeignKey } from './foreign-keys';
+import { addForeignKey, convergeForeignKey } from './foreign-key-steps';
 import { createIndex, dropIndex } from './index-steps';
 import { dropLeftoverNotNullChecks, setNotNull } from './not-null';
 import { copyName, type Overlap, targetValueSql } from './overlap';

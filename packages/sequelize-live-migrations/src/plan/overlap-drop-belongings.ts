@@ -2,7 +2,7 @@ import { type ForeignKey, hasSameActions, type Key, referencesSame } from '../ca
 import { quoteIdentifier } from '../postgres';
 import { dropConstraint } from './constraints';
 import type { Draft } from './draft';
-import { dropForeignKey } from './foreign-keys';
+import { dropForeignKey } from './foreign-key-steps';
 import { dropIndex } from './index-steps';
 import { alterStep, copyName, otherOf, type Overlap } from './overlap';
 import {

@@ -7,7 +7,8 @@ import { planColumnComment } from './comments';
 import { columnsDeclaration, declaredColumns } from './declarations';
 import { restoreConverted } from './converted-column';
 import type { Draft } from './draft';
-import { dropForeignKey, planForeignKey } from './foreign-keys';
+import { dropForeignKey } from './foreign-key-steps';
+import { planForeignKey } from './foreign-keys';
 
 /**
  * Undoes a change of a column: its default, its NOT NULL and its foreign key become what the migrations before have
