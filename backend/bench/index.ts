@@ -7,6 +7,7 @@ import { benchOverlap } from './overlap';
 import { benchPlainSet } from './plain-set';
 import { benchStall } from './stall';
 import { benchTestDatabase } from './testdb';
+import { benchWords } from './words';
 
 /** `npm run bench -- NAME [OPTIONS]`: one benchmark, or all of them. */
 const benchmarks: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
@@ -15,6 +16,7 @@ const benchmarks: Readonly<Record<string, (options: readonly string[]) => Promis
   stall: benchStall,
   bulk: benchBulk,
   overlap: benchOverlap,
+  words: benchWords,
   growth: benchGrowth,
   testdb: benchTestDatabase,
   server: benchServer,

@@ -11,14 +11,25 @@ import { type Change, measureStall, print, row, runAll } from './stall';
  * `npm run bench -- overlap [MILLIONS [RUNS]]`: the longest wait of a live application while a column gets a second name,
  * beside a new column that plain SQL makes and that nothing keeps equal; and while a key becomes bigint, beside ALTER TYPE.
  */
-export async function benchOverlap([millions = '1', runs = '3']: readonly string[]): Promise<void> {
+export async function benchOverlap(options: readonly string[]): Promise<void> {
+  await compareChanges(options, CHANGES);
+}
+
+/** Changes, each under the name of its row. */
+export type Comparison = readonly (readonly [string, Change])[];
+
+/** Prints the longest wait of a live application during each of some changes. */
+export async function compareChanges(
+  [millions = '1', runs = '3']: readonly string[],
+  changes: Comparison,
+): Promise<void> {
   const rows = Math.round(Number(millions) * 1_000_000);
   await startTestServer(ROOT);
   try {
     const original = await createLiveDatabase(rows);
     await original.query('CREATE INDEX user_sessions_project_name ON user_sessions (project_name)');
     console.log(`the longest wait of the application, with ${millions} million rows in each table`);
-    for (const [what, change] of CHANGES) {
+    for (const [what, change] of changes) {
       const results = [];
       for (let run = 0; run < Number(runs); run += 1) {
         const database = await createDatabase(original);
@@ -34,7 +45,7 @@ export async function benchOverlap([millions = '1', runs = '3']: readonly string
 }
 
 /** Runs a migration that declares something. */
-function declared(up: Parameters<typeof migration>[1]['up']): Change {
+export function declared(up: Parameters<typeof migration>[1]['up']): Change {
   return async ({ url }) => {
     const sequelize = new Sequelize(url, { logging: false });
     await migration('1-change.js', { up })
@@ -61,7 +72,7 @@ const plainStatements: Change = ({ query }) =>
     'CREATE INDEX user_sessions_title ON user_sessions (title)',
   ]);
 
-const CHANGES: readonly (readonly [string, Change])[] = [
+const CHANGES: Comparison = [
   ['no change', () => sleep(3000)],
   ['renameColumn with overlap', renameWithOverlap],
   ['plain SQL', plainStatements],

@@ -5,6 +5,7 @@ import { createDatabase, dropDatabases } from './support/database';
 import { MIGRATIONS } from './support/migrations';
 import { copyProject, removeCopies } from './support/project';
 import { recordsOf } from './support/schema';
+import { isInOtherSchema } from './support/schema-name';
 import { serverUrl } from './support/server';
 import { numberFrom } from './support/soak';
 
@@ -49,10 +50,13 @@ beforeAll(() => {
 afterAll(() => dropDatabases());
 afterAll(removeCopies);
 
+/** Where the tests of the copy run: on the server of these, or on one of their own, if all of it has another schema. */
+const TESTS = isInOtherSchema() ? { TESTS_IN: 'schema' } : { TEST_DATABASE_URL: serverUrl() };
+
 async function inCheckout(script: string, args: readonly string[], url = ''): Promise<Run> {
   const result = await run(process.execPath, [path.join(checkout, 'node_modules', script), ...args], {
     cwd: checkout,
-    env: { DATABASE_URL: url, TEST_DATABASE_URL: serverUrl() },
+    env: { DATABASE_URL: url, ...TESTS },
   });
   if (result.code !== 0)
     throw new Error(`${script} ${args.join(' ')} failed:\n${result.stdout}${result.stderr}`);

@@ -1,0 +1,1 @@
+export * from '../../../packages/sequelize-live-migrations/test/support/schema-name';
