@@ -65,7 +65,7 @@ export async function planRemoveConstraint(draft: Draft, change: AddConstraint):
   const { table: name, name: constraint } = change;
   const table = await draft.find(name);
   if (!table || !constraintNamed(table, constraint)) return;
-  const names = [constraint, ...copiesOf(constraint, [table], table.constraints)];
+  const names = [...copiesOf(constraint, [table], table.constraints), constraint];
   draft.add(...names.map((each) => dropConstraint(name, each)));
 }
 

@@ -53,7 +53,7 @@ export async function planRemoveForeignKey(draft: Draft, change: AddForeignKey):
     return;
   }
   const inOverlap = [table, await draft.find(key.references.table)];
-  const names = [key.name, ...copiesOf(key.name, inOverlap, table.foreignKeys)];
+  const names = [...copiesOf(key.name, inOverlap, table.foreignKeys), key.name];
   draft.add(...names.map((name) => dropForeignKey(table, { ...key, name })));
 }
 

@@ -51,7 +51,8 @@ export async function planRemoveIndex(draft: Draft, { table: tableName, name }: 
       return;
     }
     const isConcurrent = await draft.rows.existIn(table);
-    for (const each of [name, ...copiesOf(name, [table], table.indexes)]) {
+    // The copies first: where the run is cut short in between, the index itself is there to say that they are to go.
+    for (const each of [...copiesOf(name, [table], table.indexes), name]) {
       draft.add(dropIndex(tableName, each, isConcurrent));
     }
   }

@@ -17,12 +17,26 @@ export async function underNamesFound(draft: Draft, changes: readonly Change[]):
   const catalog = await draft.catalog();
   const found: Change[] = [];
   const renames: Change[] = [];
+  const done: Rename[] = []; // the same, under the names that are there by now
   for (const change of changes.toReversed()) {
-    const current = underCurrentNames(change, renames);
+    const current = doneBefore(catalog, underCurrentNames(change, renames), done);
     if (renames.length === 0 || !isCheckThere(catalog, change)) found.unshift(current);
-    if (isRename(current) && isRenamed(catalog, current)) renames.unshift(change);
+    if (!isRename(current) || !isRenamed(catalog, current)) continue;
+    renames.unshift(change);
+    done.push(current);
   }
   return found;
+}
+
+/** A rename to a name that was itself renamed since: it has been done as well, where the last of these names is there. */
+function doneBefore(catalog: Catalog, change: Change, later: readonly Rename[]): Change {
+  if (!isRename(change)) return change;
+  const next = later.find(({ kind, table, from }) => {
+    const isOfTable = kind === 'renameTable' || table === change.table;
+    return kind === change.kind && isOfTable && from === change.to;
+  });
+  const chained = next ? { ...change, to: next.to } : change;
+  return isRenamed(catalog, chained) ? chained : change;
 }
 
 /**

@@ -132,6 +132,19 @@ it.each<[string, Up]>([
     },
   ],
   [
+    'a column, an index and a table that get one name after the other',
+    (schema) => {
+      schema.renameColumn('pets', 'name', 'label');
+      schema.renameColumn('pets', 'label', 'title');
+      schema.addIndex('pets', ['title'], { name: 'first' });
+      schema.renameIndex('pets', 'first', 'second');
+      schema.renameIndex('pets', 'second', 'third');
+      schema.renameTable('pets', 'beasts');
+      schema.renameTable('beasts', 'animals');
+      schema.addIndex('animals', ['age', 'title']);
+    },
+  ],
+  [
     'a column with a backfill, and a check on it',
     (schema) => {
       schema.addColumn('pets', 'size', { ...text, allowNull: false, backfill: literal("'S'") });
