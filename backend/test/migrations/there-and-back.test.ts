@@ -5,6 +5,7 @@ import { ROOT } from '../support/build';
 import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
 import { createFirstFiveDatabase, FIRST_FIVE, migrate } from '../support/first-five';
 import { schemaOf } from '../support/schema';
+import { isInOtherSchema } from '../support/schema-name';
 import { numberFrom } from '../support/soak';
 import { TwoServices } from '../support/two-services';
 
@@ -88,30 +89,38 @@ async function pendingOf(database: TestDatabase): Promise<string[]> {
   return names;
 }
 
-/** What is not ours: with `npm run test:schema` also the enum types of `sync()`, which are in public whatever the search_path. */
-const OTHERS = /questions|responses|prd_documents|^public\.enum_/;
+const OTHERS = /questions|responses|prd_documents/;
 
-it('any sequence of up, undo and writes of both service versions loses nothing and ends in the one schema', async () => {
-  const target = await schemaOf(await createFirstFiveDatabase());
-  const service = await createDatabaseLike('1-before-the-migrations');
-  await service.query('DELETE FROM user_sessions');
+// Whatever the search_path, `sync()` creates its enum types in public: others than those of the tables, which are refused.
+if (isInOtherSchema())
+  console.warn('In another schema than public, sync() is not run: a test with it is skipped.');
+const itWithSync = isInOtherSchema() ? it.skip : it;
 
-  await fc.assert(
-    fc.asyncProperty(fc.array(turn, { minLength: 4, maxLength: 16 }), async (turns) => {
-      const database = await createDatabase(service);
-      const services = new TwoServices(database);
-      await services.addSession();
-      await up(database);
-      await services.say(0);
-      for (const its of turns) await take(its, database, services);
-      await up(database);
-      expect(await services.found()).toEqual(services.held);
-      expect((await schemaOf(database)).filter((line) => !OTHERS.test(line))).toEqual(target);
-      await dropDatabases(database);
-    }),
-    { numRuns: RUNS, seed: numberFrom('SOAK_SEED', SEED), endOnFailure: RUNS > 50 },
-  );
-}, 3_600_000);
+itWithSync(
+  'any sequence of up, undo and writes of both service versions loses nothing and ends in the one schema',
+  async () => {
+    const target = await schemaOf(await createFirstFiveDatabase());
+    const service = await createDatabaseLike('1-before-the-migrations');
+    await service.query('DELETE FROM user_sessions');
+
+    await fc.assert(
+      fc.asyncProperty(fc.array(turn, { minLength: 4, maxLength: 16 }), async (turns) => {
+        const database = await createDatabase(service);
+        const services = new TwoServices(database);
+        await services.addSession();
+        await up(database);
+        await services.say(0);
+        for (const its of turns) await take(its, database, services);
+        await up(database);
+        expect(await services.found()).toEqual(services.held);
+        expect((await schemaOf(database)).filter((line) => !OTHERS.test(line))).toEqual(target);
+        await dropDatabases(database);
+      }),
+      { numRuns: RUNS, seed: numberFrom('SOAK_SEED', SEED), endOnFailure: RUNS > 50 },
+    );
+  },
+  3_600_000,
+);
 
 it('undoing all of a database without rows leaves nothing of ours, though some were there before', async () => {
   const database = await createFirstFiveDatabase();

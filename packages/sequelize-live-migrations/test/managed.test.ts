@@ -8,7 +8,7 @@ import {
   urlFor,
 } from './support/database';
 import { MIGRATIONS } from './support/fixture-project';
-import { recordsOf } from './support/schema';
+import { SCHEMA, recordsOf } from './support/schema';
 import { closeSessions, openSession } from './support/session';
 
 // What a service that runs PostgreSQL for others gives its customers: a role that owns a schema, and may do little else.
@@ -29,7 +29,7 @@ async function managed(): Promise<Managed> {
   await database.query(`DO $$ BEGIN
       EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
       EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO ${role.name}', current_database());
-    END $$; GRANT USAGE, CREATE ON SCHEMA public TO ${role.name}`);
+    END $$; GRANT USAGE, CREATE ON SCHEMA ${SCHEMA} TO ${role.name}`);
   return { database, role, url: urlFor(role, database.url) };
 }
 
@@ -61,7 +61,7 @@ it('without the right to create temporary tables, each command that plans says i
       /^(\n)?ERROR: permission denied to create temporary tables in database "\w+"\. [^\n]*GRANT TEMPORARY ON DATABASE [^\n]*\n+$/,
     );
   }
-  expect(await database.query(`SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace`)).toEqual(
+  expect(await database.query(`SELECT FROM pg_class WHERE relnamespace = '${SCHEMA}'::regnamespace`)).toEqual(
     [],
   );
   expect((await type('db:migrate:status', url)).code).toBe(0);

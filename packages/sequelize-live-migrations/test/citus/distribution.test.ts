@@ -4,7 +4,7 @@ import { createStandIn } from '../support/citus-stand-in';
 import { createCitusDatabase, isThereCitus } from '../support/citus';
 import { dropDatabases } from '../support/database';
 import { Migrations, type TestMigration } from '../support/migrations';
-import { schemaOf } from '../support/schema';
+import { SCHEMA, schemaOf } from '../support/schema';
 
 // On a stand-in for Citus, which any PostgreSQL can be; and on Citus itself, where there is a cluster.
 
@@ -113,7 +113,7 @@ describe.each(Object.entries(servers))('%s', (_, create) => {
     const [, calls = ''] = /meanwhile: (.*;)$/m.exec(String(error)) ?? [];
     expect(calls).toContain(
       `ALTER TABLE "pets" DROP CONSTRAINT "pets_pkey", ADD PRIMARY KEY ("owner", "id"); ` +
-        `SELECT create_distributed_table('"public"."pets"', 'owner', colocate_with => '"public"."owners"');`,
+        `SELECT create_distributed_table('"${SCHEMA}"."pets"', 'owner', colocate_with => '"${SCHEMA}"."owners"');`,
     );
     expect(migrations.sent.join()).not.toContain('COMMIT;\n');
     for (const call of calls.split('; ').slice(0, 2)) await migrations.query(call);
@@ -156,7 +156,7 @@ describe.each(Object.entries(servers))('%s', (_, create) => {
     expect(await distributed()).toEqual({});
     expect(migrations.lines.join('\n')).toContain(
       `table owners is not distributed, and its migration declares that it is. At a quiet hour, because nobody can write to it ` +
-        `meanwhile: SELECT create_distributed_table('"public"."owners"', 'id');`,
+        `meanwhile: SELECT create_distributed_table('"${SCHEMA}"."owners"', 'id');`,
     );
   });
 
@@ -169,7 +169,7 @@ describe.each(Object.entries(servers))('%s', (_, create) => {
       up: (schema) => schema.addColumn('owners', 'name', { type: DataTypes.TEXT }),
     };
     await expect(migrations.up(named)).rejects.toThrow(
-      `SELECT truncate_local_data_after_distributing_table('"public"."owners"');`,
+      `SELECT truncate_local_data_after_distributing_table('"${SCHEMA}"."owners"');`,
     );
   });
 
@@ -178,7 +178,7 @@ describe.each(Object.entries(servers))('%s', (_, create) => {
     const begin = migrations.sent.findLastIndex((sql) => sql.includes('create_distributed_table')) - 1;
     expect(migrations.sent.slice(begin)).toEqual([
       expect.stringMatching(/^CREATE TABLE "owners"/),
-      `SELECT create_distributed_table('"public"."owners"', 'id')`,
+      `SELECT create_distributed_table('"${SCHEMA}"."owners"', 'id')`,
       'COMMIT',
       'COMMIT;', // Sequelize's own
     ]);
