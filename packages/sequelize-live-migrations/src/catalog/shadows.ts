@@ -89,7 +89,7 @@ export class Shadows {
     const live = await readCatalog(queryPrepared, readLive(names));
     const seen = { sql, fingerprint: found?.fingerprint ?? '' };
     const shadows = new Shadows(query, place, live, seen);
-    await shadows.build(subject.parents.filter((parent) => !subject.tables.includes(parent)));
+    await shadows.build(subject.parents.filter((parent) => !isChanged(subject, live.tables.get(parent))));
     return shadows;
   }
 
@@ -237,4 +237,13 @@ export class Shadows {
       this.leftOut.push(serverMessageOf(error));
     }
   }
+}
+
+/** Whether a table is changed, and not only referred to: also by the conversion of a column to which its foreign keys refer. */
+function isChanged({ tables, referred = [] }: Subject, table: Table | undefined): boolean {
+  if (!table) return false;
+  return (
+    tables.includes(table.name) ||
+    table.foreignKeys.some(({ references }) => referred.includes(references.table))
+  );
 }

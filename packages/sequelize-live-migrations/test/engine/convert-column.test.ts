@@ -1,6 +1,6 @@
 import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
-import { change, created, key, KINDS, prepare, SMALL, WITH_ROWS } from '../support/conversions';
+import { change, created, KINDS, prepare, SMALL, WITH_ROWS } from '../support/conversions';
 import { useMigrations } from '../support/migrations';
 
 // A column gets a type for which PostgreSQL would rewrite the table: one migration prepares it, a later one makes the change.
@@ -74,54 +74,6 @@ it('the change is not undone while a value does not fit into the type from befor
   const [, query = ''] = /others: (SELECT .*?);/.exec(String(error)) ?? [];
   expect(await migrations.query(query)).toMatchObject([{ name: 'many' }]);
   expect(await schema()).toEqual(done);
-});
-
-/** How often a foreign key was copied, for its column and for the one that it refers to, depends on what came first. */
-const asFirstCopy = (line: string) => line.replace(/(overlap_)+toys_pet_fkey/, 'overlap_toys_pet_fkey');
-
-it('a parent and its children are converted together, whichever comes first', async () => {
-  const both = `CREATE TABLE pets (id serial PRIMARY KEY);
-    CREATE TABLE toys (id serial PRIMARY KEY, pet integer NOT NULL CONSTRAINT toys_pet_fkey REFERENCES pets ON UPDATE CASCADE);
-    INSERT INTO pets SELECT FROM generate_series(1, 1200); INSERT INTO toys (pet) SELECT id FROM pets`;
-  await migrations.reset(
-    `${both}; ALTER TABLE toys ALTER COLUMN pet TYPE bigint; ALTER TABLE pets ALTER COLUMN id TYPE bigint`,
-  );
-  const altered = await schema();
-  const bigint = { type: DataTypes.BIGINT, allowNull: false };
-  const overlapping = { overlap: true };
-  const toys = (schema: Schema) =>
-    schema.changeColumn('toys', 'pet', { type: DataTypes.BIGINT }, overlapping);
-  const pets = (schema: Schema) => schema.changeColumn('pets', 'id', { type: DataTypes.BIGINT }, overlapping);
-  const tables = {
-    name: '0.js',
-    up: (schema: Schema) => {
-      schema.createTable('pets', { id: key });
-      schema.createTable('toys', { id: key, pet: { type: DataTypes.INTEGER, allowNull: false } });
-    },
-  };
-  const end = {
-    name: '2.js',
-    up: (schema: Schema) => {
-      schema.changeColumn('toys', 'pet', bigint);
-      schema.changeColumn('pets', 'id', { ...key, type: DataTypes.BIGINT });
-    },
-  };
-  for (const order of [
-    [toys, pets],
-    [pets, toys],
-  ]) {
-    const start = { name: '1.js', up: (schema: Schema) => order.forEach((declare) => declare(schema)) };
-    await migrations.reset(both);
-    const begun = await schema();
-    await migrations.up(start);
-    const prepared = await schema();
-    await migrations.upAfter([tables, start], end);
-    expect((await schema()).filter((line) => !/undone_(id|pet)/.test(line))).toEqual(altered);
-    await migrations.downAfter([tables, start], end);
-    expect((await schema()).map(asFirstCopy).sort()).toEqual(prepared.map(asFirstCopy).sort());
-    await migrations.down(start);
-    expect(await schema()).toEqual(begun);
-  }
 });
 
 it('a trigger for updates of the column is fired for those of the one in its place', async () => {

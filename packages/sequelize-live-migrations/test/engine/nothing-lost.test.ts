@@ -240,6 +240,6 @@ it('an option that the server itself has given a column is no reason to keep it'
     "UPDATE pg_attribute SET attoptions = '{pg_attver=7}' WHERE attrelid = 'toys'::regclass AND attnum > 0",
   );
   await migrations.down(addKind, create);
-  const left = `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'`;
+  const left = `SELECT relname FROM pg_class WHERE relnamespace = '${SCHEMA}'::regnamespace AND relkind = 'r'`;
   expect(await migrations.query(left)).toEqual([{ relname: 'pets' }]);
 });

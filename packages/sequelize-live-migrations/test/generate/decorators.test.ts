@@ -5,6 +5,7 @@ import { run, sequelizeCli, succeed } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
 import { copyFixture, removeCopies } from '../support/fixture-project';
 import { schemaOf } from '../support/schema';
+import { AFTER_SYNC } from '../support/sync';
 
 // A project in TypeScript whose models are classes with the decorators of sequelize-typescript, compiled as it says.
 
@@ -157,7 +158,9 @@ it('the generated migration makes what sync() makes of the decorated classes, an
 
   const sync = "require('./app/dist/models').sequelize.sync().then(() => process.exit())";
   const env = (url: string) => ({ cwd, env: { DATABASE_URL: url } });
-  expect(await run(process.execPath, ['-e', sync], env(synced.url))).toMatchObject({ code: 0, stderr: '' });
+  const inPublic = `${synced.url}?options=${encodeURIComponent('-c search_path=public')}`; // which sync() takes for granted
+  expect(await run(process.execPath, ['-e', sync], env(inPublic))).toMatchObject({ code: 0, stderr: '' });
+  await synced.query(AFTER_SYNC);
   const isOfTables = (line: string) => !/SequelizeMeta/.test(line);
   expect((await schemaOf(migrated)).filter(isOfTables)).toEqual(await schemaOf(synced));
 

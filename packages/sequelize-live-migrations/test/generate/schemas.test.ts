@@ -3,7 +3,7 @@ import { differencesFromModels } from 'sequelize-live-migrations/testing';
 import { lines } from '../support/bookstore';
 import { createDatabase, dropDatabases } from '../support/database';
 import { GeneratedProject, modelsOf } from '../support/from-models';
-import { schemaOf } from '../support/schema';
+import { SCHEMA, schemaOf } from '../support/schema';
 import { syncModels } from '../support/sync';
 
 // Models whose tables are in several schemas: a migration for each, and one for the keys between them.
@@ -162,7 +162,7 @@ it('a key that acts otherwise, or is gone, is replaced or dropped, and its undo 
   const without = modelsOf(release({ events: { pet: DataTypes.INTEGER } }));
   const dropped = await project.generateEach(without);
   expect(dropped).toEqual({
-    keys: expect.stringContaining('// REMOVES the foreign key (pet) to public.pets (id)'),
+    keys: expect.stringContaining(`// REMOVES the foreign key (pet) to ${SCHEMA}.pets (id)`),
   });
   await project.runFrom(database, second, 'up');
   expect(await differencesFromModels(database.url, without)).toEqual([]);
@@ -206,7 +206,7 @@ it('an association names a table of no schema by its name alone: it is that one,
 it('a model that names the schema of the migration log is one of those that name none', async () => {
   const written = await new GeneratedProject().generateEach(
     modelsOf((sequelize) => {
-      const Pet = sequelize.define('Pet', {}, { timestamps: false, schema: 'public' });
+      const Pet = sequelize.define('Pet', {}, { timestamps: false, schema: SCHEMA });
       sequelize.define('Toy', {}, { timestamps: false }).belongsTo(Pet);
     }),
   );

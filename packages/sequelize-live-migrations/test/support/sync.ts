@@ -2,6 +2,12 @@ import { Sequelize } from 'sequelize';
 import type { TestDatabase } from './database';
 import { SCHEMA } from './schema-name';
 
+/** What gives the tables that `sync()` has created in `public` the schema of the tests. */
+export const AFTER_SYNC =
+  SCHEMA === 'public'
+    ? 'SELECT'
+    : `DROP SCHEMA ${SCHEMA}; ALTER SCHEMA public RENAME TO ${SCHEMA}; CREATE SCHEMA public`;
+
 /**
  * Has Sequelize's `sync()` create the tables of models. It does so rightly only in `public`, which it takes for granted for
  * types and foreign keys: so there, and then that schema becomes the one of the tests.
@@ -15,10 +21,7 @@ export async function syncModels(
   try {
     define(sequelize);
     await sequelize.sync();
-    if (SCHEMA === 'public') return;
-    await sequelize.query(
-      `DROP SCHEMA ${SCHEMA}; ALTER SCHEMA public RENAME TO ${SCHEMA}; CREATE SCHEMA public`,
-    );
+    await sequelize.query(AFTER_SYNC);
   } finally {
     await sequelize.close();
   }
