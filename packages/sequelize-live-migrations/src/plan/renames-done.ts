@@ -1,7 +1,7 @@
 import { Utils } from 'sequelize';
 import { type Catalog, columnNamed, constraintNamed, indexNamed } from '../catalog';
 import { quoteLiteral } from '../postgres';
-import { type Change, isRename, type Rename, tableOf, underCurrentNames } from '../vocabulary';
+import { type Change, columnsOf, isRename, type Rename, tableOf, underCurrentNames } from '../vocabulary';
 import type { Draft } from './draft';
 import { enumTypeOf } from './enum-labels';
 import { RefusedError } from './refused-error';
@@ -18,14 +18,50 @@ export async function underNamesFound(draft: Draft, changes: readonly Change[]):
   const found: Change[] = [];
   const renames: Change[] = [];
   const done: Rename[] = []; // the same, under the names that are there by now
-  for (const change of changes.toReversed()) {
+  for (const [n, change] of [...changes.entries()].reverse()) {
     const current = doneBefore(catalog, underCurrentNames(change, renames), done);
+    if (isRename(current) && isRemovedSince(catalog, current, changes.slice(0, n), found)) continue;
     if (renames.length === 0 || !isCheckThere(catalog, change)) found.unshift(current);
     if (!isRename(current) || !isRenamed(catalog, current)) continue;
     renames.unshift(change);
     done.push(current);
   }
   return found;
+}
+
+/**
+ * Whether what a change renames has neither name any more, because one of the later changes has removed it; and not because
+ * one of the earlier ones is still to make it.
+ */
+function isRemovedSince(
+  catalog: Catalog,
+  rename: Rename,
+  earlier: readonly Change[],
+  later: readonly Change[],
+): boolean {
+  const first = earlier.reduceRight(
+    (name, change) =>
+      isRename(change) && change.kind === rename.kind && change.to === name ? change.from : name,
+    rename.from,
+  );
+  const isThere = [first, rename.from, rename.to].some((name) => isNamed(catalog, rename, name));
+  const isMade = earlier.some((change) => !('undoes' in change) && namesMadeBy(change).includes(first));
+  return !isThere && !isMade && later.some((change) => isRemovalOf(change, rename));
+}
+
+/** The names of the table, the columns and the indexes that a change makes. */
+function namesMadeBy(change: Change): string[] {
+  const columns = columnsOf(change).map(({ column }) => column);
+  if (change.kind === 'createTable')
+    return [change.table, ...columns, ...change.indexes.map(({ name }) => name)];
+  return change.kind === 'addIndex' ? [change.name] : columns;
+}
+
+function isRemovalOf(change: Change, { kind, table, to }: Rename): boolean {
+  if (change.kind === 'dropTable') return kind === 'renameTable' && change.undoes.table === to;
+  if (tableOf(change) !== table) return false;
+  if (change.kind === 'removeColumn') return kind === 'renameColumn' && change.undoes.column === to;
+  return change.kind === 'removeIndex' && kind === 'renameIndex' && change.undoes.name === to;
 }
 
 /** A rename to a name that was itself renamed since: it has been done as well, where the last of these names is there. */
@@ -52,18 +88,19 @@ function isCheckThere({ tables }: Catalog, change: Change): boolean {
 
 /** Whether what a change renames has its new name, and nothing has the old one. */
 export function isRenamed(catalog: Catalog, change: Rename): boolean {
-  if (change.kind === 'renameTable') return !catalog.tables.has(change.from) && catalog.tables.has(change.to);
-  const table = catalog.tables.get(tableOf(change) ?? '');
+  return !isNamed(catalog, change, change.from) && isNamed(catalog, change, change.to);
+}
+
+/** Whether something of the kind that a change renames has a name. */
+function isNamed(catalog: Catalog, change: Rename, name: string): boolean {
+  if (change.kind === 'renameTable') return catalog.tables.has(name);
+  const table = catalog.tables.get(change.table);
   if (!table) return false;
-  if (change.kind === 'renameColumn') {
-    return !columnNamed(table, change.from) && columnNamed(table, change.to) !== undefined;
-  }
-  if (change.kind === 'renameIndex') {
-    return !indexNamed(table, change.from) && indexNamed(table, change.to) !== undefined;
-  }
+  if (change.kind === 'renameColumn') return columnNamed(table, name) !== undefined;
+  if (change.kind === 'renameIndex') return indexNamed(table, name) !== undefined;
   const column = columnNamed(table, change.column);
   const labels = (column && enumTypeOf(catalog, column)?.labels) ?? [];
-  return labels.includes(change.to) && !labels.includes(change.from);
+  return labels.includes(name);
 }
 
 /**

@@ -145,6 +145,17 @@ it.each<[string, Up]>([
     },
   ],
   [
+    'a column and an index that get another name, and are removed',
+    (schema) => {
+      schema.addIndex('pets', ['age'], { name: 'first' });
+      schema.renameIndex('pets', 'first', 'second');
+      schema.removeIndex('pets', ['age'], { name: 'second' });
+      schema.renameColumn('pets', 'name', 'title');
+      schema.removeColumn('pets', 'title', text);
+      schema.addIndex('pets', ['id', 'age']);
+    },
+  ],
+  [
     'a column with a backfill, and a check on it',
     (schema) => {
       schema.addColumn('pets', 'size', { ...text, allowNull: false, backfill: literal("'S'") });
