@@ -4,9 +4,6 @@ import type { Origin } from './origin';
 
 // Citus is asked about only where the database has it, so that nothing is sent for it to any other server.
 
-/** An SQL condition. */
-export const HAS_CITUS = "EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')";
-
 /** What Citus knows of the tables of a schema. */
 export async function readCitus(query: Query, schema: string): Promise<Citus> {
   const tables = await query<{ table: string; column: string | null; hasLocalRows: boolean }>(

@@ -1,12 +1,13 @@
 import {
   DEADLOCK_TIMEOUT_MS,
+  HAS_CITUS,
   type PreparedStatement,
   type Query,
   type QueryPrepared,
   quoteIdentifier,
   quoteLiteral,
 } from '../postgres';
-import { HAS_CITUS, readCitus } from './citus';
+import { readCitus } from './citus';
 import type { Namesake, Place } from './model';
 
 /** The table of the migration log, which umzug's own storage has given its name. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { quoteIdentifier } from '../postgres';
+import { HAS_CITUS, quoteIdentifier } from '../postgres';
 import { ConfigurationError } from './errors';
 
 /**
@@ -56,7 +56,7 @@ export async function stateOf(client: Client): Promise<State> {
   const { rows } = await client.query<State>(
     `SELECT pg_backend_pid() AS pid, pg_is_in_recovery() AS "isStandby",
        current_setting('transaction_read_only')::boolean AS "isReadOnly",
-       EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS "hasCitus"`,
+       ${HAS_CITUS} AS "hasCitus"`,
   );
   const [state] = rows;
   if (!state) throw new Error('The server does not say which session this is.');

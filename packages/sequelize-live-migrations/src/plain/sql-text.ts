@@ -1,6 +1,7 @@
+import { PASSED_OVER } from '../postgres';
+
 /** First what does not count: comments, strings, quoted identifiers and bodies between dollar signs. Then all else. */
-const TOKEN =
-  /(--[^\n]*|\/\*[\s\S]*?\*\/|\b[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$(?:[A-Za-z_]\w*)?\$)[\s\S]*?\2)|[^-/eE'"$]+|[\s\S]/g;
+const TOKEN = new RegExp(`(${PASSED_OVER})|[^-/eE'"$]+|[\\s\\S]`, 'g');
 
 /** A statement of a text of SQL: its words in upper case, without comments, strings and identifiers, and its place. */
 interface Statement {

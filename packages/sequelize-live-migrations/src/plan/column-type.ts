@@ -3,7 +3,7 @@ import { quoteIdentifier, quoteLiteral } from '../postgres';
 import { typeSql } from './column-sql';
 import { containsType, type Difference, lengthOf } from './compare';
 import { conditionOf } from './constraints';
-import { isLossless } from './conversions';
+import { isLossless, newColumnInstead } from './conversions';
 import { takePlace } from './converted-column';
 import type { Draft } from './draft';
 import { conversionOf } from './overlap';
@@ -149,12 +149,9 @@ function insteadOfVerifying({ name: table }: Table, check: Constraint): string {
 /** Why a type is not changed, and what to write instead. */
 function insteadOf({ name: table }: Table, desired: Column, { name: column, type }: Column): string {
   if (isLossless({ from: type, to: desired.type })) return preparedFirst(table, column, desired.type);
-  const backfill = JSON.stringify(`${quoteIdentifier(column)}::${desired.type}`);
-  const args = [table, `new_${column}`].map(quoteLiteral).join(', ');
   return (
-    'PostgreSQL would read or write the whole table, while nobody else can use it. Add a column of the new type, ' +
-    `schema.addColumn(${args}, { …, allowNull: false, backfill: literal(${backfill}) }), let the application write both, ` +
-    `and remove ${column} with a later release`
+    'PostgreSQL would read or write the whole table, while nobody else can use it. ' +
+    newColumnInstead(table, column, desired.type)
   );
 }
 

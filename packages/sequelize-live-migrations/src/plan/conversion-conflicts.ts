@@ -1,7 +1,6 @@
 import { type Column, columnNamed, type ColumnUses, isIdentity, type Table } from '../catalog';
-import { quoteIdentifier, quoteLiteral } from '../postgres';
 import type { Difference } from './compare';
-import { isLossless, mostOf } from './conversions';
+import { isLossless, mostOf, newColumnInstead } from './conversions';
 import type { Draft } from './draft';
 import type { Converting } from './overlap';
 import { reasonsInTable, reasonsInUses } from './overlap-conflicts';
@@ -32,13 +31,7 @@ export async function conversionConflicts(
 }
 
 function notLossless({ name: table }: Table, { name: column }: Column, type: string): string {
-  const backfill = JSON.stringify(`${quoteIdentifier(column)}::${type}`);
-  const args = [table, `new_${column}`].map(quoteLiteral).join(', ');
-  return (
-    'an overlap is for a number that gets a larger range or more digits. Add a column of the new type, ' +
-    `schema.addColumn(${args}, { …, allowNull: false, backfill: literal(${backfill}) }), let the application write both, and ` +
-    `remove ${column} with a later release`
-  );
+  return `an overlap is for a number that gets a larger range or more digits. ${newColumnInstead(table, column, type)}`;
 }
 
 /** Foreign keys that cannot refer to the other column as well: a new one has to be NOT VALID, and to be inspected. */

@@ -7,7 +7,8 @@ export { LONGEST_NAME, quoteIdentifier, quoteIdentifiers, quoteLiteral, quoteQua
 export { MAINTENANCE_DATABASES } from './maintenance-databases';
 export type { PreparedStatement, Query, QueryPrepared } from './query';
 export { searchPathSql, type Scope, withTemporaryLastSql } from './search-path';
-export { statementsIn } from './statements';
+export { PASSED_OVER, statementsIn } from './statements';
+export { HAS_CITUS } from './citus';
 export {
   blocksWrites,
   mostRestrictiveMode,
