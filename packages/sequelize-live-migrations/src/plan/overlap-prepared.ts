@@ -7,6 +7,13 @@ import { carryBelongings } from './overlap-carry';
 // A column of another type that is prepared has all that the column has in whose place it comes, also what that gets or loses
 // meanwhile: otherwise a null that this one accepts would be an error of the other one.
 
+/** Whether a column is prepared, or will be by one of the changes: otherwise the shadows need not be read after each. */
+export async function isAnyPrepared(draft: Draft, changes: readonly Change[]): Promise<boolean> {
+  const { tables } = await draft.catalog();
+  const isThere = [...tables.values()].flatMap(overlapsOf).some(({ conversion }) => conversion);
+  return isThere || changes.some(({ kind }) => kind === 'convertColumn' || kind === 'restoreColumn');
+}
+
 /**
  * Gives the columns that are prepared what a change has given those in whose place they come.
  *

@@ -20,7 +20,7 @@ import { planAddIndex, planRemoveIndex } from './indexes';
 import { assertNoNamesake } from './namesakes';
 import { changedInOverlap, overlapChangedBy } from './overlap-conflicts';
 import { planEndOverlap } from './overlap-end';
-import { keepPrepared } from './overlap-prepared';
+import { isAnyPrepared, keepPrepared } from './overlap-prepared';
 import { planOverlapColumn } from './overlap-start';
 import { planRemoveColumn } from './remove-column';
 import { planRemoveRows } from './remove-rows';
@@ -42,6 +42,7 @@ import { planCreateTable } from './tables';
  */
 export async function planChanges(draft: Draft, changes: readonly Change[]): Promise<void> {
   const current = await underNamesFound(draft, changes);
+  const hasPrepared = await isAnyPrepared(draft, changes);
   for (const [n, change] of current.entries()) {
     const neighbours = { before: current.slice(0, n), after: current.slice(n + 1) };
     draft.since = draft.run.direction === 'up' ? neighbours.before : inverse(neighbours.after);
@@ -49,7 +50,7 @@ export async function planChanges(draft: Draft, changes: readonly Change[]): Pro
     if (isDone) continue;
     assertNoNamesake(draft, change);
     await planOutsideOverlaps(draft, change, neighbours);
-    await keepPrepared(draft, change, neighbours.after);
+    if (hasPrepared) await keepPrepared(draft, change, neighbours.after);
   }
   draft.refuse(...localRowsIn(draft));
   draft.assertNoConflicts();
