@@ -21,6 +21,23 @@ const MODULES = [
   'generate',
 ];
 
+/** The folders of `plan` in the same order. The files beside them put together what these have. */
+const FOLDERS_OF_PLAN = [
+  'draft',
+  'recognised',
+  'citus',
+  'declared',
+  'enums',
+  'rename',
+  'kept-aside',
+  'rows',
+  'indexes',
+  'constraints',
+  'overlap',
+  'columns',
+  'tables',
+];
+
 /** What nothing but itself may be imported from, except those that are named. */
 const onlyFrom = (name, from, allowed, comment) => ({
   name,
@@ -84,6 +101,13 @@ module.exports = {
       severity: 'error',
       from: { path: `^${ENGINE}/${module}/` },
       to: { path: `^${ENGINE}/(index\\.ts|(${MODULES.slice(n + 1).join('|') || 'none'})/)` },
+    })),
+    ...FOLDERS_OF_PLAN.map((folder, n) => ({
+      name: `plan-${folder}-imports-only-what-is-before-it`,
+      comment: `The order is ${FOLDERS_OF_PLAN.join(', ')}.`,
+      severity: 'error',
+      from: { path: `^${ENGINE}/plan/${folder}/` },
+      to: { path: `^${ENGINE}/plan/([^/]+\\.ts|(${FOLDERS_OF_PLAN.slice(n + 1).join('|') || 'none'})/)` },
     })),
     onlyFrom(
       'migrations-are-frozen',

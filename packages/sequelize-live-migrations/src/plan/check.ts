@@ -9,6 +9,7 @@ import {
   type Table,
 } from '../catalog';
 import type { Change } from '../vocabulary';
+import { referringLocally } from './citus/conflicts';
 import {
   difference,
   type Difference,
@@ -16,10 +17,9 @@ import {
   indexDifferences,
   indexInWords,
   tableDifferences,
-} from './compare';
-import { referringLocally } from './distribution-conflicts';
-import { isKeptAside } from './kept-aside-comment';
+} from './draft/compare';
 import { type OnlyMigrationsDeclare, onlyMigrationsDeclare } from './only-migrations-declare';
+import { isKeptAside } from './recognised/kept-aside-comment';
 
 interface Catalogs {
   /** As it is found in the database. */

@@ -7,32 +7,32 @@ import {
   tableOf,
   underCurrentNames,
 } from '../vocabulary';
-import { planBulkDelete } from './bulk-delete';
-import { planBulkInsert } from './bulk-insert';
-import { planBulkUpdate } from './bulk-update';
-import { planAddColumn, planChangeColumn } from './columns';
-import { planAddConstraint, planRemoveConstraint } from './constraints';
-import { planConvertColumn, planEndConversion } from './convert-column';
-import type { Draft } from './draft';
-import { localRowsIn } from './distribution-conflicts';
-import { planDropTable } from './drop-table';
-import { planAddIndex, planRemoveIndex } from './indexes';
-import { assertNoNamesake } from './namesakes';
-import { changedInOverlap, overlapChangedBy } from './overlap-conflicts';
-import { planEndOverlap } from './overlap-end';
-import { isAnyPrepared, keepPrepared } from './overlap-prepared';
-import { planOverlapColumn } from './overlap-start';
-import { planRemoveColumn } from './remove-column';
-import { planRemoveRows } from './remove-rows';
-import { planRenameColumn } from './rename-column';
-import { planRenameEnumValue } from './rename-enum-value';
-import { planRenameIndex } from './rename-index';
-import { planRenameTable } from './rename-table';
-import { assertRepeatable, underNamesFound } from './renames-done';
-import { planRestoreColumn } from './restore-column';
-import type { Neighbours } from './rows-declared';
+import { localRowsIn } from './citus/conflicts';
+import { planAddColumn, planChangeColumn } from './columns/columns';
+import { planRemoveColumn } from './columns/remove-column';
+import { planRestoreColumn } from './columns/restore-column';
+import { planAddConstraint, planRemoveConstraint } from './constraints/constraints';
+import type { Draft } from './draft/draft';
+import { assertNoNamesake } from './draft/namesakes';
+import { planRenameEnumValue } from './enums/rename-enum-value';
+import { planAddIndex, planRemoveIndex } from './indexes/indexes';
+import { changedInOverlap, overlapChangedBy } from './overlap/conflicts';
+import { planConvertColumn, planEndConversion } from './overlap/convert-column';
+import { planEndOverlap } from './overlap/end';
+import { isAnyPrepared, keepPrepared } from './overlap/prepared';
+import { planOverlapColumn } from './overlap/start';
+import { planRenameColumn } from './rename/rename-column';
+import { planRenameIndex } from './rename/rename-index';
+import { planRenameTable } from './rename/rename-table';
+import { assertRepeatable, underNamesFound } from './rename/renames-done';
+import { planBulkDelete } from './rows/bulk-delete';
+import { planBulkInsert } from './rows/bulk-insert';
+import { planBulkUpdate } from './rows/bulk-update';
+import { planRemoveRows } from './rows/remove-rows';
+import type { Neighbours } from './rows/rows-declared';
 import { planRevertSql, planSql } from './sql';
-import { planCreateTable } from './tables';
+import { planDropTable } from './tables/drop-table';
+import { planCreateTable } from './tables/tables';
 
 /**
  * Adds the steps that make some changes to a draft, one change after the other: each is planned on what those before it

@@ -1,8 +1,8 @@
 import { withTemporaryLastSql } from '../postgres';
 import { onlyDefines, type RunSql } from '../vocabulary';
-import type { Draft } from './draft';
-import { RefusedError } from './refused-error';
-import type { Step } from './step';
+import type { Draft } from './draft/draft';
+import { RefusedError } from './draft/refused-error';
+import type { Step } from './draft/step';
 
 /**
  * Adds a step that runs SQL, unless a query says that it has been done. To plan what builds on it, functions, types and

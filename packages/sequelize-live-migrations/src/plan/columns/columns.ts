@@ -1,0 +1,170 @@
+import { type Catalog, type Column, columnNamed, columnSql } from '../../catalog';
+import { quoteIdentifier } from '../../postgres';
+import type { ChangeColumn } from '../../vocabulary';
+import { planForeignKey, underNameFound } from '../constraints/foreign-keys';
+import { dropLeftoverNotNullChecks, setNotNull } from '../constraints/not-null';
+import { declaredColumn, declaredColumns } from '../declared/as-declared';
+import type { ColumnDeclaration } from '../declared/column-sql';
+import { planColumnComment } from '../declared/comments';
+import { columnsDeclaration } from '../declared/declarations';
+import { createMissingEnum } from '../declared/enum-types';
+import type { Draft } from '../draft/draft';
+import { isKeyOfLater } from '../draft/gone-later';
+import type { Step } from '../draft/step';
+import { withLabels } from '../enums/enum-labels';
+import { restore } from '../kept-aside/keep-aside';
+import { removableColumn } from '../kept-aside/removable-column';
+import { dropNotNullOfPrepared } from '../overlap/prepared';
+import { resumeOverlap } from '../overlap/resume';
+import { fillStep } from '../rows/backfill';
+import { columnConflicts } from './column-conflicts';
+import { changeType } from './column-type';
+
+/** Adds the column where it is absent, and reconciles it where it exists. The same for the column's foreign key. */
+export async function planAddColumn(draft: Draft, declaration: ColumnDeclaration): Promise<void> {
+  const { table, column } = declaration;
+  await draft.table(table);
+  if (draft.isRemovedLater(table, { column })) {
+    draft.notice(`column ${table}.${column} is not added: a later migration, which has run, removes it`);
+    return;
+  }
+  if (await resumeOverlap(draft, declaration)) return;
+  const declared = await declareColumn(draft, declaration);
+  const defaultSql = declaredColumn(declared, declaration).default;
+  await restore(draft, removableColumn(draft, table, column, defaultSql));
+  const found = columnNamed(await draft.table(table), column);
+  if (declaration.isPurged && !found) {
+    draft.notice(`column ${table}.${column} comes back without the values that were deleted`);
+  }
+  const isOfOtherType = found !== undefined && found.type !== declaredColumn(declared, declaration).type;
+  if (draft.run.direction === 'down' && declaration.kind !== 'changeColumn' && isOfOtherType) {
+    // The undo of a removal restores the column as it was: the enum type of one whose table was renamed has another name.
+    const attributes = { ...declaration.attributes, type: found.type };
+    const restored = { ...declaration, attributes };
+    await planColumn(draft, restored, await declareColumn(draft, restored));
+    return;
+  }
+  await planColumn(draft, declaration, declared);
+}
+
+async function declareColumn(draft: Draft, declaration: ColumnDeclaration): Promise<Catalog> {
+  const catalog = await draft.catalog();
+  return draft.declare(columnsDeclaration(draft.sequelize, catalog, declaration.table, [declaration]));
+}
+
+/** Reconciles a column, which has to exist. */
+export async function planChangeColumn(draft: Draft, change: ChangeColumn): Promise<void> {
+  const { table, column, attributes } = change;
+  const inTable = await draft.table(table);
+  const found = columnNamed(inTable, column);
+  if (!found) {
+    const what = `column ${table}.${column}`;
+    if (draft.isRemovedLater(table, { column })) {
+      draft.notice(`${what} is not changed: a later migration, which has run, removes it`);
+      return;
+    }
+    draft.refuse({ what, expected: 'that it is there', found: 'no such column' });
+    return;
+  }
+  const kept = inTable.foreignKeys.filter(({ columns }) => columns.join() === column);
+  if (!attributes.references && kept.length > 0) {
+    const names = kept.map(({ name }) => name).join(', ');
+    draft.notice(`column ${table}.${column} keeps its foreign key ${names}: changeColumn removes none`);
+  }
+  await planAddColumn(draft, await withLabels(draft, change, found));
+}
+
+/** Adds or reconciles a column, and its foreign key, as PostgreSQL has declared it on the shadow. */
+export async function planColumn(
+  draft: Draft,
+  declaration: ColumnDeclaration,
+  declared: Catalog,
+): Promise<void> {
+  const desired = declaredColumn(declared, declaration);
+  const table = await draft.table(declaration.table);
+  let found = columnNamed(table, declaration.column);
+  if (found && draft.isChangedLater(table.name, found.name)) {
+    draft.notice(`column ${table.name}.${found.name} stays as a later migration, which has run, has made it`);
+    return;
+  }
+  if (!found && draft.isRemovedLater(table.name, declaration)) return;
+  if (found && declaration.kind === 'changeColumn') {
+    found = await changeType(draft, table, desired, found);
+    if (!found) return;
+  }
+  const conflicts = await columnConflicts(draft, declaration, desired, found);
+  draft.refuse(...conflicts);
+  if (conflicts.length > 0) return;
+  draft.add(...dropLeftoverNotNullChecks(table));
+  if (found) await reconcile(draft, declaration, withoutLoss(draft, declaration, desired, found), found);
+  else await addColumn(draft, declaration, desired);
+  await planColumnComment(draft, declaration);
+  const { references } = declaration.attributes;
+  const { foreignKeys } = declaredColumns(declared, declaration.table);
+  const key = foreignKeys.find(({ columns }) => columns.join() === declaration.column);
+  if (!references || !key || (await isKeyOfLater(draft, declaration.table, key))) return;
+  // The undo of a removal restores the column as it was.
+  const isRestored = draft.run.direction === 'down' && declaration.kind !== 'changeColumn';
+  const inTable = await draft.table(declaration.table);
+  await planForeignKey(draft, declaration.table, isRestored ? underNameFound(inTable, key) : key);
+}
+
+/**
+ * What a column that is there is to become. The undo of a removal restores it as it was, of which the migration may say
+ * less: then its default stays, and so does its not null.
+ */
+function withoutLoss({ run }: Draft, { kind }: ColumnDeclaration, desired: Column, found: Column): Column {
+  if (run.direction === 'up' || kind === 'changeColumn') return desired;
+  return { ...desired, default: found.default, notNull: desired.notNull || found.notNull };
+}
+
+/** Adds the steps that reconcile a column which does not conflict with the declaration. */
+export async function reconcile(
+  draft: Draft,
+  { table: name, column, attributes }: ColumnDeclaration,
+  desired: Column,
+  found: Column,
+): Promise<void> {
+  const alter = (action: string, sql: string): Step => ({
+    purpose: `${action} ${name}.${column}`,
+    sql: `ALTER TABLE ${quoteIdentifier(name)} ALTER COLUMN ${quoteIdentifier(column)} ${sql}`,
+    locks: [{ table: name, mode: 'ACCESS EXCLUSIVE' }],
+  });
+  if (desired.default !== found.default && !desired.serial) {
+    draft.add(
+      desired.default === null
+        ? alter('drop the default of', 'DROP DEFAULT')
+        : alter('set the default of', `SET DEFAULT ${desired.default}`),
+    );
+  }
+  if (desired.notNull && !found.notNull) {
+    const table = await draft.table(name);
+    await setNotNull(draft, table, desired, fillStep(draft, table, desired, attributes));
+  }
+  if (found.notNull && !desired.notNull) {
+    draft.add(alter('drop not null of', 'DROP NOT NULL'));
+    await dropNotNullOfPrepared(draft, name, column);
+  }
+}
+
+/**
+ * Adds the steps that add a column. A default that is the same for all rows is stored once, in the catalog. With one that
+ * is not, such as a random id, `ADD COLUMN` would rewrite the table under an ACCESS EXCLUSIVE lock (manual, ALTER
+ * TABLE, Notes): where there are rows, the column is added without such a default, and filled in batches.
+ */
+async function addColumn(draft: Draft, declaration: ColumnDeclaration, desired: Column): Promise<void> {
+  const { table: name, attributes } = declaration;
+  const table = await draft.table(name);
+  const rewrites = desired.default !== null && !desired.isStored && !desired.serial;
+  const needsBackfill = desired.notNull && desired.default === null && attributes.backfill !== undefined;
+  const isFilledLater = (rewrites || needsBackfill) && (await draft.rows.existIn(table));
+  const added = isFilledLater ? { ...desired, default: null, notNull: false } : desired;
+  draft.add(...createMissingEnum(await draft.catalog(), declaration), {
+    purpose: `add column ${name}.${desired.name}`,
+    sql: `ALTER TABLE ${quoteIdentifier(name)} ADD COLUMN ${columnSql(added)}`,
+    locks: [{ table: name, mode: 'ACCESS EXCLUSIVE' }],
+  });
+  if (!isFilledLater) return;
+  await reconcile(draft, declaration, desired, added);
+  if (!desired.notNull) draft.add(...fillStep(draft, await draft.table(name), desired, attributes));
+}

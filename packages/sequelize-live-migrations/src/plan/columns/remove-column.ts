@@ -1,0 +1,44 @@
+import { columnNamed } from '../../catalog';
+import type { AddColumn } from '../../vocabulary';
+import { dropUnusedEnumsSql } from '../declared/enum-types';
+import type { Draft } from '../draft/draft';
+import { keepAside, keptAsideNotice } from '../kept-aside/keep-aside';
+import { planPurgeColumn, refuseDependents } from '../kept-aside/purge';
+import {
+  dropColumnWithoutRows,
+  reasonsNotToLoseColumn,
+  removableColumn,
+  undeclaredPartsOf,
+} from '../kept-aside/removable-column';
+import { endOverlapByRemoval } from '../overlap/end';
+
+/**
+ * Keeps a column aside. Where an undo finds no rows in its table, and nothing on the column, the column is dropped after
+ * that, so that undoing is an exact inverse, enum type included. A migration that removes a column always keeps it, because
+ * its undo needs it, unless it says that it is to be deleted for good.
+ */
+export async function planRemoveColumn(draft: Draft, change: AddColumn): Promise<void> {
+  const { table: name, column } = change;
+  if (await endOverlapByRemoval(draft, change)) return;
+  if (change.isPurged) {
+    refuseDependents(draft, `column ${name}.${column}`, await planPurgeColumn(draft, name, column));
+    return;
+  }
+  if (!(await draft.find(name))) return;
+  const removable = removableColumn(draft, name, column, null);
+  const asideName = await keepAside(draft, removable);
+  if (asideName === undefined) return;
+  const enums = dropUnusedEnumsSql(await draft.catalog(), [change]);
+  const table = await draft.table(name);
+  const kept = columnNamed(table, asideName);
+  const reasons = kept
+    ? [
+        ...(await reasonsNotToLoseColumn(draft, table, kept)),
+        ...(await undeclaredPartsOf(draft, table, kept)),
+      ]
+    : [];
+  const notice = keptAsideNotice(draft, removable, asideName, { reasons, deletedWithIt: enums });
+  const isWanted = draft.run.direction === 'up' || reasons.length > 0 || (await draft.rows.existIn(table));
+  if (isWanted) draft.notice(notice);
+  else draft.add(dropColumnWithoutRows(table, asideName, enums, notice));
+}

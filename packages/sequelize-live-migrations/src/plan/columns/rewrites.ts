@@ -1,0 +1,57 @@
+import type { Column, Table } from '../../catalog';
+import { quoteIdentifier, quoteLiteral } from '../../postgres';
+import type { Difference } from '../draft/compare';
+
+/**
+ * Why a column whose values PostgreSQL makes is not added to a table that has rows: each of them would be written, while
+ * nobody else can use the table (manual, ALTER TABLE, Notes).
+ */
+export function rewriteConflict(table: Table, column: Column): Difference {
+  return {
+    what: `column ${table.name}.${column.name}`,
+    expected: 'its value in every row',
+    found:
+      'no such column, and rows: PostgreSQL would write all of them, while nobody else can use the table. Write instead\n' +
+      insteadOf(table, column)
+        .map((line) => `      ${line}`)
+        .join('\n'),
+  };
+}
+
+/** The lines of a migration after which a plain column has the values that one made by PostgreSQL would have. */
+function insteadOf(table: Table, column: Column): string[] {
+  const isGenerated = column.generated === 's' || column.generated === 'v';
+  return isGenerated ? insteadOfGenerated(table, column) : insteadOfSequence(table, column);
+}
+
+function insteadOfSequence({ name: table }: Table, column: Column): string[] {
+  const sequence = `${table}_${column.name}_numbers`;
+  const create = `CREATE SEQUENCE IF NOT EXISTS ${quoteIdentifier(sequence)} AS ${column.type}`;
+  const value = JSON.stringify(`nextval(${quoteLiteral(quoteIdentifier(sequence))})`);
+  const target = [table, column.name].map(quoteLiteral).join(', ');
+  return [
+    `schema.sql({ up: ${quoted(create)}, down: ${quoted(`DROP SEQUENCE IF EXISTS ${quoteIdentifier(sequence)}`)} });`,
+    `schema.addColumn(${target}, { …, allowNull: false, defaultValue: literal(${value}) });`,
+  ];
+}
+
+function insteadOfGenerated({ name: table }: Table, column: Column): string[] {
+  const name = `set_${table}_${column.name}`;
+  const target = [table, column.name].map(quoteLiteral).join(', ');
+  const expression = column.default ?? '';
+  const trigger =
+    `CREATE OR REPLACE FUNCTION ${quoteIdentifier(name)}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN ` +
+    `NEW.${quoteIdentifier(column.name)} := …; RETURN NEW; END$$; ` +
+    `CREATE OR REPLACE TRIGGER ${quoteIdentifier(name)} BEFORE INSERT OR UPDATE ON ${quoteIdentifier(table)} ` +
+    `FOR EACH ROW EXECUTE FUNCTION ${quoteIdentifier(name)}()`;
+  return [
+    `schema.addColumn(${target}, { type: ${quoteLiteral(column.type)} });`,
+    `schema.sql({ up: ${quoted(trigger)}, down: … }); // … is ${expression}, of NEW`,
+    `schema.bulkUpdate(${quoteLiteral(table)}, { ${quoteIdentifier(column.name)}: literal(${quoted(expression)}) }, …);`,
+  ];
+}
+
+/** A text as TypeScript writes it. */
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}

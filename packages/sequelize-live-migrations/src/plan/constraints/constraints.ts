@@ -1,0 +1,93 @@
+import { addConstraintSql, type Constraint, constraintNamed, type Table } from '../../catalog';
+import { quoteIdentifier } from '../../postgres';
+import type { AddConstraint } from '../../vocabulary';
+import { constraintDeclaration } from '../declared/declarations';
+import { difference } from '../draft/compare';
+import type { Draft } from '../draft/draft';
+import { isOnWhatIsGone } from '../draft/gone-later';
+import type { Step } from '../draft/step';
+import { violationsWhere } from '../draft/violations';
+import { copiesOf } from '../recognised/overlap';
+import { planAddForeignKey, planRemoveForeignKey } from './foreign-keys';
+import { addUnique } from './unique-constraints';
+import { validateConstraint } from './validate-constraint';
+
+/** Adds a constraint where it is absent. Refused where there is another one of its name. */
+export async function planAddConstraint(draft: Draft, change: AddConstraint): Promise<void> {
+  if (await isOnWhatIsGone(draft, change)) return;
+  if (change.type === 'foreign key') {
+    await planAddForeignKey(draft, change);
+    return;
+  }
+  const table = await draft.table(change.table);
+  const declared = await draft.declare(constraintDeclaration(draft.sequelize, change));
+  const declaredTable = declared.tables.get(table.name);
+  const desired = declaredTable && constraintNamed(declaredTable, change.name);
+  if (!desired) throw new Error(`Constraint ${change.name} was declared, but is not on the shadow.`);
+  const found = constraintNamed(table, change.name);
+  const what = `constraint ${change.name} of table ${table.name}`;
+  const differences = found ? difference(what, desired.definition, found.definition) : [];
+  draft.refuse(...differences);
+  if (differences.length > 0 || found?.valid === true) return;
+  if (change.type === 'unique') await addUnique(draft, table, desired, change.fields);
+  else await addCheck(draft, table, desired, found);
+}
+
+/**
+ * Adds a check constraint: `NOT VALID`, which scans no row, and then validated under SHARE UPDATE EXCLUSIVE, which does
+ * not block writes (manual, ALTER TABLE, Notes). Refused where a row violates it.
+ */
+async function addCheck(
+  draft: Draft,
+  table: Table,
+  desired: Constraint,
+  found: Constraint | undefined,
+): Promise<void> {
+  const what = `constraint ${desired.name} of table ${table.name}`;
+  const violations = await violationsWhere(draft, table, `NOT (${conditionOf(desired)})`, (query) => ({
+    what,
+    expected: desired.definition,
+    found: `rows that violate it: ${query};`,
+  }));
+  draft.refuse(...violations);
+  if (violations.length > 0) return;
+  draft.add(
+    ...(found ? [] : [addNotValid(table, desired)]),
+    validateConstraint(table, desired.name, `validate constraint ${desired.name}`),
+  );
+}
+
+export async function planRemoveConstraint(draft: Draft, change: AddConstraint): Promise<void> {
+  if (change.type === 'foreign key') {
+    await planRemoveForeignKey(draft, change);
+    return;
+  }
+  const { table: name, name: constraint } = change;
+  const table = await draft.find(name);
+  if (!table || !constraintNamed(table, constraint)) return;
+  const names = [...copiesOf(constraint, [table], table.constraints), constraint];
+  draft.add(...names.map((each) => dropConstraint(name, each)));
+}
+
+/** The step that drops a constraint which is no foreign key. */
+export function dropConstraint(table: string, name: string): Step {
+  return {
+    purpose: `drop constraint ${name}`,
+    sql: `ALTER TABLE ${quoteIdentifier(table)} DROP CONSTRAINT ${quoteIdentifier(name)}`,
+    locks: [{ table, mode: 'ACCESS EXCLUSIVE' }],
+  };
+}
+
+/** `age >= 0` of `CHECK (age >= 0)` */
+export function conditionOf({ definition }: Constraint): string {
+  return definition.replace(/^CHECK \(([\s\S]*)\)( NO INHERIT)?$/, '$1');
+}
+
+/** The step that adds a constraint as `NOT VALID`. */
+export function addNotValid({ name }: Table, constraint: Constraint): Step {
+  return {
+    purpose: `add constraint ${constraint.name}, NOT VALID`,
+    sql: addConstraintSql(name, { ...constraint, valid: false }),
+    locks: [{ table: name, mode: 'ACCESS EXCLUSIVE' }],
+  };
+}

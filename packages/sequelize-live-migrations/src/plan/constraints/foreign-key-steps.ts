@@ -1,0 +1,103 @@
+import { addForeignKeySql, type ForeignKey, hasSameActions, referencesSame, type Table } from '../../catalog';
+import { quoteIdentifier, type TableLock, type TableLockMode } from '../../postgres';
+import type { Step } from '../draft/step';
+import { validateConstraint } from './validate-constraint';
+
+/** The foreign key that is as desired, whatever name it has. */
+export function sameKey({ foreignKeys }: Table, desired: ForeignKey): ForeignKey | undefined {
+  return foreignKeys.find((key) => referencesSame(key, desired) && hasSameActions(key, desired));
+}
+
+/** What PostgreSQL, or Citus, does with a foreign key. */
+interface Possible {
+  readonly canBeNotValid: boolean;
+  /** Citus renames no constraint. There, the one that it replaces is dropped in the same transaction, and so its name is free. */
+  readonly canBeRenamed: boolean;
+}
+
+/**
+ * The steps after which there is one foreign key between the desired columns, with the desired actions. A new one is
+ * added `NOT VALID`, which scans no table, and then validated under SHARE UPDATE EXCLUSIVE, which does not block
+ * writes; where it cannot be `NOT VALID`, the table has no rows. Only then the old one is dropped, so that there is one at
+ * all times.
+ */
+export function convergeForeignKey(
+  table: Table,
+  desired: ForeignKey,
+  { canBeNotValid, canBeRenamed }: Possible,
+): Step[] {
+  const kept = sameKey(table, desired);
+  const stale = table.foreignKeys.filter(
+    (key) => referencesSame(key, desired) && !hasSameActions(key, desired),
+  );
+  const namesake = table.foreignKeys.find(({ name }) => name === desired.name);
+  if (!kept && namesake && stale.includes(namesake) && !canBeRenamed) {
+    const replaced = { ...desired, valid: !canBeNotValid };
+    return [
+      ...stale.map((key) => dropForeignKey(table, key, ', which acts otherwise')),
+      addForeignKey(table, replaced),
+      ...(canBeNotValid
+        ? [validateConstraint(table, desired.name, `validate foreign key ${desired.name}`)]
+        : []),
+    ];
+  }
+  const current = kept ?? {
+    ...desired,
+    name: namesake ? interimName(desired) : desired.name,
+    valid: !canBeNotValid,
+  };
+  const nameIsFree = !namesake || stale.includes(namesake);
+  return [
+    ...(kept ? [] : [addForeignKey(table, current)]),
+    ...(current.valid
+      ? []
+      : [validateConstraint(table, current.name, `validate foreign key ${current.name}`)]),
+    ...stale.map((key) => dropForeignKey(table, key, ', which acts otherwise')),
+    ...(current.name !== desired.name && nameIsFree ? [rename(table, current, desired.name)] : []),
+  ];
+}
+
+/** The name of a foreign key until the one that it replaces is dropped. */
+export function interimName({ name }: ForeignKey): string {
+  return `${name}_new`;
+}
+
+/** The step that adds a foreign key. */
+export function addForeignKey(table: Table, key: ForeignKey): Step {
+  return {
+    purpose: `add foreign key ${key.name}`,
+    sql: addForeignKeySql(table.name, key),
+    locks: onBothTables(table, key, 'SHARE ROW EXCLUSIVE'),
+  };
+}
+
+/**
+ * The step that drops a foreign key.
+ *
+ * @param why for the output of a run: `, which acts otherwise`
+ */
+export function dropForeignKey(table: Table, key: ForeignKey, why = ''): Step {
+  const { name } = key;
+  return {
+    purpose: `drop foreign key ${name}${why}`,
+    sql: `${alter(table)} DROP CONSTRAINT ${quoteIdentifier(name)}`,
+    locks: onBothTables(table, key, 'ACCESS EXCLUSIVE'),
+  };
+}
+
+function rename(table: Table, { name }: ForeignKey, to: string): Step {
+  return {
+    purpose: `rename foreign key ${name}`,
+    sql: `${alter(table)} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`,
+    locks: [{ table: table.name, mode: 'ACCESS EXCLUSIVE' }],
+  };
+}
+
+/** A foreign key is a constraint with triggers on both of its tables, so adding or dropping it locks both. */
+function onBothTables({ name }: Table, { references }: ForeignKey, mode: TableLockMode): TableLock[] {
+  return [name, references.table].map((table) => ({ table, mode }));
+}
+
+function alter({ name }: Table): string {
+  return `ALTER TABLE ${quoteIdentifier(name)}`;
+}

@@ -1,0 +1,152 @@
+import {
+  addForeignKeySql,
+  foreignKeySql,
+  type ForeignKey,
+  orphansSql,
+  referencesSame,
+  type Table,
+} from '../../catalog';
+import { quoteIdentifier } from '../../postgres';
+import { type AddForeignKey, foreignKeyName, isForeignKey } from '../../vocabulary';
+import { distributableKey } from '../citus/calls';
+import { referringLocally } from '../citus/conflicts';
+import { constraintDeclaration } from '../declared/declarations';
+import { type Difference, difference, foreignKeyInWords } from '../draft/compare';
+import type { Draft } from '../draft/draft';
+import { isKeyOfLater } from '../draft/gone-later';
+import { violationsOf } from '../draft/violations';
+import { copiesOf } from '../recognised/overlap';
+import { convergeForeignKey, dropForeignKey, interimName, sameKey } from './foreign-key-steps';
+
+/** Adds a foreign key that is declared by itself. Refused where another constraint has its name. */
+export async function planAddForeignKey(draft: Draft, change: AddForeignKey): Promise<void> {
+  const between = {
+    columns: change.fields,
+    references: { table: change.references.table, columns: change.references.fields },
+  };
+  if (await isKeyOfLater(draft, change.table, between)) return;
+  const table = await draft.table(change.table);
+  await draft.table(change.references.table);
+  const declared = await draft.declare(constraintDeclaration(draft.sequelize, change));
+  const desired = declared.tables.get(table.name)?.foreignKeys.find(({ name }) => name === change.name);
+  if (!desired) throw new Error(`Foreign key ${change.name} was declared, but is not on the shadow.`);
+  const namesake = table.foreignKeys.find(({ name }) => name === change.name);
+  if (namesake && !referencesSame(namesake, desired)) {
+    const what = `constraint ${change.name} of table ${table.name}`;
+    draft.refuse(...difference(what, foreignKeyInWords(desired), foreignKeyInWords(namesake)));
+    return;
+  }
+  await planForeignKey(draft, table.name, underNameFound(table, desired));
+}
+
+/**
+ * Drops a foreign key that is declared by itself. An undo restores the one that an earlier migration has declared for the
+ * same columns, with other actions.
+ */
+export async function planRemoveForeignKey(draft: Draft, change: AddForeignKey): Promise<void> {
+  const table = await draft.find(change.table);
+  const key = table?.foreignKeys.find(({ name }) => name === change.name);
+  if (!table || !key) return;
+  const before = draft.run.direction === 'down' ? declaredBefore(draft, change) : undefined;
+  if (before) {
+    await planForeignKey(draft, table.name, { ...key, ...before });
+    return;
+  }
+  const inOverlap = [table, await draft.find(key.references.table)];
+  const names = [...copiesOf(key.name, inOverlap, table.foreignKeys), key.name];
+  draft.add(...names.map((name) => dropForeignKey(table, { ...key, name })));
+}
+
+/** The name and the actions of the foreign key of the same columns that was declared before; undefined where none was. */
+function declaredBefore(
+  draft: Draft,
+  change: AddForeignKey,
+): Pick<ForeignKey, 'name' | 'onUpdate' | 'onDelete'> | undefined {
+  const { table, fields, references } = change;
+  const parent = references.table;
+  const columnsOf = (key: AddForeignKey) =>
+    [key.table, key.fields, key.references.table, key.references.fields].join();
+  const keys = draft.earlier.filter(isForeignKey);
+  const itself = keys.findLast((key) => columnsOf(key) === columnsOf(change));
+  if (itself) return itself;
+  const [column = ''] = fields;
+  const { namedFor = table, attributes } = draft.declaredBefore(table, column) ?? {};
+  const { references: of, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' } = attributes ?? {};
+  if (fields.length > 1 || of?.model !== parent || of.key !== references.fields[0]) return undefined;
+  return { name: foreignKeyName(namedFor, column), onUpdate, onDelete };
+}
+
+/**
+ * Plans that there is one foreign key between the desired columns, with the desired actions. Refused where there are
+ * orphaned rows: whether to delete or to correct them is not for a migration to decide.
+ */
+export async function planForeignKey(draft: Draft, tableName: string, declared: ForeignKey): Promise<void> {
+  const table = await draft.table(tableName);
+  const key = distributableKey(declared, table.distributedBy);
+  const parent = await draft.table(key.references.table);
+  const conflicts = [
+    ...(draft.isUnlogged(table) ? [] : unloggedParents(draft, [parent])),
+    ...referringLocally(draft, table, parent, key),
+  ];
+  draft.refuse(...conflicts);
+  if (conflicts.length > 0) return;
+  const isValid = table.foreignKeys.some((other) => other.valid && referencesSame(key, other));
+  const orphans = isValid ? [] : await orphansOf(draft, table, parent, key);
+  draft.refuse(...orphans);
+  if (orphans.length > 0) return;
+  const canBeNotValid = !draft.isPartitioned(table) || (await draft.isFound(SINCE_VERSION_18));
+  if (!sameKey(table, key) && !canBeNotValid && (await draft.rows.existIn(table))) {
+    draft.refuse(partitionedKeyConflict(table, key));
+    return;
+  }
+  draft.add(...convergeForeignKey(table, key, { canBeNotValid, canBeRenamed: !draft.place.citus }));
+}
+
+function orphansOf(draft: Draft, table: Table, parent: Table, key: ForeignKey): Promise<Difference[]> {
+  return violationsOf(draft, {
+    table,
+    others: [parent],
+    isFound: () => draft.rows.areOrphaned(table, parent, key),
+    query: (source) => orphansSql(source(table), source(parent), key),
+    difference: (query) => ({
+      what: `table ${table.name}`,
+      expected: foreignKeyInWords(key),
+      found: `orphaned rows: ${query};`,
+    }),
+  });
+}
+
+/**
+ * That tables to which a table refers are unlogged: PostgreSQL refuses that, because a crash empties them (manual, CREATE
+ * TABLE, UNLOGGED).
+ */
+export function unloggedParents(draft: Draft, parents: readonly Table[]): Difference[] {
+  return parents
+    .filter((parent) => draft.isUnlogged(parent))
+    .map(({ name }) => ({
+      what: `table ${name}`,
+      expected: 'one that is logged, because a foreign key is to refer to it',
+      found: `an unlogged one, which a crash empties: ALTER TABLE ${quoteIdentifier(name)} SET LOGGED, at a quiet hour`,
+    }));
+}
+
+/** The desired foreign key, under the name that it has where it is there already: somebody may have given it that. */
+export function underNameFound(table: Table, desired: ForeignKey): ForeignKey {
+  const found = sameKey(table, desired);
+  return found && found.name !== interimName(desired) ? { ...desired, name: found.name } : desired;
+}
+
+/** Before it, a foreign key of a partitioned table cannot be `NOT VALID` (release notes of PostgreSQL 18). */
+const SINCE_VERSION_18 = "SELECT WHERE current_setting('server_version_num')::integer >= 180000";
+
+/** Refused, since all rows would be read while nobody can write. The keys of the partitions need not be verified again. */
+function partitionedKeyConflict(table: Table, key: ForeignKey): Difference {
+  return {
+    what: `table ${table.name}`,
+    expected: foreignKeyInWords(key),
+    found:
+      'a partitioned table with rows, of which PostgreSQL before version 18 verifies all at once, while nobody writes. ' +
+      `With writes: for each partition ALTER TABLE … ADD ${foreignKeySql(key)} NOT VALID, and VALIDATE CONSTRAINT; then ` +
+      addForeignKeySql(table.name, { ...key, valid: true }),
+  };
+}

@@ -1,0 +1,87 @@
+import type { Column, Table } from '../../catalog';
+import { quoteIdentifier } from '../../postgres';
+import type { Difference } from '../draft/compare';
+import type { Draft } from '../draft/draft';
+import type { Step } from '../draft/step';
+import { violationsWhere } from '../draft/violations';
+import { validateConstraint } from './validate-constraint';
+
+/**
+ * Adds the steps that set NOT NULL on an existing column. `SET NOT NULL` scans the whole table under ACCESS EXCLUSIVE,
+ * unless a valid NOT NULL check makes that unnecessary (PostgreSQL 12, ALTER TABLE). So a check is added `NOT VALID`,
+ * validated under SHARE UPDATE EXCLUSIVE, which blocks neither reads nor writes, and dropped at the end.
+ *
+ * @param fill the step that fills its nulls; none where there are none
+ */
+export async function setNotNull(
+  draft: Draft,
+  table: Table,
+  column: Column,
+  fill: readonly Step[],
+): Promise<void> {
+  const set = step(table, `set not null ${table.name}.${column.name}`, {
+    sql: `ALTER COLUMN ${quoteIdentifier(column.name)} SET NOT NULL`,
+  });
+  if (!(await draft.rows.existIn(table))) {
+    draft.add(set);
+    return;
+  }
+  draft.add(
+    ...fill,
+    addNotNullCheck(table, column),
+    ...fill, // the rows that were written before the check was there
+    validateNotNullCheck(table, column),
+    set,
+    dropNotNullCheck(table, column),
+  );
+}
+
+/** That rows have nulls in a column that is to be NOT NULL, and that nothing fills. */
+export function nullsOf(draft: Draft, table: Table, { name }: Column): Promise<Difference[]> {
+  const isNull = `${quoteIdentifier(name)} IS NULL`;
+  return violationsWhere(draft, table, isNull, (query) => ({
+    what: `column ${table.name}.${name}`,
+    expected: 'not null',
+    found: `nulls, and neither a default nor a backfill: ${query};`,
+  }));
+}
+
+/**
+ * The steps that drop the NOT NULL checks which an interrupted run has left on a table: with one, no row in which the
+ * column is null can be updated, not even to fill another column.
+ */
+export function dropLeftoverNotNullChecks(table: Table): Step[] {
+  return table.columns
+    .filter((column) => table.constraints.some(({ name }) => name === notNullCheckName(table, column)))
+    .map((column) => dropNotNullCheck(table, column));
+}
+
+// Not "…_not_null": so PostgreSQL 18 names its own NOT NULL constraints.
+function notNullCheckName(table: Table, column: Column): string {
+  return `${table.name}_${column.name}_no_nulls`;
+}
+
+function dropNotNullCheck(table: Table, column: Column): Step {
+  return step(table, `drop the NOT NULL check of ${table.name}.${column.name}`, {
+    sql: `DROP CONSTRAINT ${quoteIdentifier(notNullCheckName(table, column))}`,
+  });
+}
+
+function addNotNullCheck(table: Table, column: Column): Step {
+  const check = notNullCheckName(table, column);
+  return step(table, `add the NOT NULL check of ${table.name}.${column.name}, NOT VALID`, {
+    sql: `ADD CONSTRAINT ${quoteIdentifier(check)} CHECK (${quoteIdentifier(column.name)} IS NOT NULL) NOT VALID`,
+    // As long as the check exists, a row in which the column is null cannot be updated.
+    ifLaterFails: dropNotNullCheck(table, column),
+  });
+}
+
+function validateNotNullCheck(table: Table, column: Column): Step {
+  const purpose = `validate the NOT NULL check of ${table.name}.${column.name}`;
+  return validateConstraint(table, notNullCheckName(table, column), purpose);
+}
+
+function step({ name }: Table, purpose: string, { sql, ...rest }: Omit<Step, 'purpose'>): Step {
+  const locks = [{ table: name, mode: 'ACCESS EXCLUSIVE' }] as const;
+  return { purpose, sql: `ALTER TABLE ${quoteIdentifier(name)} ${sql}`, locks, ...rest };
+}

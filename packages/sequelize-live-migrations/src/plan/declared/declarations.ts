@@ -1,0 +1,187 @@
+import type { Sequelize } from 'sequelize';
+import { type Catalog, columnNamed, type Declaration, indexNamed, type Table } from '../../catalog';
+import { quoteIdentifier, quoteIdentifiers } from '../../postgres';
+import {
+  type AddConstraint,
+  type AddIndex,
+  type CreateTable,
+  foreignKeyName,
+  primaryKeyName,
+} from '../../vocabulary';
+import { assertColumnSql, type ColumnDeclaration, declaredColumnSql, typeSql } from './column-sql';
+import { commentsOfNew } from './comments';
+import { createMissingEnum } from './enum-types';
+import { declaredConstraintSql, declaredIndexSql } from './query-generator';
+
+// What a change declares, as statements that create just that on the shadows, in place of what is there, so that
+// PostgreSQL prints it. They are rolled back, or kept where there was nothing before.
+
+/**
+ * Columns of a table that exists, with their foreign keys. Those that it has are declared in a table of their own, where
+ * nothing has to be rewritten; the others are added to it, so that PostgreSQL shows whether that would rewrite it.
+ */
+export function columnsDeclaration(
+  sequelize: Sequelize,
+  catalog: Catalog,
+  table: string,
+  columns: readonly ColumnDeclaration[],
+): Declaration {
+  const found = catalog.tables.get(table);
+  const isThere = ({ column }: ColumnDeclaration) =>
+    found !== undefined && columnNamed(found, column) !== undefined;
+  const existing = columns.filter(isThere);
+  const alter = (of: string, action: string) => `ALTER TABLE ${quoteIdentifier(of)} ${action}`;
+  const existingSql = [
+    ...existing.map((declaration) => declaredColumnSql(sequelize, declaration)),
+    ...columnsToRead(found, existing),
+  ];
+  return {
+    statements: [
+      ...columns.flatMap((column) => createMissingEnum(catalog, column)).map(({ sql }) => sql),
+      ...columns.flatMap(assertColumnSql), // a default may be of an enum type
+      ...(existing.length > 0
+        ? [`CREATE TABLE ${quoteIdentifier(EXISTING_COLUMNS)} (${existingSql.join(', ')})`]
+        : []),
+      ...columns
+        .filter((declaration) => !isThere(declaration))
+        .map((declaration) => alter(table, `ADD COLUMN ${declaredColumnSql(sequelize, declaration)}`)),
+      ...columns.flatMap((declaration) => {
+        const key = foreignKeySql(declaration);
+        const name = quoteIdentifier(foreignKeyNameOf(declaration));
+        if (!key) return [];
+        if (isThere(declaration)) return [alter(EXISTING_COLUMNS, `ADD ${key}`)];
+        // A column that was kept aside by an earlier version of this package has a foreign key of that name.
+        return [alter(table, `DROP CONSTRAINT IF EXISTS ${name}`), alter(table, `ADD ${key}`)];
+      }),
+    ],
+    parents: parentsOf(sequelize, columns),
+  };
+}
+
+/** The columns that the expressions of generated ones may read. */
+function columnsToRead(table: Table | undefined, declared: readonly ColumnDeclaration[]): string[] {
+  if (!table || declared.every(({ attributes }) => attributes.generatedAs === undefined)) return [];
+  const others = table.columns.filter(({ name }) => declared.every(({ column }) => column !== name));
+  return others.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`);
+}
+
+/** The columns that are declared again, in place of those of a shadow. No name of a real table: it is too strange. */
+export const EXISTING_COLUMNS = 'existing columns, declared again';
+
+/**
+ * Tables with all that belongs to them. Each may refer to each.
+ *
+ * @param others tables to remove, because the names of their indexes may be those of the declared ones
+ */
+export function tablesDeclaration(
+  sequelize: Sequelize,
+  catalog: Catalog,
+  tables: readonly DeclaredTable[],
+  others: readonly string[] = [],
+): Declaration {
+  const columns = tables.flatMap(columnsOfTable);
+  const replaced = [...tables.map(({ table }) => table), ...others];
+  return {
+    statements: [
+      ...replaced.map((table) => `DROP TABLE IF EXISTS pg_temp.${quoteIdentifier(table)} CASCADE`),
+      ...columns.flatMap((column) => createMissingEnum(catalog, column)).map(({ sql }) => sql),
+      ...columns.flatMap(assertColumnSql), // a default may be of an enum type
+      ...tables.map((table) => createTableSql(sequelize, table)),
+      ...tables.flatMap(({ constraints }) =>
+        constraints.map((constraint) => declaredConstraintSql(sequelize, constraint)),
+      ),
+      ...tables.flatMap(({ indexes }) => indexes.map((index) => declaredIndexSql(sequelize, index))),
+      // Foreign keys may refer to what only a constraint or an index makes unique.
+      ...columns.flatMap((declaration) => {
+        const key = foreignKeySql(declaration);
+        return key ? [`ALTER TABLE ${quoteIdentifier(declaration.table)} ADD ${key}`] : [];
+      }),
+      ...tables.flatMap(commentsSql),
+    ],
+    creates: tables.map(({ table }) => table),
+    parents: parentsOf(sequelize, columns),
+  };
+}
+
+function commentsSql(declared: DeclaredTable): string[] {
+  const columns = columnsOfTable(declared).map(({ column, attributes: { comment } }) => ({
+    name: column,
+    comment,
+  }));
+  return commentsOfNew({ name: declared.table, comment: declared.comment, columns }).map(({ sql }) => sql);
+}
+
+type DeclaredTable = Omit<CreateTable, 'existing' | 'kind'>;
+
+/** The columns of a table that is declared. */
+export function columnsOfTable({ table, namedFor = table, attributes }: DeclaredTable): ColumnDeclaration[] {
+  return Object.entries(attributes).map(([column, declared]) => ({
+    table,
+    namedFor,
+    column,
+    attributes: declared,
+  }));
+}
+
+function createTableSql(sequelize: Sequelize, declared: DeclaredTable): string {
+  const columns = columnsOfTable(declared);
+  const keys = columns.filter(({ attributes }) => attributes.primaryKey).map(({ column }) => column);
+  const name = quoteIdentifier(primaryKeyName(declared.namedFor ?? declared.table));
+  const parts = [
+    ...columns.map((column) => declaredColumnSql(sequelize, column)),
+    ...(keys.length > 0 ? [`CONSTRAINT ${name} PRIMARY KEY (${quoteIdentifiers(keys)})`] : []),
+  ];
+  return `CREATE TABLE ${quoteIdentifier(declared.table)} (${parts.join(', ')})`;
+}
+
+export function indexDeclaration(sequelize: Sequelize, { tables }: Catalog, index: AddIndex): Declaration {
+  const table = tables.get(index.table);
+  const isThere = table !== undefined && indexNamed(table, index.name) !== undefined;
+  return {
+    statements: [
+      ...(isThere ? [`DROP INDEX pg_temp.${quoteIdentifier(index.name)} CASCADE`] : []),
+      declaredIndexSql(sequelize, index),
+    ],
+    parents: new Map(),
+  };
+}
+
+export function constraintDeclaration(sequelize: Sequelize, change: AddConstraint): Declaration {
+  const name = quoteIdentifier(change.name);
+  return {
+    statements: [
+      // Foreign keys may depend on it, also on its index.
+      `ALTER TABLE ${quoteIdentifier(change.table)} DROP CONSTRAINT IF EXISTS ${name} CASCADE`,
+      // What an interrupted run has built for a unique constraint.
+      ...(change.type === 'unique' ? [`DROP INDEX IF EXISTS pg_temp.${name} CASCADE`] : []),
+      declaredConstraintSql(sequelize, change),
+    ],
+    parents: new Map(),
+  };
+}
+
+function foreignKeyNameOf({ table, namedFor = table, column }: ColumnDeclaration): string {
+  return foreignKeyName(namedFor, column);
+}
+
+function foreignKeySql(declaration: ColumnDeclaration): string | undefined {
+  const { column, attributes } = declaration;
+  const { references, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' } = attributes;
+  if (!references) return undefined;
+  return (
+    `CONSTRAINT ${quoteIdentifier(foreignKeyNameOf(declaration))} FOREIGN KEY (${quoteIdentifier(column)}) ` +
+    `REFERENCES pg_temp.${quoteIdentifier(references.model)} (${quoteIdentifier(references.key)}) ` +
+    `ON UPDATE ${onUpdate} ON DELETE ${onDelete}`
+  );
+}
+
+/** The referenced tables, with the statement that creates one with the referenced column and nothing else. */
+function parentsOf(sequelize: Sequelize, columns: readonly ColumnDeclaration[]): Map<string, string> {
+  const parents = columns.flatMap((declaration) => {
+    const { references } = declaration.attributes;
+    if (!references) return [];
+    const column = `${quoteIdentifier(references.key)} ${typeSql(sequelize, declaration)} PRIMARY KEY`;
+    return [[references.model, `CREATE TABLE ${quoteIdentifier(references.model)} (${column})`] as const];
+  });
+  return new Map(parents);
+}

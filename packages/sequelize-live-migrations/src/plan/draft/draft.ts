@@ -1,0 +1,250 @@
+import type { Sequelize } from 'sequelize';
+import {
+  attachedTo,
+  type Catalog,
+  type Column,
+  columnNamed,
+  type Declaration,
+  type Dependent,
+  dependentsOf,
+  type EnumType,
+  type Partition,
+  partitionsOf,
+  type Place,
+  type Referrer,
+  referrersOf,
+  Rows,
+  type Shadows,
+  type Table,
+  usesOf,
+} from '../../catalog';
+import {
+  type Change,
+  type ColumnDeclaration,
+  columnsOf,
+  tableOf,
+  underCurrentNames,
+  underLastNames,
+} from '../../vocabulary';
+import { describe, type Difference } from './compare';
+import { RefusedError } from './refused-error';
+import { hasUnknown, type Plan, type Step } from './step';
+
+/** The migration that is planned. */
+export interface MigrationRun {
+  /** In the migration log. */
+  readonly name: string;
+  readonly direction: 'up' | 'down';
+  /** The changes of the later migrations in the log, in order: this one does not override them. */
+  readonly later: readonly Change[];
+  /** The changes of the earlier migrations in the log, in order; left out where there are none. */
+  readonly earlier?: readonly Change[];
+  /** The changes of this one. */
+  readonly changes: readonly Change[];
+  /** Plan as for tables with rows: for what is said of a migration where there are none. */
+  readonly assumesRows?: boolean;
+}
+
+/**
+ * A plan in the making. Each step that is added is done to the shadows at once, so that the next change is planned on
+ * what the database will be by then, and not on what it is.
+ */
+export class Draft implements Plan {
+  readonly steps: Step[] = [];
+  readonly notices: string[] = [];
+  readonly rows: Rows;
+  private readonly conflicts: Difference[] = [];
+  /** The changes of the later migrations in the log, in order, under the names that are there now. */
+  readonly later: readonly Change[];
+  /** The changes that this migration makes before the one that is planned, or that its undo has still to undo. */
+  since: readonly Change[] = [];
+  private readonly earlierChanges: readonly Change[];
+
+  constructor(
+    readonly sequelize: Sequelize,
+    private readonly shadows: Shadows,
+    readonly run: MigrationRun,
+  ) {
+    this.rows = new Rows(shadows, run.assumesRows === true);
+    this.later = underLastNames(run.later);
+    this.earlierChanges = underLastNames(run.earlier ?? []);
+  }
+
+  get place(): Place {
+    return this.shadows.place;
+  }
+
+  /** The tables as the steps so far leave them. */
+  catalog(): Promise<Catalog> {
+    return this.shadows.catalog();
+  }
+
+  /** A table as the steps so far leave it; undefined where there is none. */
+  async find(name: string): Promise<Table | undefined> {
+    return (await this.catalog()).tables.get(name);
+  }
+
+  /**
+   * The table that a change is about.
+   *
+   * @throws RefusedError where it does not exist
+   */
+  async table(name: string): Promise<Table> {
+    const table = await this.find(name);
+    if (table) return table;
+    const { database, schema, elsewhere } = this.place;
+    const others = elsewhere.length > 0 ? ` (there is ${elsewhere.join(', ')})` : '';
+    throw new RefusedError(
+      `Table ${name} does not exist in schema ${schema} of database ${database}${others}, ` +
+        'though an earlier migration should have created it. Nothing of this migration was done. ' +
+        'See with "npx sequelize-cli db:migrate:status" whether the earlier migrations have run on this database.',
+    );
+  }
+
+  /** The same, for a change that an undo need not make where it has removed the table already. */
+  async tableToRenameIn(name: string): Promise<Table | undefined> {
+    return this.run.direction === 'down' ? this.find(name) : this.table(name);
+  }
+
+  /** What a declaration comes to, as PostgreSQL prints it. Nothing of it stays, unless `addDeclared` is called next. */
+  declare(declaration: Declaration): Promise<Catalog> {
+    return this.shadows.declare(declaration);
+  }
+
+  /** Adds steps that together make exactly what was declared last. */
+  addDeclared(declared: Catalog, steps: readonly Step[]): void {
+    this.steps.push(...steps);
+    this.shadows.keep(declared);
+  }
+
+  /** Whether a query finds a row in the live database. */
+  isFound(query: string): Promise<boolean> {
+    return this.shadows.isFound(query);
+  }
+
+  add(...steps: readonly Step[]): void {
+    this.steps.push(...steps);
+    for (const { names } of steps)
+      if (names?.was !== undefined) this.rows.noteRenamed(names.was, names.table);
+    this.shadows.apply(steps.flatMap(({ sql, onShadows }) => onShadows ?? [sql]));
+  }
+
+  /** Adds a step after which an enum type has more labels. */
+  async addLabels(step: Step, type: EnumType): Promise<void> {
+    this.steps.push(step);
+    await this.shadows.replaceEnum(type);
+  }
+
+  /** Adds a step that renames a label of an enum type. */
+  addRenamedLabel(step: Step, type: string, from: string, to: string): void {
+    this.add(step);
+    this.shadows.noteRenamedLabel(type, from, to);
+  }
+
+  notice(text: string): void {
+    this.notices.push(text);
+  }
+
+  /** Notes what the database conflicts in, so that all conflicts of a migration are reported together. */
+  refuse(...differences: readonly Difference[]): void {
+    this.conflicts.push(...differences);
+  }
+
+  /** @throws RefusedError with every conflict, if there are any */
+  assertNoConflicts(): void {
+    if (this.conflicts.length === 0) return;
+    const { database, schema } = this.place;
+    throw new RefusedError(
+      `Database ${database}, schema ${schema}, conflicts with this migration:\n` +
+        this.conflicts.map((difference) => `  - ${describe(difference)}\n`).join('') +
+        'Nothing of this migration was done. Reconcile these by hand, or rename what has the name, and run the same ' +
+        'command again.',
+    );
+  }
+
+  /** The changes of the earlier migrations in the log, in order, under the names that are there by now. */
+  get earlier(): readonly Change[] {
+    return this.earlierChanges.map((change) => underCurrentNames(change, this.since));
+  }
+
+  /** What the migrations before this one declare of a column; undefined where none does. */
+  declaredBefore(table: string, column: string): ColumnDeclaration | undefined {
+    const declared = this.earlier.filter((change) => !('undoes' in change)).flatMap(columnsOf);
+    return declared.findLast((before) => before.table === table && before.column === column);
+  }
+
+  /** What this migration and those in the log declare. */
+  get declaredChanges(): readonly Change[] {
+    return [...this.earlier, ...this.run.changes, ...this.later];
+  }
+
+  /** Whether a later migration in the log has changed a column. */
+  isChangedLater(table: string, column: string): boolean {
+    return this.later.some(
+      (change) => change.kind === 'changeColumn' && change.table === table && change.column === column,
+    );
+  }
+
+  /** Whether a later migration in the log has removed a table, or one of its columns, indexes or constraints. */
+  isRemovedLater(table: string, part?: { readonly column: string } | { readonly name: string }): boolean {
+    return this.later.some((change) => {
+      if (!('undoes' in change) || tableOf(change) !== table) return false;
+      if (change.kind === 'dropTable') return true;
+      if (part === undefined) return false;
+      return 'column' in part
+        ? change.kind === 'removeColumn' && change.undoes.column === part.column
+        : 'name' in change.undoes && change.undoes.name === part.name;
+    });
+  }
+
+  /** Whether a table was there before the migrations that are planned. */
+  exists(table: Table): boolean {
+    return this.shadows.originOf(table) !== undefined;
+  }
+
+  /** Whether a table is partitioned in the live database. */
+  isPartitioned(table: Table): boolean {
+    return this.shadows.liveOf(table)?.kind === 'p';
+  }
+
+  /**
+   * What somebody has put on a table or a column, such as rights. Nothing where SQL of this migration runs before: it may
+   * remove that.
+   */
+  async attachedTo(table: Table, column?: string): Promise<readonly string[]> {
+    return hasUnknown(this.steps) ? [] : attachedTo(this.shadows, table, column);
+  }
+
+  /** The partitions of a table in the live database. */
+  partitionsOf(table: Table): Promise<Partition[]> {
+    return partitionsOf(this.shadows, table);
+  }
+
+  /** Whether a table is unlogged in the live database. */
+  isUnlogged(table: Table): boolean {
+    return this.shadows.liveOf(table)?.isUnlogged === true;
+  }
+
+  /** What depends on a table: what the shadows show, and what has no shadow, such as views. */
+  dependentsOf(table: Table): readonly Dependent[] {
+    return dependentsOf(this.shadows, table);
+  }
+
+  /** The foreign keys that refer to a table: what the shadows show, and those of tables without a shadow. */
+  referrersOf(table: Table): readonly Referrer[] {
+    return referrersOf(this.shadows, table);
+  }
+
+  /** What stands on a column of the live database; undefined where the column is not there yet. */
+  usesOf(table: Table, column: Column): ReturnType<typeof usesOf> {
+    return usesOf(this.shadows, table, column);
+  }
+
+  /** The views that read a column. */
+  viewsOf(table: Table, column: Column): readonly string[] {
+    const origin = this.shadows.originOf(table)?.columns.get(column.number);
+    const live = this.shadows.liveOf(table);
+    if (!live || origin === undefined) return [];
+    return columnNamed(live, origin)?.views ?? [];
+  }
+}

@@ -1,0 +1,59 @@
+import { createIndexSql, indexNamed } from '../../catalog';
+import type { AddIndex } from '../../vocabulary';
+import { indexDeclaration } from '../declared/declarations';
+import { indexDifferences } from '../draft/compare';
+import type { Draft } from '../draft/draft';
+import { isOnWhatIsGone } from '../draft/gone-later';
+import { copiesOf } from '../recognised/overlap';
+import { duplicatesConflict } from './duplicates';
+import { createIndex, declaredIndex, dropIndex } from './index-steps';
+import { partitionedConflict } from './partitioned';
+import { buildOnPartitions, canBuildOnPartitions, dropFromPartitions } from './partitioned-index';
+
+export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void> {
+  if (await isOnWhatIsGone(draft, change)) return;
+  const table = await draft.table(change.table);
+  const found = indexNamed(table, change.name);
+  const declared = await draft.declare(indexDeclaration(draft.sequelize, await draft.catalog(), change));
+  const desired = declaredIndex(declared.tables.get(table.name), change.name);
+  if (found) {
+    const differences = indexDifferences(desired, found);
+    draft.refuse(...differences);
+    if (found.valid || differences.length > 0) return;
+  }
+  draft.refuse(...(await duplicatesConflict(draft, table, desired)));
+  const isConcurrent = await draft.rows.existIn(table);
+  if (isConcurrent && draft.isPartitioned(table)) {
+    const partitions = await draft.partitionsOf(table);
+    if (!canBuildOnPartitions(draft, partitions)) {
+      draft.refuse(partitionedConflict(table, desired, createIndexSql(table.name, desired, '', 'ONLY ')));
+      return;
+    }
+    const steps = buildOnPartitions({ table: table.name, index: desired, partitions }, found !== undefined);
+    if (found) draft.add(...steps);
+    else draft.addDeclared(declared, steps);
+    return;
+  }
+  if (!found) {
+    draft.addDeclared(declared, [createIndex(table.name, desired, isConcurrent)]);
+    return;
+  }
+  // A concurrent build that failed leaves an invalid index, which every write maintains and no query uses.
+  draft.add(dropIndex(table.name, found.name, isConcurrent), createIndex(table.name, desired, isConcurrent));
+}
+
+export async function planRemoveIndex(draft: Draft, { table: tableName, name }: AddIndex): Promise<void> {
+  const table = await draft.find(tableName);
+  if (table && indexNamed(table, name)) {
+    if (draft.isPartitioned(table)) {
+      // PostgreSQL drops no index of a partitioned table concurrently (manual, DROP INDEX).
+      draft.add(dropFromPartitions(table, name, await draft.partitionsOf(table)));
+      return;
+    }
+    const isConcurrent = await draft.rows.existIn(table);
+    // The copies first: where the run is cut short in between, the index itself is there to say that they are to go.
+    for (const each of [...copiesOf(name, [table], table.indexes), name]) {
+      draft.add(dropIndex(tableName, each, isConcurrent));
+    }
+  }
+}

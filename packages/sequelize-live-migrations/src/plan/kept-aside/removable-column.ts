@@ -1,0 +1,199 @@
+import {
+  anyRowSql,
+  attachedSql,
+  type Column,
+  columnNamed,
+  rowsSql,
+  targetNamed,
+  type Table,
+  valuesSql,
+} from '../../catalog';
+import { quoteIdentifier } from '../../postgres';
+import type { Draft } from '../draft/draft';
+import type { Step } from '../draft/step';
+import { hasUndeclaredComment, undeclaredParts } from '../recognised/undeclared';
+import { type Owned, ownedConstraints, ownedIndexes, renameAlongSql } from '../rename/rename-along';
+import { renameColumn } from '../rename/rename-column';
+import type { Removable } from './keep-aside';
+
+/**
+ * A column that can be kept aside.
+ *
+ * @param defaultSql its default as it is declared: a column with nothing else in it holds no data
+ */
+export function removableColumn(
+  draft: Draft,
+  tableName: string,
+  columnName: string,
+  defaultSql: string | null,
+): Removable {
+  const find = async (name: string) => {
+    const table = await draft.find(tableName);
+    const column = table && columnNamed(table, name);
+    return column && { table, column };
+  };
+  return {
+    what: `column ${tableName}.${columnName}`,
+    name: columnName,
+    find: async (name) => (await find(name))?.column,
+    reasonToKeep: async (name) => {
+      const found = await find(name);
+      return found && reasonToKeep(draft, found.table, found.column, defaultSql);
+    },
+    rename: async (from, to) => {
+      const column = (await find(from))?.column;
+      const isNeeded = to !== columnName && column !== undefined && needsValue(column);
+      const dropNotNull = `${alter(tableName)} ALTER COLUMN ${quoteIdentifier(from)} DROP NOT NULL`;
+      const rename = renameColumn(tableName, from, to);
+      const owned = await ownedByColumn(draft, tableName, from, to);
+      const along = await renameAlongSql(draft, columnName, to, owned);
+      const statements = [...(isNeeded ? [dropNotNull] : []), rename.sql, ...along];
+      return { ...rename, sql: statements.join(';\n') };
+    },
+    drop: async (name) => dropColumnWithoutValues((await find(name))?.table, tableName, name, defaultSql),
+    commentedAs: (name) => `COLUMN ${quoteIdentifier(tableName)}.${quoteIdentifier(name)}`,
+    merge: async (asideName) => {
+      const [current, keptAside] = [await find(columnName), await find(asideName)];
+      return current && keptAside ? mergeSql(tableName, defaultSql, current.column, keptAside.column) : [];
+    },
+    dropSql: (name) => `${alter(tableName)} DROP COLUMN ${quoteIdentifier(name)}`,
+  };
+}
+
+/** Why a column may not be dropped; undefined where nothing of it would be lost. */
+async function reasonToKeep(
+  draft: Draft,
+  table: Table,
+  column: Column,
+  defaultSql: string | null,
+): Promise<string | undefined> {
+  const hasValues = await draft.rows.haveValues(table, column.name, defaultSql);
+  const reasons = await reasonsNotToLoseColumn(draft, table, column);
+  return [...(hasValues ? ['it has values'] : []), ...reasons].join('; ') || undefined;
+}
+
+/** What reads a column, and what somebody has put on it, which nothing would bring back. */
+export async function reasonsNotToLoseColumn(draft: Draft, table: Table, column: Column): Promise<string[]> {
+  return [
+    ...draft.viewsOf(table, column).map((view) => `the view ${view} reads it`),
+    ...(await draft.attachedTo(table, column.name)),
+    ...(hasUndeclaredComment(draft, table, column) ? ['a comment'] : []),
+  ];
+}
+
+/** The indexes and constraints of a column that no migration declares. */
+export async function undeclaredPartsOf(draft: Draft, table: Table, column: Column): Promise<string[]> {
+  const parts = undeclaredParts(draft, table.name, table);
+  const owned = await ownedByColumn(draft, table.name, column.name, UNUSED);
+  return owned.flatMap(({ name }) => (parts.includes(name) ? [`index or constraint ${name}`] : []));
+}
+
+/** A name that no column has. */
+export const UNUSED = 'the column, under another name';
+
+/** The step that drops a column that was kept aside, and its enum type, unless its table has rows. */
+export function dropColumnWithoutRows(
+  table: Table,
+  name: string,
+  enums: readonly string[],
+  otherwise: string,
+): Step {
+  const drop = dropColumn(table, table.name, name);
+  return {
+    ...drop,
+    sql: [drop.sql, ...enums].join(';\n'),
+    precondition: {
+      violation: orAttached(rowsSql(quoteIdentifier(table.name)), table.name, name),
+      otherwise,
+    },
+  };
+}
+
+/** The step that drops a column to which nobody writes any more, unless it has other values than its default. */
+function dropColumnWithoutValues(
+  table: Table | undefined,
+  tableName: string,
+  name: string,
+  defaultSql: string | null,
+): Step {
+  return {
+    ...dropColumn(table, tableName, name),
+    precondition: {
+      violation: orAttached(valuesSql(quoteIdentifier(tableName), name, defaultSql), tableName, name),
+      otherwise: `drop column ${tableName}.${name}: left, because it holds what was written in the last moment`,
+    },
+  };
+}
+
+/** Finds a row also where somebody has put something on the column. */
+function orAttached(search: string, table: string, column: string): string {
+  return anyRowSql(search, `SELECT 1 FROM (${attachedSql(targetNamed(table, column))}) AS attached`);
+}
+
+/**
+ * The step that drops a column, with whatever is in it. Without CASCADE: where anything else depends on the column,
+ * PostgreSQL refuses to drop it and names that.
+ */
+export function dropColumn(table: Table | undefined, tableName: string, name: string): Step {
+  const keys = table?.foreignKeys.filter(({ columns }) => columns.includes(name)) ?? [];
+  const tables = [tableName, ...keys.map(({ references }) => references.table)];
+  return {
+    purpose: `drop column ${tableName}.${name}`,
+    sql: `${alter(tableName)} DROP COLUMN ${quoteIdentifier(name)}`,
+    locks: tables.map((locked) => ({ table: locked, mode: 'ACCESS EXCLUSIVE' })),
+    transaction: 'alone',
+  };
+}
+
+/** Copies the values that have been written since to the column that is kept aside. */
+function mergeSql(
+  tableName: string,
+  defaultSql: string | null,
+  current: Column,
+  keptAside: Column,
+): string[] {
+  const table = quoteIdentifier(tableName);
+  const from = quoteIdentifier(current.name);
+  const to = quoteIdentifier(keptAside.name);
+  const value = current.type === keptAside.type ? from : `${from}::text::${keptAside.type}`;
+  return [
+    `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`,
+    `UPDATE ${table} SET ${to} = ${value} ` +
+      `WHERE ${from} IS NOT NULL AND ${from}::text IS DISTINCT FROM (${defaultSql ?? 'NULL'})::text`,
+  ];
+}
+
+/** Whether an insert fails that does not give the column a value. */
+function needsValue(column: Column): boolean {
+  return column.notNull && column.default === null && !column.serial && column.generated === null;
+}
+
+/** The indexes and constraints of a column: those that PostgreSQL prints otherwise when the column has another name. */
+export async function ownedByColumn(
+  draft: Draft,
+  tableName: string,
+  from: string,
+  to: string,
+): Promise<Owned[]> {
+  const table = await draft.find(tableName);
+  if (!table) return [];
+  const { tables } = await draft.declare({
+    statements: [renameColumn(tableName, from, to).sql],
+    parents: new Map(),
+  });
+  const renamed = tables.get(tableName);
+  const printed = (of: Table | undefined) =>
+    new Map([
+      ...(of?.indexes ?? []).map(({ name, definition }) => [name, definition] as const),
+      ...(of?.constraints ?? []).map(({ name, definition }) => [name, definition] as const),
+      ...(of?.foreignKeys ?? []).map(({ name, columns }) => [name, columns.join()] as const),
+    ]);
+  const [before, after] = [printed(table), printed(renamed)];
+  const checks = table.constraints.filter(({ type }) => type === 'c');
+  const owned = [...ownedIndexes(table), ...ownedConstraints(table, [...checks, ...table.foreignKeys])];
+  return owned.filter(({ name }) => before.get(name) !== after.get(name));
+}
+
+function alter(table: string): string {
+  return `ALTER TABLE ${quoteIdentifier(table)}`;
+}

@@ -1,0 +1,101 @@
+import { anyRowSql, attachedSql, columnNamed, rowsSql, targetNamed, type Table } from '../../catalog';
+import { quoteIdentifier, quoteIdentifiers } from '../../postgres';
+import type { Draft } from '../draft/draft';
+import type { Step } from '../draft/step';
+import { ownedIndexes, renameAlongSql } from '../rename/rename-along';
+import { renameTable } from '../rename/rename-table';
+import type { Removable } from './keep-aside';
+
+/** A table that can be kept aside. */
+export function removableTable(draft: Draft, tableName: string): Removable {
+  return {
+    what: `table ${tableName}`,
+    name: tableName,
+    find: (name) => draft.find(name),
+    reasonToKeep: async (name) => {
+      const table = await draft.find(name);
+      return table && reasonToKeepTable(draft, table);
+    },
+    rename: async (from, to) => {
+      const table = await draft.find(from);
+      const owned = table ? ownedIndexes(table) : [];
+      const rename = renameTable(from, to);
+      const along = await renameAlongSql(draft, tableName, to, owned);
+      return { ...rename, sql: [rename.sql, ...along].join(';\n') };
+    },
+    drop: async (name) => {
+      const written = `drop table ${name}: left, because it holds what was written in the last moment`;
+      return dropTable(await draft.table(name), written);
+    },
+    commentedAs: (name) => `TABLE ${quoteIdentifier(name)}`,
+    merge: async (asideName) => {
+      const [current, keptAside] = [await draft.find(tableName), await draft.find(asideName)];
+      return current && keptAside ? mergeSql(current, keptAside) : [];
+    },
+    dropSql: (name) => `DROP TABLE ${quoteIdentifier(name)}`,
+  };
+}
+
+/** Why a table may not be dropped; undefined where nothing of it would be lost. */
+export async function reasonToKeepTable(draft: Draft, table: Table): Promise<string | undefined> {
+  const rows = (await draft.rows.stayIn(table)) ? ['it has rows'] : [];
+  return [...rows, ...(await reasonsNotToLose(draft, table))].join('; ') || undefined;
+}
+
+/** What depends on a table, and what somebody has put on it, which nothing would bring back. */
+export async function reasonsNotToLose(draft: Draft, table: Table): Promise<string[]> {
+  const dependents = draft
+    .dependentsOf(table)
+    .map(({ kind, relation }) => `${kind} ${relation} depends on it`);
+  return [...dependents, ...(await draft.attachedTo(table))];
+}
+
+/**
+ * The step that drops a table to which nobody writes any more, unless it has rows or something is on it.
+ *
+ * @param otherwise what to report where it has rows or anything else, and is left
+ * @param enums the statements that drop its enum types
+ */
+export function dropTable(table: Table, otherwise: string, enums: readonly string[] = []): Step {
+  const attached = `SELECT 1 FROM (${attachedSql(targetNamed(table.name))}) AS attached`;
+  const precondition = {
+    violation: anyRowSql(rowsSql(quoteIdentifier(table.name)), attached),
+    otherwise,
+  };
+  return { ...dropTableWithRows(table, enums), precondition };
+}
+
+/**
+ * The step that drops a table with all its rows. Without CASCADE: where anything else depends on the table, PostgreSQL
+ * refuses to drop it and names that.
+ *
+ * @param enums the statements that drop its enum types
+ */
+export function dropTableWithRows({ name, foreignKeys }: Table, enums: readonly string[]): Step {
+  // The triggers of a foreign key are on both of its tables.
+  const parents = foreignKeys.map(({ references }) => references.table);
+  return {
+    purpose: `drop table ${name}`,
+    sql: [`DROP TABLE ${quoteIdentifier(name)}`, ...enums].join(';\n'),
+    locks: [name, ...parents].map((locked) => ({ table: locked, mode: 'ACCESS EXCLUSIVE' })),
+    transaction: 'alone',
+  };
+}
+
+/** Copies the rows to the table that is kept aside. Of two rows with the same key, the one in that table stays. */
+function mergeSql(current: Table, keptAside: Table): string[] {
+  const shared = keptAside.columns.flatMap((to) => {
+    const from = columnNamed(current, to.name);
+    return from ? [{ to, from }] : [];
+  });
+  const values = shared.map(({ to, from }) => {
+    const column = quoteIdentifier(from.name);
+    const value = from.type === to.type ? column : `${column}::text::${to.type}`;
+    return to.notNull && !from.notNull && to.default !== null ? `coalesce(${value}, ${to.default})` : value;
+  });
+  return [
+    `LOCK TABLE ${quoteIdentifier(current.name)} IN SHARE ROW EXCLUSIVE MODE`,
+    `INSERT INTO ${quoteIdentifier(keptAside.name)} (${quoteIdentifiers(shared.map(({ to }) => to.name))}) ` +
+      `SELECT ${values.join(', ')} FROM ${quoteIdentifier(current.name)} ON CONFLICT DO NOTHING`,
+  ];
+}

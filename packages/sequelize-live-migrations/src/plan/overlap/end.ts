@@ -1,0 +1,165 @@
+import { type ColumnUses, columnNamed, isBoundTo, type Table } from '../../catalog';
+import { quoteIdentifier, quoteLiteral } from '../../postgres';
+import type { AddColumn, OverlapColumn } from '../../vocabulary';
+import type { Difference } from '../draft/compare';
+import type { Draft } from '../draft/draft';
+import type { Step } from '../draft/step';
+import { keepAside, keptAsideNotice } from '../kept-aside/keep-aside';
+import { removableColumn } from '../kept-aside/removable-column';
+import {
+  alterColumnSql,
+  alterStep,
+  type Overlap,
+  OVERLAPPED,
+  overlapOf,
+  overlapsOf,
+  otherOf,
+} from '../recognised/overlap';
+import { carryOver } from './carry';
+import { moveDefault } from './default';
+import { dropBelongings } from './drop-belongings';
+import { grantAlike } from './grants';
+import { isOfOverlap, keepEqualNoMore, replaceable, updateTriggers } from './triggers';
+
+/**
+ * Ends the overlap of a column that is removed: the triggers go, and the column is kept aside. The other one has its values,
+ * its default, and its indexes and constraints, with their names; so they go from this one, where they would stand against
+ * rows that do not write it any more.
+ *
+ * @returns whether the column was in an overlap
+ */
+export async function endOverlapByRemoval(draft: Draft, change: AddColumn): Promise<boolean> {
+  const { table: name, column } = change;
+  const table = await draft.find(name);
+  const overlap = table && overlapOf(table, column);
+  if (!overlap) return false;
+  if (overlap.conversion) {
+    await planEndOverlap(draft, { kind: 'overlapColumn', table: name, from: column, to: overlap.target });
+    return false;
+  }
+  if (!(await end(draft, overlap, column))) return true;
+  if (change.isPurged) {
+    draft.add(dropColumn(name, column));
+    return true;
+  }
+  await leaveOut(draft, name, column);
+  const comment = `COMMENT ON COLUMN ${quoteIdentifier(name)}.${quoteIdentifier(column)} IS `;
+  const text = quoteLiteral(`${OVERLAPPED}${otherOf(overlap, column)}`);
+  const purpose = `note what ${name}.${column} has overlapped with`;
+  draft.add(alterStep(name, purpose, [`${comment}${text}`], 'SHARE UPDATE EXCLUSIVE'));
+  const removable = removableColumn(draft, name, column, null);
+  const asideName = await keepAside(draft, removable);
+  if (asideName !== undefined) draft.notice(keptAsideNotice(draft, removable, asideName, NOTHING_WITH_IT));
+  return true;
+}
+
+/** Lets rows be inserted that do not have a column. */
+export async function leaveOut(draft: Draft, name: string, column: string): Promise<void> {
+  const found = columnNamed(await draft.table(name), column);
+  const sql = [
+    ...(found?.notNull ? [alterColumnSql(name, column, 'DROP NOT NULL')] : []),
+    ...(found && found.default !== null ? [alterColumnSql(name, column, 'DROP DEFAULT')] : []),
+  ];
+  if (sql.length > 0) draft.add(alterStep(name, `let ${name}.${column} be left out`, sql));
+}
+
+/** It has no indexes and constraints any more, and its type is that of the other column as well. */
+export const NOTHING_WITH_IT = { reasons: [], deletedWithIt: [] };
+
+/**
+ * Undoes an overlap: the second column is dropped. Nothing is lost, because the first one has all that was written to it.
+ */
+export async function planEndOverlap(draft: Draft, { table: name, from, to }: OverlapColumn): Promise<void> {
+  const table = await draft.find(name);
+  if (!table) return;
+  const [first, second] = [columnNamed(table, from), columnNamed(table, to)];
+  const overlap = second && overlapOf(table, to);
+  if (!overlap) {
+    if (second && !first) draft.refuse(removedSince(name, from, to));
+    return;
+  }
+  const granted = (await draft.usesOf(table, second))?.grants ?? [];
+  const there = (first && (await draft.usesOf(table, first))?.grants) ?? [];
+  if (!(await end(draft, overlap, to))) return;
+  const missing = granted.filter((grant) => !there.includes(grant)); // by somebody, since the migration
+  draft.add(...grantAlike(name, to, from, missing), dropColumn(name, to));
+}
+
+function removedSince(table: string, from: string, to: string): Difference {
+  return {
+    what: `column ${table}.${from}`,
+    expected: `that it is there, and ${to} has its values`,
+    found: 'no such column: a later migration has removed it. Undo that one before this one',
+  };
+}
+
+/** Ends an overlap, if nothing goes on with the column that is to go; otherwise that is refused. */
+async function end(draft: Draft, overlap: Overlap, gone: string): Promise<boolean> {
+  const kept = otherOf(overlap, gone);
+  if (kept === overlap.target) await carryOver(draft, overlap, false);
+  const table = await draft.table(overlap.table);
+  const column = columnNamed(table, gone);
+  const found = column && (await draft.usesOf(table, column));
+  // The foreign keys that refer to a column of another type refer to the first one as well.
+  const uses = found && overlap.conversion ? { ...found, referringTables: [] } : found;
+  if (uses && !isUnused(draft, table, gone, kept, uses)) return false;
+  await separate(draft, overlap, gone);
+  const renamed = (columns: readonly string[]) => [
+    ...new Set(columns.map((each) => (each === gone ? kept : each))),
+  ];
+  draft.add(...updateTriggers(table.name, replaceable(uses), renamed));
+  return true;
+}
+
+/** Adds the steps after which one of two columns has all that both have had, but for the values of the other one. */
+export async function separate(draft: Draft, overlap: Overlap, gone: string): Promise<void> {
+  const { table: name, target } = overlap;
+  const column = columnNamed(await draft.table(name), gone);
+  draft.add(keepEqualNoMore(overlap));
+  if (gone !== target && column) draft.add(...moveDefault(overlap, column)); // that of the target is the mark
+  await dropBelongings(draft, overlap, gone);
+}
+
+/**
+ * Takes away, for a comparison with models, the name of each column that no model declares while the other one is declared.
+ *
+ * @param columnsOf the columns that are declared of a table
+ */
+export async function withoutOtherNames(
+  draft: Draft,
+  columnsOf: (table: string) => readonly string[],
+): Promise<void> {
+  const tables = [...(await draft.catalog()).tables.values()];
+  for (const overlap of tables.flatMap(overlapsOf)) {
+    const { table, source, target } = overlap;
+    const declared = columnsOf(table);
+    const undeclared = [source, target].filter((column) => !declared.includes(column));
+    const [gone] = undeclared;
+    if (gone === undefined || undeclared.length > 1) continue;
+    await separate(draft, overlap, gone);
+    draft.add(dropColumn(table, gone));
+  }
+}
+
+function dropColumn(table: string, column: string): Step {
+  const drop = `ALTER TABLE ${quoteIdentifier(table)} DROP COLUMN ${quoteIdentifier(column)}`;
+  return alterStep(table, `drop column ${table}.${column}`, [drop]);
+}
+
+/** Whether nothing goes on with a column that is to go, and would not be written any more; otherwise it is refused. */
+function isUnused(draft: Draft, table: Table, gone: string, kept: string, uses: ColumnUses): boolean {
+  const bound = uses.triggers.filter((trigger) => !isOfOverlap(trigger) && isBoundTo(trigger, gone));
+  const using = [
+    ...uses.dependents,
+    ...uses.generatedColumns.map((column) => `the generated column ${column}`),
+    ...uses.referringTables.map((other) => `a foreign key of ${other}`),
+    ...bound.map(({ name }) => `trigger ${name}`),
+  ];
+  if (using.length === 0) return true;
+  draft.refuse({
+    what: `column ${table.name}.${gone}`,
+    expected: 'that nothing goes on with it',
+    found: `${using.join(', ')}. Write a schema.sql before this, which replaces it by one with ${kept}`,
+  });
+  return false;
+}

@@ -1,0 +1,68 @@
+import { columnNamed } from '../../catalog';
+import type { ColumnDeclaration } from '../declared/column-sql';
+import type { Draft } from '../draft/draft';
+import { inverseOf, nameKeptAside } from '../kept-aside/keep-aside';
+import { removableColumn } from '../kept-aside/removable-column';
+import { restoredCommentSql } from '../recognised/kept-aside-comment';
+import { copyName, type Overlap, overlapBetween, overlapOf, overlappedWith } from '../recognised/overlap';
+import { addTriggers, beginOverlap } from './begin';
+import { belongingsOf, renameBelonging } from './belongings';
+import { carryOver } from './carry';
+import { moveDefault } from './default';
+import { keepEqualNoMore } from './triggers';
+
+/**
+ * The undo of the removal that has ended an overlap. What the column had then is not what the rows have by now: so it is
+ * restored beside the other one, is filled from that, and only then has the place that it had before.
+ *
+ * @returns whether it is such an undo
+ */
+export async function resumeOverlap(
+  draft: Draft,
+  { table: name, column }: ColumnDeclaration,
+): Promise<boolean> {
+  const table = await draft.table(name);
+  const interrupted = overlapOf(table, column);
+  if (interrupted?.target === column) {
+    await carryOver(draft, interrupted, false);
+    await turn(draft, interrupted);
+    return true;
+  }
+  if (columnNamed(table, column)) return false;
+  const removable = removableColumn(draft, name, column, null);
+  const asideName = await nameKeptAside(inverseOf(draft.run), removable);
+  const kept = asideName === undefined ? undefined : columnNamed(table, asideName);
+  const other = kept && columnNamed(table, overlappedWith(kept.comment) ?? '');
+  if (asideName === undefined || !other || overlapOf(table, other.name)) return false;
+  const rename = await removable.rename(asideName, column);
+  const comment = restoredCommentSql(removable.commentedAs(column), other.comment);
+  draft.add({
+    ...rename,
+    purpose: `restore ${removable.what}, which was kept aside`,
+    sql: `${rename.sql};\n${comment}`,
+  });
+  const overlap = overlapBetween(name, other.name, column);
+  await beginOverlap(draft, overlap, await draft.usesOf(table, other));
+  await turn(draft, overlap);
+  return true;
+}
+
+/** Exchanges the source and the target of an overlap, which are equal by then, with the names of what belongs to them. */
+async function turn(draft: Draft, overlap: Overlap): Promise<void> {
+  const { table: name, source, target } = overlap;
+  const column = columnNamed(await draft.table(name), source);
+  draft.add(keepEqualNoMore(overlap));
+  if (column) draft.add(...moveDefault(overlap, column));
+  const table = await draft.table(name);
+  const { indexes, constraints, foreignKeys } = await belongingsOf(draft, table, source);
+  for (const { name: original } of [...indexes, ...constraints, ...foreignKeys]) {
+    const copy = copyName(original);
+    const moves = [
+      [original, copyName(copy)],
+      [copy, original],
+      [copyName(copy), copy],
+    ] as const;
+    for (const [from, to] of moves) await renameBelonging(draft, name, from, to);
+  }
+  await addTriggers(draft, overlapBetween(name, target, source));
+}

@@ -1,0 +1,45 @@
+import { type Column, type ColumnUses, columnSql, type Table } from '../../catalog';
+import { quoteIdentifier } from '../../postgres';
+import type { Draft } from '../draft/draft';
+import { alterStep, type Overlap } from '../recognised/overlap';
+import { grantAlike } from './grants';
+
+/**
+ * Adds the second column of an overlap beside the first one, with the privileges on that.
+ *
+ * @returns false where that would rewrite the table, so that it is refused
+ */
+export async function addTarget(
+  draft: Draft,
+  table: Table,
+  source: Column,
+  { target, conversion }: Overlap,
+  uses: ColumnUses | undefined,
+): Promise<boolean> {
+  const type = conversion?.to ?? source.type;
+  const bare = {
+    ...source,
+    name: target,
+    type,
+    default: null,
+    serial: false,
+    generated: null,
+    notNull: false,
+  };
+  const collation = uses?.collation ? ` COLLATE ${uses.collation}` : '';
+  const added = `ALTER TABLE ${quoteIdentifier(table.name)} ADD COLUMN ${columnSql(bare)}${collation}`;
+  const { tables } = await draft.declare({ statements: [added], parents: new Map() });
+  if (tables.get(table.name)?.file !== table.file) {
+    draft.refuse({
+      what: `column ${table.name}.${target}`,
+      expected: `type ${type}`,
+      found:
+        'a domain with constraints, for which PostgreSQL writes the whole table, while nobody else can use it',
+    });
+    return false;
+  }
+  const purpose = `add column ${table.name}.${target} beside ${table.name}.${source.name}`;
+  draft.add(alterStep(table.name, purpose, [added]));
+  draft.add(...grantAlike(table.name, source.name, target, uses?.grants ?? []));
+  return true;
+}

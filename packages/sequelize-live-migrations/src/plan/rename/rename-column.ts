@@ -1,0 +1,30 @@
+import { columnNamed } from '../../catalog';
+import { quoteIdentifier } from '../../postgres';
+import type { RenameColumn } from '../../vocabulary';
+import type { Draft } from '../draft/draft';
+import type { Step } from '../draft/step';
+import { isRenameNeeded } from './rename-needed';
+
+/**
+ * Renames a column at once, which changes only the catalog: indexes, constraints and views follow.
+ */
+export async function planRenameColumn(draft: Draft, { table: name, from, to }: RenameColumn): Promise<void> {
+  const table = await draft.tableToRenameIn(name);
+  if (!table) return;
+  const hasOldName = columnNamed(table, from) !== undefined;
+  const hasNewName = columnNamed(table, to) !== undefined;
+  if (!isRenameNeeded(draft, { what: `column ${name}.${from}`, to, hasOldName, hasNewName })) return;
+  draft.add(renameColumn(name, from, to));
+  draft.notice(
+    `column ${name}.${from} is ${to} now: the release of the application that names it ${from} fails on it`,
+  );
+}
+
+/** The step that renames a column. */
+export function renameColumn(table: string, from: string, to: string): Step {
+  return {
+    purpose: `rename column ${table}.${from} to ${to}`,
+    sql: `ALTER TABLE ${quoteIdentifier(table)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`,
+    locks: [{ table, mode: 'ACCESS EXCLUSIVE' }],
+  };
+}

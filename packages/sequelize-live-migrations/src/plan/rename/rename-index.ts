@@ -1,0 +1,31 @@
+import { indexNamed, type Table } from '../../catalog';
+import { quoteIdentifier } from '../../postgres';
+import type { RenameIndex } from '../../vocabulary';
+import type { Draft } from '../draft/draft';
+import { isRenameNeeded } from './rename-needed';
+
+/**
+ * Renames an index. That locks the index in SHARE UPDATE EXCLUSIVE mode (manual, ALTER INDEX), and its table in none that
+ * blocks reads or writes.
+ */
+export async function planRenameIndex(draft: Draft, { table: name, from, to }: RenameIndex): Promise<void> {
+  if ([from, to].some((index) => draft.isRemovedLater(name, { name: index }))) return;
+  const table = await draft.tableToRenameIn(name);
+  if (!table) return;
+  const hasOldName = indexNamed(table, from) !== undefined;
+  const hasNewName = indexNamed(table, to) !== undefined;
+  const what = `index ${from} of table ${name}`;
+  const neither = foundInstead(table, from);
+  if (!isRenameNeeded(draft, { what, to, hasOldName, hasNewName, neither })) return;
+  draft.add({
+    purpose: `rename index ${from} to ${to}`,
+    sql: `ALTER INDEX ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)}`,
+    locks: [{ table: name, mode: 'SHARE UPDATE EXCLUSIVE' }],
+  });
+}
+
+/** The index of a constraint has the name of that, which is none of an index that can be declared. */
+function foundInstead({ primaryKey, constraints }: Table, name: string): string {
+  const isConstraint = [primaryKey, ...constraints].some((constraint) => constraint?.name === name);
+  return isConstraint ? `a constraint of the name ${name}` : 'neither of them';
+}

@@ -1,0 +1,30 @@
+import { quoteIdentifier } from '../../postgres';
+import type { RenameTable } from '../../vocabulary';
+import type { Draft } from '../draft/draft';
+import type { Step } from '../draft/step';
+import { isRenameNeeded } from './rename-needed';
+
+/**
+ * Renames a table at once, which changes only the catalog: foreign keys and views follow; indexes, constraints, sequences and
+ * enum types keep their names.
+ */
+export async function planRenameTable(draft: Draft, { from, to }: RenameTable): Promise<void> {
+  if ([from, to].some((name) => draft.isRemovedLater(name))) return;
+  const hasOldName = (await draft.find(from)) !== undefined;
+  const hasNewName = (await draft.find(to)) !== undefined;
+  if (!isRenameNeeded(draft, { what: `table ${from}`, to, hasOldName, hasNewName })) return;
+  draft.add(renameTable(from, to));
+  draft.notice(
+    `table ${from} is ${to} now: the release of the application that names it ${from} fails on it`,
+  );
+}
+
+/** The step that renames a table. */
+export function renameTable(from: string, to: string): Step {
+  return {
+    purpose: `rename table ${from} to ${to}`,
+    sql: `ALTER TABLE ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)}`,
+    locks: [{ table: from, mode: 'ACCESS EXCLUSIVE' }],
+    names: { table: to, was: from },
+  };
+}

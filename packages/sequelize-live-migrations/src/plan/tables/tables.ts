@@ -1,0 +1,99 @@
+import { createTableSql, originalName, type Table } from '../../catalog';
+import { quoteIdentifier } from '../../postgres';
+import type { CreateTable } from '../../vocabulary';
+import { distributable } from '../citus/calls';
+import { distribute, distributionNotices, distributionOf, undistributed } from '../citus/distribution';
+import { planColumn } from '../columns/columns';
+import { planAddConstraint } from '../constraints/constraints';
+import { unloggedParents } from '../constraints/foreign-keys';
+import { declaredTable } from '../declared/as-declared';
+import { commentsOfNew, planTableComment } from '../declared/comments';
+import { columnsDeclaration, columnsOfTable, tablesDeclaration } from '../declared/declarations';
+import { createMissingEnum, enumConflicts } from '../declared/enum-types';
+import { primaryKeyDifferences } from '../draft/compare';
+import type { Draft } from '../draft/draft';
+import { createIndex, declaredIndex } from '../indexes/index-steps';
+import { planAddIndex } from '../indexes/indexes';
+import { inverseOf, nameKeptAside, restore } from '../kept-aside/keep-aside';
+import { removableTable } from '../kept-aside/removable-table';
+
+export async function planCreateTable(draft: Draft, change: CreateTable): Promise<void> {
+  if (draft.isRemovedLater(change.table)) {
+    draft.notice(`table ${change.table} is not created: a later migration, which has run, drops it`);
+    return;
+  }
+  const removable = removableTable(draft, change.table);
+  const asideName = await nameKeptAside(inverseOf(draft.run), removable);
+  const keptAside = asideName === undefined ? undefined : await draft.find(asideName);
+  await restore(draft, removable);
+  const found = await draft.find(change.table);
+  if (!found) {
+    await createTable(draft, change);
+    if (change.isPurged) draft.notice(`table ${change.table} comes back without the rows that were deleted`);
+    return;
+  }
+  if (keptAside) restorePrimaryKeyName(draft, found, keptAside);
+  const keys = Object.entries(change.attributes).filter(([, { primaryKey }]) => primaryKey);
+  const primaryKey = keys.length > 0 ? { name: '', columns: keys.map(([column]) => column) } : null;
+  const conflicts = primaryKeyDifferences({ ...found, primaryKey }, found);
+  draft.refuse(...conflicts);
+  if (conflicts.length > 0) return;
+  if (change.existing === 'converge') await convergeTable(draft, change);
+  else draft.notice(`table ${change.table} is there already: left as it is`);
+}
+
+async function createTable(draft: Draft, change: CreateTable): Promise<void> {
+  const { table, indexes } = change;
+  const before = await draft.catalog();
+  const columns = columnsOfTable(change);
+  draft.refuse(...columns.flatMap((column) => enumConflicts(before, column)));
+  const declared = await draft.declare(tablesDeclaration(draft.sequelize, before, [change]));
+  const asDeclared = declaredTable(declared.tables.get(table), table);
+  const distribution = await distributionOf(draft, change, asDeclared);
+  const desired = distribution ? distributable(asDeclared, distribution) : asDeclared;
+  draft.notices.push(...distributionNotices(asDeclared, desired));
+  // A table may refer to itself: before it is there, it can neither be looked for nor be locked.
+  const parents = desired.foreignKeys.map((key) => key.references.table).filter((parent) => parent !== table);
+  for (const parent of parents) draft.refuse(...unloggedParents(draft, [await draft.table(parent)]));
+  draft.addDeclared({ ...declared, tables: new Map(declared.tables).set(table, desired) }, [
+    ...columns.flatMap((column) => createMissingEnum(before, column)),
+    {
+      purpose: `create table ${table}`,
+      sql: createTableSql(desired),
+      locks: parents.map((parent) => ({ table: parent, mode: 'SHARE ROW EXCLUSIVE' })),
+      names: { table },
+    },
+    ...(distribution ? [distribute(draft, desired, distribution)] : []),
+    ...indexes.map(({ name }) => createIndex(table, declaredIndex(desired, name), false)),
+    ...commentsOfNew(desired),
+  ]);
+}
+
+async function convergeTable(draft: Draft, change: CreateTable): Promise<void> {
+  const columns = columnsOfTable(change);
+  const declaration = columnsDeclaration(draft.sequelize, await draft.catalog(), change.table, columns);
+  const declared = await draft.declare(declaration);
+  for (const column of columns) await planColumn(draft, column, declared);
+  for (const constraint of change.constraints) await planAddConstraint(draft, constraint);
+  for (const index of change.indexes) await planAddIndex(draft, index);
+  await planTableComment(draft, change.table, change.comment);
+  await undistributed(draft, change, await draft.table(change.table));
+}
+
+/**
+ * Gives the primary key of a table its usual name, where the table was created while another one was kept aside, and the
+ * key of that had the name. That table has been dropped by then.
+ */
+function restorePrimaryKeyName(draft: Draft, table: Table, keptAside: Table): void {
+  const key = table.primaryKey;
+  const asideName = keptAside.primaryKey?.name;
+  if (!key || asideName === undefined) return;
+  const name = originalName(asideName, draft.run.name);
+  if (key.name === name) return;
+  draft.add({
+    purpose: `rename primary key ${key.name}`,
+    // And not RENAME CONSTRAINT, which Citus does not accept: the constraint is renamed with its index.
+    sql: `ALTER INDEX ${quoteIdentifier(key.name)} RENAME TO ${quoteIdentifier(name)}`,
+    locks: [{ table: table.name, mode: 'ACCESS EXCLUSIVE' }],
+  });
+}
