@@ -3,81 +3,27 @@
 // Compiles a project's TypeScript if the sources have changed since the last time.
 //
 // Plain JavaScript, because it runs before anything is compiled, including this package itself in its own checkout:
-// for every sequelize-cli command, through `.sequelizerc`, and for `sequelize-live-migrations build`. It compares
-// contents, not time stamps, which a git checkout, a container layer and a restored cache all change.
+// for every sequelize-cli command, through `.sequelizerc`, and for `sequelize-live-migrations build`.
 
-const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
+const { filesUnder, fingerprint, readIfExists, stateOf, unitsOf } = require('./sources');
 
 /** The file with the fingerprint of what was compiled; in the output of the first folder. */
 const STAMP = '.built-from';
+/** The file with a fingerprint and the state that the files with these contents have, beside the stamp. */
+const STATE = '.built-from-state';
 const DRAFT = '.dist-';
 /** What builds a project whose development dependencies are not installed. */
 const BUILD = 'npm ci && npx sequelize-live-migrations build';
 const ABANDONED_AFTER_MS = 10 * 60_000;
 
-/** The paths of all files under `folder`, relative to it, sorted; none where the folder does not exist. */
-function filesUnder(folder) {
-  if (!fs.existsSync(folder)) return [];
-  return fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)))
-    .sort();
-}
-
-/**
- * The sources and outputs of a project: each of its folders has `src`, which is compiled to `dist`. The first one is
- * the application; an image may do without another that only development needs.
- */
-function unitsOf({ root, typescript: { folders } }) {
-  const needed = folders.filter((folder, n) => n === 0 || fs.existsSync(path.join(root, folder)));
-  return needed.map((folder) => {
-    const sources = path.join(root, folder, 'src');
-    return {
-      folder,
-      sources,
-      output: path.join(root, folder, 'dist'),
-      files: filesUnder(sources).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts')),
-      hasManifest: fs.existsSync(path.join(root, folder, 'package.json')),
-    };
-  });
-}
-
-/** The compiler's settings: the named tsconfig file, and those that it extends. */
-function settingsFiles(file) {
-  // One that does not exist is the compiler's to name.
-  const [, base] = /"extends":\s*"(\.[^"]+)"/.exec(readIfExists(file) ?? '') ?? [];
-  return base === undefined ? [file] : [file, ...settingsFiles(path.resolve(path.dirname(file), base))];
-}
-
-/** A hash of what is compiled: the sources and the settings of the compiler. */
-function fingerprint({ root, typescript: { project } }, units) {
-  const hash = createHash('sha256');
-  const inputs = [
-    ...units.flatMap(({ sources, files }) => files.map((file) => path.join(sources, file))),
-    ...settingsFiles(path.join(root, project)),
-  ];
-  for (const file of inputs) {
-    hash
-      .update(`${path.relative(root, file)}\0`)
-      .update(readIfExists(file) ?? '')
-      .update('\0');
-  }
-  return hash.digest('hex');
-}
-
 /** Whether every source has its compiled file. */
 function isComplete(units) {
-  return units.every(({ output, files }) =>
-    files.every((file) => fs.existsSync(path.join(output, file.replace(/\.ts$/, '.js')))),
-  );
-}
-
-/** The contents of a file; undefined where it does not exist. */
-function readIfExists(file) {
-  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
+  return units.every(({ output, files }) => {
+    const compiled = new Set(filesUnder(output));
+    return files.every((file) => compiled.has(file.replace(/\.ts$/, '.js')));
+  });
 }
 
 /**
@@ -124,7 +70,8 @@ function install(draft, { folder, output, files, hasManifest }, leaveAsItIs) {
     ...(hasManifest ? [] : ['package.json']),
   ];
   for (const file of filesUnder(output)) {
-    if (!current.includes(file) && file !== STAMP) fs.rmSync(path.join(output, file), { force: true });
+    if (!current.includes(file) && ![STAMP, STATE].includes(file))
+      fs.rmSync(path.join(output, file), { force: true });
   }
 }
 
@@ -162,6 +109,20 @@ function compileInto(draft, project, units, compiler, stamp, keepGoing) {
 
 function stampFileOf([first]) {
   return path.join(first.output, STAMP);
+}
+
+/**
+ * Remembers that files in this state have these contents, so that the next command need not read them. Where that cannot be
+ * written, as in an image, the next one reads them, too.
+ */
+function rememberState([{ output }], stamp, state) {
+  const draft = path.join(output, `${STATE}-${process.pid}`);
+  try {
+    fs.writeFileSync(draft, `${stamp} ${state}`);
+    fs.renameSync(draft, path.join(output, STATE));
+  } catch {
+    return;
+  }
 }
 
 /** Removes the folders of commands that were killed while compiling. */
@@ -213,9 +174,15 @@ function compile(project, { keepGoing = false } = {}) {
   if (!project.typescript) return undefined;
   const units = unitsOf(project);
   if (units.every(({ files }) => files.length === 0)) return missingOutput(units); // an image without sources
-  const stamp = fingerprint(project, units);
   const builtFrom = readIfExists(stampFileOf(units));
-  if (builtFrom === stamp && isComplete(units)) return undefined;
+  const state = stateOf(project, units);
+  const isAsItWas = state && readIfExists(path.join(units[0].output, STATE)) === `${builtFrom} ${state}`;
+  if (isAsItWas && isComplete(units)) return undefined;
+  const stamp = fingerprint(project, units);
+  if (builtFrom === stamp && isComplete(units)) {
+    if (state) rememberState(units, stamp, state);
+    return undefined;
+  }
   const compiler = compilerOf(project);
   if (compiler) return compileWith(project, units, compiler, stamp, keepGoing);
   return (

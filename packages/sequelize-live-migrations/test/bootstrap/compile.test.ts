@@ -1,0 +1,88 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { compile } from '../../bootstrap/compile';
+
+const MODULES = path.resolve(__dirname, '../../../../node_modules');
+
+const root = fs.mkdtempSync(path.join(os.tmpdir(), 'live-migrations-compile-'));
+const source = path.join(root, 'app/src/one.ts');
+const output = path.join(root, 'app/dist/one.js');
+const remembered = path.join(root, 'app/dist/.built-from-state');
+const project = { root, typescript: { project: 'tsconfig.json', folders: ['app'] } };
+
+beforeAll(() => {
+  fs.mkdirSync(path.dirname(source), { recursive: true });
+  fs.symlinkSync(MODULES, path.join(root, 'node_modules'), 'junction');
+  const compilerOptions = { target: 'es2022', module: 'commonjs', rootDir: '.', types: [] };
+  fs.writeFileSync(path.join(root, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['app'] }));
+});
+beforeEach(() => {
+  fs.writeFileSync(source, 'export const one = 1;\n');
+  expect(compile(project)).toBeUndefined();
+});
+afterEach(() => jest.restoreAllMocks());
+afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
+
+/** Has the clock go on, so that what was just written is not new any more. */
+function later(): void {
+  const now = Date.now() + 60_000;
+  jest.spyOn(Date, 'now').mockReturnValue(now);
+}
+
+const compiled = () => fs.readFileSync(output, 'utf8');
+
+it('a source that the last command has read is not read again', () => {
+  later();
+  compile(project);
+  const read = jest.spyOn(fs, 'readFileSync');
+  expect(compile(project)).toBeUndefined();
+  expect(read.mock.calls.map(([file]) => file)).not.toContain(source);
+});
+
+it('an edit that leaves the size and the time of modification as they were is compiled', () => {
+  later();
+  compile(project);
+  const { atime, mtime } = fs.statSync(source);
+  fs.writeFileSync(source, 'export const one = 2;\n');
+  fs.utimesSync(source, atime, mtime);
+  expect(compile(project)).toBeUndefined();
+  expect(compiled()).toContain('one = 2');
+});
+
+it('the state of a source that is only just written is not relied on', () => {
+  fs.rmSync(remembered, { force: true });
+  compile(project);
+  expect(fs.existsSync(remembered)).toBe(false);
+});
+
+it('a state that was remembered of other contents is not relied on', () => {
+  later();
+  compile(project);
+  const [, state = ''] = fs.readFileSync(remembered, 'utf8').split(' ');
+  fs.writeFileSync(source, 'export const one = 3;\n');
+  compile(project);
+  // As a slower command would write it that has read the contents before.
+  fs.writeFileSync(remembered, `${'0'.repeat(64)} ${state}`);
+  fs.writeFileSync(source, 'export const one = 1;\n');
+  expect(compile(project)).toBeUndefined();
+  expect(compiled()).toContain('one = 1');
+});
+
+it('a compiled file that is gone is compiled again, whatever is remembered', () => {
+  later();
+  compile(project);
+  fs.rmSync(output);
+  expect(compile(project)).toBeUndefined();
+  expect(compiled()).toContain('one = 1');
+});
+
+it('where nothing can be remembered, the sources are read each time', () => {
+  later();
+  fs.rmSync(remembered, { force: true });
+  jest.spyOn(fs, 'renameSync').mockImplementation(() => {
+    throw new Error('EROFS: read-only file system');
+  });
+  expect(compile(project)).toBeUndefined();
+  expect(fs.existsSync(remembered)).toBe(false);
+});
