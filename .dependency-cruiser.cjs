@@ -12,6 +12,7 @@ const MODULES = [
   'plan',
   'session',
   'run',
+  'migration',
   'plain',
   'models',
   'configuration',

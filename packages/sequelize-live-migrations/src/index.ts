@@ -1,1 +1,1 @@
-export { migration, type Migration, type MigrationDefinition } from './run';
+export { migration, type Migration, type MigrationDefinition } from './migration';

@@ -1,4 +1,4 @@
-import { type PreparedStatement, quoteLiteral } from '../postgres';
+import { quoteLiteral } from '../postgres';
 import { KEPT_ASIDE } from './kept-aside-names';
 
 // The queries that read the system catalogs, as JSON in the shape that model.ts declares.
@@ -146,7 +146,6 @@ const DEPENDENTS = `
 
 /** What is read of a catalog: the tables of some names, and the enum types of some names and of those tables. */
 export interface Names {
-  readonly schema: string;
   readonly tables: readonly string[];
   /** Those of the tables whose foreign keys are read from the other side as well: with the tables that refer to them; left out: none. */
   readonly referred?: readonly string[];
@@ -156,16 +155,20 @@ export interface Names {
 /**
  * The statement that reads some tables and enum types, and the tables kept aside that have a foreign key to one of those
  * tables, as JSON.
+ *
+ * @param schemaSql an expression for the name of their schema
  */
-export function readLive({ schema, tables, referred = [], enums }: Names): PreparedStatement {
-  return { name: 'read_catalog', text: catalogSql(), values: [schema, tables, enums, referred] };
+export function readLiveSql(schemaSql: string, { tables, referred = [], enums }: Names): string {
+  return `EXECUTE read_catalog (${[schemaSql, ...[tables, enums, referred].map(textArray)].join(', ')})`;
 }
 
-/**
- * The same for the shadows: all temporary tables and enum types of the session. For a session that has read live tables
- * before. It is SQL, to be sent in one message with the statements whose outcome it reads.
- */
+/** The same for the shadows: all temporary tables and enum types of the session. */
 export const READ_SHADOWS = "EXECUTE read_catalog (NULL, '{}', '{}', '{}')";
+
+/** Prepares both: a session plans it only once, however often it runs it, and planning it takes longer (manual, PREPARE). */
+export function prepareReadCatalogSql(): string {
+  return `PREPARE read_catalog (text, text[], text[], text[]) AS ${catalogSql()}`;
+}
 
 /**
  * One statement for both, because planning it takes longer than running it.

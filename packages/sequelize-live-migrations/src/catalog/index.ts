@@ -11,6 +11,7 @@ export {
   createTableSql,
   foreignKeySql,
 } from './ddl';
+export { PREPARE_INSPECTION, type Seen } from './inspect';
 export { isBoundTo, usesOf, type ColumnUses, type Trigger } from './column-uses';
 export {
   hashOf,
@@ -46,5 +47,5 @@ export {
 export { partitionsOf, type Partition, type PartitionIndex } from './partitions';
 export { findPlaceOfLog, LOG_TABLE } from './place';
 export { anyRowSql, orphansSql, Rows, rowsSql, valuesSql } from './rows';
-export { Shadows, type Declaration, type Seen } from './shadows';
+export { Shadows, type Declaration } from './shadows';
 export type { Subject } from './subject';

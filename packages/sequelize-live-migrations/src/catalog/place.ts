@@ -1,13 +1,6 @@
-import {
-  DEADLOCK_TIMEOUT_MS,
-  HAS_CITUS,
-  type PreparedStatement,
-  type Query,
-  type QueryPrepared,
-  quoteIdentifier,
-  quoteLiteral,
-} from '../postgres';
+import { DEADLOCK_TIMEOUT_MS, HAS_CITUS, type Query, quoteIdentifier, quoteLiteral } from '../postgres';
 import { readCitus } from './citus';
+import { textArray } from './catalog-sql';
 import type { Namesake, Place } from './model';
 
 /** The table of the migration log, which umzug's own storage has given its name. */
@@ -39,23 +32,38 @@ interface Found extends Record<string, unknown> {
 }
 
 /**
- * Finds the schema to work in, with all that is in it: the tables and the migration log, which belong together. It is the
- * one in which PostgreSQL creates tables, as for umzug's own storage. Where the search path finds the log, or without any
- * log the tables, in a later schema only, it is not known which of the two is meant.
- *
- * @throws with what to type, where that is so, or where there is no such schema
+ * The statement that looks for the schema to work in, with all that is in it: the tables and the migration log, which belong
+ * together. It is the one in which PostgreSQL creates tables, as for umzug's own storage. Where the search path finds the
+ * log, or without any log the tables, in a later schema only, it is not known which of the two is meant.
  */
-export async function findPlace(
+export function findPlaceSql({ tables, enums, schema }: WhatIsNamed): string {
+  const named = schema === undefined ? 'NULL' : quoteLiteral(schema);
+  return `EXECUTE find_place (${textArray(tables)}, ${textArray(enums)}, ${named})`;
+}
+
+/** Prepares that: planning it takes longer than running it. */
+export function prepareFindPlaceSql(): string {
+  const namesakes = `(SELECT coalesce(json_agg(n), '[]') FROM (${NAMESAKES}) AS n)`;
+  return `PREPARE find_place (text[], text[], text) AS ${placeSql(ELSEWHERE, namesakes)}`;
+}
+
+/**
+ * The place that `findPlaceSql` has found.
+ *
+ * @param rows those of the statement, and of others
+ * @param named the schema of the tables, where a migration names it
+ * @throws with what to type, where it is not known which schema is meant, or where there is none
+ */
+export async function placeIn(
   query: Query,
-  queryPrepared: QueryPrepared,
-  what: WhatIsNamed,
+  rows: readonly object[],
+  named: string | undefined,
 ): Promise<Place> {
-  const [found] = await queryPrepared(placeOf(what));
+  const found = rows.find(isFound);
   const place = await placeFound(query, found);
-  const { schema: named } = what;
   if (named !== undefined) await assertSchema(query, place.database, named);
   const where = named === undefined ? place : { ...place, schema: named, elsewhere: [] };
-  return isFound(found) && found.hasCitus ? { ...where, citus: await readCitus(query, where.schema) } : where;
+  return found?.hasCitus === true ? { ...where, citus: await readCitus(query, where.schema) } : where;
 }
 
 /** The same for the migration log alone. */
@@ -133,16 +141,6 @@ function placeSql(elsewhere: string, namesakes: string): string {
       EXISTS (SELECT FROM pg_attribute WHERE attname = 'createdAt'
               AND attrelid = (SELECT oid FROM logs ORDER BY position LIMIT 1)) AS "hasTimestamps",
       ${elsewhere} AS elsewhere, ${namesakes} AS namesakes, ${HAS_CITUS} AS "hasCitus"`;
-}
-
-/** The statement that finds the place of tables and enum types. Planning it takes longer than running it. */
-export function placeOf({ tables, enums, schema }: WhatIsNamed): PreparedStatement {
-  const namesakes = `(SELECT coalesce(json_agg(n), '[]') FROM (${NAMESAKES}) AS n)`;
-  return {
-    name: 'find_place',
-    text: placeSql(ELSEWHERE, namesakes),
-    values: [tables, enums, schema ?? null],
-  };
 }
 
 /** The same where nothing but the migration log is looked for. */

@@ -1,11 +1,5 @@
-import type { PreparedStatement, QueryPrepared } from '../postgres';
 import { flattened } from './flattened';
 import { byName, type Catalog, type EnumType, type Table } from './model';
-
-/** The catalog that a statement reads. */
-export async function readCatalog(query: QueryPrepared, statement: PreparedStatement): Promise<Catalog> {
-  return catalogIn(await query(statement));
-}
 
 /** The catalog that the last of several statements has read, in the rows of all of them. */
 export function catalogIn(rows: readonly object[]): Catalog {

@@ -1,7 +1,7 @@
-import { quoteIdentifier, quoteIdentifiers, quoteLiteral, searchPathSql } from '../postgres';
+import { quoteIdentifier, quoteIdentifiers, quoteLiteral } from '../postgres';
 import { INVALID } from './catalog-sql';
 import { addConstraintSql, addForeignKeySql, createEnumSql, createIndexSql, createTableSql } from './ddl';
-import { type Catalog, columnNamed, type ForeignKey, type Place, type Table } from './model';
+import { type Catalog, columnNamed, type ForeignKey, type Table } from './model';
 
 /** The statements that make empty copies of tables, in the first schema of the `search_path`. */
 export interface ShadowSql {
@@ -96,11 +96,12 @@ function uniqueSql({ table, columns }: ForeignKey['references']): string {
 /**
  * Names need no schema, and are printed without one: the shadows' first, even where the session has pg_temp last. The
  * path stays the same for all that is read, since a prepared statement is planned again when it changes.
+ *
+ * @param schemaSql an expression for the name of the schema of the live tables
  */
-export function settingsSql({ schema }: Place): string[] {
+export function settingsSql(schemaSql: string): string[] {
   return [
-    searchPathSql(schema),
-    searchPathSql('pg_temp'),
+    `SELECT set_config('search_path', 'pg_temp, ' || quote_ident(${schemaSql}) || ', ' || current_setting('search_path'), true)`,
     'SET LOCAL client_min_messages = error',
     'SET LOCAL check_function_bodies = off',
     'SET LOCAL row_security = off',

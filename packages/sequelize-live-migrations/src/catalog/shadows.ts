@@ -1,21 +1,12 @@
-import {
-  type Query,
-  type QueryPrepared,
-  serverMessageOf,
-  SQLSTATE,
-  sqlStateOf,
-  withTemporaryLastSql,
-} from '../postgres';
-import { READ_SHADOWS, readLive } from './catalog-sql';
+import { type Query, serverMessageOf, SQLSTATE, sqlStateOf, withTemporaryLastSql } from '../postgres';
+import { READ_SHADOWS } from './catalog-sql';
 import { cannotCopy } from './cannot-copy';
 import { Distribution } from './citus';
-import { fingerprintSql } from './fingerprint-sql';
-import { withKeptAside } from './kept-aside-names';
+import { inspected, inspectionSql, type Seen } from './inspect';
 import type { Catalog, EnumType, Place, Table } from './model';
 import { movedOrigin, type Origin } from './origin';
-import { findPlace } from './place';
-import { catalogIn, readCatalog } from './read';
-import { dropSql, placeholdersSql, settingsSql, shadowSql } from './shadow-sql';
+import { catalogIn } from './read';
+import { dropSql, placeholdersSql, shadowSql } from './shadow-sql';
 import type { Subject } from './subject';
 
 /** What a step does to the rows of a table. */
@@ -28,12 +19,6 @@ export interface Declaration {
   readonly creates?: readonly string[];
   /** The tables that their foreign keys refer to, with the statement that creates one of each where there is none. */
   readonly parents: ReadonlyMap<string, string>;
-}
-
-/** A query, and what it has returned: to check later, under a lock, that the live tables are unchanged. */
-export interface Seen {
-  readonly sql: string;
-  readonly fingerprint: string;
 }
 
 /**
@@ -74,20 +59,11 @@ export class Shadows {
    * Reads the live tables, and makes their shadows. The role has to own the tables, and may create temporary ones (which
    * PostgreSQL lets everybody do by default).
    *
-   * @param query runs SQL in a transaction that will be rolled back
-   * @param queryPrepared runs a prepared statement in the same transaction
+   * @param query runs SQL in a transaction that will be rolled back, in a session that has run `PREPARE_INSPECTION`
    */
-  static async of(query: Query, queryPrepared: QueryPrepared, subject: Subject): Promise<Shadows> {
-    const changed = withKeptAside(subject.tables, subject.migrations);
-    const tables = [...new Set([...changed, ...subject.parents])];
-    const place = await findPlace(query, queryPrepared, { ...subject, tables });
-    const sql = fingerprintSql(place.schema, tables);
-    // Before the tables are read: what changes meanwhile is noticed.
-    const begin = [...settingsSql(place), sql].join(';\n');
-    const found = (await query<{ fingerprint?: string }>(begin)).find((row) => 'fingerprint' in row);
-    const names = { ...subject, schema: place.schema, tables };
-    const live = await readCatalog(queryPrepared, readLive(names));
-    const seen = { sql, fingerprint: found?.fingerprint ?? '' };
+  static async of(query: Query, subject: Subject): Promise<Shadows> {
+    const rows = await query(inspectionSql(subject).join(';\n'));
+    const { place, live, seen } = await inspected(query, rows, subject);
     const shadows = new Shadows(query, place, live, seen);
     await shadows.build(subject.parents.filter((parent) => !isChanged(subject, live.tables.get(parent))));
     return shadows;
@@ -140,7 +116,6 @@ export class Shadows {
     const found = await this.catalog();
     const { tables, others } = shadowSql({ ...found, enums: new Map(found.enums).set(type.name, type) }, []);
     await this.create([...dropSql(found), ...tables], others);
-    this.current = undefined;
     const catalog = await this.catalog();
     for (const table of found.tables.values()) {
       const [origin, made] = [this.originOf(table), catalog.tables.get(table.name)];
@@ -218,10 +193,12 @@ export class Shadows {
     }
   }
 
-  /** Creates all in one message; where PostgreSQL does not accept something, without what it does not accept. */
+  /** Creates all, and reads it, in one message; where PostgreSQL does not accept something, without what it does not accept. */
   private async create(tables: readonly string[], others: readonly string[]): Promise<void> {
+    this.current = undefined;
+    this.unsent.push('SAVEPOINT shadows', ...tables, ...others);
     try {
-      await this.query(['SAVEPOINT shadows', ...tables, ...others].join(';\n'));
+      await this.catalog();
     } catch (error) {
       if (sqlStateOf(error) === SQLSTATE.lockNotAvailable) throw error;
       await this.query(['ROLLBACK TO SAVEPOINT shadows', ...tables].join(';\n')).catch(cannotCopy(this.live));

@@ -5,7 +5,7 @@ export { DEADLOCK_TIMEOUT_MS } from './deadlock-timeout';
 export { isConnectionLost, serverMessageOf, SQLSTATE, sqlStateOf } from './errors';
 export { LONGEST_NAME, quoteIdentifier, quoteIdentifiers, quoteLiteral, quoteQualified } from './identifiers';
 export { MAINTENANCE_DATABASES } from './maintenance-databases';
-export type { PreparedStatement, Query, QueryPrepared } from './query';
+export type { Query } from './query';
 export { searchPathSql, type Scope, withTemporaryLastSql } from './search-path';
 export { PASSED_OVER, statementsIn } from './statements';
 export { HAS_CITUS } from './citus';

@@ -1,7 +1,7 @@
-export { migration, type Migration, type MigrationDefinition } from './migration';
 export type { MigrationToPlan } from './migration-to-plan';
 export { planMigrations, type PlannedMigration, planOrRefusal } from './plan-migrations';
 export { purge } from './purge';
+export { runMigration } from './run-migration';
 export { script } from './script';
 export { stepsLeft } from './steps-left';
 export { subjectOf } from './subject';

@@ -2,7 +2,7 @@ import { Shadows, type Subject, withKeptAside } from '../catalog';
 import { serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
 import {
   inRolledBackTransaction,
-  keepTemporarySchema,
+  prepareSession,
   relationNamed,
   type Run,
   withLockRetries,
@@ -26,14 +26,16 @@ export async function withShadows<T>(
   const names = withKeptAside([...subject.tables, ...subject.parents], []);
   const relations = names.map((name) => relationNamed(name, subject.schema));
   const lock = { relations, mode: 'ACCESS SHARE', outcome: NOTHING_DONE } as const;
-  await keepTemporarySchema(run.sequelize).catch(explainNoShadows);
   return withLockRetries(run, lock, (timeoutMs) =>
-    inRolledBackTransaction(run, timeoutMs, async (query, queryPrepared) => {
+    inRolledBackTransaction(run, timeoutMs, prepare, async (query) => {
       if (before.length > 0) await query(before.join(';\n'));
-      return work(await Shadows.of(query, queryPrepared, subject));
+      return work(await Shadows.of(query, subject));
     }),
   );
 }
+
+const prepare = (connection: Parameters<typeof prepareSession>[0]) =>
+  prepareSession(connection).catch(explainNoShadows);
 
 /** @throws with what the role or the server lacks, where no temporary tables can be created */
 function explainNoShadows(error: unknown): never {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { types } from 'node:util';
 import { messageOf } from '../configuration';
 import type { Change } from '../vocabulary';
-import type { Migration } from '../run';
+import type { Migration } from '../migration';
 import { migrationNameOf } from '../session';
 import { UsageError } from './errors';
 import { exportedBy, importModules } from './load-migration';

@@ -38,12 +38,7 @@ export {
   relationsOf,
   type Relation,
 } from './table-locks';
-export { keepTemporarySchema } from './temporary-schema';
-export {
-  asConnection,
-  beginWorkSql,
-  CITUS_MODE,
-  inRolledBackTransaction,
-  inTransaction,
-  type Run,
-} from './transaction';
+export { prepareSession, prepareSessionAhead } from './prepared-session';
+export { beginWorkSql, CITUS_MODE } from './begin-work';
+export { asConnection, resultsOf, rowsOf } from './connection';
+export { inRolledBackTransaction, inTransaction, type Run } from './transaction';

@@ -42,8 +42,8 @@ export async function explainMissingRight(
   { relations, outcome }: { readonly relations: readonly Relation[]; readonly outcome: string },
   error: unknown,
 ): Promise<unknown> {
-  const isOfServer = typeof error === 'object' && error !== null && 'original' in error;
-  if (!isOfServer || sqlStateOf(error) !== SQLSTATE.insufficientPrivilege) return error;
+  const isExplained = error instanceof Error && error.cause !== undefined;
+  if (isExplained || sqlStateOf(error) !== SQLSTATE.insufficientPrivilege) return error;
   const parts = [serverMessageOf(error), await describeForeign(sequelize, relations), outcome];
   return new Error(parts.filter((part) => part).join('. '), { cause: error });
 }

@@ -1,10 +1,11 @@
 import { Sequelize } from 'sequelize';
 import Umzug from 'umzug';
 import { loadProject, migrationOptions, MigrationStorage } from '../sequelize-cli';
+import { beforeMessages } from './before-messages';
 import { currentTestRun } from './environment';
 
 export interface MigrateOptions {
-  /** Called before each statement that is sent, also those that begin and end transactions. */
+  /** Called before each message that is sent to the server. */
   readonly beforeStatement?: () => Promise<void>;
   /** The folder of the project whose migrations are run. Left out: that of the test run. */
   readonly root?: string;
@@ -24,7 +25,7 @@ export async function migrate(
 ): Promise<string> {
   const project = loadProject(root);
   const sequelize = new Sequelize(url, { logging: false });
-  if (beforeStatement) callBefore(sequelize, beforeStatement);
+  if (beforeStatement) beforeMessages(sequelize, beforeStatement);
   const lines: string[] = [];
   const reporter = { line: (text: string) => lines.push(text), progress: () => undefined };
   try {
@@ -42,12 +43,4 @@ export async function migrate(
   } finally {
     await sequelize.close();
   }
-}
-
-function callBefore(sequelize: Sequelize, beforeStatement: () => Promise<void>): void {
-  const query = sequelize.query.bind(sequelize);
-  Reflect.set(sequelize, 'query', async (...args: Parameters<typeof query>) => {
-    await beforeStatement();
-    return query(...args);
-  });
 }

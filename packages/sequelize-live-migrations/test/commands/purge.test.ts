@@ -2,7 +2,7 @@ import { DataTypes, Sequelize } from 'sequelize';
 import { purge } from '../../src/commands/purge';
 import { loadProject } from '../../src/sequelize-cli/project';
 import { DEFAULT_LIMITS, setRunner } from '../../src/session';
-import { migration } from '../../src/run';
+import { migration } from '../../src/migration';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
 import { FIXTURE } from '../support/fixture-project';
 import { schemaOf } from '../support/schema';

@@ -1,6 +1,6 @@
 import { DataTypes, literal, Op } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
-import { migration } from '../../src/run';
+import { migration } from '../../src/migration';
 import { useMigrations } from '../support/migrations';
 import { SCHEMA } from '../support/schema';
 

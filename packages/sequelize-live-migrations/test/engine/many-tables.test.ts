@@ -1,7 +1,7 @@
 import { attachedSql, targetNamed } from '../../src/catalog/attached-sql';
-import { READ_SHADOWS, readLive } from '../../src/catalog/catalog-sql';
+import { prepareReadCatalogSql, READ_SHADOWS, readLiveSql } from '../../src/catalog/catalog-sql';
 import { fingerprintSql } from '../../src/catalog/fingerprint-sql';
-import { placeOf } from '../../src/catalog/place';
+import { findPlaceSql, prepareFindPlaceSql } from '../../src/catalog/place';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
 import { SCHEMA } from '../support/schema';
 
@@ -41,20 +41,17 @@ async function readWhole(sql: string): Promise<string[]> {
 
 /** A prepared statement as a session plans it that runs it again and again. */
 function explained(execute: string): string {
-  const nothing = { schema: 'public', tables: [], enums: [] };
-  const [catalog, place] = [readLive(nothing), placeOf(nothing)];
-  return `SET plan_cache_mode = force_generic_plan; PREPARE ${catalog.name} (text, text[], text[]) AS ${catalog.text};
-    PREPARE ${place.name} (text[], text[], text) AS ${place.text}; EXPLAIN ${execute}`;
+  const settings = 'SET plan_cache_mode = force_generic_plan';
+  return [settings, prepareReadCatalogSql(), prepareFindPlaceSql(), `EXPLAIN ${execute}`].join(';\n');
 }
 
+const NAMES = { tables: ['pets', 'toys'], enums: ['enum_pets_kind'] };
+
 it.each<[string, () => string]>([
-  [
-    'the tables',
-    () => explained(`EXECUTE read_catalog ('${SCHEMA}', '{pets,toys}', '{enum_pets_kind}', '{pets}')`),
-  ],
+  ['the tables', () => explained(readLiveSql(`'${SCHEMA}'`, { ...NAMES, referred: ['pets'] }))],
   ['the shadows', () => explained(READ_SHADOWS)],
-  ['the schema', () => explained("EXECUTE find_place ('{pets,toys}', '{enum_pets_kind}', NULL)")],
-  ['whether they have changed', () => `EXPLAIN ${fingerprintSql(SCHEMA, ['pets', 'toys'])}`],
+  ['the schema', () => explained(findPlaceSql(NAMES))],
+  ['whether they have changed', () => `EXPLAIN ${fingerprintSql(`'${SCHEMA}'`, ['pets', 'toys'])}`],
   ['what is on a table', () => `EXPLAIN ${attachedSql(targetNamed('pets'))}`],
   ['what is on a column', () => `EXPLAIN ${attachedSql(targetNamed('pets', 'name'))}`],
 ])('%s', async (_, sqlFor) => {

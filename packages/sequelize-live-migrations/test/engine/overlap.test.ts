@@ -115,7 +115,7 @@ it.each<[string, (kind: 'before' | 'work') => Promise<void>]>([
       work: () => run('work'),
       contents: async () => [await schema(), await migrations.query('SELECT * FROM pets ORDER BY id')],
       first: kind.length,
-      stride: 17,
+      stride: 9,
     });
     expect(cuts).toBeGreaterThan(0);
   },

@@ -1,6 +1,6 @@
 import { DataTypes, Sequelize } from 'sequelize';
 import { compareWithModels } from '../../src/commands';
-import { migration } from '../../src/run';
+import { migration } from '../../src/migration';
 import { DEFAULT_LIMITS } from '../../src/session';
 import type { Schema } from '../../src/vocabulary';
 import { useMigrations } from '../support/migrations';

@@ -1,5 +1,5 @@
 import { DataTypes, fn, literal, Op } from 'sequelize';
-import { migration } from '../../src/run';
+import { migration } from '../../src/migration';
 import { declare } from '../support/declare';
 
 // What is said of rows and is not known, or is no such thing, is refused by its name when the migration is loaded.

@@ -1,5 +1,5 @@
 import { col, DataTypes, fn, literal, Op } from 'sequelize';
-import { migration } from '../../src/run';
+import { migration } from '../../src/migration';
 import {
   type ColumnAttributes,
   enumNameOf,

@@ -1,13 +1,9 @@
 import { Sequelize } from 'sequelize';
-import {
-  migration,
-  type MigrationDefinition,
-  type PlannedMigration,
-  planMigrations,
-  script,
-} from '../../src/run';
+import { migration, type MigrationDefinition } from '../../src/migration';
+import { type PlannedMigration, planMigrations, script } from '../../src/run';
 import { DEFAULT_LIMITS, type Run, setRunner } from '../../src/session';
 import type { Step } from '../../src/plan';
+import { beforeMessages } from '../../src/testing/before-messages';
 import { createDatabase, type TestDatabase } from './database';
 import { EMPTY_SCHEMA } from './empty-schema';
 import { useOpened } from './opened';
@@ -33,7 +29,7 @@ export function useMigrations(): Migrations {
 export class Migrations {
   /** What has been reported since the last reset. */
   readonly lines: string[] = [];
-  /** The messages that were sent to the server since the last reset, except those of concurrent builds. */
+  /** The messages that were sent to the server since the last reset. */
   readonly sent: string[] = [];
   /** Called before each of these messages. */
   beforeStatement: (() => Promise<void>) | undefined;
@@ -46,11 +42,9 @@ export class Migrations {
   /** The same on a database that a test has made. */
   openOn(database: TestDatabase): void {
     const sequelize = new Sequelize(database.url, { logging: false });
-    const query = sequelize.query.bind(sequelize);
-    Reflect.set(sequelize, 'query', async (...args: Parameters<typeof query>) => {
-      this.sent.push(String(args[0]));
+    beforeMessages(sequelize, async (sql) => {
+      this.sent.push(sql);
       await this.beforeStatement?.();
-      return query(...args);
     });
     const reporter = { line: (text: string) => this.lines.push(text), progress: () => undefined };
     const run = { sequelize, limits: DEFAULT_LIMITS, reporter };

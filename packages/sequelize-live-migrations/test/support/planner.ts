@@ -1,8 +1,10 @@
 import { Sequelize } from 'sequelize';
 import type { Plan } from '../../src/plan';
-import { migration, type MigrationToPlan, type PlannedMigration, planMigrations } from '../../src/run';
+import { migration } from '../../src/migration';
+import { type MigrationToPlan, type PlannedMigration, planMigrations } from '../../src/run';
 import { execute } from '../../src/run/execute/execute';
 import { DEFAULT_LIMITS, setRunner, type Limits, type Progress, type Run } from '../../src/session';
+import { beforeMessages } from '../../src/testing/before-messages';
 import { Schema } from '../../src/vocabulary';
 import { createDatabase, type Role, type TestDatabase, urlFor } from './database';
 import { EMPTY_SCHEMA } from './empty-schema';
@@ -27,6 +29,7 @@ export class Planner {
   readonly lines: string[] = [];
   readonly progress: Progress[] = [];
   private opened: Opened | undefined;
+  private beforeStatement: ((sql: string) => Promise<void>) | undefined;
 
   constructor(private readonly limits: Partial<Limits> = {}) {}
 
@@ -40,6 +43,7 @@ export class Planner {
       progress: (progress: Progress | undefined) => progress && this.progress.push(progress),
     };
     const sequelize = new Sequelize(url, { logging: false });
+    beforeMessages(sequelize, async (sql) => this.beforeStatement?.(sql));
     this.opened = { database, run: { sequelize, limits: { ...DEFAULT_LIMITS, ...this.limits }, reporter } };
     return this;
   }
@@ -102,18 +106,12 @@ export class Planner {
   async migrate(state: State, beforeStatement?: (sql: string) => Promise<void>): Promise<void> {
     const { run } = this.its;
     const { sequelize } = run;
-    const query = sequelize.query.bind(sequelize);
-    if (beforeStatement) {
-      Reflect.set(sequelize, 'query', async (...args: Parameters<typeof query>) => {
-        await beforeStatement(String(args[0]));
-        return query(...args);
-      });
-    }
+    this.beforeStatement = beforeStatement;
     setRunner(sequelize, run);
     const { direction } = declaredBy(state);
     const { up, down } = migration(NAME, { up: state, down: state });
     const work = direction === 'up' ? up : down;
-    await work(sequelize.getQueryInterface()).finally(() => Reflect.set(sequelize, 'query', query));
+    await work(sequelize.getQueryInterface()).finally(() => (this.beforeStatement = undefined));
   }
 
   /** Plans what a state declares, as the `up` of a migration, or its `down` where it only removes. */

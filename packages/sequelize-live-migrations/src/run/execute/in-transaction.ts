@@ -73,7 +73,7 @@ async function runGroup(run: Run, execution: Execution, group: Group): Promise<v
         ...check,
         ...sql.steps.map((step) => step.sql),
         ...sql.log,
-        'COMMIT', // Sequelize's own COMMIT, one message later, finds nothing left to do
+        'COMMIT',
       ];
       try {
         for (const message of messagesOf(statements, place)) await query(message);

@@ -1,11 +1,7 @@
 import type { QueryInterface } from 'sequelize';
 import { isConnectionLost, serverMessageOf } from '../postgres';
-import { leavingRoute, migrationNameOf, runnerOf } from '../session';
+import { leavingRoute, migrationNameOf, prepareSessionAhead } from '../session';
 import { type Change, inverse, Schema } from '../vocabulary';
-import { execute } from './execute/execute';
-import type { MigrationToPlan } from './migration-to-plan';
-import { planMigrations } from './plan-migrations';
-import { TablesChangedError } from './tables-changed-error';
 
 export interface MigrationDefinition {
   /** Declares the changes that the migration makes. Not an async function. */
@@ -32,9 +28,16 @@ export function migration(file: string, definition: MigrationDefinition): Migrat
   const down = definition.down ? changesDeclaredBy(name, definition.down) : inverse(up);
   const changes = { up, down };
   const run = (queryInterface: QueryInterface, direction: 'up' | 'down') =>
-    leavingRoute(() =>
-      migrate(queryInterface, { name, direction, changes: changes[direction] }, declared),
-    ).catch((error: unknown) => {
+    leavingRoute(async () => {
+      await prepareSessionAhead(queryInterface.sequelize);
+      // What plans and executes is loaded here, where it is needed, and while the server prepares its queries.
+      const { runMigration } = await import('../run');
+      await runMigration(
+        queryInterface,
+        { name, direction, changes: changes[direction] },
+        declared[direction],
+      );
+    }).catch((error: unknown) => {
       throw isConnectionLost(error) ? connectionLost(name, error) : error;
     });
   const declared: Migration = {
@@ -69,49 +72,5 @@ function connectionLost(name: string, error: unknown): Error {
       'back, and what is committed does no harm. Run the same command again: it does the rest, also on a standby that has ' +
       'become the primary meanwhile, where DATABASE_URL names both.',
     { cause: error },
-  );
-}
-
-/** How often a plan may be made again because another session has changed the tables. */
-const MOST_PLANS = 5;
-
-/**
- * Plans and executes, and does so again where another session changes the tables in between.
- *
- * @param declared what was declared. Where that is not what the file of the migration exports, a hand-written `up` calls
- * it, and may go on afterwards: then the storage writes the log, when that has ended.
- */
-async function migrate(
-  { sequelize }: QueryInterface,
-  migration: Omit<MigrationToPlan, 'later' | 'earlier'>,
-  declared: Migration,
-): Promise<void> {
-  const { log, limits, reporter } = runnerOf(sequelize);
-  const run = { sequelize, limits, reporter };
-  const { name, direction } = migration;
-  const isWhole = log?.exports(name, direction, declared[direction]) === true;
-  const later = log?.changesAfter(name) ?? [];
-  const earlier = log?.changesBefore(name) ?? [];
-  const logChange = async () => {
-    if (!log || !isWhole) return { statements: [] };
-    return direction === 'up' ? log.logStatements(name) : log.unlogStatements(name);
-  };
-  const fingerprints: string[] = [];
-  while (fingerprints.length < MOST_PLANS) {
-    const [planned] = await planMigrations(run, [{ ...migration, later, earlier }]);
-    if (!planned) return;
-    try {
-      await execute(run, { ...planned, logChange });
-      return;
-    } catch (error) {
-      if (!(error instanceof TablesChangedError)) throw error;
-      // The same failure again, though nothing has changed in between: another session is not the cause of it.
-      if (fingerprints.at(-1) === planned.seen.fingerprint) throw error.failure;
-      fingerprints.push(planned.seen.fingerprint);
-    }
-  }
-  throw new Error(
-    `Another session keeps changing the tables of database ${sequelize.getDatabaseName()}. Nothing of this migration ` +
-      'was done. Run the same command again when the applications have started.',
   );
 }

@@ -1,0 +1,1 @@
+export { migration, type Migration, type MigrationDefinition } from './migration';

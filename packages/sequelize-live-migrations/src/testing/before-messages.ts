@@ -1,0 +1,40 @@
+import type { Sequelize } from 'sequelize';
+
+type Send = (...args: unknown[]) => unknown;
+
+/**
+ * Has something done before each message that an instance of Sequelize sends to the server, whoever sends it. For an instance
+ * that has no connections yet.
+ *
+ * @param before takes the text of the message. Where it throws, the message is not sent, and that is the error.
+ */
+export function beforeMessages(sequelize: Sequelize, before: (sql: string) => Promise<void>): void {
+  sequelize.addHook('afterConnect', (connection: unknown) => {
+    if (typeof connection !== 'object' || connection === null) return;
+    const query: unknown = Reflect.get(connection, 'query');
+    if (typeof query !== 'function') return;
+    const send: Send = (...args) => {
+      const sent: unknown = Reflect.apply(query, connection, args);
+      return sent;
+    };
+    Reflect.set(connection, 'query', (...args: unknown[]) => delayed(send, before, args));
+  });
+}
+
+/** node-postgres gives its answer to a callback, if there is one, or as a promise. */
+function delayed(send: Send, before: (sql: string) => Promise<void>, args: unknown[]): unknown {
+  const callback = args.at(-1);
+  const ready = before(textOf(args[0]));
+  if (typeof callback !== 'function') return ready.then(() => send(...args));
+  ready.then(
+    () => send(...args),
+    (error: unknown) => Reflect.apply(callback, undefined, [error]),
+  );
+  return undefined;
+}
+
+function textOf(message: unknown): string {
+  return typeof message === 'object' && message !== null && 'text' in message
+    ? String(message.text)
+    : String(message);
+}
