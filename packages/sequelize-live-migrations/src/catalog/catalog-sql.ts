@@ -1,11 +1,7 @@
-import { quoteLiteral } from '../postgres';
+import { textArray } from '../postgres';
 import { KEPT_ASIDE } from './kept-aside-names';
 
 // The queries that read the system catalogs, as JSON in the shape that model.ts declares.
-
-export function textArray(values: readonly string[]): string {
-  return `ARRAY[${values.map(quoteLiteral).join(', ')}]::text[]`;
-}
 
 // In the queries below, foreign keys are read by catalog columns, because the printed text of a foreign key depends
 // on the search path.

@@ -39,13 +39,10 @@ export {
   type ForeignKey,
   type Index,
   type Key,
-  type Namesake,
-  type Place,
   type Referrer,
   type Table,
 } from './model';
 export { partitionsOf, type Partition, type PartitionIndex } from './partitions';
-export { findPlaceOfLog, LOG_TABLE } from './place';
 export { anyRowSql, orphansSql, Rows, rowsSql, valuesSql } from './rows';
 export { Shadows, type Declaration } from './shadows';
 export type { Subject } from './subject';

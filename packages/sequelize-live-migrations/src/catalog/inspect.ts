@@ -1,9 +1,9 @@
+import { findPlaceSql, placeIn, type Place, prepareFindPlaceSql } from '../place';
 import { type Query, quoteLiteral } from '../postgres';
 import { prepareReadCatalogSql, readLiveSql } from './catalog-sql';
-import { fingerprintSql } from './fingerprint-sql';
+import { fingerprintSql, prepareFingerprintSql, takeFingerprintSql } from './fingerprint-sql';
 import { withKeptAside } from './kept-aside-names';
-import type { Catalog, Place } from './model';
-import { findPlaceSql, placeIn, prepareFindPlaceSql } from './place';
+import type { Catalog } from './model';
 import { catalogIn } from './read';
 import { settingsSql } from './shadow-sql';
 import type { Subject } from './subject';
@@ -35,7 +35,7 @@ export function inspectionSql(subject: Subject): string[] {
   return [
     findPlaceSql(names),
     // Before the tables are read: what changes meanwhile is noticed.
-    fingerprintSql(schemaSql, names.tables),
+    takeFingerprintSql(schemaSql, names.tables),
     ...settingsSql(schemaSql),
     readLiveSql(schemaSqlBelow, names),
   ];
@@ -52,6 +52,7 @@ const CURRENT_BELOW_TEMPORARY =
  */
 export const PREPARE_INSPECTION: readonly string[] = [
   prepareFindPlaceSql(),
+  prepareFingerprintSql(),
   prepareReadCatalogSql(),
   "SELECT set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)",
   ...inspectionSql({ tables: [], parents: [], enums: [], migrations: [] }),

@@ -1,9 +1,10 @@
+import type { Place } from '../place';
 import { type Query, serverMessageOf, SQLSTATE, sqlStateOf, withTemporaryLastSql } from '../postgres';
 import { READ_SHADOWS } from './catalog-sql';
 import { cannotCopy } from './cannot-copy';
 import { Distribution } from './citus';
 import { inspected, inspectionSql, type Seen } from './inspect';
-import type { Catalog, EnumType, Place, Table } from './model';
+import type { Catalog, EnumType, Table } from './model';
 import { movedOrigin, type Origin } from './origin';
 import { catalogIn } from './read';
 import { dropSql, placeholdersSql, shadowSql } from './shadow-sql';
@@ -44,6 +45,7 @@ export class Shadows {
   private readonly unsent: string[] = [];
   private current: Catalog | undefined;
   private isDeclaring = false;
+  private declared: Catalog | undefined;
 
   private constructor(
     private readonly query: Query,
@@ -88,7 +90,13 @@ export class Shadows {
     }
     this.unsent.push('SAVEPOINT declaration', ...statements);
     this.isDeclaring = true;
-    return this.distribution.of(await this.read());
+    this.declared = this.distribution.of(await this.read());
+    return this.declared;
+  }
+
+  /** Whether the shadows are as a declaration has made them, and nothing was done to them since. */
+  isDeclared(declared: Catalog): boolean {
+    return this.isDeclaring && this.declared === declared;
   }
 
   /** Leaves the shadows as the last declaration has made them. */

@@ -1,5 +1,5 @@
 import type { Sequelize } from 'sequelize';
-import { LOG_TABLE } from '../catalog';
+import { LOG_TABLE } from '../place';
 import { quoteIdentifier } from '../postgres';
 
 /** The tables in a schema of a database, but for the migration log and those of extensions. */

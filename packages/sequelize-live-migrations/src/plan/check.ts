@@ -1,13 +1,5 @@
-import {
-  type Catalog,
-  columnNamed,
-  indexNamed,
-  isUniqueOverAll,
-  KEPT_ASIDE,
-  type Namesake,
-  type Place,
-  type Table,
-} from '../catalog';
+import { type Catalog, columnNamed, indexNamed, isUniqueOverAll, KEPT_ASIDE, type Table } from '../catalog';
+import { type Namesake, type Place } from '../place';
 import type { Change } from '../vocabulary';
 import { referringLocally } from './citus/conflicts';
 import {

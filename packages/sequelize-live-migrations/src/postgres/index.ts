@@ -3,7 +3,14 @@
 export { lockArguments, OVERLAP_LOCK_CLASS, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from './advisory-locks';
 export { DEADLOCK_TIMEOUT_MS } from './deadlock-timeout';
 export { isConnectionLost, serverMessageOf, SQLSTATE, sqlStateOf } from './errors';
-export { LONGEST_NAME, quoteIdentifier, quoteIdentifiers, quoteLiteral, quoteQualified } from './identifiers';
+export {
+  LONGEST_NAME,
+  quoteIdentifier,
+  quoteIdentifiers,
+  quoteLiteral,
+  quoteQualified,
+  textArray,
+} from './identifiers';
 export { MAINTENANCE_DATABASES } from './maintenance-databases';
 export type { Query } from './query';
 export { searchPathSql, type Scope, withTemporaryLastSql } from './search-path';

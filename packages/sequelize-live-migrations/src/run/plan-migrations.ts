@@ -1,4 +1,5 @@
-import { type Catalog, LOG_TABLE, type Place, type Seen, type Shadows } from '../catalog';
+import { type Catalog, type Seen, type Shadows } from '../catalog';
+import { LOG_TABLE, type Place } from '../place';
 import { Draft, type MigrationRun, type Plan, planChanges, RefusedError } from '../plan';
 import { quoteQualified, serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
 import { isLockTimeout, type Run } from '../session';

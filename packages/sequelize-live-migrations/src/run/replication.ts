@@ -1,4 +1,5 @@
-import { type Catalog, LOG_TABLE, type Shadows } from '../catalog';
+import { type Catalog, type Shadows } from '../catalog';
+import { LOG_TABLE } from '../place';
 import { type LogicalReplication, namesChanged, type Replicated, replicationWarnings } from '../plan';
 import { quoteIdentifier, quoteLiteral } from '../postgres';
 import { replicationOf, type Run } from '../session';

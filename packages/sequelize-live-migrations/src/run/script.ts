@@ -1,4 +1,4 @@
-import type { Place } from '../catalog';
+import type { Place } from '../place';
 import type { Precondition, Step } from '../plan';
 import { quoteLiteral, searchPathSql } from '../postgres';
 import type { Limits } from '../session';

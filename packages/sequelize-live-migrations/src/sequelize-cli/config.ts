@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type * as pg from 'pg';
 import { type Options, Sequelize } from 'sequelize';
 import { explainingDriver, messageOf, migrationWaitMs, sessionOpener, type Database } from '../configuration';
@@ -27,8 +28,10 @@ async function configure(): Promise<CliConfig> {
     const command = currentCommand();
     const database = await projectDatabase(project);
     if (database.notice) console.log(database.notice);
-    const serverVersion = changesLog(command) ? await waitForOtherRuns(database) : undefined;
-    const config = cliConfig(database, await driverFor(database, command), serverVersion);
+    const locked = changesLog(command) ? waitForOtherRuns(database) : undefined;
+    const driver = await driverFor(database, command);
+    if (locked) await loadDialect(locked, driver);
+    const config = cliConfig(database, driver, await locked);
     if (command.name === 'db:migrate:schema:timestamps:add') {
       console.log(await addTimestamps(new Sequelize(config)));
       process.exit(0);
@@ -49,6 +52,17 @@ async function configure(): Promise<CliConfig> {
 async function waitForOtherRuns({ connection, source, createMissing }: Database): Promise<string> {
   await createMissing?.();
   return holdRunLock(sessionOpener(connection, source, { needs: 'writes' }), migrationWaitMs());
+}
+
+/**
+ * Loads what sequelize-cli needs next of Sequelize, some sixty modules, while the server answers the first connection.
+ *
+ * @param locked the work for which that connection is opened, whose error is reported by whoever awaits it
+ */
+async function loadDialect(locked: Promise<unknown>, dialectModule: typeof pg): Promise<void> {
+  locked.catch(() => undefined);
+  await setImmediate(); // the connection is under way then
+  new Sequelize({ dialect: 'postgres', dialectModule });
 }
 
 /** The driver for a command, which checks what that needs. Of one that has waited for other runs, the session

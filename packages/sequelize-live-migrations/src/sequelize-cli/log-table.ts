@@ -1,5 +1,5 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
-import { findPlaceOfLog, LOG_TABLE } from '../catalog';
+import { findPlaceOfLog, LOG_TABLE } from '../place';
 import { type Query, quoteLiteral, quoteQualified } from '../postgres';
 import type { Relation } from '../session';
 

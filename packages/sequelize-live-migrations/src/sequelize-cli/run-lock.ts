@@ -26,7 +26,10 @@ export async function holdRunLock(open: () => Promise<Client>, waitMs: number): 
   let announced = '';
   for (;;) {
     const attempt = await attemptWith(open);
-    if ('session' in attempt) return keep(attempt.session);
+    if ('session' in attempt) {
+      keep(attempt.session);
+      return attempt.version;
+    }
     const { waiting, failure } = attempt;
     if (Date.now() > deadline) throw failure;
     if (waiting !== announced) console.log(waiting);
@@ -36,13 +39,15 @@ export async function holdRunLock(open: () => Promise<Client>, waitMs: number): 
 }
 
 /** The session that has acquired the lock; or what to print of the wait, and what to throw when it has timed out. */
-type Attempt = { readonly session: Client } | { readonly waiting: string; readonly failure: Error };
+type Attempt =
+  | { readonly session: Client; readonly version: string }
+  | { readonly waiting: string; readonly failure: Error };
 
 async function attemptWith(open: () => Promise<Client>): Promise<Attempt> {
   try {
     const session = await open();
-    const lock = await lockToWaitFor(session);
-    if (!lock) return { session };
+    const { lock, version } = await tryToLock(session);
+    if (!lock) return { session, version };
     const blocker = await blockingSessionOf(session, lock);
     await session.end();
     return { waiting: `Waiting for another run to end: ${blocker}`, failure: timedOut(session, blocker) };
@@ -53,18 +58,22 @@ async function attemptWith(open: () => Promise<Client>): Promise<Attempt> {
 }
 
 /**
- * Acquires the lock of the run, and finds out whether the last statement of a killed one has ended.
+ * Acquires the lock of the run, and finds out whether the last statement of a killed one has ended. In the same message, the
+ * server's version is asked, and it is told to notice after half a minute when the client's machine is gone, and that a
+ * ping may come late.
  *
  * @returns the lock that another session holds, if one does
  */
-async function lockToWaitFor(session: Client): Promise<AdvisoryLock | undefined> {
-  const isAlone = await ask(
-    session,
+async function tryToLock(session: Client): Promise<{ lock: AdvisoryLock | undefined; version: string }> {
+  const { rows } = await session.query<{ isAlone: boolean | null; version: string }>(
     `SELECT CASE WHEN pg_try_advisory_lock(${lockArguments(RUN_LOCK)})
-       THEN pg_try_advisory_xact_lock(${lockArguments(WORK_LOCK)}) END AS answer`,
+       THEN pg_try_advisory_xact_lock(${lockArguments(WORK_LOCK)}) END AS "isAlone",
+       current_setting('server_version') AS version, set_config('tcp_keepalives_idle', '30', false),
+       set_config('idle_session_timeout', '0', false)`,
   );
-  if (isAlone === null) return RUN_LOCK;
-  return isAlone === true ? undefined : WORK_LOCK;
+  const { isAlone = null, version = '' } = rows[0] ?? {};
+  if (isAlone === null) return { lock: RUN_LOCK, version };
+  return { lock: isAlone ? undefined : WORK_LOCK, version };
 }
 
 /** Whether the server, or a pool, has no session to give: others have them, and may end soon. */
@@ -72,8 +81,8 @@ function isExhausted(error: Error): boolean {
   return sqlStateOf(error) === SQLSTATE.tooManyConnections || error.message.startsWith('query_wait_timeout');
 }
 
-/** Has a session hold its locks until this process ends. @returns the version of its server */
-async function keep(session: Client): Promise<string> {
+/** Has a session hold its locks until this process ends. */
+function keep(session: Client): void {
   session.on('error', (error) => {
     console.error(
       `ERROR: ${messageOf(error)}. The connection that holds the lock of this run is gone, and without it another run ` +
@@ -81,18 +90,11 @@ async function keep(session: Client): Promise<string> {
     );
     process.exit(1);
   });
-  // The server notices after half a minute when the client's machine is gone. And a ping may come late.
-  const version = await ask(
-    session,
-    `SELECT current_setting('server_version') AS answer, set_config('tcp_keepalives_idle', '30', false),
-       set_config('idle_session_timeout', '0', false)`,
-  );
   const ping = setInterval(() => {
     session.query('SELECT').catch(() => undefined); // the session has the error as well
   }, PING_MS);
   ping.unref();
   if (canUnref(session)) session.unref(); // so that the process ends when its work is done
-  return String(version);
 }
 
 /** A method that node-postgres has for its own pool; its type declarations leave it out. */

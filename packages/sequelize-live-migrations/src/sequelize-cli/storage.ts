@@ -42,6 +42,8 @@ class MigrationStorage implements MigrationLog {
   private readonly settings: Omit<Runner, 'log'>;
   private isPreChecked = false;
   private lastTable: LogTable | undefined;
+  /** Whether anything was logged, or was to be: then the table may be there that was not. */
+  private hasLogged = false;
   private lastLogged: readonly string[] = [];
   /** The migrations that were logged, or unlogged, in their own transactions, which are committed: `up NAME`. */
   private readonly committed = new Set<string>();
@@ -79,9 +81,9 @@ class MigrationStorage implements MigrationLog {
     return [...this.lastLogged];
   }
 
-  /** The rows of the log. The table is looked for once, and again where a migration has dropped it since. */
+  /** The rows of the log. The table is looked for once, and again where a migration may have created or dropped it since. */
   private async readLog(): Promise<string[]> {
-    const isKnown = this.lastTable?.exists === true;
+    const isKnown = this.lastTable?.exists === true || !this.hasLogged;
     const table = this.lastTable && isKnown ? this.lastTable : await findLogTable(this.sequelize);
     this.lastTable = table;
     if (!table.exists) return [];
@@ -179,6 +181,7 @@ class MigrationStorage implements MigrationLog {
    * of the migration holds locks that block the application.
    */
   private async table(): Promise<LogTable> {
+    this.hasLogged = true;
     return this.lastTable ?? (await findLogTable(this.sequelize));
   }
 }

@@ -1,8 +1,12 @@
-import { PREPARE_INSPECTION } from '../catalog';
 import type { Sequelize } from 'sequelize';
 import { type Connection, isConnection } from './connection';
 
-const prepared = new WeakMap<Connection, Promise<unknown>>();
+/** A message that was sent. */
+interface Sent {
+  readonly answer: Promise<unknown>;
+}
+
+const prepared = new WeakMap<Connection, Promise<Sent>>();
 
 /**
  * Has a session do once what makes inspections fast: create its schema for temporary objects, and prepare the statements. A
@@ -12,10 +16,9 @@ const prepared = new WeakMap<Connection, Promise<unknown>>();
  * @throws the server's error, where it creates no temporary tables
  */
 export async function prepareSession(connection: Connection): Promise<void> {
-  const running = prepared.get(connection) ?? connection.query(SQL);
-  prepared.set(connection, running);
+  const { answer } = await begin(connection);
   try {
-    await running;
+    await answer;
   } catch (error) {
     prepared.delete(connection);
     throw error;
@@ -28,14 +31,30 @@ export async function prepareSession(connection: Connection): Promise<void> {
  */
 export async function prepareSessionAhead({ connectionManager }: Sequelize): Promise<void> {
   const pooled = await connectionManager.getConnection({ type: 'write' });
-  if (isConnection(pooled)) prepareSession(pooled).catch(() => undefined);
-  connectionManager.releaseConnection(pooled);
+  try {
+    if (!isConnection(pooled)) return;
+    const { answer } = await begin(pooled);
+    answer.catch(() => undefined);
+  } finally {
+    connectionManager.releaseConnection(pooled);
+  }
+}
+
+function begin(connection: Connection): Promise<Sent> {
+  const sent = prepared.get(connection) ?? send(connection);
+  prepared.set(connection, sent);
+  return sent;
 }
 
 /** In one message, and so in one transaction. Nothing of it need be on a disk, least of all on a standby's. */
-const SQL = [
-  'CREATE TEMPORARY TABLE shadows ()',
-  'SET LOCAL synchronous_commit = off',
-  'DROP TABLE pg_temp.shadows',
-  ...PREPARE_INSPECTION,
-].join(';\n');
+async function send(connection: Connection): Promise<Sent> {
+  // Loaded here, because a command that has nothing to do plans nothing.
+  const { PREPARE_INSPECTION } = await import('../catalog');
+  const statements = [
+    'CREATE TEMPORARY TABLE shadows ()',
+    'SET LOCAL synchronous_commit = off',
+    'DROP TABLE pg_temp.shadows',
+    ...PREPARE_INSPECTION,
+  ];
+  return { answer: connection.query(statements.join(';\n')) };
+}

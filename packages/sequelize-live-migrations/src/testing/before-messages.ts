@@ -1,5 +1,6 @@
 import type { Sequelize } from 'sequelize';
 
+/** Sends a message, and gives a promise of its answer, or nothing where a callback takes that. */
 type Send = (...args: unknown[]) => unknown;
 
 /**
@@ -10,15 +11,15 @@ type Send = (...args: unknown[]) => unknown;
  */
 export function beforeMessages(sequelize: Sequelize, before: (sql: string) => Promise<void>): void {
   sequelize.addHook('afterConnect', (connection: unknown) => {
-    if (typeof connection !== 'object' || connection === null) return;
-    const query: unknown = Reflect.get(connection, 'query');
-    if (typeof query !== 'function') return;
-    const send: Send = (...args) => {
-      const sent: unknown = Reflect.apply(query, connection, args);
-      return sent;
-    };
+    if (!canQuery(connection)) return;
+    const { query } = connection;
+    const send: Send = query.bind(connection);
     Reflect.set(connection, 'query', (...args: unknown[]) => delayed(send, before, args));
   });
+}
+
+function canQuery(connection: unknown): connection is { query: Send } {
+  return typeof connection === 'object' && connection !== null && 'query' in connection;
 }
 
 /** node-postgres gives its answer to a callback, if there is one, or as a promise. */
@@ -28,7 +29,9 @@ function delayed(send: Send, before: (sql: string) => Promise<void>, args: unkno
   if (typeof callback !== 'function') return ready.then(() => send(...args));
   ready.then(
     () => send(...args),
-    (error: unknown) => Reflect.apply(callback, undefined, [error]),
+    (error: unknown) => {
+      Reflect.apply(callback, undefined, [error]);
+    },
   );
   return undefined;
 }

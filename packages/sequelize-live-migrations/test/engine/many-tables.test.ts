@@ -1,7 +1,7 @@
 import { attachedSql, targetNamed } from '../../src/catalog/attached-sql';
 import { prepareReadCatalogSql, READ_SHADOWS, readLiveSql } from '../../src/catalog/catalog-sql';
 import { fingerprintSql } from '../../src/catalog/fingerprint-sql';
-import { findPlaceSql, prepareFindPlaceSql } from '../../src/catalog/place';
+import { findPlaceSql, prepareFindPlaceSql } from '../../src/place';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
 import { SCHEMA } from '../support/schema';
 

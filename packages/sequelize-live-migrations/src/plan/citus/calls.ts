@@ -1,4 +1,5 @@
-import type { ForeignKey, Place, Table } from '../../catalog';
+import type { ForeignKey, Table } from '../../catalog';
+import type { Place } from '../../place';
 import { quoteIdentifier, quoteIdentifiers, quoteLiteral } from '../../postgres';
 import type { Draft } from '../draft/draft';
 

@@ -97,7 +97,7 @@ export async function planColumn(
   if (conflicts.length > 0) return;
   draft.add(...dropLeftoverNotNullChecks(table));
   if (found) await reconcile(draft, declaration, withoutLoss(draft, declaration, desired, found), found);
-  else await addColumn(draft, declaration, desired);
+  else await addColumn(draft, declaration, desired, declared);
   await planColumnComment(draft, declaration);
   const { references } = declaration.attributes;
   const { foreignKeys } = declaredColumns(declared, declaration.table);
@@ -152,18 +152,29 @@ export async function reconcile(
  * is not, such as a random id, `ADD COLUMN` would rewrite the table under an ACCESS EXCLUSIVE lock (manual, ALTER
  * TABLE, Notes): where there are rows, the column is added without such a default, and filled in batches.
  */
-async function addColumn(draft: Draft, declaration: ColumnDeclaration, desired: Column): Promise<void> {
+async function addColumn(
+  draft: Draft,
+  declaration: ColumnDeclaration,
+  desired: Column,
+  declared: Catalog,
+): Promise<void> {
   const { table: name, attributes } = declaration;
   const table = await draft.table(name);
   const rewrites = desired.default !== null && !desired.isStored && !desired.serial;
   const needsBackfill = desired.notNull && desired.default === null && attributes.backfill !== undefined;
   const isFilledLater = (rewrites || needsBackfill) && (await draft.rows.existIn(table));
   const added = isFilledLater ? { ...desired, default: null, notNull: false } : desired;
-  draft.add(...createMissingEnum(await draft.catalog(), declaration), {
+  const step: Step = {
     purpose: `add column ${name}.${desired.name}`,
     sql: `ALTER TABLE ${quoteIdentifier(name)} ADD COLUMN ${columnSql(added)}`,
     locks: [{ table: name, mode: 'ACCESS EXCLUSIVE' }],
-  });
+  };
+  const steps = [...createMissingEnum(await draft.catalog(), declaration), step];
+  // What was declared is that column and its foreign key, which has a step of its own.
+  const isAllDeclared =
+    !isFilledLater && attributes.references === undefined && draft.isDeclaredLast(declared);
+  if (isAllDeclared) draft.addDeclared(declared, steps);
+  else draft.add(...steps);
   if (!isFilledLater) return;
   await reconcile(draft, declaration, desired, added);
   if (!desired.notNull) draft.add(...fillStep(draft, await draft.table(name), desired, attributes));

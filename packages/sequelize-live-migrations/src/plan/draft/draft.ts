@@ -10,7 +10,6 @@ import {
   type EnumType,
   type Partition,
   partitionsOf,
-  type Place,
   type Referrer,
   referrersOf,
   Rows,
@@ -18,6 +17,7 @@ import {
   type Table,
   usesOf,
 } from '../../catalog';
+import { type Place } from '../../place';
 import {
   type Change,
   type ColumnDeclaration,
@@ -27,7 +27,7 @@ import {
   underLastNames,
 } from '../../vocabulary';
 import { describe, type Difference } from './compare';
-import { RefusedError } from './refused-error';
+import { missingTable, RefusedError } from './refused-error';
 import { hasUnknown, type Plan, type Step } from './step';
 
 /** The migration that is planned. */
@@ -92,13 +92,7 @@ export class Draft implements Plan {
   async table(name: string): Promise<Table> {
     const table = await this.find(name);
     if (table) return table;
-    const { database, schema, elsewhere } = this.place;
-    const others = elsewhere.length > 0 ? ` (there is ${elsewhere.join(', ')})` : '';
-    throw new RefusedError(
-      `Table ${name} does not exist in schema ${schema} of database ${database}${others}, ` +
-        'though an earlier migration should have created it. Nothing of this migration was done. ' +
-        'See with "npx sequelize-cli db:migrate:status" whether the earlier migrations have run on this database.',
-    );
+    throw missingTable(name, this.place);
   }
 
   /** The same, for a change that an undo need not make where it has removed the table already. */
@@ -109,6 +103,11 @@ export class Draft implements Plan {
   /** What a declaration comes to, as PostgreSQL prints it. Nothing of it stays, unless `addDeclared` is called next. */
   declare(declaration: Declaration): Promise<Catalog> {
     return this.shadows.declare(declaration);
+  }
+
+  /** Whether what was declared last is this, and no step was added since. */
+  isDeclaredLast(declared: Catalog): boolean {
+    return this.shadows.isDeclared(declared);
   }
 
   /** Adds steps that together make exactly what was declared last. */

@@ -1,4 +1,4 @@
-import type { Namesake } from '../../catalog';
+import type { Namesake } from '../../place';
 import { quoteQualified } from '../../postgres';
 import { type Change, enumNamesOf, parentsOf, tablesOf } from '../../vocabulary';
 import type { Draft } from './draft';

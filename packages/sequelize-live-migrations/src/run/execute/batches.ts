@@ -1,4 +1,4 @@
-import type { Place } from '../../catalog';
+import type { Place } from '../../place';
 import type { Step } from '../../plan';
 import { afterCommit, inTransaction, relationsOf, type Run, withLockRetries } from '../../session';
 import { searchPathSql } from '../../postgres';

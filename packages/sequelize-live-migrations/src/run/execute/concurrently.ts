@@ -1,5 +1,5 @@
 import { QueryTypes } from 'sequelize';
-import type { Place } from '../../catalog';
+import type { Place } from '../../place';
 import type { Step } from '../../plan';
 import { quoteLiteral, searchPathSql } from '../../postgres';
 import {

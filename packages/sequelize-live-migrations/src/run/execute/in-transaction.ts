@@ -8,7 +8,7 @@ import {
   type TableLock,
   statementsIn,
 } from '../../postgres';
-import type { Place } from '../../catalog';
+import type { Place } from '../../place';
 import type { Precondition, Step } from '../../plan';
 import {
   afterCommit,

@@ -1,4 +1,4 @@
-import type { Place } from '../../catalog';
+import type { Place } from '../../place';
 import { hasUnknown, type Step } from '../../plan';
 import { blocksWrites, type TableLock } from '../../postgres';
 import {

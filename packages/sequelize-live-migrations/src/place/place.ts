@@ -1,6 +1,12 @@
-import { DEADLOCK_TIMEOUT_MS, HAS_CITUS, type Query, quoteIdentifier, quoteLiteral } from '../postgres';
+import {
+  DEADLOCK_TIMEOUT_MS,
+  HAS_CITUS,
+  type Query,
+  quoteIdentifier,
+  quoteLiteral,
+  textArray,
+} from '../postgres';
 import { readCitus } from './citus';
-import { textArray } from './catalog-sql';
 import type { Namesake, Place } from './model';
 
 /** The table of the migration log, which umzug's own storage has given its name. */
