@@ -119,6 +119,7 @@ const REFERRERS = `
     'sql', CASE r.relnamespace WHEN c.relnamespace THEN quote_ident(r.relname) ELSE r.oid::regclass::text END,
     'columns', ${columnsOf('f.conrelid', 'f.conkey')},
     'referenced', ${columnsOf('c.oid', 'f.confkey')},
+    'index', (SELECT relname FROM pg_class WHERE oid = f.conindid),
     'onDelete', ${referentialAction('f.confdeltype')},
     'isIndexed', EXISTS (
       SELECT FROM pg_index i WHERE i.indrelid = f.conrelid AND i.indkey[0] = f.conkey[1] AND i.indpred IS NULL AND i.indisvalid)

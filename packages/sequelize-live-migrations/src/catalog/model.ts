@@ -108,6 +108,8 @@ export interface Referrer {
   readonly columns: readonly string[];
   /** The columns that it refers to. */
   readonly referenced: readonly string[];
+  /** The name of the unique index of the columns that it refers to, on which it depends. */
+  readonly index: string;
   readonly onDelete: ReferentialAction;
   /** An index of the table begins with its first column. */
   readonly isIndexed: boolean;

@@ -5,13 +5,18 @@ import { call, type Proposal } from './call';
 import { attributesOf, enumOf, keyOf } from './column-attributes';
 import type { Both } from './both';
 import { labelsOf } from './changed-labels';
+import { earlyAndLate, lateKey, removedKey } from './new-tables';
 import { TO_BE_SAID } from './open-values';
+import type { IsLate } from './order-of-proposals';
 
 /** Adds the columns of a table that the migrations do not make. */
-export function addedColumns({ found, desired }: Both): Proposal[] {
+export function addedColumns({ found, desired }: Both, isLate: IsLate): Proposal[] {
   const added = desired.table.columns.filter(({ name }) => !columnNamed(found.table, name));
-  return added.map((column) => {
-    const attributes = attributesOf(desired, column);
+  const isOfAdded = ({ columns }: ForeignKey) => added.some(({ name }) => name === columns.join());
+  const foreignKeys = desired.table.foreignKeys.filter(isOfAdded);
+  const { early, late } = earlyAndLate({ ...desired.table, foreignKeys }, isLate);
+  const columns = added.map((column) => {
+    const attributes = attributesOf({ ...desired, table: early }, column);
     const isUnfilled = column.notNull && column.default === null && column.generated === null;
     const where = `${found.table.name}.${column.name}`;
     return {
@@ -29,13 +34,17 @@ export function addedColumns({ found, desired }: Both): Proposal[] {
         : [],
     };
   });
+  return [...columns, ...late.map((key) => lateKey(found.table, key))];
 }
 
 /** Removes the columns of a table that no model declares. */
-export function removedColumns({ found, desired }: Both): Proposal[] {
+export function removedColumns({ found, desired }: Both, isLate: IsLate): Proposal[] {
   const removed = found.table.columns.filter(({ name }) => !columnNamed(desired.table, name));
-  return removed.map((column) => {
-    const was = attributesOf(found, column);
+  const isOfRemoved = ({ columns }: ForeignKey) => removed.some(({ name }) => name === columns.join());
+  const foreignKeys = found.table.foreignKeys.filter(isOfRemoved);
+  const { early, late } = earlyAndLate({ ...found.table, foreignKeys }, isLate);
+  const columns = removed.map((column) => {
+    const was = attributesOf({ ...found, table: early }, column);
     return {
       up: [call('removeColumn', found.table.name, column.name, was)],
       notes: [
@@ -44,6 +53,7 @@ export function removedColumns({ found, desired }: Both): Proposal[] {
       ],
     };
   });
+  return [...late.map((key) => removedKey(found.table, key)), ...columns];
 }
 
 /** Changes the columns of a table that the models declare otherwise. */

@@ -9,18 +9,27 @@ import {
 import { type Call, call, type Proposal } from './call';
 import { attributesOf } from './column-attributes';
 import { indexArguments, uniqueColumns } from './index-parts';
+import type { IsLate } from './order-of-proposals';
 import { inOrderOfKeys } from './order-of-tables';
 
 /** Creates tables, those first to which others refer. */
-export function newTables(catalog: Catalog, tables: readonly Table[]): Proposal[] {
+export function newTables(catalog: Catalog, tables: readonly Table[], isLate: IsLate): Proposal[] {
   const ordered = inOrderOfKeys(tables);
-  const isLate = (table: Table, key: ForeignKey) =>
+  const isInCircle = (table: Table, key: ForeignKey) =>
     ordered.late.some((late) => late.table === table && late.key === key);
-  const created = ordered.tables.map((table) => {
-    const foreignKeys = table.foreignKeys.filter((key) => !isLate(table, key));
-    return newTable(catalog, { ...table, foreignKeys });
+  const created = ordered.tables.flatMap((table) => {
+    const foreignKeys = table.foreignKeys.filter((key) => !isInCircle(table, key));
+    const { early, late } = earlyAndLate({ ...table, foreignKeys }, isLate);
+    return [newTable(catalog, early), ...late.map((key) => lateKey(table, key))];
   });
   return [...created, ...ordered.late.map(({ table, key }) => lateKey(table, key))];
+}
+
+/** A table with the keys that are declared with its columns, and those that are added, or removed, by themselves. */
+export function earlyAndLate(table: Table, isLate: IsLate): { early: Table; late: ForeignKey[] } {
+  const isLateKey = ({ columns }: ForeignKey) => isLate(table.name, columns.join());
+  const early = { ...table, foreignKeys: table.foreignKeys.filter((key) => !isLateKey(key)) };
+  return { early, late: table.foreignKeys.filter(isLateKey) };
 }
 
 function newTable(catalog: Catalog, table: Table): Proposal {
@@ -92,9 +101,20 @@ function uniqueOptions({ name, fields }: Unique): ConstraintOptions {
 }
 
 /** Adds a foreign key when the table to which it refers is there. */
-function lateKey(table: Table, key: ForeignKey): Proposal {
-  const parent = key.references.table;
-  return { ...addedKey(table, key), notes: [`${table.name} and ${parent} refer to each other.`] };
+export function lateKey(table: Table, key: ForeignKey): Proposal {
+  return { ...addedKey(table, key), notes: [inCircle(table, key)] };
+}
+
+/** Removes a foreign key while the table to which it refers is as it was. */
+export function removedKey(table: Table, key: ForeignKey): Proposal {
+  return {
+    up: [call('removeConstraint', table.name, foreignKeyOptions(key))],
+    notes: [inCircle(table, key)],
+  };
+}
+
+function inCircle({ name }: Table, { references }: ForeignKey): string {
+  return `${name} and ${references.table} refer to each other.`;
 }
 
 /** Adds a foreign key by itself, under the name that it would have with its column. */

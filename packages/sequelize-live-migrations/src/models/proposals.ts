@@ -7,6 +7,7 @@ import { addedColumns, changedColumns, removedColumns } from './changed-columns'
 import { changedIndexes, changedKeys, changedUniques } from './changed-indexes';
 import { keysBetween, type KeysBetween, withoutKeysBetween } from './keys-between-schemas';
 import { newTables, tableAttributes } from './new-tables';
+import { inOrderToRun } from './order-of-proposals';
 import { type NameChange, renamedColumns, renamedTables } from './renames';
 
 /** What migrations make, and what models declare: the tables of both, as PostgreSQL prints them. */
@@ -55,14 +56,14 @@ export function proposalsFor({ found: all, desired: declaredAll, declared, schem
   const keys = both.map(changedKeys);
   const uniques = both.map(changedUniques);
   const indexes = both.map(changedIndexes);
-  const proposals = [
+  const proposals = inOrderToRun((isLate) => [
     ...[...keys, ...uniques, ...indexes].flatMap(({ before }) => before),
-    ...newTables(desired, come),
-    ...both.flatMap((one) => [...addedColumns(one), ...changedColumns(one)]),
-    ...both.flatMap(removedColumns),
+    ...newTables(desired, come, isLate),
+    ...both.flatMap((one) => [...addedColumns(one, isLate), ...changedColumns(one)]),
+    ...both.flatMap((one) => removedColumns(one, isLate)),
     ...both.flatMap((one) => changedComment(one, schema)),
     ...[...uniques, ...keys, ...indexes].flatMap(({ after }) => after),
-  ];
+  ]);
   return {
     proposals,
     renames,

@@ -17,7 +17,7 @@ export function subjectOf(
     ...(schema === undefined ? {} : { schema }),
     tables,
     parents: [...new Set(changes.flatMap(parentsOf))],
-    referred: isConversion(changes, [...earlier, ...changes]) ? tables : [],
+    referred: isConversion(changes, [...earlier, ...changes]) ? tables : tablesOfUniqueRemoved(changes),
     enums: enumNamesOf(changes),
     migrations,
   };
@@ -29,4 +29,12 @@ function isConversion(changes: readonly Change[], all: readonly Change[]): boole
     .map(forwardOf)
     .flatMap((change) => (change.kind === 'convertColumn' ? [change.column] : []));
   return changes.map(forwardOf).some((change) => 'column' in change && prepared.includes(change.column));
+}
+
+/** The tables of which unique constraints and indexes are removed: foreign keys may depend on these. */
+function tablesOfUniqueRemoved(changes: readonly Change[]): string[] {
+  return changes.flatMap((change) => {
+    if (change.kind === 'removeConstraint' && change.undoes.type === 'unique') return [change.undoes.table];
+    return change.kind === 'removeIndex' && change.undoes.options.unique ? [change.undoes.table] : [];
+  });
 }

@@ -14,6 +14,7 @@ export {
   type ColumnDeclaration,
   type ChangeColumn,
   type CreateTable,
+  type ForwardChange,
   type Rename,
   type RenameColumn,
   type RenameEnumValue,

@@ -131,3 +131,60 @@ it.each<[string, Up, RegExp]>([
 ])('what is not known of a unique constraint is an error by name: %s', async (_, up, message) => {
   expect(await migrations.refusal(PETS, { name: 'one.js', up })).toMatch(message);
 });
+
+describe('what foreign keys need', () => {
+  const PARENTS = 'CREATE TABLE parents (id integer PRIMARY KEY, code text)';
+  const id = { ...integer, primaryKey: true };
+  const parent = { type: DataTypes.TEXT, references: { model: 'parents', key: 'code' } };
+  const constraint: Up = (schema) =>
+    schema.addConstraint('parents', { type: 'unique', fields: ['code'], name: 'code_once' });
+  const index: Up = (schema) => schema.addIndex('parents', ['code'], { unique: true, name: 'code_once' });
+  const column: Up = (schema) => schema.addColumn('children', 'parent', parent);
+  const table: Up = (schema) => schema.createTable('children', { id, parent });
+  const CHILDREN = `${PARENTS}; CREATE TABLE children (id integer PRIMARY KEY)`;
+  const rows = "INSERT INTO parents VALUES (1, 'a'); INSERT INTO children (id, parent) VALUES (1, 'a')";
+  const key = 'children children_parent_fkey FOREIGN KEY (parent) REFERENCES parents(code)';
+
+  it.each([
+    ['a constraint, for a column that has values', CHILDREN, constraint, column],
+    ['an index, for a column that has values', CHILDREN, index, column],
+    ['a constraint, for a table that has rows', PARENTS, constraint, table],
+    ['an index, for a table that has rows', PARENTS, index, table],
+  ])(
+    'goes with its key when that is kept aside, and comes with it again: %s',
+    async (_, sql, unique, uses) => {
+      const together = { name: 'one.js', up: (schema: Schema) => [unique, uses].forEach((up) => up(schema)) };
+      const apart = [
+        { name: 'one.js', up: unique },
+        { name: 'two.js', up: uses },
+      ];
+      for (const all of [[together], apart]) {
+        await migrations.reset(sql);
+        await migrations.up(...all);
+        await migrations.query(rows);
+        await migrations.down(...all.toReversed());
+        expect((await migrations.schema()).filter((line) => line.includes('code_once'))).toEqual([]);
+        await migrations.up(...all);
+        expect(await migrations.schema()).toContain(key);
+        expect(await migrations.query('SELECT parent FROM children')).toEqual([{ parent: 'a' }]);
+      }
+    },
+  );
+
+  it.each([
+    ['constraint', constraint],
+    ['index', index],
+  ])('is not removed while a foreign key that is in use needs it: %s', async (kind, up) => {
+    await migrations.reset(CHILDREN);
+    const one = { name: 'one.js', up };
+    await migrations.up(one, { name: 'two.js', up: column });
+    const before = await migrations.schema();
+    await expect(migrations.down(one)).rejects.toThrow(
+      `${kind} code_once of table parents: expected that no foreign key needs it, found the foreign key ` +
+        "children_parent_fkey of children. Remove that before: schema.removeConstraint('children', " +
+        "{ type: 'foreign key', name: 'children_parent_fkey', fields: ['parent'], " +
+        "references: { table: 'parents', field: 'code' } })",
+    );
+    expect(await migrations.schema()).toEqual(before);
+  });
+});

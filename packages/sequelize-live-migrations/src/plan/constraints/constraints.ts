@@ -7,6 +7,7 @@ import type { Draft } from '../draft/draft';
 import { isOnWhatIsGone } from '../draft/gone-later';
 import type { Step } from '../draft/step';
 import { violationsWhere } from '../draft/violations';
+import { dropKeysTo } from '../indexes/keys-to-unique';
 import { copiesOf } from '../recognised/overlap';
 import { planAddForeignKey, planRemoveForeignKey } from './foreign-keys';
 import { addUnique } from './unique-constraints';
@@ -65,6 +66,7 @@ export async function planRemoveConstraint(draft: Draft, change: AddConstraint):
   const { table: name, name: constraint } = change;
   const table = await draft.find(name);
   if (!table || !constraintNamed(table, constraint)) return;
+  if (change.type === 'unique' && !(await dropKeysTo(draft, table, constraint, `constraint ${constraint}`))) return;
   const names = [...copiesOf(constraint, [table], table.constraints), constraint];
   draft.add(...names.map((each) => dropConstraint(name, each)));
 }

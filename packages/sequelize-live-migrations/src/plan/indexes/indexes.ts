@@ -6,6 +6,7 @@ import type { Draft } from '../draft/draft';
 import { isOnWhatIsGone } from '../draft/gone-later';
 import { copiesOf } from '../recognised/overlap';
 import { duplicatesConflict } from './duplicates';
+import { dropKeysTo } from './keys-to-unique';
 import { createIndex, declaredIndex, dropIndex } from './index-steps';
 import { partitionedConflict } from './partitioned';
 import { buildOnPartitions, canBuildOnPartitions, dropFromPartitions } from './partitioned-index';
@@ -44,7 +45,9 @@ export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void
 
 export async function planRemoveIndex(draft: Draft, { table: tableName, name }: AddIndex): Promise<void> {
   const table = await draft.find(tableName);
-  if (table && indexNamed(table, name)) {
+  const found = table && indexNamed(table, name);
+  if (found) {
+    if (found.unique && !(await dropKeysTo(draft, table, name, `index ${name}`))) return;
     if (draft.isPartitioned(table)) {
       // PostgreSQL drops no index of a partitioned table concurrently (manual, DROP INDEX).
       draft.add(dropFromPartitions(table, name, await draft.partitionsOf(table)));
