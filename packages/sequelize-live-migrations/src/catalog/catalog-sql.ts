@@ -64,6 +64,8 @@ const FOREIGN_KEYS = `
       'table', ${nameSeenFrom('c.relnamespace', 'p')}, 'columns', ${columnsOf('p.oid', 'k.confkey')}),
     'onUpdate', ${referentialAction('k.confupdtype')},
     'onDelete', ${referentialAction('k.confdeltype')},
+    'deferrable', CASE WHEN NOT k.condeferrable THEN 'NOT DEFERRABLE'
+      WHEN k.condeferred THEN 'DEFERRABLE INITIALLY DEFERRED' ELSE 'DEFERRABLE INITIALLY IMMEDIATE' END,
     'valid', k.convalidated
     ) ORDER BY k.conname)
   FROM pg_constraint k JOIN pg_class p ON p.oid = k.confrelid

@@ -41,11 +41,13 @@ export function createTableSql({ name, columns, primaryKey, constraints, foreign
   return `CREATE TABLE ${quoteIdentifier(name)} (\n  ${parts.join(',\n  ')}\n)`;
 }
 
-export function foreignKeySql({ name, columns, references, onUpdate, onDelete }: ForeignKey): string {
+export function foreignKeySql(key: ForeignKey): string {
+  const { name, columns, references, onUpdate, onDelete, deferrable } = key;
+  const when = deferrable === 'NOT DEFERRABLE' ? '' : ` ${deferrable}`;
   return (
     `CONSTRAINT ${quoteIdentifier(name)} FOREIGN KEY (${quoteIdentifiers(columns)}) ` +
     `REFERENCES ${quoteIdentifier(references.table)} (${quoteIdentifiers(references.columns)}) ` +
-    `ON UPDATE ${onUpdate} ON DELETE ${onDelete}`
+    `ON UPDATE ${onUpdate} ON DELETE ${onDelete}${when}`
   );
 }
 

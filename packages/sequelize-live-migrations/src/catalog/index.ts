@@ -26,7 +26,10 @@ export {
 export {
   columnNamed,
   constraintNamed,
+  byName,
   hasSameActions,
+  type Deferrability,
+  DEFERRABILITIES,
   indexNamed,
   isIdentity,
   isUniqueOverAll,

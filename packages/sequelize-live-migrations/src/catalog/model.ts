@@ -36,9 +36,20 @@ export interface ForeignKey extends Key {
   readonly references: { readonly table: string; readonly columns: readonly string[] };
   readonly onUpdate: ReferentialAction;
   readonly onDelete: ReferentialAction;
+  /** When it is checked: at the end of each statement, or of the transaction. */
+  readonly deferrable: Deferrability;
   /** False for one that is `NOT VALID`: only new rows are checked. */
   readonly valid: boolean;
 }
+
+export type Deferrability = keyof typeof DEFERRABILITIES;
+
+/** As PostgreSQL's manual has them (CREATE TABLE), and how `pg_constraint` has each of them. */
+export const DEFERRABILITIES = {
+  'NOT DEFERRABLE': 'NOT condeferrable',
+  'DEFERRABLE INITIALLY IMMEDIATE': 'condeferrable AND NOT condeferred',
+  'DEFERRABLE INITIALLY DEFERRED': 'condeferrable AND condeferred',
+} as const;
 
 /** What is an index, or has one. */
 export interface Indexed {

@@ -1,5 +1,5 @@
 import type { Model, ModelStatic } from 'sequelize';
-import { catalogsOf, declaredBy, homeOf, tablesBySchema } from '../models';
+import { catalogsOf, declaredBy, deferrableKeys, homeOf, tablesBySchema } from '../models';
 import { check as differencesIn, describe, keptAsideNotes } from '../plan';
 import { serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
 import { type MigrationToPlan, stepsLeft } from '../run';
@@ -77,9 +77,10 @@ export async function compareWithModels(
   const migrated = executed.flatMap(({ changes = [] }) => changes);
   const compared = [];
   const home = await homeOf(run.sequelize);
+  const deferrable = deferrableKeys(models, home);
   for (const tables of tablesBySchema(declaredBy(models, home))) {
     const ofSchema = migrated.filter((change) => schemaOf([change]) === schemaOf(tables));
-    const one = await catalogsOf(run, { tables }, ({ found, desired }, place) => ({
+    const one = await catalogsOf(run, { tables, deferrable }, ({ found, desired }, place) => ({
       schema: place.schema,
       tables: tables.map(({ table }) => table),
       differences: differencesIn({

@@ -8,7 +8,6 @@ import {
   declaredBy,
   type DeferrableKey,
   deferrableKeys,
-  deferredProposals,
   filledWith,
   homeOf,
   inSchemaNamed,
@@ -71,13 +70,14 @@ async function differencesIn(
   const home = await homeOf(run.sequelize);
   const tables = declaredBy(models, home);
   const schemas = [...new Set([undefined, ...[...tables, ...earlier].map((one) => schemaOf([one]))])];
+  const deferrable = deferrableKeys(models, home);
   return withSchemas(run.sequelize, schemas, async (missing) => {
     const found: { difference: Difference; between: KeysBetween }[] = [];
     for (const schema of schemas) {
       const ofSchema = {
         schema,
         tables: tables.filter((table) => table.schema === schema),
-        deferrable: deferrableKeys(models),
+        deferrable,
         earlier: earlier.filter((change) => schemaOf([change]) === schema),
       };
       found.push(await differenceIn(run, ofSchema, inQuestions(schema, questions)));
@@ -105,13 +105,12 @@ async function differenceIn(
   { schema, tables, deferrable, earlier }: OfSchema,
   questions: Questions,
 ) {
-  const comparison = { schema, tables, others: await tablesIn(run.sequelize, schema) };
+  const comparison = { schema, tables, deferrable, others: await tablesIn(run.sequelize, schema) };
   const { found, names, isOpen } = await withNames(run, comparison, questions);
   const changes = await filled(found.proposals, questions);
   const all = [...names.map(renamed), ...(isOpen ? withRenames(changes, found.renames) : changes)];
   const inIt = (proposal: Proposal) => inSchemaNamed(schema, proposal);
-  const deferred = deferredProposals(deferrable, all, schema);
-  const described = await describedIn(run, [...all, ...deferred].map(inIt), earlier);
+  const described = await describedIn(run, all.map(inIt), earlier);
   return {
     difference: {
       of: schema,

@@ -11,6 +11,7 @@ import {
   enumNameOf,
   schemaOf,
 } from '../vocabulary';
+import { type DeferrableKey, withDeferrable } from './deferrable-keys';
 import type { Catalogs } from './proposals';
 import type { NameChange } from './renames';
 
@@ -22,6 +23,8 @@ export interface Comparison {
   readonly schema?: string | undefined;
   /** Other tables of the database to compare as well: the models may declare them no more. */
   readonly others?: readonly string[];
+  /** When the foreign keys of the models are checked, where they say that. */
+  readonly deferrable?: readonly DeferrableKey[];
   /** What is to be done to the tables of the database before they are compared. */
   readonly renames?: readonly NameChange[];
 }
@@ -32,7 +35,7 @@ export interface Comparison {
  */
 export async function catalogsOf<T>(
   run: Run,
-  { tables, schema = schemaOf(tables), others = [], renames = [] }: Comparison,
+  { tables, schema = schemaOf(tables), others = [], deferrable = [], renames = [] }: Comparison,
   work: (catalogs: Catalogs, place: Shadows['place']) => T,
 ): Promise<T> {
   const subject = subjectOf(tables);
@@ -62,7 +65,8 @@ export async function catalogsOf<T>(
     const desired = await shadows.declare(declaration);
     const types = new Map(enums.map((type) => [type.name, type]));
     const of = { declared: subject.tables, ...inSchema };
-    return work({ found, desired: { ...desired, enums: types }, ...of }, shadows.place);
+    const keys = deferrable.filter((key) => key.schema === schema);
+    return work({ found, desired: { ...withDeferrable(desired, keys), enums: types }, ...of }, shadows.place);
   });
 }
 

@@ -49,10 +49,16 @@ function tableOf(model: ModelStatic<Model>, home: Home): CreateTable[] {
   return tables.map((table) => ({ ...table, constraints: uniquesOfModel(model) }));
 }
 
+/** The schema of its table; undefined for that of the migration log. */
+export function schemaOfModel(model: ModelStatic<Model>, home: Home): string | undefined {
+  const schema = schemaIn(model.getTableName()) ?? home.schema;
+  return schema === home.schema ? undefined : schema;
+}
+
 /** The name of its table, with the schema where the model declares another one than that of the migration log. */
 function nameOf(model: ModelStatic<Model>, home: Home): TableName {
-  const schema = schemaIn(model.getTableName()) ?? home.schema;
-  return schema === home.schema ? model.tableName : { tableName: model.tableName, schema };
+  const schema = schemaOfModel(model, home);
+  return schema === undefined ? model.tableName : { tableName: model.tableName, schema };
 }
 
 /** The schema of a table as Sequelize names it; undefined where it is in the first of the search_path. */

@@ -1,79 +1,102 @@
 import type { Model, ModelAttributeColumnOptions, ModelStatic } from 'sequelize';
+import {
+  byName,
+  type Catalog,
+  type Deferrability,
+  DEFERRABILITIES,
+  hasSameActions,
+  referencesSame,
+  type Table,
+} from '../catalog';
 import { quoteIdentifier, quoteLiteral } from '../postgres';
-import { columnsOf, foreignKeyName, forwardOf, isForeignKey } from '../vocabulary';
-import { type Call, call, type Proposal } from './call';
-import { changesWithAnyValue } from './open-values';
+import { foreignKeyName } from '../vocabulary';
+import { call, type Proposal } from './call';
+import { schemaOfModel } from './declared-by-models';
+import type { Home } from './home';
 
 /** The column of a model whose foreign key is deferrable (Sequelize's `references.deferrable`). */
 export interface DeferrableKey {
+  /** The schema of the table; undefined for that of the migration log. */
+  readonly schema: string | undefined;
   readonly table: string;
   readonly column: string;
-  /** `DEFERRABLE INITIALLY DEFERRED` */
-  readonly mode: string;
+  readonly deferrable: Deferrability;
 }
 
 /** Those of some models, as Sequelize itself writes them. */
-export function deferrableKeys(models: readonly ModelStatic<Model>[]): DeferrableKey[] {
+export function deferrableKeys(models: readonly ModelStatic<Model>[], home: Home): DeferrableKey[] {
   return models.flatMap((model) =>
     Object.entries(model.getAttributes()).flatMap(([name, attribute]) => {
-      const mode = modeOf(attribute);
-      return mode === undefined ? [] : [{ table: model.tableName, column: attribute.field ?? name, mode }];
+      const deferrable = deferrabilityOf(attribute);
+      const key = {
+        schema: schemaOfModel(model, home),
+        table: model.tableName,
+        column: attribute.field ?? name,
+      };
+      return deferrable === undefined ? [] : [{ ...key, deferrable }];
     }),
   );
 }
 
-function modeOf({ references }: ModelAttributeColumnOptions): string | undefined {
+function deferrabilityOf({ references }: ModelAttributeColumnOptions): Deferrability | undefined {
   const deferrable: unknown =
     typeof references === 'object' ? Reflect.get(references, 'deferrable') : undefined;
   const isNamed = (typeof deferrable === 'object' && deferrable !== null) || typeof deferrable === 'function';
   const print: unknown = isNamed ? Reflect.get(deferrable, 'toString') : undefined;
   const printed = typeof print === 'function' ? String(Reflect.apply(print, deferrable, [])) : '';
-  const [mode] = /^DEFERRABLE INITIALLY (DEFERRED|IMMEDIATE)$/.exec(printed) ?? [];
-  return mode;
+  return isDeferrability(printed) ? printed : undefined;
 }
 
-/** Makes the keys that some proposals add deferrable. No word does that; it changes only the catalog. */
-export function deferredProposals(
-  keys: readonly DeferrableKey[],
-  proposals: readonly Proposal[],
+function isDeferrability(printed: string): printed is Deferrability {
+  return Object.hasOwn(DEFERRABILITIES, printed);
+}
+
+/** What is declared, with the keys that the models have checked at another time than at the end of a statement. */
+export function withDeferrable(declared: Catalog, keys: readonly DeferrableKey[]): Catalog {
+  const tables = [...declared.tables.values()].map((table) => ({
+    ...table,
+    foreignKeys: table.foreignKeys.map((key) => {
+      const { deferrable = key.deferrable } =
+        keys.find((one) => one.table === table.name && one.column === key.columns.join()) ?? {};
+      return { ...key, deferrable };
+    }),
+  }));
+  return { ...declared, tables: byName(tables) };
+}
+
+/**
+ * Has the keys of a table be checked when the models declare it, when all of them are there. No word does that; it changes
+ * only the catalog.
+ *
+ * @param found the table as the migrations make it; undefined where it is new
+ */
+export function changedDeferrability(
+  found: Table | undefined,
+  desired: Table,
   schema: string | undefined,
 ): Proposal[] {
-  const added = addedKeys(proposals.flatMap(({ up }) => up));
-  return keys.flatMap(({ table, column, mode }) => {
-    const name = added.find((key) => key.table === table && key.column === column)?.name;
-    if (name === undefined) return [];
-    const of = [...(schema === undefined ? [] : [schema]), table].map(quoteIdentifier).join('.');
-    const alter = `ALTER CONSTRAINT ${quoteIdentifier(name)}`;
-    const isDeferred = mode.endsWith('DEFERRED') ? 'condeferred' : 'NOT condeferred';
-    return [
-      {
-        up: [
-          call('sql', {
-            up: `ALTER TABLE ${of} ${alter} ${mode}`,
-            down: `ALTER TABLE IF EXISTS ${of} ${alter} NOT DEFERRABLE`,
-            unless:
-              `SELECT FROM pg_constraint WHERE conrelid = to_regclass(${quoteLiteral(of)}) ` +
-              `AND conname = ${quoteLiteral(name)} AND condeferrable AND ${isDeferred}`,
-          }),
-        ],
-        notes: [],
-      },
-    ];
+  return desired.foreignKeys.flatMap((key) => {
+    const there = found?.foreignKeys.find((other) => referencesSame(other, key));
+    const { deferrable: was = 'NOT DEFERRABLE' } = there ?? {};
+    if (was === key.deferrable) return [];
+    const isKept = there !== undefined && hasSameActions(there, key);
+    const name = isKept ? there.name : foreignKeyName(desired.name, key.columns.join());
+    return [alterKey({ schema, table: desired.name, name }, was, key.deferrable)];
   });
 }
 
-/** The foreign keys of single columns that some statements add. */
-function addedKeys(calls: readonly Call[]): { table: string; column: string; name: string }[] {
-  const changes = changesWithAnyValue(calls);
-  const inColumns = changes
-    .filter(({ kind }) => kind === 'createTable' || kind === 'addColumn')
-    .flatMap(columnsOf)
-    .filter(({ attributes }) => attributes.references)
-    .map(({ table, column }) => ({ table, column, name: foreignKeyName(table, column) }));
-  const alone = changes
-    .filter(({ kind }) => kind === 'addConstraint')
-    .map(forwardOf)
-    .filter(isForeignKey)
-    .map(({ table, fields, name }) => ({ table, column: fields.join(), name }));
-  return [...inColumns, ...alone];
+interface NamedKey {
+  readonly schema: string | undefined;
+  readonly table: string;
+  readonly name: string;
+}
+
+function alterKey({ schema, table, name }: NamedKey, was: Deferrability, is: Deferrability): Proposal {
+  const of = [...(schema === undefined ? [] : [schema]), table].map(quoteIdentifier).join('.');
+  const alter = `ALTER CONSTRAINT ${quoteIdentifier(name)}`;
+  const unless =
+    `SELECT FROM pg_constraint WHERE conrelid = to_regclass(${quoteLiteral(of)}) ` +
+    `AND conname = ${quoteLiteral(name)} AND ${DEFERRABILITIES[is]}`;
+  const down = `ALTER TABLE IF EXISTS ${of} ${alter} ${was}`;
+  return { up: [call('sql', { up: `ALTER TABLE ${of} ${alter} ${is}`, down, unless })], notes: [] };
 }

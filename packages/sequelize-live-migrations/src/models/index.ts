@@ -1,7 +1,7 @@
 export { call, type Call, changesOf, type Proposal } from './call';
 export { catalogsOf, type Comparison } from './catalogs';
 export { declaredBy, tablesBySchema } from './declared-by-models';
-export { type DeferrableKey, deferrableKeys, deferredProposals } from './deferrable-keys';
+export { type DeferrableKey, deferrableKeys } from './deferrable-keys';
 export { type Home, homeOf } from './home';
 export { inSchemaNamed } from './in-schema';
 export { keyProposals, keysInWords, type KeysBetween, validationProposals } from './keys-between-schemas';

@@ -55,7 +55,7 @@ export function keysBetween(
   const outgoing = (table: Table | undefined) =>
     table?.foreignKeys.filter(({ references }) => !isOwn(references.table)) ?? [];
   const isSame = (one: ForeignKey, other: ForeignKey) =>
-    referencesSame(one, other) && hasSameActions(one, other);
+    referencesSame(one, other) && hasSameActions(one, other) && one.deferrable === other.deferrable;
   return {
     created: wanted.map(({ name }) => name).filter((name) => !found.tables.has(name)),
     added: wanted.flatMap((table) => {
@@ -192,11 +192,13 @@ export function keysInWords(
 }
 
 /** A key as `ALTER TABLE … ADD` takes it. */
-function keySql({ name, columns, references, onUpdate, onDelete }: ForeignKey, home: Home): string {
+function keySql(key: ForeignKey, home: Home): string {
+  const { name, columns, references, onUpdate, onDelete, deferrable } = key;
+  const when = deferrable === 'NOT DEFERRABLE' ? '' : ` ${deferrable}`;
   return (
     `CONSTRAINT ${quoteIdentifier(name)} FOREIGN KEY (${quoteIdentifiers(columns)}) ` +
     `REFERENCES ${atHome(references.table, home)} (${quoteIdentifiers(references.columns)}) ` +
-    `ON UPDATE ${onUpdate} ON DELETE ${onDelete}`
+    `ON UPDATE ${onUpdate} ON DELETE ${onDelete}${when}`
   );
 }
 

@@ -5,6 +5,7 @@ import type { Both } from './both';
 import { call, type Call, type Proposal } from './call';
 import { addedColumns, changedColumns, removedColumns } from './changed-columns';
 import { changedIndexes, changedKeys, changedUniques } from './changed-indexes';
+import { changedDeferrability } from './deferrable-keys';
 import { keysBetween, type KeysBetween, withoutKeysBetween } from './keys-between-schemas';
 import { newTables, tableAttributes } from './new-tables';
 import { inOrderToRun } from './order-of-proposals';
@@ -64,8 +65,11 @@ export function proposalsFor({ found: all, desired: declaredAll, declared, schem
     ...both.flatMap((one) => changedComment(one, schema)),
     ...[...uniques, ...keys, ...indexes].flatMap(({ after }) => after),
   ]);
+  const deferred = wanted.flatMap((table) =>
+    changedDeferrability(found.tables.get(table.name), table, schema),
+  );
   return {
-    proposals,
+    proposals: [...proposals, ...deferred],
     renames,
     undeclared: gone.map((table) => droppedTable(found, table)),
     between: { schema, ...between },

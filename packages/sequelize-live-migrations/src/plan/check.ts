@@ -1,5 +1,13 @@
-import { type Catalog, columnNamed, indexNamed, isUniqueOverAll, KEPT_ASIDE, type Table } from '../catalog';
-import { type Namesake, type Place } from '../place';
+import {
+  type Catalog,
+  columnNamed,
+  indexNamed,
+  isUniqueOverAll,
+  KEPT_ASIDE,
+  referencesSame,
+  type Table,
+} from '../catalog';
+import type { Namesake, Place } from '../place';
 import type { Change } from '../vocabulary';
 import { referringLocally } from './citus/conflicts';
 import {
@@ -40,6 +48,7 @@ export function check({ live, desired, migrated, place }: Checked): Difference[]
     return found
       ? [
           ...tableDifferences(table, asPlain(found, only.generated)),
+          ...deferrabilities(table, found),
           ...missingUniques(table, found),
           ...comments(table, found),
           ...missingIndexes(table, asPlainIndexes(found, only.covering)),
@@ -110,6 +119,14 @@ function missingUniques(desired: Table, found: Table): Difference[] {
       expected: definition,
       found: 'no such constraint',
     }));
+}
+
+/** The foreign keys that are checked at another time than the models declare. */
+function deferrabilities(desired: Table, found: Table): Difference[] {
+  return desired.foreignKeys.flatMap((key) => {
+    const live = found.foreignKeys.find((other) => referencesSame(other, key));
+    return live ? difference(`foreign key ${live.name}`, key.deferrable, live.deferrable) : [];
+  });
 }
 
 /** The foreign keys of a local table to distributed ones, which do nothing. */

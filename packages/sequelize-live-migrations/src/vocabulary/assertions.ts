@@ -1,7 +1,8 @@
 import { Utils } from 'sequelize';
 import { COLUMN_ATTRIBUTES, type ColumnAttributes } from './columns';
 import { assertComment } from './comments';
-import { isTooLong } from './default-names';
+import { foreignKeyName, isTooLong } from './default-names';
+import { assertNotDeferrable } from './deferrable';
 import { enumLabelsOf } from './enums';
 import { FIELD_OPTIONS, type IndexField } from './indexes';
 import { isPlain } from './plain-objects';
@@ -73,6 +74,7 @@ export function assertColumn(
   assertLabels(what, attributes);
   assertBackfill(what, attributes);
   assertGenerated(what, attributes);
+  assertNotDeferrable(`${what}: references`, attributes.references, table, foreignKeyName(table, column));
   assertReferences(what, attributes);
 }
 

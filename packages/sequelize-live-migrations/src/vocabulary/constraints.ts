@@ -1,6 +1,14 @@
 import type { Utils, WhereOptions } from 'sequelize';
-import { assertColumns, assertCondition, assertKnown, assertName, assertOneOf } from './assertions';
+import {
+  assertColumns,
+  assertCondition,
+  assertKnown,
+  assertName,
+  assertObject,
+  assertOneOf,
+} from './assertions';
 import type { AddConstraint, AddForeignKey, AddUnique } from './changes';
+import { assertNotDeferrable } from './deferrable';
 import { foreignKeyConstraintName, uniqueName } from './default-names';
 import { REFERENTIAL_ACTIONS, type ReferentialAction } from './referential-actions';
 
@@ -44,7 +52,7 @@ const TYPES = ['check', 'unique', 'foreign key'];
 export function constraintOf(method: string, table: string, options: ConstraintOptions): AddConstraint {
   const what = `${method} of ${table}`;
   assertName(method, table);
-  assertKnown(what, options, ['type', 'name', 'fields', 'where', 'references', 'onUpdate', 'onDelete']);
+  assertObject(what, options);
   assertOneOf(`${what}: type`, options.type, TYPES);
   if (options.type === 'unique') return uniqueOf(what, table, options);
   if (options.type === 'foreign key') return foreignKeyOf(what, table, options);
@@ -65,7 +73,6 @@ function uniqueOf(what: string, table: string, options: UniqueOptions): AddUniqu
 }
 
 function foreignKeyOf(what: string, table: string, options: ForeignKeyOptions): AddForeignKey {
-  assertKnown(what, options, ['type', 'name', 'fields', 'references', 'onUpdate', 'onDelete']);
   const { type, fields, references, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' } = options;
   assertColumns(what, 'fields', fields);
   assertKnown(`${what}: references`, references, ['table', 'field', 'fields']);
@@ -81,6 +88,8 @@ function foreignKeyOf(what: string, table: string, options: ForeignKeyOptions): 
   assertOneOf(`${what}: onDelete`, onDelete, REFERENTIAL_ACTIONS);
   const name = options.name ?? foreignKeyConstraintName(table, fields, references.table);
   assertName(what, name);
+  assertNotDeferrable(what, options, table, name);
+  assertKnown(what, options, ['type', 'name', 'fields', 'references', 'onUpdate', 'onDelete']);
   const parent = { table: references.table, fields: referenced };
   return { kind: 'addConstraint', table, name, type, fields, references: parent, onUpdate, onDelete };
 }

@@ -44,6 +44,11 @@ it.each([
     /^table toys: expected foreign key \(pet_id\) to pets .*, found no foreign key on that column$/,
   ],
   [
+    'a foreign key that is checked later',
+    'ALTER TABLE toys ALTER CONSTRAINT toys_pet_id_fkey DEFERRABLE',
+    'foreign key toys_pet_id_fkey: expected NOT DEFERRABLE, found DEFERRABLE INITIALLY IMMEDIATE',
+  ],
+  [
     'other labels',
     "ALTER TYPE enum_pets_kind ADD VALUE 'owl'",
     'enum type enum_pets_kind: expected cat, dog, found cat, dog, owl',

@@ -1,4 +1,4 @@
-import { col, DataTypes, fn, literal, Op } from 'sequelize';
+import { col, DataTypes, Deferrable, fn, literal, Op } from 'sequelize';
 import { migration } from '../../src/migration';
 import {
   type ColumnAttributes,
@@ -95,6 +95,22 @@ describe('what is no such thing is refused', () => {
     ],
     ['a key to nothing', declare('addConstraint', 'pets', key()), /references: an object is expected/],
     ['a key to no column', declare('addConstraint', 'pets', key({ table: 'owners' })), /a name is expected/],
+    [
+      'when a key is checked',
+      declare('addColumn', 'pets', 'owner', {
+        type,
+        references: { model: 'owners', key: 'id', deferrable: true },
+      }),
+      /write after this: schema\.sql\(\{ up: 'ALTER TABLE "pets" ALTER CONSTRAINT "pets_owner_fkey" DEFERRABLE/,
+    ],
+    [
+      'when a key by itself is checked',
+      declare('addConstraint', 'pets', {
+        ...key({ table: 'owners', field: 'id' }),
+        deferrable: Deferrable.INITIALLY_IMMEDIATE(),
+      }),
+      /CONSTRAINT "pets_owner_owners_fk" DEFERRABLE INITIALLY IMMEDIATE', down: '.* NOT DEFERRABLE' \}\);$/,
+    ],
     [
       'a key of one column to two',
       declare('addConstraint', 'pets', key({ table: 'owners', fields: ['a', 'b'] })),

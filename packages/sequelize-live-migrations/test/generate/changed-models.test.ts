@@ -1,4 +1,4 @@
-import { DataTypes } from 'sequelize';
+import { DataTypes, Deferrable } from 'sequelize';
 import { differencesBetween } from '../../src/generate/compare';
 import { LEFT_OPEN } from '../../src/generate/questions';
 import {
@@ -22,6 +22,8 @@ const store = useBookstore();
 
 /** Whether a line of a schema is of something that is not kept aside. */
 const isInUse = (line: string) => !/undone_|sequence shelves/.test(line);
+
+const later = (deferrable: unknown) => ({ ...author.references, deferrable });
 
 describe('a change of a model becomes a migration that runs on rows, is undone, and leaves nothing to generate', () => {
   it.each<[string, Change, string[]]>([
@@ -131,6 +133,17 @@ describe('a change of a model becomes a migration that runs on rows, is undone, 
       ],
     ],
     [
+      'a foreign key that is checked at the end of the transaction',
+      { columns: { author: { ...author, references: later(Deferrable.INITIALLY_DEFERRED()) } } },
+      [
+        'schema.sql({',
+        `up: 'ALTER TABLE "books" ALTER CONSTRAINT "books_author_fkey" DEFERRABLE INITIALLY DEFERRED',`,
+        `down: 'ALTER TABLE IF EXISTS "books" ALTER CONSTRAINT "books_author_fkey" NOT DEFERRABLE',`,
+        `unless: 'SELECT FROM pg_constraint WHERE conrelid = to_regclass(\\'"books"\\') AND conname = \\'books_author_fkey\\' AND condeferrable AND condeferred',`,
+        '});',
+      ],
+    ],
+    [
       'no foreign key',
       { columns: { author: { type: DataTypes.INTEGER } } },
       [
@@ -193,4 +206,31 @@ it('says that an undo leaves a column of which no migration declares what it was
       notes: ['An undo leaves books.pages as it is: no migration declares what it was.'],
     }),
   ]);
+});
+
+it('when a foreign key is checked is changed each time the models say so, also when it acts otherwise', async () => {
+  const { project } = store;
+  const database = await store.database();
+  const modes = () =>
+    database.query(
+      "SELECT condeferrable, condeferred, confdeltype FROM pg_constraint WHERE conname = 'books_author_fkey'",
+    );
+  const release = async (columns: object) => {
+    const define = bookstore({ columns: { author: { ...author, ...columns } } });
+    await project.generate(modelsOf(define));
+    await project.migrate(database);
+    expect(await differences(database, define)).toEqual([]);
+    expect((await project.difference(modelsOf(define))).proposals).toEqual([]);
+    return modes();
+  };
+  const deferred = later(Deferrable.INITIALLY_DEFERRED());
+  const expected = { condeferrable: true, condeferred: true, confdeltype: 'c' };
+  expect(await release({ references: deferred, onDelete: 'CASCADE' })).toEqual([expected]);
+  expect(await release({ references: deferred })).toEqual([{ ...expected, confdeltype: 'n' }]);
+  await project.undo(database);
+  expect(await modes()).toEqual([expected]);
+  await project.migrate(database);
+  const immediate = await release({ references: later(Deferrable.INITIALLY_IMMEDIATE()) });
+  expect(immediate).toEqual([{ condeferrable: true, condeferred: false, confdeltype: 'n' }]);
+  expect(await release({})).toEqual([{ condeferrable: false, condeferred: false, confdeltype: 'n' }]);
 });

@@ -31,8 +31,10 @@ export function convergeForeignKey(
     (key) => referencesSame(key, desired) && !hasSameActions(key, desired),
   );
   const namesake = table.foreignKeys.find(({ name }) => name === desired.name);
+  // No migration declares when a key is checked, so one that comes in the place of others is checked when these are.
+  const { deferrable = desired.deferrable } = stale[0] ?? {};
   if (!kept && namesake && stale.includes(namesake) && !canBeRenamed) {
-    const replaced = { ...desired, valid: !canBeNotValid };
+    const replaced = { ...desired, deferrable, valid: !canBeNotValid };
     return [
       ...stale.map((key) => dropForeignKey(table, key, ', which acts otherwise')),
       addForeignKey(table, replaced),
@@ -43,6 +45,7 @@ export function convergeForeignKey(
   }
   const current = kept ?? {
     ...desired,
+    deferrable,
     name: namesake ? interimName(desired) : desired.name,
     valid: !canBeNotValid,
   };

@@ -68,7 +68,7 @@ function declaredBefore(
     [key.table, key.fields, key.references.table, key.references.fields].join();
   const keys = draft.earlier.filter(isForeignKey);
   const itself = keys.findLast((key) => columnsOf(key) === columnsOf(change));
-  if (itself) return itself;
+  if (itself) return { name: itself.name, onUpdate: itself.onUpdate, onDelete: itself.onDelete };
   const [column = ''] = fields;
   const { namedFor = table, attributes } = draft.declaredBefore(table, column) ?? {};
   const { references: of, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' } = attributes ?? {};
