@@ -4,12 +4,12 @@ import { ConfigurationError, messageOf, urlOfSibling } from '../configuration';
 import { loadProject, migrationNames } from '../sequelize-cli';
 import { createDatabase, dropDatabase, newDatabaseName } from './database';
 import { migrate } from './migrate';
-import { RUN_PREFIX, serverFor, type TestRunOptions } from './run';
+import { dropAbandonedRuns, RUN_PREFIX, serverFor, type TestRunOptions } from './run';
 import { inSessionAt, keepOpen, lockShared, openSession } from './session';
 
 /**
  * Runs `work` on a temporary database, without rows, in which all migrations of a project have run. It is dropped at the
- * end; where this process is killed, by the next test run.
+ * end; where this process is killed, by the next one that needs such a database, or by the next test run.
  *
  * @throws ConfigurationError where it cannot be created: none is configured, it is not reached, or the role may create
  *   none; otherwise the error of a migration, or of `work`
@@ -36,6 +36,7 @@ async function create({ root, url: given }: TestRunOptions) {
   const session = await openSession(server, source);
   try {
     await keepOpen(session);
+    await dropAbandonedRuns(session);
     const run = `${RUN_PREFIX}${randomBytes(8).toString('hex')}`;
     await lockShared(session, run);
     const name = newDatabaseName(run);

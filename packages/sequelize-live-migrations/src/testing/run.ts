@@ -75,9 +75,18 @@ export async function endRun(): Promise<void> {
  * Drops the databases of runs that have ended without dropping them, and the templates of other migrations that no run
  * uses. Whether a run has ended is known by its lock, and not by its process, which may be on another machine.
  */
-async function dropAbandoned(session: Client, template: string): Promise<void> {
+function dropAbandoned(session: Client, template: string): Promise<void> {
+  return dropUnused(session, (name) => name !== template);
+}
+
+/** The same of the databases of runs alone: a template may be what the next test run needs. */
+export function dropAbandonedRuns(session: Client): Promise<void> {
+  return dropUnused(session, (name) => name.startsWith(RUN_PREFIX));
+}
+
+async function dropUnused(session: Client, mayGo: (name: string) => boolean): Promise<void> {
   for (const { name, lockName } of await databasesOfRuns(session)) {
-    if (name === template) continue;
+    if (!mayGo(name)) continue;
     await ifNotLocked(session, lockName, () => dropDatabase(session, name)).catch((error: unknown) => {
       console.warn(`The test database ${name}, which nobody needs, cannot be dropped: ${messageOf(error)}`);
     });

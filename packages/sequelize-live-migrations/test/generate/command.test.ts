@@ -1,12 +1,18 @@
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { urlOfSibling } from '../../src/configuration';
 import { ROOT } from '../support/build';
-import { run, sequelizeCli, succeed } from '../support/cli';
+import { run, sequelizeCli, start, succeed } from '../support/cli';
 import { createDatabase, createRole, dropDatabases, type TestDatabase, urlFor } from '../support/database';
+import { eventually } from '../support/eventually';
 import { copyFixture, MIGRATIONS, removeCopies } from '../support/fixture-project';
 import { schemaOf } from '../support/schema';
+import { closeSessions, openSession } from '../support/session';
 
 // `migration:generate` as it is typed, in a project without TypeScript.
+
+const BIN = path.join(ROOT, 'node_modules/sequelize-live-migrations/bin.js');
 
 let cwd: string;
 let developers: TestDatabase;
@@ -22,6 +28,7 @@ beforeEach(() => {
 });
 
 afterAll(removeCopies);
+afterAll(closeSessions);
 afterAll(() => dropDatabases());
 
 const generate = (options: string, url = developers.url) =>
@@ -66,8 +73,7 @@ module.exports = migration(__filename, {
 `);
   const database = await createDatabase();
   await succeed('db:migrate', database.url, { cwd });
-  const bin = path.join(ROOT, 'node_modules/sequelize-live-migrations/bin.js');
-  const checked = await run(process.execPath, [bin, 'check'], { cwd, env: { DATABASE_URL: database.url } });
+  const checked = await run(process.execPath, [BIN, 'check'], { cwd, env: { DATABASE_URL: database.url } });
   expect(checked).toMatchObject({ code: 0, stderr: '' });
   expect(await generate('--check')).toMatchObject({
     code: 0,
@@ -150,4 +156,29 @@ it('a role that may create databases is enough, and the temporary one is gone af
   expect(await generate('--check', urlFor(role, developers.url))).toMatchObject({ code: 1 });
   const owned = `SELECT datname FROM pg_database WHERE pg_get_userbyid(datdba) = '${role.name}'`;
   expect(await developers.query(owned)).toEqual([]);
+});
+
+it('what a killed one has left on the server is gone after the next one, and what is in use is not', async () => {
+  const role = await createRole('is_killed');
+  await developers.query(`ALTER ROLE ${role.name} CREATEDB`);
+  const url = urlFor(role, developers.url);
+  const ofRole = `FROM pg_database WHERE pg_get_userbyid(datdba) = '${role.name}'`;
+  const owned = async () =>
+    (await developers.query(`SELECT datname AS name ${ofRole}`)).map(({ name }) => name);
+  const killed = start(process.execPath, [BIN, 'generate', '--check'], { cwd, env: { DATABASE_URL: url } });
+  await eventually('its database is there', async () => (await owned()).length > 0);
+  killed.kill('SIGKILL');
+  await once(killed, 'close');
+  const sessions = `SELECT FROM pg_stat_activity WHERE usename = '${role.name}'`;
+  await eventually('the server has noticed', async () => (await developers.query(sessions)).length === 0);
+  const left = await owned();
+  const [, runName] = /^(live_migrations_run_[0-9a-f]{16})_/.exec(String(left)) ?? [];
+
+  const inUse = await openSession({ ...developers, url: urlOfSibling(developers.url, 'postgres') });
+  await inUse.query(`SELECT pg_advisory_lock_shared(hashtextextended('${String(runName)}', 0))`);
+  expect(await generate('--check', url)).toMatchObject({ code: 0, stderr: '' });
+  expect(await owned()).toEqual(left);
+  await inUse.query('SELECT pg_advisory_unlock_all()');
+  expect(await generate('--check', url)).toMatchObject({ code: 0, stderr: '' });
+  expect(await owned()).toEqual([]);
 });
