@@ -90,3 +90,52 @@ it.each([
 ])('what %s depends on is not deleted, and nothing else is', async (_, one, sql, message) => {
   expect(await migrations.refusal(`${PETS}; ${sql}`, one)).toContain(message);
 });
+
+describe('the functions of triggers that keep two columns equal', () => {
+  const id = { ...integer, primaryKey: true };
+  const dropped = (purge: boolean) => ({
+    name: '2.js',
+    up: (schema: Schema) => schema.dropTable('pets', { id }, { purge }),
+  });
+  const functions = () =>
+    migrations.query("SELECT proname FROM pg_proc WHERE proname ~ '^overlap_' ORDER BY 1");
+  const OVERLAPS: [string, (schema: Schema) => void, number][] = [
+    ['of another name', (schema) => schema.renameColumn('pets', 'old', 'new', { overlap: true }), 2],
+    [
+      'of another type',
+      (schema) => schema.changeColumn('pets', 'owner', { type: DataTypes.BIGINT }, { overlap: true }),
+      1,
+    ],
+  ];
+
+  it.each(OVERLAPS)('are deleted with the table: %s', async (_, up, count) => {
+    await migrations.reset(PETS);
+    await migrations.up({ name: '1.js', up });
+    expect(await functions()).toHaveLength(count);
+    await migrations.up(dropped(true));
+    expect(await functions()).toEqual([]);
+  });
+
+  it.each(OVERLAPS)('stay with a table that is kept aside, and go with it: %s', async (_, up, count) => {
+    await migrations.reset(PETS);
+    await migrations.up({ name: '1.js', up }, dropped(false));
+    expect(await functions()).toHaveLength(count);
+    await migrations.down(dropped(false));
+    await migrations.query("UPDATE pets SET old = 'y', owner = NULL");
+    await migrations.up(dropped(false));
+    const sql = migrations.lines.findLast((line) => line.includes('To delete it for good: '));
+    await migrations.query(String(sql?.split('To delete it for good: ')[1]));
+    expect(await functions()).toEqual([]);
+  });
+
+  it.each(OVERLAPS)('stay where another table uses them: %s', async (_, up) => {
+    await migrations.reset(`${PETS}; CREATE TABLE cats (LIKE pets)`);
+    await migrations.up({ name: '1.js', up });
+    const [{ proname: last = '' } = {}] = (await functions()).slice(-1);
+    await migrations.query(
+      `CREATE TRIGGER mine BEFORE INSERT ON cats FOR EACH ROW EXECUTE FUNCTION ${String(last)}()`,
+    );
+    await migrations.up(dropped(true));
+    expect(await functions()).toEqual([{ proname: last }]);
+  });
+});

@@ -2,6 +2,7 @@ import { anyRowSql, attachedSql, columnNamed, rowsSql, targetNamed, type Table }
 import { quoteIdentifier, quoteIdentifiers } from '../../postgres';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
+import { dropFunctionsSql } from '../recognised/overlap';
 import { ownedIndexes, renameAlongSql } from '../rename/rename-along';
 import { renameTable } from '../rename/rename-table';
 import type { Removable } from './keep-aside';
@@ -66,17 +67,20 @@ export function dropTable(table: Table, otherwise: string, enums: readonly strin
 }
 
 /**
- * The step that drops a table with all its rows. Without CASCADE: where anything else depends on the table, PostgreSQL
+ * The step that drops a table with all its rows, and the functions of the triggers that keep its columns equal. Without CASCADE: where anything else depends on the table, PostgreSQL
  * refuses to drop it and names that.
  *
  * @param enums the statements that drop its enum types
  */
-export function dropTableWithRows({ name, foreignKeys }: Table, enums: readonly string[]): Step {
+export function dropTableWithRows(table: Table, enums: readonly string[]): Step {
+  const { name, foreignKeys } = table;
   // The triggers of a foreign key are on both of its tables.
   const parents = foreignKeys.map(({ references }) => references.table);
+  const drop = `DROP TABLE ${quoteIdentifier(name)}`;
   return {
     purpose: `drop table ${name}`,
-    sql: [`DROP TABLE ${quoteIdentifier(name)}`, ...enums].join(';\n'),
+    sql: [drop, ...dropFunctionsSql(table), ...enums].join(';\n'),
+    onShadows: [drop, ...enums], // which have no triggers, and so would drop functions that others use
     locks: [name, ...parents].map((locked) => ({ table: locked, mode: 'ACCESS EXCLUSIVE' })),
     transaction: 'alone',
   };

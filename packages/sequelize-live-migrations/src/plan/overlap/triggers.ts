@@ -1,7 +1,7 @@
 import type { Column, ColumnUses, Trigger } from '../../catalog';
 import { OVERLAP_LOCK_CLASS, quoteIdentifier, quoteLiteral } from '../../postgres';
 import type { Step } from '../draft/step';
-import { alterColumnSql, markerSql, type Overlap, settingOf, targetValueSql } from '../recognised/overlap';
+import { alterColumnSql, functionsOf, markerSql, type Overlap, settingOf, targetValueSql } from '../recognised/overlap';
 
 // What keeps two columns equal. Which of the two a statement writes has to be known, and not only the values: a release that
 // sets its column to null must not be taken for one that does not know the column. So
@@ -38,7 +38,7 @@ export function replaceable(uses: ColumnUses | undefined): Trigger[] {
 export function keepEqual(overlap: Overlap, target: Column, isUnique: boolean): Step {
   const { table, source } = overlap;
   const setDefault = alterColumnSql(table, target.name, `SET DEFAULT ${markerSql(overlap, target)}`);
-  const last = `overlap_last_${overlap.id}`;
+  const { last } = functionsOf(overlap);
   return {
     purpose: `keep ${table}.${source} and ${table}.${target.name} equal by triggers`,
     sql: [
@@ -53,7 +53,7 @@ export function keepEqual(overlap: Overlap, target: Column, isUnique: boolean): 
 }
 
 function firstTriggerSql(overlap: Overlap): string[] {
-  const first = `overlap_first_${overlap.id}`;
+  const { first } = functionsOf(overlap);
   const event = `INSERT OR UPDATE OF ${quoteIdentifier(overlap.target)}`;
   return [
     createFunctionSql(first, firstSql(overlap)),
@@ -62,17 +62,17 @@ function firstTriggerSql(overlap: Overlap): string[] {
 }
 
 /** The step after which the two are any two columns. */
-export function keepEqualNoMore({ table, source, target, id }: Overlap): Step {
+export function keepEqualNoMore(overlap: Overlap): Step {
+  const { table, source, target } = overlap;
   const dropDefault = alterColumnSql(table, target, 'DROP DEFAULT');
-  const names = [`overlap_first_${id}`, `overlap_last_${id}`] as const;
-  const [first, last] = names;
+  const { first, last } = functionsOf(overlap);
   return {
     purpose: `drop the triggers that keep ${table}.${source} and ${table}.${target} equal`,
     sql: [
       ...[`!${first}`, `~${last}`].map(
         (trigger) => `DROP TRIGGER IF EXISTS ${quoteIdentifier(trigger)} ON ${quoteIdentifier(table)}`,
       ),
-      ...names.map((name) => `DROP FUNCTION IF EXISTS ${quoteIdentifier(name)}()`),
+      ...[first, last].map((name) => `DROP FUNCTION IF EXISTS ${quoteIdentifier(name)}()`),
       dropDefault,
     ].join(';\n'),
     onShadows: [dropDefault],

@@ -125,6 +125,21 @@ export function copiesOf(
   return [copy, ...copiesOf(copy, tables, among)];
 }
 
+/** The names of the functions of an overlap's triggers. */
+export function functionsOf({ id }: Overlap): { first: string; last: string } {
+  return { first: `overlap_first_${id}`, last: `overlap_last_${id}` };
+}
+
+/** The statements that drop those functions when their table is dropped, except where somebody has another trigger use one. */
+export function dropFunctionsSql(table: Table): string[] {
+  return overlapsOf(table).flatMap((overlap) =>
+    Object.values(functionsOf(overlap)).map((name) => {
+      const drop = `DROP FUNCTION IF EXISTS ${quoteIdentifier(name)}()`;
+      return `DO ${quoteLiteral(`BEGIN ${drop}; EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END`)}`;
+    }),
+  );
+}
+
 /** A step that changes a table. */
 export function alterStep(
   table: string,

@@ -14,6 +14,7 @@ import {
   removableTable,
 } from '../kept-aside/removable-table';
 import { isKeptAside } from '../recognised/kept-aside-comment';
+import { dropFunctionsSql } from '../recognised/overlap';
 import { undeclaredOf } from '../recognised/undeclared';
 
 /**
@@ -42,7 +43,8 @@ export async function planDropTable(draft: Draft, change: CreateTable): Promise<
   const enums = dropUnusedEnumsSql(await draft.catalog(), columnsOfTable(change));
   const kept = await draft.table(asideName);
   const reasons = [...(await reasonsNotToLose(draft, kept)), ...undeclaredOf(draft, change.table, kept)];
-  const notice = keptAsideNotice(draft, removable, asideName, { reasons, deletedWithIt: enums });
+  const deletedWithIt = [...dropFunctionsSql(kept), ...enums];
+  const notice = keptAsideNotice(draft, removable, asideName, { reasons, deletedWithIt });
   const isWanted = draft.run.direction === 'up' || reasons.length > 0 || (await draft.rows.stayIn(kept));
   if (isWanted) draft.notice(notice);
   else draft.add(dropTable(kept, notice, enums));
