@@ -21,7 +21,7 @@ export function bySchema(migrations: readonly MigrationToPlan[]): MigrationInSch
       .map((migration) => ({
         ...migration,
         later: migration.later.filter((change) => isIn(schema, change)),
-        earlier: migration.earlier?.filter((change) => isIn(schema, change)) ?? [],
+        ...(migration.earlier ? { earlier: migration.earlier.filter((change) => isIn(schema, change)) } : {}),
       })),
   );
   return grouped.filter((group) => group.length > 0);

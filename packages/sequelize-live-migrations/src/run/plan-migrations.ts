@@ -88,7 +88,9 @@ function planInSchema(
   const subject = subjectOf(
     all.flatMap(({ changes = [] }) => changes),
     migrations.map(({ name }) => name),
-    migrations.flatMap(({ earlier = [] }) => earlier),
+    migrations.some(({ earlier }) => earlier === undefined)
+      ? 'unknown'
+      : migrations.flatMap(({ earlier = [] }) => earlier),
   );
   const work = (shadows: Shadows) => compared(shadows, compare, () => planOn(run, shadows, all));
   return withShadows(run, subject, work, subject.schema === undefined ? [] : created);

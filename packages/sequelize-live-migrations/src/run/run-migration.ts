@@ -24,14 +24,14 @@ export async function runMigration(
   const { name, direction } = migration;
   const isWhole = log?.exports(name, direction, declared) === true;
   const later = log?.changesAfter(name) ?? [];
-  const earlier = log?.changesBefore(name) ?? [];
+  const known = log ? { earlier: log.changesBefore(name) } : {};
   const logChange = async () => {
     if (!log || !isWhole) return { statements: [] };
     return direction === 'up' ? log.logStatements(name) : log.unlogStatements(name);
   };
   const fingerprints: string[] = [];
   while (fingerprints.length < MOST_PLANS) {
-    const [planned] = await planMigrations(run, [{ ...migration, later, earlier }]);
+    const [planned] = await planMigrations(run, [{ ...migration, later, ...known }]);
     if (!planned) return;
     try {
       await execute(run, { ...planned, logChange });

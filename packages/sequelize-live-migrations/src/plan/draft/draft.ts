@@ -37,7 +37,7 @@ export interface MigrationRun {
   readonly direction: 'up' | 'down';
   /** The changes of the later migrations in the log, in order: this one does not override them. */
   readonly later: readonly Change[];
-  /** The changes of the earlier migrations in the log, in order; left out where there are none. */
+  /** The changes of the earlier migrations in the log, in order; left out where that is not known. */
   readonly earlier?: readonly Change[];
   /** The changes of this one. */
   readonly changes: readonly Change[];
