@@ -37,7 +37,7 @@ export async function plainLines(
 /** @param before the pending ones before it, of which those that are declared are not run with it */
 function linesOf(done: DryRun | undefined, before: readonly MigrationToPlan[]): string[] {
   if (!done) return [];
-  const { sent, failure, notRun } = done;
+  const { sent, failure, notRun, warnings = [] } = done;
   if (notRun !== undefined) return linesIn(`It was not run: ${notRun}.`);
   const declared = before.filter(({ changes }) => changes !== undefined).map(({ name }) => name);
   const after = declared.length < before.length ? ', after the plain ones before it' : '';
@@ -45,6 +45,7 @@ function linesOf(done: DryRun | undefined, before: readonly MigrationToPlan[]): 
   const head = `It was run on this database${after}${without}, and rolled back. `;
   const what = sent.length > 0 ? 'It sends:' : 'It sends nothing.';
   return [
+    ...warnings.flatMap(linesIn),
     head + what,
     ...sent.flatMap(statementLines),
     ...(failure === undefined ? [] : linesIn(`It fails: ${failure}`)),

@@ -8,6 +8,7 @@ import { OneTransaction } from './one-transaction';
 import { withOutputOnStderr } from './output';
 import { noteOwnSessions } from './own-sessions';
 import type { PlainMigration } from './run-plain';
+import { namesIn, warningsBetween } from './replicated-names';
 import { settled } from './settled';
 import type { Sent } from './stand-in';
 import { watchTransaction } from './watch-transaction';
@@ -16,6 +17,8 @@ import { watchTransaction } from './watch-transaction';
 export interface DryRun {
   /** What it has sent, in order. */
   readonly sent: readonly Sent[];
+  /** What it would mean for those who replicate its tables. */
+  readonly warnings?: readonly string[];
   /** How it has failed. */
   readonly failure?: string;
   /** Why it was not run. */
@@ -79,6 +82,7 @@ async function tryEach(
 ): Promise<Tried> {
   const done = new Map<string, DryRun>();
   const settings = await transaction.settings();
+  let names = await namesIn(run, transaction);
   let failed: string | undefined;
   for (const migration of migrations) {
     const { name } = migration;
@@ -93,10 +97,13 @@ async function tryEach(
       return { done, found: { name, why: whyNot(failure, before) } };
     if (isLockTimeout(failure)) throw failure;
     if (failure !== undefined) failed = name;
+    const now = failure === undefined && names ? await namesIn(run, transaction, names) : names;
     done.set(name, {
       sent: transaction.sent.slice(first),
+      ...(names && now ? { warnings: warningsBetween(names, now) } : {}),
       ...(failure === undefined ? {} : { failure: explained(migration, failure, before) }),
     });
+    names = now;
   }
   return { done };
 }

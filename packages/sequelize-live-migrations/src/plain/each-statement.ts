@@ -1,3 +1,4 @@
+import { QueryTypes } from 'sequelize';
 import {
   afterCommit,
   type ConnectionManager,
@@ -10,6 +11,12 @@ import {
 import { failureOf, type Subject } from './explain';
 import { GuardedConnection } from './guarded-connection';
 import { standsFor } from './place';
+import {
+  replicatedNames,
+  type ReplicatedNames,
+  replicatedNamesSql,
+  warningsBetween,
+} from './replicated-names';
 import { settled } from './settled';
 import { asClient, standIn } from './stand-in';
 
@@ -23,6 +30,7 @@ interface Migration extends Subject {
  */
 export async function eachStatement(run: Run, migration: Migration): Promise<void> {
   const route = new EachStatement(run);
+  const before = await namesNow(run);
   try {
     const call = await migration.load(true);
     await withRoute(run.sequelize, route, () => settled(call, route));
@@ -35,8 +43,14 @@ export async function eachStatement(run: Run, migration: Migration): Promise<voi
     );
   } finally {
     await route.close();
+    const after = await namesNow(run, before).catch(() => before); // why the migration has failed is more to the point
+    warningsBetween(before, after).forEach((warning) => run.reporter.line(warning));
   }
   await afterCommit(run);
+}
+
+async function namesNow({ sequelize }: Run, before?: ReplicatedNames): Promise<ReplicatedNames> {
+  return replicatedNames(await sequelize.query(replicatedNamesSql(before), { type: QueryTypes.SELECT }));
 }
 
 /** Connections of the pool, each guarded. */

@@ -122,11 +122,11 @@ export class OneTransaction implements ConnectionRoute {
   }
 
   /** Runs work on the connection, which keeps the process from ending meanwhile. */
-  private turn<T>(work: () => Promise<T>): Promise<T> {
+  turn<T>(work: (client: Client) => Promise<T>): Promise<T> {
     return this.turns.take(async () => {
       this.client.ref();
       try {
-        return await work();
+        return await work(this.client);
       } finally {
         this.client.unref();
         this.idleSince = Date.now();

@@ -6,6 +6,7 @@ import { LearnedLocks } from './learned-locks';
 import { nameNestedTransactions } from './nested-transactions';
 import { OneTransaction } from './one-transaction';
 import { noteOwnSessions } from './own-sessions';
+import { namesIn, warningsBetween } from './replicated-names';
 import { settled } from './settled';
 import { watchTransaction } from './watch-transaction';
 import { eachStatement } from './each-statement';
@@ -71,12 +72,15 @@ async function attempt(
   const transaction = await OneTransaction.begin(run, timeoutMs);
   const watching = watchTransaction(run, transaction, locks);
   try {
+    const before = await namesIn(run, transaction);
     const work = withRoute(run.sequelize, transaction, () => settled(call, transaction));
     await Promise.race([work, transaction.stopped]);
     transaction.assertComplete();
+    const after = before && (await namesIn(run, transaction, before));
     const log = await migration.logChange();
     await transaction.commit(log, timeoutMs);
     log.onCommitted?.();
+    if (before && after) warningsBetween(before, after).forEach((warning) => run.reporter.line(warning));
   } catch (error) {
     const failure = transaction.failure ?? error;
     // After a timeout or a deadlock, another attempt may succeed.

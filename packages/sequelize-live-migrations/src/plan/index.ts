@@ -9,5 +9,12 @@ export { planChanges } from './plan-changes';
 export { planPurgeColumn, planPurgeTable } from './kept-aside/purge';
 export { RefusedError } from './draft/refused-error';
 export { hasUnknown, type Precondition, type Plan, type Step } from './draft/step';
-export { namesChanged, replicationWarnings, type LogicalReplication, type Replicated } from './replicated';
+export {
+  changesOfNames,
+  namesChanged,
+  type NamesChanged,
+  replicationWarnings,
+  type LogicalReplication,
+  type Replicated,
+} from './replicated';
 export { enumTypeOf } from './enums/enum-labels';

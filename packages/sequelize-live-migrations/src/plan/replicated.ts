@@ -24,7 +24,8 @@ export function namesChanged(before: Catalog, after: Catalog, originOf: OriginOf
   const now = new Map([...after.tables.values()].map((table) => [liveName(table) ?? '', table]));
   const changed = [...before.tables.values()].flatMap((table) => {
     const name = liveName(table);
-    return name === undefined ? [] : [changesOf(name, table, now.get(name), originOf)];
+    const is = now.get(name ?? '');
+    return name === undefined ? [] : [changesOfNames(name, namesOf(table, originOf), is && namesOf(is, originOf))];
   });
   const created = [...after.tables.values()]
     .filter((table) => liveName(table) === undefined && !before.tables.has(table.name))
@@ -37,11 +38,23 @@ export function namesChanged(before: Catalog, after: Catalog, originOf: OriginOf
   return [...changed.filter(({ changes }) => changes.length > 0), ...created];
 }
 
-function changesOf(name: string, was: Table, is: Table | undefined, originOf: OriginOf): NamesChanged {
-  const common = { table: name, isCreated: false };
+/** A table by its name, and its columns by what stays the same when they get other names. */
+export interface Names {
+  readonly name: string;
+  readonly columns: ReadonlyMap<string, string>;
+}
+
+/**
+ * What becomes of the names of a table.
+ *
+ * @param table what to call it
+ * @param is undefined where it is dropped
+ */
+export function changesOfNames(table: string, was: Names, is: Names | undefined): NamesChanged {
+  const common = { table, isCreated: false };
   if (!is) return { ...common, changes: [`table ${was.name} is dropped`], isAddition: false };
   const renamed = was.name === is.name ? [] : [`table ${was.name} becomes ${is.name}`];
-  const [old, current] = [columnsByOrigin(was, originOf), columnsByOrigin(is, originOf)];
+  const [old, current] = [was.columns, is.columns];
   const gone = [...old].flatMap(([column, before]) => {
     const now = current.get(column);
     if (now === undefined) return [`column ${before} is dropped`];
@@ -50,6 +63,10 @@ function changesOf(name: string, was: Table, is: Table | undefined, originOf: Or
   const added = [...current].flatMap(([column, now]) => (old.has(column) ? [] : [`column ${now} is new`]));
   const lost = [...renamed, ...gone];
   return { ...common, changes: [...lost, ...added], isAddition: lost.length === 0 };
+}
+
+function namesOf(shadow: Table, originOf: OriginOf): Names {
+  return { name: shadow.name, columns: columnsByOrigin(shadow, originOf) };
 }
 
 /** The columns of a shadow, by what they were called in the live table; a new one by its own name. */

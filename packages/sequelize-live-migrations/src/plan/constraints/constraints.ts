@@ -66,7 +66,8 @@ export async function planRemoveConstraint(draft: Draft, change: AddConstraint):
   const { table: name, name: constraint } = change;
   const table = await draft.find(name);
   if (!table || !constraintNamed(table, constraint)) return;
-  if (change.type === 'unique' && !(await dropKeysTo(draft, table, constraint, `constraint ${constraint}`))) return;
+  if (change.type === 'unique' && !(await dropKeysTo(draft, table, constraint, `constraint ${constraint}`)))
+    return;
   const names = [...copiesOf(constraint, [table], table.constraints), constraint];
   draft.add(...names.map((each) => dropConstraint(name, each)));
 }

@@ -1,7 +1,14 @@
 import type { Column, ColumnUses, Trigger } from '../../catalog';
 import { OVERLAP_LOCK_CLASS, quoteIdentifier, quoteLiteral } from '../../postgres';
 import type { Step } from '../draft/step';
-import { alterColumnSql, functionsOf, markerSql, type Overlap, settingOf, targetValueSql } from '../recognised/overlap';
+import {
+  alterColumnSql,
+  functionsOf,
+  markerSql,
+  type Overlap,
+  settingOf,
+  targetValueSql,
+} from '../recognised/overlap';
 
 // What keeps two columns equal. Which of the two a statement writes has to be known, and not only the values: a release that
 // sets its column to null must not be taken for one that does not know the column. So
