@@ -25,7 +25,9 @@ export function namesChanged(before: Catalog, after: Catalog, originOf: OriginOf
   const changed = [...before.tables.values()].flatMap((table) => {
     const name = liveName(table);
     const is = now.get(name ?? '');
-    return name === undefined ? [] : [changesOfNames(name, namesOf(table, originOf), is && namesOf(is, originOf))];
+    return name === undefined
+      ? []
+      : [changesOfNames(name, namesOf(table, originOf), is && namesOf(is, originOf))];
   });
   const created = [...after.tables.values()]
     .filter((table) => liveName(table) === undefined && !before.tables.has(table.name))
