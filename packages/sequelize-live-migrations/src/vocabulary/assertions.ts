@@ -1,12 +1,10 @@
 import { Utils } from 'sequelize';
-import { COLUMN_ATTRIBUTES, type ColumnAttributes } from './columns';
+import { COLUMN_ATTRIBUTES, type ColumnAttributes, REFERENTIAL_ACTIONS } from './columns';
 import { assertComment } from './comments';
 import { foreignKeyName, isTooLong } from './default-names';
 import { assertNotDeferrable } from './deferrable';
 import { enumLabelsOf } from './enums';
 import { FIELD_OPTIONS, type IndexField } from './indexes';
-import { isPlain } from './plain-objects';
-import { REFERENTIAL_ACTIONS } from './referential-actions';
 import { notInTransaction } from './sql-text';
 
 // TypeScript has checked all of this, unless the migration is JavaScript, or hands on a variable that has more than
@@ -58,7 +56,6 @@ export function assertColumn(
   column: string,
   attributes: ColumnAttributes,
 ): void {
-  assertName(method, table);
   assertName(`${method} of ${table}`, column);
   const what = `${method} of ${table}.${column}`;
   assertKnown(what, attributes, COLUMN_ATTRIBUTES);
@@ -153,6 +150,11 @@ export function assertCondition(what: string, where: unknown): void {
   if (where instanceof Utils.SequelizeMethod) return;
   if (isCondition && Reflect.ownKeys(where).some((key) => key !== 'length') && !hasUndefined(where)) return;
   throw new Error(`${what}: where is a condition with all its values: { age: 1 }, or literal('age > 0').`);
+}
+
+/** Whether a value is an object that was written as such: no date, no array, and nothing of Sequelize's. */
+export function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Reflect.getPrototypeOf(value) === Object.prototype;
 }
 
 /** Whether a value, or one in it, is undefined. */

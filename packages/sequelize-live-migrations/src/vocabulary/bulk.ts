@@ -1,11 +1,10 @@
 import { Utils } from 'sequelize';
-import { assertCondition, assertName, assertSql, hasUndefined } from './assertions';
-import { isPlain } from './plain-objects';
-import type { BulkDelete, BulkInsert, BulkUpdate, Condition, Row } from './rows';
+import { assertCondition, assertName, assertSql, hasUndefined, isPlain } from './assertions';
+import type { BulkDelete, BulkInsert, BulkUpdate } from './changes';
+import type { Condition, Row } from './rows';
 
 /** @throws where something of an update is not known */
 export function bulkUpdateOf(table: string, values: Row, where: Condition): BulkUpdate {
-  assertName('bulkUpdate', table);
   const what = `bulkUpdate of ${table}`;
   assertRow(what, values);
   assertWhere(what, where);
@@ -14,7 +13,6 @@ export function bulkUpdateOf(table: string, values: Row, where: Condition): Bulk
 
 /** @throws where something of the rows is not known, or where they do not have the same columns */
 export function bulkInsertOf(table: string, rows: BulkInsert['rows']): BulkInsert {
-  assertName('bulkInsert', table);
   const what = `bulkInsert into ${table}`;
   if (rows instanceof Utils.Literal) {
     assertSql(what, rows.val);
@@ -37,7 +35,6 @@ export function bulkInsertOf(table: string, rows: BulkInsert['rows']): BulkInser
 
 /** @throws where something of a deletion is not known */
 export function bulkDeleteOf(table: string, where: Condition): BulkDelete {
-  assertName('bulkDelete', table);
   assertWhere(`bulkDelete of ${table}`, where);
   return { kind: 'bulkDelete', table, where };
 }

@@ -1,7 +1,6 @@
 import { assertColumn, assertKnown, assertOneOf } from './assertions';
-import type { ChangeColumn } from './changes';
+import type { ChangeColumn, ConvertColumn } from './changes';
 import type { ColumnAttributes } from './columns';
-import type { ConvertColumn } from './overlaps';
 
 export interface ChangeColumnOptions {
   /**

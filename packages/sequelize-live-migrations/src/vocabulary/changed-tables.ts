@@ -1,4 +1,5 @@
-import { type Change, columnsOf, forwardOf, isForeignKey } from './changes';
+import { type Change, type CreateTable, forwardOf, isForeignKey } from './changes';
+import type { ColumnAttributes } from './columns';
 
 /** The table that a change is about; undefined where that is not known, of SQL. */
 export function tableOf(change: Change): string | undefined {
@@ -23,4 +24,31 @@ export function parentsOf(change: Change): string[] {
 /** The tables that some changes create. */
 export function tablesCreatedBy(changes: readonly Change[]): string[] {
   return changes.flatMap((change) => (change.kind === 'createTable' ? [change.table] : []));
+}
+
+/** A column as a change declares it. */
+export interface ColumnDeclaration {
+  readonly table: string;
+  /** The name of the table in the names of its foreign keys; left out: its own. */
+  readonly namedFor?: string;
+  readonly column: string;
+  readonly attributes: ColumnAttributes;
+}
+
+/** The columns that a change declares. */
+export function columnsOf(change: Change): ColumnDeclaration[] {
+  const forward = forwardOf(change);
+  if (forward.kind === 'createTable') return columnsOfTable(forward);
+  if (!('attributes' in forward)) return [];
+  const { table, namedFor = table, column, attributes } = forward;
+  return [{ table, namedFor, column, attributes }];
+}
+
+/** The columns of a table that is declared. */
+export function columnsOfTable({
+  table,
+  namedFor = table,
+  attributes: columns,
+}: Pick<CreateTable, 'table' | 'namedFor' | 'attributes'>): ColumnDeclaration[] {
+  return Object.entries(columns).map(([column, attributes]) => ({ table, namedFor, column, attributes }));
 }

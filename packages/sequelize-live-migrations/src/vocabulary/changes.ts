@@ -1,19 +1,19 @@
-import type { Utils, WhereOptions } from 'sequelize';
-import type { ColumnAttributes } from './columns';
-import type { InSchema } from './in-schema';
+import type { Utils } from 'sequelize';
+import type { ColumnAttributes, ReferentialAction } from './columns';
 import type { IndexField, IndexOptions } from './indexes';
-import type { ConvertColumn, EndConversion, EndOverlap, OverlapColumn } from './overlaps';
-import type { ReferentialAction } from './referential-actions';
-import type { RevertSql, RunSql } from './sql-changes';
-import type { BulkDelete, BulkInsert, BulkUpdate, KeepRows, RemoveRows } from './rows';
+import type { Condition, Row } from './rows';
 
-export type { RunSql };
+/** What is about one table. */
+interface OfTable {
+  readonly table: string;
+  /** Left out: that of the migration log. */
+  readonly schema?: string;
+}
 
-export interface CreateTable extends InSchema {
+export interface CreateTable extends OfTable {
   readonly kind: 'createTable';
   /** Its removal deletes it for good, and an undo of that creates it without its rows. */
   readonly isPurged?: true;
-  readonly table: string;
   /** The name of the table in the names of its key and its foreign keys, where a later migration renames the table. */
   readonly namedFor?: string;
   readonly attributes: Readonly<Record<string, ColumnAttributes>>;
@@ -23,72 +23,82 @@ export interface CreateTable extends InSchema {
   readonly indexes: readonly AddIndex[];
   readonly constraints: readonly AddUnique[];
 }
-export interface AddColumn extends InSchema {
+export interface AddColumn extends OfTable {
   readonly kind: 'addColumn';
   /** Its removal deletes it for good, and an undo of that adds it without its values. */
   readonly isPurged?: true;
-  readonly table: string;
   readonly namedFor?: string;
   readonly column: string;
   readonly attributes: ColumnAttributes;
 }
-export interface ChangeColumn extends InSchema {
+export interface ChangeColumn extends OfTable {
   readonly kind: 'changeColumn';
-  readonly table: string;
   readonly namedFor?: string;
   readonly column: string;
   readonly attributes: ColumnAttributes;
 }
-export interface RenameColumn extends InSchema {
-  readonly kind: 'renameColumn';
-  readonly table: string;
-  readonly from: string;
-  readonly to: string;
-}
-export interface RenameTable extends InSchema {
+
+export interface RenameTable extends OfTable {
   readonly kind: 'renameTable';
-  /** The same as `from`. */
-  readonly table: string;
+  /** The same as `table`. */
   readonly from: string;
   readonly to: string;
 }
-export interface RenameEnumValue extends InSchema {
+export interface RenameColumn extends OfTable {
+  readonly kind: 'renameColumn';
+  readonly from: string;
+  readonly to: string;
+}
+export interface RenameEnumValue extends OfTable {
   readonly kind: 'renameEnumValue';
-  readonly table: string;
   readonly column: string;
   readonly from: string;
   readonly to: string;
 }
-export interface RenameIndex extends InSchema {
+export interface RenameIndex extends OfTable {
   readonly kind: 'renameIndex';
-  readonly table: string;
   readonly from: string;
   readonly to: string;
 }
-export interface AddIndex extends InSchema {
+/** A change after which something has another name, and is the same. */
+export type Rename = RenameTable | RenameColumn | RenameEnumValue | RenameIndex;
+
+/** Another name for a column, while the one that it has works as well: two columns, which are equal in every row. */
+export interface OverlapColumn extends OfTable {
+  readonly kind: 'overlapColumn';
+  readonly from: string;
+  readonly to: string;
+}
+/**
+ * Prepares a column of another type beside a column, which has its values and all else that belongs to it. A later
+ * `changeColumn` to that type lets it take the place of the first one.
+ */
+export interface ConvertColumn extends OfTable {
+  readonly kind: 'convertColumn';
+  readonly column: string;
+  readonly type: ColumnAttributes['type'];
+}
+
+export interface AddIndex extends OfTable {
   readonly kind: 'addIndex';
-  readonly table: string;
   readonly fields: readonly IndexField[];
   readonly name: string;
   readonly options: IndexOptions;
 }
-export interface AddCheck extends InSchema {
+interface AddCheck extends OfTable {
   readonly kind: 'addConstraint';
-  readonly table: string;
   readonly name: string;
   readonly type: 'check';
-  readonly where: WhereOptions | InstanceType<typeof Utils.Literal>;
+  readonly where: Condition;
 }
-export interface AddUnique extends InSchema {
+export interface AddUnique extends OfTable {
   readonly kind: 'addConstraint';
-  readonly table: string;
   readonly name: string;
   readonly type: 'unique';
   readonly fields: readonly string[];
 }
-export interface AddForeignKey extends InSchema {
+export interface AddForeignKey extends OfTable {
   readonly kind: 'addConstraint';
-  readonly table: string;
   readonly name: string;
   readonly type: 'foreign key';
   readonly fields: readonly string[];
@@ -97,58 +107,78 @@ export interface AddForeignKey extends InSchema {
   readonly onDelete: ReferentialAction;
 }
 export type AddConstraint = AddCheck | AddUnique | AddForeignKey;
+
+export interface BulkInsert extends OfTable {
+  readonly kind: 'bulkInsert';
+  /** Rows with the same columns, or a query, whose columns have the names of those of the table. */
+  readonly rows: readonly Row[] | InstanceType<typeof Utils.Literal>;
+}
+export interface BulkDelete extends OfTable {
+  readonly kind: 'bulkDelete';
+  readonly where: Condition;
+}
+export interface BulkUpdate extends OfTable {
+  readonly kind: 'bulkUpdate';
+  readonly values: Row;
+  readonly where: Condition;
+}
+
+export interface RunSql {
+  readonly kind: 'sql';
+  readonly up: string;
+  readonly down: string | undefined;
+  /** A query: where it finds a row, `up` has been done. */
+  readonly unless: string | undefined;
+}
+
 /** A change that is no reversal of another one. */
 export type ForwardChange =
   | CreateTable
   | AddColumn
   | ChangeColumn
-  | AddIndex
-  | AddConstraint
   | Rename
   | OverlapColumn
   | ConvertColumn
-  | RunSql
-  | BulkUpdate
+  | AddIndex
+  | AddConstraint
+  | BulkInsert
   | BulkDelete
-  | BulkInsert;
-/** A change after which something has another name, and is the same. */
-export type Rename = RenameTable | RenameColumn | RenameEnumValue | RenameIndex;
+  | BulkUpdate
+  | RunSql;
 
-// Each of these reverts the change that it carries, so it can be reverted itself.
-export interface DropTable {
-  readonly kind: 'dropTable';
-  readonly undoes: CreateTable;
+/** What reverts the change that it carries, so that it can be reverted itself. */
+interface Reverting<Kind extends string, Reverted> {
+  readonly kind: Kind;
+  readonly undoes: Reverted;
 }
-export interface RemoveColumn {
-  readonly kind: 'removeColumn';
-  readonly undoes: AddColumn;
-}
-export interface RestoreColumn {
-  readonly kind: 'restoreColumn';
-  readonly undoes: ChangeColumn;
-}
-export interface RemoveIndex {
-  readonly kind: 'removeIndex';
-  readonly undoes: AddIndex;
-}
-export interface RemoveConstraint {
-  readonly kind: 'removeConstraint';
-  readonly undoes: AddConstraint;
-}
-export type Reversal =
-  | DropTable
-  | RemoveColumn
-  | RestoreColumn
+
+/** Drops the second name of a column. */
+type EndOverlap = Reverting<'endOverlap', OverlapColumn>;
+/** Drops the column of another type. */
+type EndConversion = Reverting<'endConversion', ConvertColumn>;
+/** What the rows were before is not known: they stay as they are. */
+type KeepRows = Reverting<'keepRows', BulkUpdate | BulkDelete>;
+type RemoveRows = Reverting<'removeRows', BulkInsert>;
+
+type Reversal =
+  | Reverting<'dropTable', CreateTable>
+  | Reverting<'removeColumn', AddColumn>
+  | Reverting<'restoreColumn', ChangeColumn>
+  | Reverting<'removeIndex', AddIndex>
+  | Reverting<'removeConstraint', AddConstraint>
+  | Reverting<'revertSql', RunSql>
   | EndOverlap
   | EndConversion
-  | RemoveIndex
-  | RemoveConstraint
-  | RevertSql
   | KeepRows
   | RemoveRows;
 
 /** One change that a migration declares. Data: it says what, never how. */
 export type Change = ForwardChange | Reversal;
+
+/** What begins or ends a time in which there are two columns for one. */
+export type OverlapChange = OverlapColumn | EndOverlap | ConvertColumn | EndConversion;
+/** A change of rows. */
+export type RowChange = BulkUpdate | BulkDelete | BulkInsert | KeepRows | RemoveRows;
 
 /** The change itself, or the one that it reverts: for a `dropTable`, the table as it was declared. */
 export function forwardOf(change: Change): ForwardChange {
@@ -166,69 +196,4 @@ export function isRename(change: Change): change is Rename {
 
 export function isRowChange({ kind }: Change): boolean {
   return ['bulkUpdate', 'bulkDelete', 'bulkInsert', 'keepRows', 'removeRows'].includes(kind);
-}
-
-/** A column as a change declares it. */
-export interface ColumnDeclaration {
-  readonly table: string;
-  /** The name of the table in the names of its foreign keys; left out: its own. */
-  readonly namedFor?: string;
-  readonly column: string;
-  readonly attributes: ColumnAttributes;
-}
-
-/** The columns that a change declares. */
-export function columnsOf(change: Change): ColumnDeclaration[] {
-  const forward = forwardOf(change);
-  if (forward.kind === 'createTable') {
-    const { table, namedFor = table } = forward;
-    return Object.entries(forward.attributes).map(([column, attributes]) => ({
-      table,
-      namedFor,
-      column,
-      attributes,
-    }));
-  }
-  if (!('attributes' in forward)) return [];
-  const { table, namedFor = table, column, attributes } = forward;
-  return [{ table, namedFor, column, attributes }];
-}
-
-/** The changes that revert the given ones: the inverse of each, the last one first. */
-export function inverse(changes: readonly Change[]): Change[] {
-  return changes.map(inverseOf).reverse();
-}
-
-export function inverseOf(change: Change): Change {
-  switch (change.kind) {
-    case 'createTable':
-      return { kind: 'dropTable', undoes: change };
-    case 'addColumn':
-      return { kind: 'removeColumn', undoes: change };
-    case 'changeColumn':
-      return { kind: 'restoreColumn', undoes: change };
-    case 'overlapColumn':
-      return { kind: 'endOverlap', undoes: change };
-    case 'convertColumn':
-      return { kind: 'endConversion', undoes: change };
-    case 'renameTable':
-      return { ...change, table: change.to, from: change.to, to: change.from };
-    case 'renameColumn':
-    case 'renameEnumValue':
-    case 'renameIndex':
-      return { ...change, from: change.to, to: change.from };
-    case 'addIndex':
-      return { kind: 'removeIndex', undoes: change };
-    case 'addConstraint':
-      return { kind: 'removeConstraint', undoes: change };
-    case 'sql':
-      return { kind: 'revertSql', undoes: change };
-    case 'bulkUpdate':
-    case 'bulkDelete':
-      return { kind: 'keepRows', undoes: change };
-    case 'bulkInsert':
-      return { kind: 'removeRows', undoes: change };
-    default:
-      return change.undoes;
-  }
 }

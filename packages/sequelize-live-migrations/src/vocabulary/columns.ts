@@ -1,5 +1,8 @@
 import type { DataType, Utils } from 'sequelize';
-import type { ReferentialAction } from './referential-actions';
+
+/** What happens to the referencing rows when a referenced row is deleted, or its key updated (manual, CREATE TABLE). */
+export const REFERENTIAL_ACTIONS = ['NO ACTION', 'RESTRICT', 'CASCADE', 'SET NULL', 'SET DEFAULT'] as const;
+export type ReferentialAction = (typeof REFERENTIAL_ACTIONS)[number];
 
 /** What a migration may declare of a column: Sequelize's own names and meanings. */
 export interface ColumnAttributes {

@@ -9,8 +9,9 @@ import {
 } from './assertions';
 import type { AddConstraint, AddForeignKey, AddUnique } from './changes';
 import { assertNotDeferrable } from './deferrable';
+import { REFERENTIAL_ACTIONS, type ReferentialAction } from './columns';
 import { foreignKeyConstraintName, uniqueName } from './default-names';
-import { REFERENTIAL_ACTIONS, type ReferentialAction } from './referential-actions';
+import type { Condition } from './rows';
 
 /** Sequelize's options for a check constraint. */
 export interface CheckOptions {
@@ -18,8 +19,7 @@ export interface CheckOptions {
   readonly name: string;
   /** The columns that it is about, for whoever reads the migration. */
   readonly fields?: readonly string[];
-  /** Conditions as in a query, or `literal('an SQL expression')`. */
-  readonly where: WhereOptions | InstanceType<typeof Utils.Literal>;
+  readonly where: Condition;
 }
 
 /** Sequelize's options for a unique constraint. */
@@ -51,7 +51,6 @@ const TYPES = ['check', 'unique', 'foreign key'];
 /** @throws where something of a constraint is not known */
 export function constraintOf(method: string, table: string, options: ConstraintOptions): AddConstraint {
   const what = `${method} of ${table}`;
-  assertName(method, table);
   assertObject(what, options);
   assertOneOf(`${what}: type`, options.type, TYPES);
   if (options.type === 'unique') return uniqueOf(what, table, options);

@@ -1,8 +1,6 @@
-import { Utils, type WhereOptions } from 'sequelize';
+import { isPlain } from './assertions';
 import type { Rename } from './changes';
-import { isPlain } from './plain-objects';
-
-type Condition = WhereOptions | InstanceType<typeof Utils.Literal>;
+import type { Condition } from './rows';
 
 /**
  * A condition in which a column, or a label of its enum type, has another name. A condition that is SQL stays as it is.

@@ -2,10 +2,10 @@ import { quoteIdentifier } from '../postgres';
 import {
   type AddConstraint,
   type AddForeignKey,
+  type AddIndex,
   type AddUnique,
   type Change,
   type ForwardChange,
-  inverseOf,
   type Rename,
 } from './changes';
 import type { ColumnAttributes } from './columns';
@@ -13,7 +13,7 @@ import { renamedCondition } from './current-conditions';
 import { renamedRows } from './current-rows';
 import { renamesIn } from './ended-overlaps';
 import { bracketsOf, enumLabelsOf, enumNameOf, labelNow, withEnumLabels } from './enums';
-import type { IndexField, IndexOptions } from './indexes';
+import { inverseOf } from './inverse';
 
 /**
  * A change with the names that its columns and labels have after later changes. A migration that is undone and done again,
@@ -140,14 +140,7 @@ function renamedLabel(
   };
 }
 
-interface Indexed {
-  readonly name: string;
-  readonly table: string;
-  readonly fields: readonly IndexField[];
-  readonly options: IndexOptions;
-}
-
-function renamedIndex<Index extends Indexed>(index: Index, rename: Rename): Index {
+function renamedIndex(index: AddIndex, rename: Rename): AddIndex {
   const { table, options } = index;
   if (table !== rename.table) return index;
   if (rename.kind === 'renameIndex')

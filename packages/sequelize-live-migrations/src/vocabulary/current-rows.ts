@@ -1,8 +1,8 @@
 import { Utils } from 'sequelize';
-import type { Rename } from './changes';
+import type { BulkDelete, BulkInsert, BulkUpdate, Rename } from './changes';
 import { renamedCondition } from './current-conditions';
 import { labelNow } from './enums';
-import type { BulkDelete, BulkInsert, BulkUpdate, Row } from './rows';
+import type { Row } from './rows';
 
 /** A change of rows in which a column, or a label of its enum type, has another name. What is SQL stays as it is. */
 export function renamedRows(

@@ -50,10 +50,10 @@ export function cutName(name: string, longest = LONGEST_NAME): string {
 /** A name as PostgreSQL makes it: of parts that are too long together, the longest is shortened until they are not. */
 function shortened(parts: readonly string[], ending: string): string {
   const lengths = parts.map((part) => Buffer.byteLength(part));
-  const room = LONGEST_NAME - Buffer.byteLength(ending) - parts.length;
-  while (lengths.reduce((sum, length) => sum + length, 0) > room) {
-    const longest = Math.max(...lengths);
-    lengths[lengths.lastIndexOf(longest)] = longest - 1;
+  const longest = LONGEST_NAME - Buffer.byteLength(ending) - parts.length;
+  while (lengths.reduce((sum, length) => sum + length, 0) > longest) {
+    const most = Math.max(...lengths);
+    lengths[lengths.lastIndexOf(most)] = most - 1;
   }
   return [...parts.map((part, n) => cutName(part, lengths[n])), ending].join('_');
 }

@@ -1,5 +1,4 @@
-import { type Change, isRename, type Rename } from './changes';
-import type { OverlapColumn } from './overlaps';
+import { type Change, isRename, type OverlapColumn, type Rename } from './changes';
 
 /** The renames among some changes, in order. A column whose two names overlap has the new one when the old one is removed. */
 export function renamesIn(changes: readonly Change[]): Rename[] {

@@ -1,5 +1,6 @@
 import { DataTypes, type DataType } from 'sequelize';
-import { type Change, columnsOf } from './changes';
+import { columnsOf } from './changed-tables';
+import type { Change } from './changes';
 import type { ColumnAttributes } from './columns';
 import { enumName } from './default-names';
 

@@ -1,7 +1,5 @@
 export {
-  columnsOf,
   forwardOf,
-  inverse,
   isForeignKey,
   isRename,
   isRowChange,
@@ -10,20 +8,34 @@ export {
   type AddForeignKey,
   type AddIndex,
   type AddUnique,
+  type BulkDelete,
+  type BulkInsert,
+  type BulkUpdate,
   type Change,
-  type ColumnDeclaration,
   type ChangeColumn,
+  type ConvertColumn,
   type CreateTable,
   type ForwardChange,
+  type OverlapChange,
+  type OverlapColumn,
   type Rename,
   type RenameColumn,
   type RenameEnumValue,
   type RenameIndex,
   type RenameTable,
+  type RowChange,
   type RunSql,
 } from './changes';
-export { parentsOf, tableOf, tablesCreatedBy, tablesOf } from './changed-tables';
-export type { ColumnAttributes } from './columns';
+export {
+  columnsOf,
+  columnsOfTable,
+  type ColumnDeclaration,
+  parentsOf,
+  tableOf,
+  tablesCreatedBy,
+  tablesOf,
+} from './changed-tables';
+export { type ColumnAttributes, REFERENTIAL_ACTIONS, type ReferentialAction } from './columns';
 export { KEPT_ASIDE_COMMENTS } from './comments';
 export type { ConstraintOptions } from './constraints';
 export { underCurrentNames, underLastNames } from './current-names';
@@ -37,9 +49,8 @@ export {
 } from './default-names';
 export { bracketsOf, enumLabelsOf, enumNameOf, enumNamesOf, withEnumLabels } from './enums';
 export { type IndexField, type IndexOptions, nameOfIndex } from './indexes';
-export type { ConvertColumn, OverlapChange, OverlapColumn } from './overlaps';
-export { REFERENTIAL_ACTIONS, type ReferentialAction } from './referential-actions';
-export type { BulkDelete, BulkInsert, BulkUpdate, Condition, Row, RowValue, RowChange } from './rows';
+export { inverse } from './inverse';
+export type { Condition, Row, RowValue } from './rows';
 export { onlyDefines } from './sql-text';
 export { schemaOf, type TableName } from './table-name';
 export { Schema } from './schema';

@@ -1,5 +1,6 @@
-import type { Utils, WhereOptions } from 'sequelize';
+import type { Utils } from 'sequelize';
 import { indexName } from './default-names';
+import type { Condition } from './rows';
 
 /** A part of an index: a column, an expression, or a column with its sort order or collation. */
 export type IndexField =
@@ -19,8 +20,8 @@ export interface IndexOptions {
   /** Left out: the table and the columns, as Sequelize names it. Needed where a field is an expression. */
   readonly name?: string;
   readonly unique?: boolean;
-  /** The condition of a partial index: conditions as in a query, or `literal('an SQL expression')`. */
-  readonly where?: WhereOptions | InstanceType<typeof Utils.Literal>;
+  /** The condition of a partial index. */
+  readonly where?: Condition;
   /** The method: `btree` (the default), `gin`, `gist`, `brin`, `hash`, … */
   readonly using?: string;
   /** The operator class of the fields. */

@@ -1,6 +1,5 @@
 import { assertKnown, assertName, assertOneOf } from './assertions';
-import type { RenameColumn } from './changes';
-import type { OverlapColumn } from './overlaps';
+import type { OverlapColumn, RenameColumn } from './changes';
 
 export interface RenameOptions {
   /**
@@ -17,7 +16,7 @@ export function renameColumnOf(
   to: string,
   options: RenameOptions,
 ): RenameColumn | OverlapColumn {
-  [table, from, to].forEach((name) => assertName('renameColumn', name));
+  [from, to].forEach((name) => assertName('renameColumn', name));
   const what = `renameColumn of ${table}.${from}`;
   assertKnown(what, options, ['overlap']);
   assertOneOf(`${what}: overlap`, options.overlap ?? false, [true, false]);

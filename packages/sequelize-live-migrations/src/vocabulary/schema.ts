@@ -1,12 +1,13 @@
 import { assertColumn, assertName, assertNoMore } from './assertions';
 import { bulkDeleteOf, bulkInsertOf, bulkUpdateOf } from './bulk';
 import { type ChangeColumnOptions, changeColumnOf } from './change-column';
-import { type Change, inverseOf } from './changes';
+import type { BulkInsert, Change } from './changes';
 import type { ColumnAttributes } from './columns';
 import { type ConstraintOptions, constraintOf } from './constraints';
 import type { IndexField, IndexOptions } from './indexes';
+import { inverseOf } from './inverse';
 import { type RenameOptions, renameColumnOf } from './rename-column';
-import type { BulkInsert, Condition, Row } from './rows';
+import type { Condition, Row } from './rows';
 import { runSql, type SqlOptions } from './sql';
 import { inSchema, partsOf, type TableName, type TableParts } from './table-name';
 import {
@@ -34,8 +35,14 @@ export class Schema {
     this.changes.push(...changes.map((change) => inSchema(change, this.#first?.schema)));
   }
 
-  /** The name of a table. All tables of a migration are in one schema, since one search_path finds them. */
-  #named(method: string, table: TableName): string {
+  /**
+   * The name of the table that a method is about. All tables of a migration are in one schema, since one search_path finds
+   * them.
+   *
+   * @param rest what the method was given beyond what it takes
+   */
+  #table(method: string, table: TableName, rest: readonly unknown[]): string {
+    assertNoMore(method, rest);
     const { name, schema } = partsOf(method, table);
     this.#first ??= { name, schema };
     const first = this.#first;
@@ -53,8 +60,7 @@ export class Schema {
     options: CreateTableOptions = {},
     ...rest: never[]
   ): void {
-    assertNoMore('createTable', rest);
-    this.#add(createTable('createTable', this.#named('createTable', table), attributes, options));
+    this.#add(createTable('createTable', this.#table('createTable', table, rest), attributes, options));
   }
 
   /** @param was the columns of the table, so that an undo can create it where it was deleted for good */
@@ -64,15 +70,13 @@ export class Schema {
     options: RemovalOptions = {},
     ...rest: never[]
   ): void {
-    assertNoMore('dropTable', rest);
-    const name = this.#named('dropTable', table);
+    const name = this.#table('dropTable', table, rest);
     const purged = purgedBy(`dropTable of ${name}`, options);
     this.#add(inverseOf({ ...createTable('dropTable', name, was, {}), ...purged }));
   }
 
   addColumn(table: TableName, column: string, attributes: ColumnAttributes, ...rest: never[]): void {
-    assertNoMore('addColumn', rest);
-    const name = this.#named('addColumn', table);
+    const name = this.#table('addColumn', table, rest);
     assertColumn('addColumn', name, column, attributes);
     const added = { kind: 'addColumn', table: name, column, attributes } as const;
     this.#add(added, ...uniqueOf(name, column, attributes));
@@ -86,8 +90,7 @@ export class Schema {
     options: RemovalOptions = {},
     ...rest: never[]
   ): void {
-    assertNoMore('removeColumn', rest);
-    const name = this.#named('removeColumn', table);
+    const name = this.#table('removeColumn', table, rest);
     assertColumn('removeColumn', name, column, was);
     const purged = purgedBy(`removeColumn of ${name}.${column}`, options);
     const removed = inverseOf({ kind: 'addColumn', table: name, column, attributes: was, ...purged });
@@ -102,18 +105,16 @@ export class Schema {
     options: ChangeColumnOptions = {},
     ...rest: never[]
   ): void {
-    assertNoMore('changeColumn', rest);
-    const name = this.#named('changeColumn', table);
+    const name = this.#table('changeColumn', table, rest);
     const changed = changeColumnOf(name, column, attributes, options);
     this.#add(changed, ...uniqueOf(name, column, attributes));
   }
 
   /** Renames a table at once: the previous release of the application does not find it any more. */
   renameTable(before: TableName, after: TableName, ...rest: never[]): void {
-    assertNoMore('renameTable', rest);
-    const from = this.#named('renameTable', before);
-    const to = typeof after === 'string' ? after : this.#named('renameTable', after);
-    [from, to].forEach((name) => assertName('renameTable', name));
+    const from = this.#table('renameTable', before, rest);
+    const to = typeof after === 'object' ? this.#table('renameTable', after, rest) : after;
+    assertName('renameTable', to);
     this.#add({ kind: 'renameTable', table: from, from, to });
   }
 
@@ -125,17 +126,15 @@ export class Schema {
     options: RenameOptions = {},
     ...rest: never[]
   ): void {
-    assertNoMore('renameColumn', rest);
-    this.#add(renameColumnOf(this.#named('renameColumn', table), from, to, options));
+    this.#add(renameColumnOf(this.#table('renameColumn', table, rest), from, to, options));
   }
 
   /**
    * Renames a label of the enum type of a column at once: the previous release of the application does not know the new one.
    */
   renameEnumValue(table: TableName, column: string, from: string, to: string, ...rest: never[]): void {
-    assertNoMore('renameEnumValue', rest);
-    const name = this.#named('renameEnumValue', table);
-    [name, column, from, to].forEach((one) => assertName('renameEnumValue', one));
+    const name = this.#table('renameEnumValue', table, rest);
+    [column, from, to].forEach((one) => assertName('renameEnumValue', one));
     this.#add({ kind: 'renameEnumValue', table: name, column, from, to });
   }
 
@@ -145,8 +144,7 @@ export class Schema {
     options: IndexOptions = {},
     ...rest: never[]
   ): void {
-    assertNoMore('addIndex', rest);
-    this.#add(addIndex('addIndex', this.#named('addIndex', table), fields, options));
+    this.#add(addIndex('addIndex', this.#table('addIndex', table, rest), fields, options));
   }
 
   removeIndex(
@@ -155,25 +153,21 @@ export class Schema {
     options: IndexOptions = {},
     ...rest: never[]
   ): void {
-    assertNoMore('removeIndex', rest);
-    this.#add(inverseOf(addIndex('removeIndex', this.#named('removeIndex', table), fields, options)));
+    this.#add(inverseOf(addIndex('removeIndex', this.#table('removeIndex', table, rest), fields, options)));
   }
 
   renameIndex(table: TableName, from: string, to: string, ...rest: never[]): void {
-    assertNoMore('renameIndex', rest);
-    const name = this.#named('renameIndex', table);
-    [name, from, to].forEach((one) => assertName('renameIndex', one));
+    const name = this.#table('renameIndex', table, rest);
+    [from, to].forEach((one) => assertName('renameIndex', one));
     this.#add({ kind: 'renameIndex', table: name, from, to });
   }
 
   addConstraint(table: TableName, options: ConstraintOptions, ...rest: never[]): void {
-    assertNoMore('addConstraint', rest);
-    this.#add(constraintOf('addConstraint', this.#named('addConstraint', table), options));
+    this.#add(constraintOf('addConstraint', this.#table('addConstraint', table, rest), options));
   }
 
   removeConstraint(table: TableName, was: ConstraintOptions, ...rest: never[]): void {
-    assertNoMore('removeConstraint', rest);
-    this.#add(inverseOf(constraintOf('removeConstraint', this.#named('removeConstraint', table), was)));
+    this.#add(inverseOf(constraintOf('removeConstraint', this.#table('removeConstraint', table, rest), was)));
   }
 
   /**
@@ -181,20 +175,17 @@ export class Schema {
    * by `{ n: literal('n + 1') }`, is refused.
    */
   bulkUpdate(table: TableName, values: Row, where: Condition, ...rest: never[]): void {
-    assertNoMore('bulkUpdate', rest);
-    this.#add(bulkUpdateOf(this.#named('bulkUpdate', table), values, where));
+    this.#add(bulkUpdateOf(this.#table('bulkUpdate', table, rest), values, where));
   }
 
   /** Inserts rows. A row that is there already, by its primary key or a unique key, is left. */
   bulkInsert(table: TableName, rows: BulkInsert['rows'], ...rest: never[]): void {
-    assertNoMore('bulkInsert', rest);
-    this.#add(bulkInsertOf(this.#named('bulkInsert', table), rows));
+    this.#add(bulkInsertOf(this.#table('bulkInsert', table, rest), rows));
   }
 
   /** Deletes rows, in batches. Refused where other rows refer to them, and are not to be deleted with them. */
   bulkDelete(table: TableName, where: Condition, ...rest: never[]): void {
-    assertNoMore('bulkDelete', rest);
-    this.#add(bulkDeleteOf(this.#named('bulkDelete', table), where));
+    this.#add(bulkDeleteOf(this.#table('bulkDelete', table, rest), where));
   }
 
   /** Runs SQL, in order with the other changes. What it does is only known when it runs. */

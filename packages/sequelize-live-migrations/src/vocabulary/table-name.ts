@@ -1,5 +1,6 @@
 import { assertKnown, assertName } from './assertions';
-import { type Change, forwardOf, inverseOf } from './changes';
+import { type Change, forwardOf } from './changes';
+import { inverseOf } from './inverse';
 
 /** A table as Sequelize names it: in the schema of the migration log, or in another one. */
 export type TableName = string | { readonly tableName: string; readonly schema?: string };
@@ -12,9 +13,9 @@ export interface TableParts {
 
 /** @throws where something is no name of a table */
 export function partsOf(method: string, table: TableName): TableParts {
-  if (typeof table !== 'object') return { name: table, schema: undefined };
-  assertKnown(`${method}: a table`, table, ['tableName', 'schema']);
-  const { tableName: name, schema } = table;
+  const isQualified = typeof table === 'object';
+  if (isQualified) assertKnown(`${method}: a table`, table, ['tableName', 'schema']);
+  const { tableName: name, schema } = isQualified ? table : { tableName: table, schema: undefined };
   assertName(method, name);
   if (schema !== undefined) assertName(`${method} of ${name}: schema`, schema);
   return { name, schema };

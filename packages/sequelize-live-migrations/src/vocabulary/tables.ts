@@ -57,7 +57,6 @@ export function createTable(
   options: CreateTableOptions,
 ): CreateTable {
   const what = `${method} of ${table}`;
-  assertName(method, table);
   assertKnown(what, options, ['existing', 'comment', 'distributeBy', 'indexes']);
   if ('comment' in options) assertComment(what, options.comment);
   const { existing = 'converge', indexes = [], comment, distributeBy } = options;
@@ -86,7 +85,6 @@ export function addIndex(
   options: IndexOptions,
 ): AddIndex {
   const what = `${method} of ${table}`;
-  assertName(method, table);
   assertFields(what, fields);
   assertKnown(what, options, INDEX_OPTIONS);
   assertOneOf(`${what}: unique`, options.unique ?? false, [true, false]);

@@ -4,6 +4,7 @@ import { quoteIdentifier, quoteIdentifiers } from '../../postgres';
 import {
   type AddConstraint,
   type AddIndex,
+  columnsOfTable,
   type CreateTable,
   foreignKeyName,
   primaryKeyName,
@@ -112,16 +113,6 @@ function commentsSql(declared: DeclaredTable): string[] {
 }
 
 type DeclaredTable = Omit<CreateTable, 'existing' | 'kind'>;
-
-/** The columns of a table that is declared. */
-export function columnsOfTable({ table, namedFor = table, attributes }: DeclaredTable): ColumnDeclaration[] {
-  return Object.entries(attributes).map(([column, declared]) => ({
-    table,
-    namedFor,
-    column,
-    attributes: declared,
-  }));
-}
 
 function createTableSql(sequelize: Sequelize, declared: DeclaredTable): string {
   const columns = columnsOfTable(declared);

@@ -1,7 +1,7 @@
 import type { Table } from '../../catalog';
-import type { CreateTable } from '../../vocabulary';
+import { columnsOfTable, type CreateTable } from '../../vocabulary';
 import { declaredTable } from '../declared/as-declared';
-import { columnsOfTable, tablesDeclaration } from '../declared/declarations';
+import { tablesDeclaration } from '../declared/declarations';
 import { dropUnusedEnumsSql } from '../declared/enum-types';
 import { describe, tableDifferences } from '../draft/compare';
 import type { Draft } from '../draft/draft';

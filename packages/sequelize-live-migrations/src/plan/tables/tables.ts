@@ -1,6 +1,6 @@
 import { createTableSql, originalName, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
-import type { CreateTable } from '../../vocabulary';
+import { columnsOfTable, type CreateTable } from '../../vocabulary';
 import { distributable } from '../citus/calls';
 import { distribute, distributionNotices, distributionOf, undistributed } from '../citus/distribution';
 import { planColumn } from '../columns/columns';
@@ -8,7 +8,7 @@ import { planAddConstraint } from '../constraints/constraints';
 import { unloggedParents } from '../constraints/foreign-keys';
 import { declaredTable } from '../declared/as-declared';
 import { commentsOfNew, planTableComment } from '../declared/comments';
-import { columnsDeclaration, columnsOfTable, tablesDeclaration } from '../declared/declarations';
+import { columnsDeclaration, tablesDeclaration } from '../declared/declarations';
 import { createMissingEnum, enumConflicts } from '../declared/enum-types';
 import { primaryKeyDifferences } from '../draft/compare';
 import type { Draft } from '../draft/draft';
