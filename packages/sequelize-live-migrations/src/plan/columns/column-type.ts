@@ -2,6 +2,7 @@ import { type Column, columnNamed, type Constraint, indexNamed, isIdentity, type
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
 import { conditionOf } from '../constraints/constraints';
 import { typeSql } from '../declared/column-sql';
+import { alterColumnSql } from '../draft/alter';
 import { containsType, type Difference, lengthOf } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
@@ -77,7 +78,7 @@ function alterType({ name, foreignKeys }: Table, { name: column, type }: Column)
   const locked = new Set([name, ...keys.map(({ references }) => references.table)]);
   return {
     purpose: `change the type of ${name}.${column} to ${type}`,
-    sql: `ALTER TABLE ${quoteIdentifier(name)} ALTER COLUMN ${quoteIdentifier(column)} TYPE ${type}`,
+    sql: alterColumnSql(name, column, `TYPE ${type}`),
     locks: [...locked].map((table) => ({ table, mode: 'ACCESS EXCLUSIVE' })),
   };
 }
@@ -102,7 +103,7 @@ async function reasonToRefuse(
   }
   const check = table.constraints.find(({ name, type }) => type === 'c' && owned.includes(name));
   if (check) return insteadOfVerifying(table, check);
-  const { tables } = await draft.declare({ statements: [step.sql], parents: new Map() });
+  const { tables } = await draft.declare({ statements: [step.sql] });
   const after = tables.get(table.name);
   if (after?.file !== table.file) return insteadOf(table, column, column);
   const rebuilt = table.indexes.find(({ name, file }) => indexNamed(after, name)?.file !== file);

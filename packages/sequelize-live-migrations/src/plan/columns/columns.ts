@@ -1,16 +1,15 @@
 import { type Catalog, type Column, columnNamed, columnSql } from '../../catalog';
-import { quoteIdentifier } from '../../postgres';
 import type { ChangeColumn } from '../../vocabulary';
 import { planForeignKey, underNameFound } from '../constraints/foreign-keys';
 import { dropLeftoverNotNullChecks, setNotNull } from '../constraints/not-null';
-import { declaredColumn, declaredColumns } from '../declared/as-declared';
+import { declaredColumn, declaredKey } from '../declared/as-declared';
 import type { ColumnDeclaration } from '../declared/column-sql';
-import { planColumnComment } from '../declared/comments';
+import { isRestoring, planColumnComment } from '../declared/comments';
 import { columnsDeclaration } from '../declared/declarations';
 import { createMissingEnum } from '../declared/enum-types';
+import { alterColumnSql, alterStep, alterTable } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { isKeyOfLater } from '../draft/gone-later';
-import type { Step } from '../draft/step';
 import { withLabels } from '../enums/enum-labels';
 import { restore } from '../kept-aside/keep-aside';
 import { removableColumn } from '../kept-aside/removable-column';
@@ -37,8 +36,8 @@ export async function planAddColumn(draft: Draft, declaration: ColumnDeclaration
     draft.notice(`column ${table}.${column} comes back without the values that were deleted`);
   }
   const isOfOtherType = found !== undefined && found.type !== declaredColumn(declared, declaration).type;
-  if (draft.run.direction === 'down' && declaration.kind !== 'changeColumn' && isOfOtherType) {
-    // The undo of a removal restores the column as it was: the enum type of one whose table was renamed has another name.
+  if (isRestoring(draft, declaration) && isOfOtherType) {
+    // The enum type of a column whose table was renamed has another name.
     const attributes = { ...declaration.attributes, type: found.type };
     const restored = { ...declaration, attributes };
     await planColumn(draft, restored, await declareColumn(draft, restored));
@@ -93,19 +92,16 @@ export async function planColumn(
     if (!found) return;
   }
   const conflicts = await columnConflicts(draft, declaration, desired, found);
-  draft.refuse(...conflicts);
-  if (conflicts.length > 0) return;
+  if (draft.refuse(...conflicts)) return;
   draft.add(...dropLeftoverNotNullChecks(table));
   if (found) await reconcile(draft, declaration, withoutLoss(draft, declaration, desired, found), found);
   else await addColumn(draft, declaration, desired, declared);
   await planColumnComment(draft, declaration);
   const { references } = declaration.attributes;
-  const { foreignKeys } = declaredColumns(declared, declaration.table);
-  const key = foreignKeys.find(({ columns }) => columns.join() === declaration.column);
+  const key = declaredKey(declared, declaration);
   if (!references || !key || (await isKeyOfLater(draft, declaration.table, key))) return;
-  // The undo of a removal restores the column as it was.
-  const isRestored = draft.run.direction === 'down' && declaration.kind !== 'changeColumn';
   const inTable = await draft.table(declaration.table);
+  const isRestored = isRestoring(draft, declaration);
   await planForeignKey(draft, declaration.table, isRestored ? underNameFound(inTable, key) : key);
 }
 
@@ -113,8 +109,8 @@ export async function planColumn(
  * What a column that is there is to become. The undo of a removal restores it as it was, of which the migration may say
  * less: then its default stays, and so does its not null.
  */
-function withoutLoss({ run }: Draft, { kind }: ColumnDeclaration, desired: Column, found: Column): Column {
-  if (run.direction === 'up' || kind === 'changeColumn') return desired;
+function withoutLoss(draft: Draft, declaration: ColumnDeclaration, desired: Column, found: Column): Column {
+  if (!isRestoring(draft, declaration)) return desired;
   return { ...desired, default: found.default, notNull: desired.notNull || found.notNull };
 }
 
@@ -125,11 +121,8 @@ export async function reconcile(
   desired: Column,
   found: Column,
 ): Promise<void> {
-  const alter = (action: string, sql: string): Step => ({
-    purpose: `${action} ${name}.${column}`,
-    sql: `ALTER TABLE ${quoteIdentifier(name)} ALTER COLUMN ${quoteIdentifier(column)} ${sql}`,
-    locks: [{ table: name, mode: 'ACCESS EXCLUSIVE' }],
-  });
+  const alter = (purpose: string, action: string) =>
+    alterStep(name, `${purpose} ${name}.${column}`, [alterColumnSql(name, column, action)]);
   if (desired.default !== found.default && !desired.serial) {
     draft.add(
       desired.default === null
@@ -164,11 +157,7 @@ async function addColumn(
   const needsBackfill = desired.notNull && desired.default === null && attributes.backfill !== undefined;
   const isFilledLater = (rewrites || needsBackfill) && (await draft.rows.existIn(table));
   const added = isFilledLater ? { ...desired, default: null, notNull: false } : desired;
-  const step: Step = {
-    purpose: `add column ${name}.${desired.name}`,
-    sql: `ALTER TABLE ${quoteIdentifier(name)} ADD COLUMN ${columnSql(added)}`,
-    locks: [{ table: name, mode: 'ACCESS EXCLUSIVE' }],
-  };
+  const step = alterTable(name, `add column ${name}.${desired.name}`, `ADD COLUMN ${columnSql(added)}`);
   const steps = [...createMissingEnum(await draft.catalog(), declaration), step];
   // What was declared is that column and its foreign key, which has a step of its own.
   const isAllDeclared =

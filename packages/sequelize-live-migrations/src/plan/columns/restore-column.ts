@@ -3,7 +3,7 @@ import { quoteIdentifier } from '../../postgres';
 import { type ChangeColumn, enumLabelsOf, foreignKeyName } from '../../vocabulary';
 import { dropForeignKey } from '../constraints/foreign-key-steps';
 import { planForeignKey } from '../constraints/foreign-keys';
-import { declaredColumn, declaredColumns } from '../declared/as-declared';
+import { declaredColumn, declaredKey } from '../declared/as-declared';
 import { type ColumnDeclaration, typeSql } from '../declared/column-sql';
 import { planColumnComment } from '../declared/comments';
 import { columnsDeclaration } from '../declared/declarations';
@@ -34,9 +34,7 @@ export async function planRestoreColumn(draft: Draft, change: ChangeColumn): Pro
   const desired = declaredColumn(declared, ofType);
   await reconcile(draft, ofType, await withoutFilling(draft, table, desired, found), found);
   await planColumnComment(draft, { ...before, kind: 'changeColumn' });
-  const key = declaredColumns(declared, tableName).foreignKeys.find(
-    ({ columns }) => columns.join() === column,
-  );
+  const key = declaredKey(declared, ofType);
   if (before.attributes.references && key) await planForeignKey(draft, tableName, key);
   else if (attributes.references) await dropOwnForeignKey(draft, change);
   if (!isOfSameType(draft, before, change) && !isConvertedBack) {

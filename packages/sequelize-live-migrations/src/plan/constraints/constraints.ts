@@ -1,7 +1,9 @@
 import { addConstraintSql, type Constraint, constraintNamed, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
 import type { AddConstraint } from '../../vocabulary';
+import { onShadow } from '../declared/as-declared';
 import { constraintDeclaration } from '../declared/declarations';
+import { alterStep, alterTable } from '../draft/alter';
 import { difference } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import { isOnWhatIsGone } from '../draft/gone-later';
@@ -22,14 +24,12 @@ export async function planAddConstraint(draft: Draft, change: AddConstraint): Pr
   }
   const table = await draft.table(change.table);
   const declared = await draft.declare(constraintDeclaration(draft.sequelize, change));
-  const declaredTable = declared.tables.get(table.name);
-  const desired = declaredTable && constraintNamed(declaredTable, change.name);
-  if (!desired) throw new Error(`Constraint ${change.name} was declared, but is not on the shadow.`);
+  const shadow = declared.tables.get(table.name);
+  const desired = onShadow(`Constraint ${change.name}`, shadow && constraintNamed(shadow, change.name));
   const found = constraintNamed(table, change.name);
   const what = `constraint ${change.name} of table ${table.name}`;
   const differences = found ? difference(what, desired.definition, found.definition) : [];
-  draft.refuse(...differences);
-  if (differences.length > 0 || found?.valid === true) return;
+  if (draft.refuse(...differences) || found?.valid === true) return;
   if (change.type === 'unique') await addUnique(draft, table, desired, change.fields);
   else await addCheck(draft, table, desired, found);
 }
@@ -50,8 +50,7 @@ async function addCheck(
     expected: desired.definition,
     found: `rows that violate it: ${query};`,
   }));
-  draft.refuse(...violations);
-  if (violations.length > 0) return;
+  if (draft.refuse(...violations)) return;
   draft.add(
     ...(found ? [] : [addNotValid(table, desired)]),
     validateConstraint(table, desired.name, `validate constraint ${desired.name}`),
@@ -74,11 +73,7 @@ export async function planRemoveConstraint(draft: Draft, change: AddConstraint):
 
 /** The step that drops a constraint which is no foreign key. */
 export function dropConstraint(table: string, name: string): Step {
-  return {
-    purpose: `drop constraint ${name}`,
-    sql: `ALTER TABLE ${quoteIdentifier(table)} DROP CONSTRAINT ${quoteIdentifier(name)}`,
-    locks: [{ table, mode: 'ACCESS EXCLUSIVE' }],
-  };
+  return alterTable(table, `drop constraint ${name}`, `DROP CONSTRAINT ${quoteIdentifier(name)}`);
 }
 
 /** `age >= 0` of `CHECK (age >= 0)` */
@@ -88,9 +83,6 @@ export function conditionOf({ definition }: Constraint): string {
 
 /** The step that adds a constraint as `NOT VALID`. */
 export function addNotValid({ name }: Table, constraint: Constraint): Step {
-  return {
-    purpose: `add constraint ${constraint.name}, NOT VALID`,
-    sql: addConstraintSql(name, { ...constraint, valid: false }),
-    locks: [{ table: name, mode: 'ACCESS EXCLUSIVE' }],
-  };
+  const add = addConstraintSql(name, { ...constraint, valid: false });
+  return alterStep(name, `add constraint ${constraint.name}, NOT VALID`, [add]);
 }

@@ -1,5 +1,6 @@
 import { addForeignKeySql, type ForeignKey, hasSameActions, referencesSame, type Table } from '../../catalog';
 import { quoteIdentifier, type TableLock, type TableLockMode } from '../../postgres';
+import { alterTable, alterTableSql } from '../draft/alter';
 import type { Step } from '../draft/step';
 import { validateConstraint } from './validate-constraint';
 
@@ -83,24 +84,17 @@ export function dropForeignKey(table: Table, key: ForeignKey, why = ''): Step {
   const { name } = key;
   return {
     purpose: `drop foreign key ${name}${why}`,
-    sql: `${alter(table)} DROP CONSTRAINT ${quoteIdentifier(name)}`,
+    sql: alterTableSql(table.name, `DROP CONSTRAINT ${quoteIdentifier(name)}`),
     locks: onBothTables(table, key, 'ACCESS EXCLUSIVE'),
   };
 }
 
 function rename(table: Table, { name }: ForeignKey, to: string): Step {
-  return {
-    purpose: `rename foreign key ${name}`,
-    sql: `${alter(table)} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`,
-    locks: [{ table: table.name, mode: 'ACCESS EXCLUSIVE' }],
-  };
+  const action = `RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`;
+  return alterTable(table.name, `rename foreign key ${name}`, action);
 }
 
 /** A foreign key is a constraint with triggers on both of its tables, so adding or dropping it locks both. */
 function onBothTables({ name }: Table, { references }: ForeignKey, mode: TableLockMode): TableLock[] {
   return [name, references.table].map((table) => ({ table, mode }));
-}
-
-function alter({ name }: Table): string {
-  return `ALTER TABLE ${quoteIdentifier(name)}`;
 }

@@ -10,6 +10,7 @@ import { quoteIdentifier } from '../../postgres';
 import { type AddForeignKey, foreignKeyName, isForeignKey } from '../../vocabulary';
 import { distributableKey } from '../citus/calls';
 import { referringLocally } from '../citus/conflicts';
+import { onShadow } from '../declared/as-declared';
 import { constraintDeclaration } from '../declared/declarations';
 import { type Difference, difference, foreignKeyInWords } from '../draft/compare';
 import type { Draft } from '../draft/draft';
@@ -28,8 +29,11 @@ export async function planAddForeignKey(draft: Draft, change: AddForeignKey): Pr
   const table = await draft.table(change.table);
   await draft.table(change.references.table);
   const declared = await draft.declare(constraintDeclaration(draft.sequelize, change));
-  const desired = declared.tables.get(table.name)?.foreignKeys.find(({ name }) => name === change.name);
-  if (!desired) throw new Error(`Foreign key ${change.name} was declared, but is not on the shadow.`);
+  const shadow = declared.tables.get(table.name);
+  const desired = onShadow(
+    `Foreign key ${change.name}`,
+    shadow?.foreignKeys.find(({ name }) => name === change.name),
+  );
   const namesake = table.foreignKeys.find(({ name }) => name === change.name);
   if (namesake && !referencesSame(namesake, desired)) {
     const what = `constraint ${change.name} of table ${table.name}`;
@@ -47,7 +51,7 @@ export async function planRemoveForeignKey(draft: Draft, change: AddForeignKey):
   const table = await draft.find(change.table);
   const key = table?.foreignKeys.find(({ name }) => name === change.name);
   if (!table || !key) return;
-  const before = draft.run.direction === 'down' ? declaredBefore(draft, change) : undefined;
+  const before = draft.run.direction === 'down' ? keyDeclaredBefore(draft, change) : undefined;
   if (before) {
     await planForeignKey(draft, table.name, { ...key, ...before });
     return;
@@ -58,7 +62,7 @@ export async function planRemoveForeignKey(draft: Draft, change: AddForeignKey):
 }
 
 /** The name and the actions of the foreign key of the same columns that was declared before; undefined where none was. */
-function declaredBefore(
+function keyDeclaredBefore(
   draft: Draft,
   change: AddForeignKey,
 ): Pick<ForeignKey, 'name' | 'onUpdate' | 'onDelete'> | undefined {
@@ -88,12 +92,10 @@ export async function planForeignKey(draft: Draft, tableName: string, declared: 
     ...(draft.isUnlogged(table) ? [] : unloggedParents(draft, [parent])),
     ...referringLocally(draft, table, parent, key),
   ];
-  draft.refuse(...conflicts);
-  if (conflicts.length > 0) return;
+  if (draft.refuse(...conflicts)) return;
   const isValid = table.foreignKeys.some((other) => other.valid && referencesSame(key, other));
   const orphans = isValid ? [] : await orphansOf(draft, table, parent, key);
-  draft.refuse(...orphans);
-  if (orphans.length > 0) return;
+  if (draft.refuse(...orphans)) return;
   const canBeNotValid = !draft.isPartitioned(table) || (await draft.isFound(SINCE_VERSION_18));
   if (!sameKey(table, key) && !canBeNotValid && (await draft.rows.existIn(table))) {
     draft.refuse(partitionedKeyConflict(table, key));

@@ -1,5 +1,6 @@
 import type { Column, Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
+import { alterColumnSql, alterStep, alterTable } from '../draft/alter';
 import type { Difference } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
@@ -19,9 +20,8 @@ export async function setNotNull(
   column: Column,
   fill: readonly Step[],
 ): Promise<void> {
-  const set = step(table, `set not null ${table.name}.${column.name}`, {
-    sql: `ALTER COLUMN ${quoteIdentifier(column.name)} SET NOT NULL`,
-  });
+  const setSql = alterColumnSql(table.name, column.name, 'SET NOT NULL');
+  const set = alterStep(table.name, `set not null ${table.name}.${column.name}`, [setSql]);
   if (!(await draft.rows.existIn(table))) {
     draft.add(set);
     return;
@@ -62,26 +62,19 @@ function notNullCheckName(table: Table, column: Column): string {
 }
 
 function dropNotNullCheck(table: Table, column: Column): Step {
-  return step(table, `drop the NOT NULL check of ${table.name}.${column.name}`, {
-    sql: `DROP CONSTRAINT ${quoteIdentifier(notNullCheckName(table, column))}`,
-  });
+  const drop = `DROP CONSTRAINT ${quoteIdentifier(notNullCheckName(table, column))}`;
+  return alterTable(table.name, `drop the NOT NULL check of ${table.name}.${column.name}`, drop);
 }
 
 function addNotNullCheck(table: Table, column: Column): Step {
-  const check = notNullCheckName(table, column);
-  return step(table, `add the NOT NULL check of ${table.name}.${column.name}, NOT VALID`, {
-    sql: `ADD CONSTRAINT ${quoteIdentifier(check)} CHECK (${quoteIdentifier(column.name)} IS NOT NULL) NOT VALID`,
-    // As long as the check exists, a row in which the column is null cannot be updated.
-    ifLaterFails: dropNotNullCheck(table, column),
-  });
+  const [check, name] = [notNullCheckName(table, column), column.name].map(quoteIdentifier);
+  const add = `ADD CONSTRAINT ${String(check)} CHECK (${String(name)} IS NOT NULL) NOT VALID`;
+  const purpose = `add the NOT NULL check of ${table.name}.${column.name}, NOT VALID`;
+  // As long as the check exists, a row in which the column is null cannot be updated.
+  return { ...alterTable(table.name, purpose, add), ifLaterFails: dropNotNullCheck(table, column) };
 }
 
 function validateNotNullCheck(table: Table, column: Column): Step {
   const purpose = `validate the NOT NULL check of ${table.name}.${column.name}`;
   return validateConstraint(table, notNullCheckName(table, column), purpose);
-}
-
-function step({ name }: Table, purpose: string, { sql, ...rest }: Omit<Step, 'purpose'>): Step {
-  const locks = [{ table: name, mode: 'ACCESS EXCLUSIVE' }] as const;
-  return { purpose, sql: `ALTER TABLE ${quoteIdentifier(name)} ${sql}`, locks, ...rest };
 }

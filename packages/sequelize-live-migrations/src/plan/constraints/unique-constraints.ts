@@ -1,5 +1,6 @@
 import { addConstraintSql, type Constraint, type Index, indexNamed, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
+import { alterStep, alterTableSql } from '../draft/alter';
 import { indexDifferences } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import { duplicatesConflict } from '../indexes/duplicates';
@@ -23,8 +24,7 @@ export async function addUnique(
     ...(built ? indexDifferences(index, built) : []),
     ...(await duplicatesConflict(draft, table, index)),
   ];
-  draft.refuse(...conflicts);
-  if (conflicts.length > 0) return;
+  if (draft.refuse(...conflicts)) return;
   if (draft.isPartitioned(table) && (await draft.rows.existIn(table))) {
     draft.refuse(partitionedConflict(table, index, addConstraintSql(table.name, constraint, 'ONLY ')));
     return;
@@ -40,12 +40,9 @@ export async function buildUnique(draft: Draft, table: Table, constraint: Constr
   const isBuilt = built?.valid === true;
   if (isConcurrent && !isBuilt) draft.add(createIndex(table.name, indexOf(constraint, []), true));
   const name = quoteIdentifier(constraint.name);
-  const using = `ALTER TABLE ${quoteIdentifier(table.name)} ADD CONSTRAINT ${name} UNIQUE USING INDEX ${name}`;
-  draft.add({
-    purpose: `add constraint ${constraint.name}`,
-    sql: isConcurrent || isBuilt ? using : addConstraintSql(table.name, constraint),
-    locks: [{ table: table.name, mode: 'ACCESS EXCLUSIVE' }],
-  });
+  const using = alterTableSql(table.name, `ADD CONSTRAINT ${name} UNIQUE USING INDEX ${name}`);
+  const add = isConcurrent || isBuilt ? using : addConstraintSql(table.name, constraint);
+  draft.add(alterStep(table.name, `add constraint ${constraint.name}`, [add]));
 }
 
 /** The index of a constraint, which PostgreSQL has printed: `UNIQUE (name, "bornAt")`. */

@@ -1,5 +1,6 @@
 import type { Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
+import { alterTable } from '../draft/alter';
 import type { Step } from '../draft/step';
 
 /**
@@ -7,10 +8,6 @@ import type { Step } from '../draft/step';
  * that does not block writes (manual, ALTER TABLE, Notes).
  */
 export function validateConstraint({ name: table }: Table, constraint: string, purpose: string): Step {
-  return {
-    purpose,
-    sql: `ALTER TABLE ${quoteIdentifier(table)} VALIDATE CONSTRAINT ${quoteIdentifier(constraint)}`,
-    locks: [{ table, mode: 'SHARE UPDATE EXCLUSIVE' }],
-    transaction: 'alone',
-  };
+  const validate = `VALIDATE CONSTRAINT ${quoteIdentifier(constraint)}`;
+  return { ...alterTable(table, purpose, validate, 'SHARE UPDATE EXCLUSIVE'), transaction: 'alone' };
 }

@@ -1,11 +1,11 @@
-import type { Catalog, Column, Table } from '../../catalog';
+import type { Catalog, Column, ForeignKey, Table } from '../../catalog';
 import type { ColumnDeclaration } from './column-sql';
 import { EXISTING_COLUMNS } from './declarations';
 
 // What was declared, as PostgreSQL prints it: it has created that on the shadows.
 
 /** A table with some columns as they were declared last, and with their foreign keys. */
-export function declaredColumns({ tables }: Catalog, table: string): Pick<Table, 'columns' | 'foreignKeys'> {
+function declaredColumns({ tables }: Catalog, table: string): Pick<Table, 'columns' | 'foreignKeys'> {
   const declared = [tables.get(EXISTING_COLUMNS), tables.get(table)].flatMap((found) => found ?? []);
   return {
     columns: declared.flatMap(({ columns }) => columns),
@@ -13,15 +13,23 @@ export function declaredColumns({ tables }: Catalog, table: string): Pick<Table,
   };
 }
 
-/** A column as PostgreSQL has created it on a shadow. Missing only if this package has a bug. */
+/** A column as PostgreSQL has created it. */
 export function declaredColumn(catalog: Catalog, { table, column }: ColumnDeclaration): Column {
-  const declared = declaredColumns(catalog, table).columns.find(({ name }) => name === column);
-  if (!declared) throw new Error(`Column ${table}.${column} was declared, but is not on the shadow.`);
-  return declared;
+  const { columns } = declaredColumns(catalog, table);
+  return onShadow(
+    `Column ${table}.${column}`,
+    columns.find(({ name }) => name === column),
+  );
 }
 
-/** A table as PostgreSQL has created it as a shadow. Missing only if this package has a bug. */
-export function declaredTable(table: Table | undefined, name: string): Table {
-  if (!table) throw new Error(`Table ${name} was declared, but there is no shadow of it.`);
-  return table;
+/** The foreign key that a column was declared with; undefined where it has none. */
+export function declaredKey(catalog: Catalog, { table, column }: ColumnDeclaration): ForeignKey | undefined {
+  const { foreignKeys } = declaredColumns(catalog, table);
+  return foreignKeys.find(({ columns }) => columns.join() === column);
+}
+
+/** Something that was declared. Missing on the shadow only if this package has a bug. */
+export function onShadow<Thing>(what: string, found: Thing | undefined): Thing {
+  if (found === undefined) throw new Error(`${what} was declared, but is not on the shadow.`);
+  return found;
 }

@@ -1,18 +1,23 @@
 import { columnNamed, type Table } from '../../catalog';
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
+import { alterStep } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
 import type { ColumnDeclaration } from './column-sql';
 
 /** Gives a column the declared comment. Where none is declared, it keeps the one that it has. */
 export async function planColumnComment(draft: Draft, declaration: ColumnDeclaration): Promise<void> {
-  const { table, column, attributes, kind } = declaration;
+  const { table, column, attributes } = declaration;
   const { comment } = attributes;
   if (comment === undefined) return;
   const found = columnNamed(await draft.table(table), column)?.comment ?? null;
-  // The undo of a removal restores the column as it was.
-  if (found !== null && draft.run.direction === 'down' && kind !== 'changeColumn') return;
+  if (found !== null && isRestoring(draft, declaration)) return;
   if (comment !== found) draft.add(columnComment(table, column, comment));
+}
+
+/** Whether a declaration is that of an undone removal, which restores the column as it was. */
+export function isRestoring({ run }: Draft, { kind }: ColumnDeclaration): boolean {
+  return run.direction === 'down' && kind !== 'changeColumn';
 }
 
 /** Gives a table that was there before the declared comment. */
@@ -52,9 +57,6 @@ export function columnComment(table: string, column: string, comment: string): S
 }
 
 function commentOn(table: string, what: string, target: string, comment: string): Step {
-  return {
-    purpose: `set the comment of ${what}`,
-    sql: `COMMENT ON ${target} IS ${quoteLiteral(comment)}`,
-    locks: [{ table, mode: 'SHARE UPDATE EXCLUSIVE' }],
-  };
+  const sql = `COMMENT ON ${target} IS ${quoteLiteral(comment)}`;
+  return alterStep(table, `set the comment of ${what}`, [sql], 'SHARE UPDATE EXCLUSIVE');
 }

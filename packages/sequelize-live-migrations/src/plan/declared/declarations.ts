@@ -9,6 +9,7 @@ import {
   foreignKeyName,
   primaryKeyName,
 } from '../../vocabulary';
+import { alterTableSql } from '../draft/alter';
 import { assertColumnSql, type ColumnDeclaration, declaredColumnSql, typeSql } from './column-sql';
 import { commentsOfNew } from './comments';
 import { createMissingEnum } from './enum-types';
@@ -31,7 +32,6 @@ export function columnsDeclaration(
   const isThere = ({ column }: ColumnDeclaration) =>
     found !== undefined && columnNamed(found, column) !== undefined;
   const existing = columns.filter(isThere);
-  const alter = (of: string, action: string) => `ALTER TABLE ${quoteIdentifier(of)} ${action}`;
   const existingSql = [
     ...existing.map((declaration) => declaredColumnSql(sequelize, declaration)),
     ...columnsToRead(found, existing),
@@ -45,14 +45,19 @@ export function columnsDeclaration(
         : []),
       ...columns
         .filter((declaration) => !isThere(declaration))
-        .map((declaration) => alter(table, `ADD COLUMN ${declaredColumnSql(sequelize, declaration)}`)),
+        .map((declaration) =>
+          alterTableSql(table, `ADD COLUMN ${declaredColumnSql(sequelize, declaration)}`),
+        ),
       ...columns.flatMap((declaration) => {
         const key = foreignKeySql(declaration);
         const name = quoteIdentifier(foreignKeyNameOf(declaration));
         if (!key) return [];
-        if (isThere(declaration)) return [alter(EXISTING_COLUMNS, `ADD ${key}`)];
+        if (isThere(declaration)) return [alterTableSql(EXISTING_COLUMNS, `ADD ${key}`)];
         // A column that was kept aside by an earlier version of this package has a foreign key of that name.
-        return [alter(table, `DROP CONSTRAINT IF EXISTS ${name}`), alter(table, `ADD ${key}`)];
+        return [
+          alterTableSql(table, `DROP CONSTRAINT IF EXISTS ${name}`),
+          alterTableSql(table, `ADD ${key}`),
+        ];
       }),
     ],
     parents: parentsOf(sequelize, columns),
@@ -95,7 +100,7 @@ export function tablesDeclaration(
       // Foreign keys may refer to what only a constraint or an index makes unique.
       ...columns.flatMap((declaration) => {
         const key = foreignKeySql(declaration);
-        return key ? [`ALTER TABLE ${quoteIdentifier(declaration.table)} ADD ${key}`] : [];
+        return key ? [alterTableSql(declaration.table, `ADD ${key}`)] : [];
       }),
       ...tables.flatMap(commentsSql),
     ],
@@ -142,7 +147,7 @@ export function constraintDeclaration(sequelize: Sequelize, change: AddConstrain
   return {
     statements: [
       // Foreign keys may depend on it, also on its index.
-      `ALTER TABLE ${quoteIdentifier(change.table)} DROP CONSTRAINT IF EXISTS ${name} CASCADE`,
+      alterTableSql(change.table, `DROP CONSTRAINT IF EXISTS ${name} CASCADE`),
       // What an interrupted run has built for a unique constraint.
       ...(change.type === 'unique' ? [`DROP INDEX IF EXISTS pg_temp.${name} CASCADE`] : []),
       declaredConstraintSql(sequelize, change),

@@ -27,23 +27,12 @@ import {
   underLastNames,
 } from '../../vocabulary';
 import { describe, type Difference } from './compare';
+import type { MigrationRun } from './migration-run';
 import { missingTable, RefusedError } from './refused-error';
 import { hasUnknown, type Plan, type Step } from './step';
 
-/** The migration that is planned. */
-export interface MigrationRun {
-  /** In the migration log. */
-  readonly name: string;
-  readonly direction: 'up' | 'down';
-  /** The changes of the later migrations in the log, in order: this one does not override them. */
-  readonly later: readonly Change[];
-  /** The changes of the earlier migrations in the log, in order; left out where that is not known. */
-  readonly earlier?: readonly Change[];
-  /** The changes of this one. */
-  readonly changes: readonly Change[];
-  /** Plan as for tables with rows: for what is said of a migration where there are none. */
-  readonly assumesRows?: boolean;
-}
+/** A declaration; most refer to no other tables. */
+type Statements = Omit<Declaration, 'parents'> & Partial<Declaration>;
 
 /**
  * A plan in the making. Each step that is added is done to the shadows at once, so that the next change is planned on
@@ -101,8 +90,8 @@ export class Draft implements Plan {
   }
 
   /** What a declaration comes to, as PostgreSQL prints it. Nothing of it stays, unless `addDeclared` is called next. */
-  declare(declaration: Declaration): Promise<Catalog> {
-    return this.shadows.declare(declaration);
+  declare({ parents = new Map(), ...declared }: Statements): Promise<Catalog> {
+    return this.shadows.declare({ ...declared, parents });
   }
 
   /** Whether what was declared last is this, and no step was added since. */
@@ -144,9 +133,14 @@ export class Draft implements Plan {
     this.notices.push(text);
   }
 
-  /** Notes what the database conflicts in, so that all conflicts of a migration are reported together. */
-  refuse(...differences: readonly Difference[]): void {
+  /**
+   * Notes what the database conflicts in, so that all conflicts of a migration are reported together.
+   *
+   * @returns whether there is anything
+   */
+  refuse(...differences: readonly Difference[]): boolean {
     this.conflicts.push(...differences);
+    return differences.length > 0;
   }
 
   /** @throws RefusedError with every conflict, if there are any */

@@ -1,5 +1,6 @@
 import { createIndexSql, type Index, indexNamed, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
+import { onShadow } from '../declared/as-declared';
 import type { Step } from '../draft/step';
 
 /**
@@ -15,11 +16,9 @@ export function createIndex(table: string, index: Index, isConcurrent: boolean):
   };
 }
 
-/** An index as PostgreSQL has created it on a shadow. Missing only if this package has a bug. */
+/** An index as PostgreSQL has created it on a shadow. */
 export function declaredIndex(table: Table | undefined, name: string): Index {
-  const index = table && indexNamed(table, name);
-  if (!index) throw new Error(`Index ${name} was declared, but is not on the shadow.`);
-  return index;
+  return onShadow(`Index ${name}`, table && indexNamed(table, name));
 }
 
 /** The step that drops an index. */

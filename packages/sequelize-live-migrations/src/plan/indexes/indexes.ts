@@ -17,11 +17,7 @@ export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void
   const found = indexNamed(table, change.name);
   const declared = await draft.declare(indexDeclaration(draft.sequelize, await draft.catalog(), change));
   const desired = declaredIndex(declared.tables.get(table.name), change.name);
-  if (found) {
-    const differences = indexDifferences(desired, found);
-    draft.refuse(...differences);
-    if (found.valid || differences.length > 0) return;
-  }
+  if (found && (draft.refuse(...indexDifferences(desired, found)) || found.valid)) return;
   draft.refuse(...(await duplicatesConflict(draft, table, desired)));
   const isConcurrent = await draft.rows.existIn(table);
   if (isConcurrent && draft.isPartitioned(table)) {

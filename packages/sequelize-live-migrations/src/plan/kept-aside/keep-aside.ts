@@ -1,5 +1,6 @@
 import { keptAsideNames, replacedName } from '../../catalog';
-import type { Draft, MigrationRun } from '../draft/draft';
+import type { Draft } from '../draft/draft';
+import type { MigrationRun } from '../draft/migration-run';
 import { RefusedError } from '../draft/refused-error';
 import type { Step } from '../draft/step';
 import { isKeptAsideBy, keptAsideCommentSql, restoredCommentSql } from '../recognised/kept-aside-comment';

@@ -9,6 +9,7 @@ import {
   valuesSql,
 } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
+import { alterColumnSql, alterTableSql } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
 import { hasUndeclaredComment, undeclaredParts } from '../recognised/undeclared';
@@ -43,7 +44,7 @@ export function removableColumn(
     rename: async (from, to) => {
       const column = (await find(from))?.column;
       const isNeeded = to !== columnName && column !== undefined && needsValue(column);
-      const dropNotNull = `${alter(tableName)} ALTER COLUMN ${quoteIdentifier(from)} DROP NOT NULL`;
+      const dropNotNull = alterColumnSql(tableName, from, 'DROP NOT NULL');
       const rename = renameColumn(tableName, from, to);
       const owned = await ownedByColumn(draft, tableName, from, to);
       const along = await renameAlongSql(draft, columnName, to, owned);
@@ -56,7 +57,7 @@ export function removableColumn(
       const [current, keptAside] = [await find(columnName), await find(asideName)];
       return current && keptAside ? mergeSql(tableName, defaultSql, current.column, keptAside.column) : [];
     },
-    dropSql: (name) => `${alter(tableName)} DROP COLUMN ${quoteIdentifier(name)}`,
+    dropSql: (name) => alterTableSql(tableName, `DROP COLUMN ${quoteIdentifier(name)}`),
   };
 }
 
@@ -139,7 +140,7 @@ export function dropColumn(table: Table | undefined, tableName: string, name: st
   const tables = [tableName, ...keys.map(({ references }) => references.table)];
   return {
     purpose: `drop column ${tableName}.${name}`,
-    sql: `${alter(tableName)} DROP COLUMN ${quoteIdentifier(name)}`,
+    sql: alterTableSql(tableName, `DROP COLUMN ${quoteIdentifier(name)}`),
     locks: tables.map((locked) => ({ table: locked, mode: 'ACCESS EXCLUSIVE' })),
     transaction: 'alone',
   };
@@ -177,10 +178,7 @@ export async function ownedByColumn(
 ): Promise<Owned[]> {
   const table = await draft.find(tableName);
   if (!table) return [];
-  const { tables } = await draft.declare({
-    statements: [renameColumn(tableName, from, to).sql],
-    parents: new Map(),
-  });
+  const { tables } = await draft.declare({ statements: [renameColumn(tableName, from, to).sql] });
   const renamed = tables.get(tableName);
   const printed = (of: Table | undefined) =>
     new Map([
@@ -192,8 +190,4 @@ export async function ownedByColumn(
   const checks = table.constraints.filter(({ type }) => type === 'c');
   const owned = [...ownedIndexes(table), ...ownedConstraints(table, [...checks, ...table.foreignKeys])];
   return owned.filter(({ name }) => before.get(name) !== after.get(name));
-}
-
-function alter(table: string): string {
-  return `ALTER TABLE ${quoteIdentifier(table)}`;
 }

@@ -1,4 +1,5 @@
 import { type ColumnUses, columnNamed, type Table } from '../../catalog';
+import { onShadow } from '../declared/as-declared';
 import type { Draft } from '../draft/draft';
 import type { Overlap } from '../recognised/overlap';
 import { belongingsOf } from './belongings';
@@ -27,8 +28,7 @@ export async function beginOverlap(
 /** Adds the triggers of an overlap, whose columns are there. */
 export async function addTriggers(draft: Draft, overlap: Overlap): Promise<void> {
   const table = await draft.table(overlap.table);
-  const target = columnNamed(table, overlap.target);
-  if (!target) throw new Error(`Column ${table.name}.${overlap.target} was added, but is not on the shadow.`);
+  const target = onShadow(`Column ${table.name}.${overlap.target}`, columnNamed(table, overlap.target));
   draft.add(keepEqual(overlap, target, await isUnique(draft, table, overlap)));
 }
 

@@ -1,8 +1,9 @@
 import type { Constraint, ForeignKey, Index, Key, Table } from '../../catalog';
 import { quoteIdentifier, quoteIdentifiers } from '../../postgres';
+import { onShadow } from '../declared/as-declared';
+import { alterStep } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { ownedByColumn, UNUSED } from '../kept-aside/removable-column';
-import { alterStep } from '../recognised/overlap';
 import { ownedConstraints, ownedIndexes } from '../rename/rename-along';
 import { renameColumn } from '../rename/rename-column';
 
@@ -28,13 +29,9 @@ export async function belongingsMovedTo(
   other: string,
 ): Promise<Belongings> {
   const names = await namesOfBelongings(draft, table, column);
-  const { tables } = await draft.declare({
-    statements: [renameColumn(table.name, other, UNUSED).sql, renameColumn(table.name, column, other).sql],
-    parents: new Map(),
-  });
-  const moved = tables.get(table.name);
-  if (!moved) throw new Error(`Table ${table.name} was declared, but there is no shadow of it.`);
-  return belongingsNamed(moved, names, other);
+  const renames = [renameColumn(table.name, other, UNUSED), renameColumn(table.name, column, other)];
+  const { tables } = await draft.declare({ statements: renames.map(({ sql }) => sql) });
+  return belongingsNamed(onShadow(`Table ${table.name}`, tables.get(table.name)), names, other);
 }
 
 async function namesOfBelongings(draft: Draft, table: Table, column: string): Promise<readonly string[]> {

@@ -41,8 +41,7 @@ export async function planConvertColumn(draft: Draft, change: ConvertColumn): Pr
   const overlap = convertingBetween(name, column, copyName(column), { from: source.type, to: type });
   const uses = await draft.usesOf(table, source);
   const conflicts = await conversionConflicts(draft, table, source, uses, overlap);
-  draft.refuse(...conflicts);
-  if (conflicts.length > 0) return;
+  if (draft.refuse(...conflicts)) return;
   if (!(await addTarget(draft, table, source, overlap, uses))) return;
   await addTriggers(draft, overlap);
   await carryOver(draft, overlap, true);

@@ -1,12 +1,12 @@
 import { type Column, columnNamed, type ColumnUses, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
+import { alterStep } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { violationsWhere } from '../draft/violations';
 import { inverseOf, keepAside, keptAsideNotice, nameKeptAside } from '../kept-aside/keep-aside';
 import { removableColumn } from '../kept-aside/removable-column';
 import { restoredCommentSql } from '../recognised/kept-aside-comment';
 import {
-  alterStep,
   conversionOf,
   type Converting,
   convertingBetween,
@@ -71,8 +71,7 @@ async function takePlaceAgain(draft: Draft, table: Table, found: Column, kept: C
   const back = convertingBetween(name, found.name, kept.name, { from: found.type, to: kept.type });
   const overlap = there ?? back;
   const violations = await valuesThatDoNotFit(draft, table, overlap);
-  draft.refuse(...violations);
-  if (violations.length > 0) return;
+  if (draft.refuse(...violations)) return;
   if (!there) await addTriggers(draft, overlap);
   if (!(await makeReady(draft, overlap, !there))) return;
   const other = copyName(found.name);

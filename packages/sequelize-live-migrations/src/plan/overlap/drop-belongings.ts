@@ -2,9 +2,10 @@ import { type ForeignKey, hasSameActions, type Key, referencesSame } from '../..
 import { quoteIdentifier } from '../../postgres';
 import { dropConstraint } from '../constraints/constraints';
 import { dropForeignKey } from '../constraints/foreign-key-steps';
+import { alterStep, alterTable } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { dropIndex } from '../indexes/index-steps';
-import { alterStep, copyName, otherOf, type Overlap } from '../recognised/overlap';
+import { copyName, otherOf, type Overlap } from '../recognised/overlap';
 import { ownedConstraints } from '../rename/rename-along';
 import {
   type Belongings,
@@ -73,7 +74,6 @@ async function renameTwin(draft: Draft, { table: name, key, twin }: Twins): Prom
 /** The step that makes an index the primary key, which changes only the catalog where no column may be null. */
 function primaryKeyUsingIndex(table: string, { name }: Key) {
   const key = quoteIdentifier(name);
-  return alterStep(table, `add primary key ${name}`, [
-    `ALTER TABLE ${quoteIdentifier(table)} ADD CONSTRAINT ${key} PRIMARY KEY USING INDEX ${key}`,
-  ]);
+  const action = `ADD CONSTRAINT ${key} PRIMARY KEY USING INDEX ${key}`;
+  return alterTable(table, `add primary key ${name}`, action);
 }

@@ -2,23 +2,16 @@ import { type ColumnUses, columnNamed, isBoundTo, type Table } from '../../catal
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
 import type { AddColumn, OverlapColumn } from '../../vocabulary';
 import type { Difference } from '../draft/compare';
+import { alterColumnSql, alterStep, alterTable } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
 import { keepAside, keptAsideNotice } from '../kept-aside/keep-aside';
 import { removableColumn } from '../kept-aside/removable-column';
-import {
-  alterColumnSql,
-  alterStep,
-  type Overlap,
-  OVERLAPPED,
-  overlapOf,
-  overlapsOf,
-  otherOf,
-} from '../recognised/overlap';
+import { type Overlap, OVERLAPPED, overlapOf, overlapsOf, otherOf } from '../recognised/overlap';
 import { carryOver } from './carry';
 import { moveDefault } from './default';
 import { dropBelongings } from './drop-belongings';
-import { grantAlike } from './grants';
+import { grantAlike } from './target';
 import { isOfOverlap, keepEqualNoMore, replaceable, updateTriggers } from './triggers';
 
 /**
@@ -142,8 +135,7 @@ export async function withoutOtherNames(
 }
 
 function dropColumn(table: string, column: string): Step {
-  const drop = `ALTER TABLE ${quoteIdentifier(table)} DROP COLUMN ${quoteIdentifier(column)}`;
-  return alterStep(table, `drop column ${table}.${column}`, [drop]);
+  return alterTable(table, `drop column ${table}.${column}`, `DROP COLUMN ${quoteIdentifier(column)}`);
 }
 
 /** Whether nothing goes on with a column that is to go, and would not be written any more; otherwise it is refused. */

@@ -1,7 +1,8 @@
 import { columnNamed } from '../../catalog';
 import { type Change, parentsOf, tableOf } from '../../vocabulary';
+import { alterColumnSql, alterStep } from '../draft/alter';
 import type { Draft } from '../draft/draft';
-import { alterColumnSql, alterStep, conversionOf, type Overlap, overlapsOf } from '../recognised/overlap';
+import { conversionOf, type Overlap, overlapsOf } from '../recognised/overlap';
 import { carryBelongings } from './carry';
 
 // A column of another type that is prepared has all that the column has in whose place it comes, also what that gets or loses

@@ -29,8 +29,7 @@ export async function planOverlapColumn(draft: Draft, change: OverlapColumn): Pr
   if (!isRenameNeeded(draft, { what, to, hasOldName: source !== undefined, hasNewName }) || !source) return;
   const uses = await draft.usesOf(table, source);
   const conflicts = overlapConflicts(draft, table, source, uses, change);
-  draft.refuse(...conflicts);
-  if (conflicts.length > 0) return;
+  if (draft.refuse(...conflicts)) return;
   const overlap = overlapBetween(name, from, to);
   if (!(await addTarget(draft, table, source, overlap, uses))) return;
   await beginOverlap(draft, overlap, uses);

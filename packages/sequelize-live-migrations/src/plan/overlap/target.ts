@@ -1,8 +1,9 @@
 import { type Column, type ColumnUses, columnSql, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
+import { alterStep, alterTableSql } from '../draft/alter';
 import type { Draft } from '../draft/draft';
-import { alterStep, type Overlap } from '../recognised/overlap';
-import { grantAlike } from './grants';
+import type { Step } from '../draft/step';
+import type { Overlap } from '../recognised/overlap';
 
 /**
  * Adds the second column of an overlap beside the first one, with the privileges on that.
@@ -27,8 +28,8 @@ export async function addTarget(
     notNull: false,
   };
   const collation = uses?.collation ? ` COLLATE ${uses.collation}` : '';
-  const added = `ALTER TABLE ${quoteIdentifier(table.name)} ADD COLUMN ${columnSql(bare)}${collation}`;
-  const { tables } = await draft.declare({ statements: [added], parents: new Map() });
+  const added = alterTableSql(table.name, `ADD COLUMN ${columnSql(bare)}${collation}`);
+  const { tables } = await draft.declare({ statements: [added] });
   if (tables.get(table.name)?.file !== table.file) {
     draft.refuse({
       what: `column ${table.name}.${target}`,
@@ -42,4 +43,20 @@ export async function addTarget(
   draft.add(alterStep(table.name, purpose, [added]));
   draft.add(...grantAlike(table.name, source.name, target, uses?.grants ?? []));
   return true;
+}
+
+/**
+ * The step that grants on one column what is granted on another one.
+ *
+ * @param grants as `ColumnUses` has them
+ */
+export function grantAlike(table: string, column: string, other: string, grants: readonly string[]): Step[] {
+  if (grants.length === 0) return [];
+  return [
+    {
+      purpose: `grant on ${table}.${other} what is granted on ${table}.${column}`,
+      sql: grants.map((grant) => grant.replace('%s', () => quoteIdentifier(other))).join(';\n'),
+      onShadows: [],
+    },
+  ];
 }

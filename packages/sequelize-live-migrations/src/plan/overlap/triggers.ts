@@ -1,14 +1,8 @@
 import type { Column, ColumnUses, Trigger } from '../../catalog';
 import { OVERLAP_LOCK_CLASS, quoteIdentifier, quoteLiteral } from '../../postgres';
+import { alterColumnSql, alterTableSql } from '../draft/alter';
 import type { Step } from '../draft/step';
-import {
-  alterColumnSql,
-  functionsOf,
-  markerSql,
-  type Overlap,
-  settingOf,
-  targetValueSql,
-} from '../recognised/overlap';
+import { functionsOf, markerSql, type Overlap, settingOf, targetValueSql } from '../recognised/overlap';
 
 // What keeps two columns equal. Which of the two a statement writes has to be known, and not only the values: a release that
 // sets its column to null must not be taken for one that does not know the column. So
@@ -95,7 +89,7 @@ function createTriggerSql(table: string, name: string, event: string, procedure:
   const [on, trigger] = [quoteIdentifier(table), quoteIdentifier(name)];
   return [
     `CREATE OR REPLACE TRIGGER ${trigger} BEFORE ${event} ON ${on} FOR EACH ROW EXECUTE FUNCTION ${quoteIdentifier(procedure)}()`,
-    `ALTER TABLE ${on} ENABLE ALWAYS TRIGGER ${trigger}`,
+    alterTableSql(table, `ENABLE ALWAYS TRIGGER ${trigger}`),
   ];
 }
 
@@ -164,10 +158,12 @@ export function updateTriggers(
       .replace(/^CREATE TRIGGER/, () => 'CREATE OR REPLACE TRIGGER')
       .replace(updateOf.sql, () => event);
     const state = STATES[enabled]; // which a trigger that is replaced loses
-    const alter = `ALTER TABLE ${quoteIdentifier(table)} ${state ?? ''} TRIGGER ${quoteIdentifier(name)}`;
     return {
       purpose: `have trigger ${name} fire for ${columns.join(', ')}`,
-      sql: [replaced, ...(state === undefined ? [] : [alter])].join(';\n'),
+      sql: [
+        replaced,
+        ...(state === undefined ? [] : [alterTableSql(table, `${state} TRIGGER ${quoteIdentifier(name)}`)]),
+      ].join(';\n'),
       onShadows: [],
       locks: [{ table, mode: 'SHARE ROW EXCLUSIVE' as const }],
     };

@@ -1,6 +1,6 @@
 import { quoteLiteral } from '../../postgres';
 import { KEPT_ASIDE_COMMENTS } from '../../vocabulary';
-import type { MigrationRun } from '../draft/draft';
+import type { MigrationRun } from '../draft/migration-run';
 
 // What is kept aside bears a comment that says by which migration, in which direction, and when: only that migration, in
 // the other direction, restores it. Something with such a name and another comment is somebody's own.

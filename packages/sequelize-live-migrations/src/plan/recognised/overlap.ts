@@ -1,10 +1,9 @@
 import { type Column, columnNamed, hashOf, type Table, withPrefix } from '../../catalog';
-import { quoteIdentifier, quoteLiteral, type TableLockMode } from '../../postgres';
-import type { Step } from '../draft/step';
+import { quoteIdentifier, quoteLiteral } from '../../postgres';
 import { type Conversion, convertedSql } from './conversions';
 
 // Two columns of a table that are equal in every row: the one that the release of the application before reads and writes,
-// and the one of the release after. How that comes about, and why in this way, is in overlap-triggers.ts.
+// and the one of the release after. How that comes about, and why in this way, is in overlap/triggers.ts.
 //
 // Or the second one is of another type, and waits until it takes the place of the first one: then nobody writes it.
 
@@ -138,19 +137,4 @@ export function dropFunctionsSql(table: Table): string[] {
       return `DO ${quoteLiteral(`BEGIN ${drop}; EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END`)}`;
     }),
   );
-}
-
-/** A step that changes a table. */
-export function alterStep(
-  table: string,
-  purpose: string,
-  sql: readonly string[],
-  mode: TableLockMode = 'ACCESS EXCLUSIVE',
-): Step {
-  return { purpose, sql: sql.join(';\n'), locks: [{ table, mode }] };
-}
-
-/** `ALTER TABLE "pets" ALTER COLUMN "name" SET NOT NULL` */
-export function alterColumnSql(table: string, column: string, action: string): string {
-  return `ALTER TABLE ${quoteIdentifier(table)} ALTER COLUMN ${quoteIdentifier(column)} ${action}`;
 }

@@ -1,5 +1,6 @@
 import { keptAsideNames, originalName, replacedName, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
+import { alterTableSql } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 
 // What is kept aside takes the names of its indexes and constraints along: something of its own name may be created in its
@@ -25,11 +26,11 @@ export function ownedIndexes({ primaryKey, constraints, indexes }: Table): Owned
 
 /** The checks and foreign keys of a table: their names are taken in the table only. */
 export function ownedConstraints(table: Table, constraints: readonly { readonly name: string }[]): Owned[] {
-  const alter = `ALTER TABLE ${quoteIdentifier(table.name)}`;
   return constraints.map(({ name }) => ({
     name,
     kind: 'constraint',
-    renameSql: (to) => `${alter} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`,
+    renameSql: (to) =>
+      alterTableSql(table.name, `RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`),
   }));
 }
 

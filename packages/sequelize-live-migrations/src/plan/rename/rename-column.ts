@@ -1,6 +1,7 @@
 import { columnNamed } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
 import type { RenameColumn } from '../../vocabulary';
+import { alterTable } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
 import { isRenameNeeded } from './rename-needed';
@@ -22,9 +23,6 @@ export async function planRenameColumn(draft: Draft, { table: name, from, to }: 
 
 /** The step that renames a column. */
 export function renameColumn(table: string, from: string, to: string): Step {
-  return {
-    purpose: `rename column ${table}.${from} to ${to}`,
-    sql: `ALTER TABLE ${quoteIdentifier(table)} RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`,
-    locks: [{ table, mode: 'ACCESS EXCLUSIVE' }],
-  };
+  const action = `RENAME COLUMN ${quoteIdentifier(from)} TO ${quoteIdentifier(to)}`;
+  return alterTable(table, `rename column ${table}.${from} to ${to}`, action);
 }

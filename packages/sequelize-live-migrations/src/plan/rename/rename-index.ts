@@ -1,6 +1,7 @@
 import { indexNamed, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
 import type { RenameIndex } from '../../vocabulary';
+import { alterStep } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { isRenameNeeded } from './rename-needed';
 
@@ -17,11 +18,8 @@ export async function planRenameIndex(draft: Draft, { table: name, from, to }: R
   const what = `index ${from} of table ${name}`;
   const neither = foundInstead(table, from);
   if (!isRenameNeeded(draft, { what, to, hasOldName, hasNewName, neither })) return;
-  draft.add({
-    purpose: `rename index ${from} to ${to}`,
-    sql: `ALTER INDEX ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)}`,
-    locks: [{ table: name, mode: 'SHARE UPDATE EXCLUSIVE' }],
-  });
+  const sql = `ALTER INDEX ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)}`;
+  draft.add(alterStep(name, `rename index ${from} to ${to}`, [sql], 'SHARE UPDATE EXCLUSIVE'));
 }
 
 /** The index of a constraint has the name of that, which is none of an index that can be declared. */

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../postgres';
 import type { RenameTable } from '../../vocabulary';
+import { alterTable } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
 import { isRenameNeeded } from './rename-needed';
@@ -21,10 +22,6 @@ export async function planRenameTable(draft: Draft, { from, to }: RenameTable): 
 
 /** The step that renames a table. */
 export function renameTable(from: string, to: string): Step {
-  return {
-    purpose: `rename table ${from} to ${to}`,
-    sql: `ALTER TABLE ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)}`,
-    locks: [{ table: from, mode: 'ACCESS EXCLUSIVE' }],
-    names: { table: to, was: from },
-  };
+  const step = alterTable(from, `rename table ${from} to ${to}`, `RENAME TO ${quoteIdentifier(to)}`);
+  return { ...step, names: { table: to, was: from } };
 }

@@ -63,11 +63,7 @@ SELECT ${lastKeySql(key)} AS last, (SELECT count(*)::int FROM ${WRITTEN}) AS row
 
 /** Has PostgreSQL say which columns a query has. */
 export async function selectionOf(draft: Draft, query: string): Promise<Selection> {
-  return selectionIn(
-    draft,
-    query,
-    await draft.declare({ statements: [columnsSql(query)], parents: new Map() }),
-  );
+  return selectionIn(draft, query, await draft.declare({ statements: [columnsSql(query)] }));
 }
 
 function selectionIn({ run }: Draft, query: string, declared: Catalog | undefined): Selection {

@@ -28,7 +28,7 @@ export async function planRemoveRows(draft: Draft, { table: name, rows }: BulkIn
         ? await removalOfSelected(draft, table, String(rows.val))
         : removalOfValues(draft, table, rows);
     const explained = steps.map(({ sql }) => `EXPLAIN ${sql}`);
-    await draft.declare({ statements: explained, parents: new Map() });
+    await draft.declare({ statements: explained });
     draft.add(...steps);
     if (steps.length > 0) draft.rows.noteChanged(table, 'deleted');
     else draft.notice(stayInWords(name, 'the key by which they were told from others is not there any more'));

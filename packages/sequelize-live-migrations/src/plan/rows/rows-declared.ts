@@ -35,7 +35,7 @@ export async function declareRows(
   { after }: Neighbours,
 ): Promise<Catalog | 'done' | undefined> {
   try {
-    return await draft.declare({ statements, parents: new Map() });
+    return await draft.declare({ statements });
   } catch (error) {
     if (!isMissing(error)) throw error;
     const message = serverMessageOf(error);

@@ -1,6 +1,6 @@
 import type { Table } from '../../catalog';
 import { columnsOfTable, type CreateTable } from '../../vocabulary';
-import { declaredTable } from '../declared/as-declared';
+import { onShadow } from '../declared/as-declared';
 import { tablesDeclaration } from '../declared/declarations';
 import { dropUnusedEnumsSql } from '../declared/enum-types';
 import { describe, tableDifferences } from '../draft/compare';
@@ -61,7 +61,7 @@ async function dropEmptiedDependents(draft: Draft, found: Table): Promise<void> 
 /** Why a table that may belong to the application is left as it is: anything that would be lost or broken. */
 async function reasonsToLeave(draft: Draft, change: CreateTable, found: Table): Promise<string[]> {
   const declared = await draft.declare(tablesDeclaration(draft.sequelize, await draft.catalog(), [change]));
-  const created = declaredTable(declared.tables.get(found.name), found.name);
+  const created = onShadow(`Table ${found.name}`, declared.tables.get(found.name));
   const columnNames = ({ columns }: Table) => columns.map(({ name }) => name).sort();
   const expected = columnNames(created);
   const extra = columnNames(found).filter((name) => !expected.includes(name));

@@ -6,11 +6,12 @@ import { distribute, distributionNotices, distributionOf, undistributed } from '
 import { planColumn } from '../columns/columns';
 import { planAddConstraint } from '../constraints/constraints';
 import { unloggedParents } from '../constraints/foreign-keys';
-import { declaredTable } from '../declared/as-declared';
+import { onShadow } from '../declared/as-declared';
 import { commentsOfNew, planTableComment } from '../declared/comments';
 import { columnsDeclaration, tablesDeclaration } from '../declared/declarations';
 import { createMissingEnum, enumConflicts } from '../declared/enum-types';
 import { primaryKeyDifferences } from '../draft/compare';
+import { alterStep } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { createIndex, declaredIndex } from '../indexes/index-steps';
 import { planAddIndex } from '../indexes/indexes';
@@ -35,9 +36,7 @@ export async function planCreateTable(draft: Draft, change: CreateTable): Promis
   if (keptAside) restorePrimaryKeyName(draft, found, keptAside);
   const keys = Object.entries(change.attributes).filter(([, { primaryKey }]) => primaryKey);
   const primaryKey = keys.length > 0 ? { name: '', columns: keys.map(([column]) => column) } : null;
-  const conflicts = primaryKeyDifferences({ ...found, primaryKey }, found);
-  draft.refuse(...conflicts);
-  if (conflicts.length > 0) return;
+  if (draft.refuse(...primaryKeyDifferences({ ...found, primaryKey }, found))) return;
   if (change.existing === 'converge') await convergeTable(draft, change);
   else draft.notice(`table ${change.table} is there already: left as it is`);
 }
@@ -48,7 +47,7 @@ async function createTable(draft: Draft, change: CreateTable): Promise<void> {
   const columns = columnsOfTable(change);
   draft.refuse(...columns.flatMap((column) => enumConflicts(before, column)));
   const declared = await draft.declare(tablesDeclaration(draft.sequelize, before, [change]));
-  const asDeclared = declaredTable(declared.tables.get(table), table);
+  const asDeclared = onShadow(`Table ${table}`, declared.tables.get(table));
   const distribution = await distributionOf(draft, change, asDeclared);
   const desired = distribution ? distributable(asDeclared, distribution) : asDeclared;
   draft.notices.push(...distributionNotices(asDeclared, desired));
@@ -90,10 +89,7 @@ function restorePrimaryKeyName(draft: Draft, table: Table, keptAside: Table): vo
   if (!key || asideName === undefined) return;
   const name = originalName(asideName, draft.run.name);
   if (key.name === name) return;
-  draft.add({
-    purpose: `rename primary key ${key.name}`,
-    // And not RENAME CONSTRAINT, which Citus does not accept: the constraint is renamed with its index.
-    sql: `ALTER INDEX ${quoteIdentifier(key.name)} RENAME TO ${quoteIdentifier(name)}`,
-    locks: [{ table: table.name, mode: 'ACCESS EXCLUSIVE' }],
-  });
+  // And not RENAME CONSTRAINT, which Citus does not accept: the constraint is renamed with its index.
+  const rename = `ALTER INDEX ${quoteIdentifier(key.name)} RENAME TO ${quoteIdentifier(name)}`;
+  draft.add(alterStep(table.name, `rename primary key ${key.name}`, [rename]));
 }

@@ -1,0 +1,32 @@
+import { quoteIdentifier, type TableLockMode } from '../../postgres';
+import type { Step } from './step';
+
+/** `ALTER TABLE "pets" ADD COLUMN …` */
+export function alterTableSql(table: string, action: string): string {
+  return `ALTER TABLE ${quoteIdentifier(table)} ${action}`;
+}
+
+/** `ALTER TABLE "pets" ALTER COLUMN "name" SET NOT NULL` */
+export function alterColumnSql(table: string, column: string, action: string): string {
+  return alterTableSql(table, `ALTER COLUMN ${quoteIdentifier(column)} ${action}`);
+}
+
+/** A step that changes a table. */
+export function alterTable(
+  table: string,
+  purpose: string,
+  action: string,
+  mode: TableLockMode = 'ACCESS EXCLUSIVE',
+): Step {
+  return alterStep(table, purpose, [alterTableSql(table, action)], mode);
+}
+
+/** The same by statements of any kind, also about what belongs to the table. */
+export function alterStep(
+  table: string,
+  purpose: string,
+  statements: readonly string[],
+  mode: TableLockMode = 'ACCESS EXCLUSIVE',
+): Step {
+  return { purpose, sql: statements.join(';\n'), locks: [{ table, mode }] };
+}
