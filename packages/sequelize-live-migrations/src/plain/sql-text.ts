@@ -1,28 +1,4 @@
-import { PASSED_OVER } from '../postgres';
-
-/** First what does not count: comments, strings, quoted identifiers and bodies between dollar signs. Then all else. */
-const TOKEN = new RegExp(`(${PASSED_OVER})|[^-/eE'"$]+|[\\s\\S]`, 'g');
-
-/** A statement of a text of SQL: its words in upper case, without comments, strings and identifiers, and its place. */
-interface Statement {
-  readonly words: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** The statements of a text. Not a parser: it tells what begins a statement from what is written in a string. */
-function statementsOf(text: string): Statement[] {
-  const bare = text.replace(TOKEN, (token, passedOver?: string) =>
-    passedOver === undefined ? token : ' '.repeat(token.length),
-  );
-  return [...bare.matchAll(/[^;]+/g)]
-    .map((match) => ({
-      words: match[0].trim().replace(/\s+/g, ' ').toUpperCase(),
-      start: match.index,
-      end: match.index + match[0].length,
-    }))
-    .filter(({ words }) => words !== '');
-}
+import { statementsOf } from '../postgres';
 
 /** What a text does to the transaction that it is sent in. */
 export type Control = 'none' | 'begin' | 'commit' | 'rollback' | 'savepoint' | 'characteristics' | 'mixed';
@@ -32,7 +8,8 @@ const CONTROL_WORD = /\b(begin|start|commit|end|rollback|abort|savepoint|release
 /** @returns `mixed` where a text that does something else as well begins or ends a transaction */
 export function controlOf(text: string): Control {
   if (!CONTROL_WORD.test(text) || /\bbegin\s+atomic\b/i.test(text)) return 'none';
-  const controls = statementsOf(text).map(({ words }) => controlOfStatement(words));
+  const statements = statementsOf(text).filter(({ words }) => words !== '');
+  const controls = statements.map(({ words }) => controlOfStatement(words));
   const [first = 'none'] = controls;
   if (controls.length === 1) return first;
   return controls.every(isInside) ? 'none' : 'mixed';

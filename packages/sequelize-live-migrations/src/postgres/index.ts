@@ -14,7 +14,7 @@ export {
 export { MAINTENANCE_DATABASES } from './maintenance-databases';
 export type { Query } from './query';
 export { searchPathSql, type Scope, withTemporaryLastSql } from './search-path';
-export { PASSED_OVER, statementsIn } from './statements';
+export { bareSql, statementsIn, statementsOf } from './statements';
 export { HAS_CITUS } from './citus';
 export {
   blocksWrites,

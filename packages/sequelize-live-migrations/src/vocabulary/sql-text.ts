@@ -1,23 +1,18 @@
-/** Strings, bodies of functions and comments. */
-const QUOTED = /\$(\w*)\$[\s\S]*?\$\1\$|'(?:[^']|'')*'|--.*|\/\*[\s\S]*?\*\//g;
+import { bareSql, statementsOf } from '../postgres';
 
 const NOT_IN_A_TRANSACTION = /\bCONCURRENTLY\b|(?:^|;)\s*(?:BEGIN|START|COMMIT|ROLLBACK|VACUUM)\b/i;
 
 /** What of some SQL cannot be in a transaction; undefined where all of it can. */
 export function notInTransaction(text: string): string | undefined {
-  const [found] = NOT_IN_A_TRANSACTION.exec(text.replace(QUOTED, '')) ?? [];
+  const [found] = NOT_IN_A_TRANSACTION.exec(bareSql(text)) ?? [];
   return found?.replace(/[;\s]/g, '');
 }
 
 /** What tables, columns and indexes may build on, and what locks none of them when it is created. */
 const DEFINITION =
-  /^CREATE\s+(OR\s+REPLACE\s+)?(TRUSTED\s+)?(FUNCTION|PROCEDURE|AGGREGATE|EXTENSION|TYPE|DOMAIN|COLLATION|OPERATOR|SEQUENCE|CAST|TEXT\s+SEARCH|SCHEMA)\b/i;
+  /^CREATE (OR REPLACE )?(TRUSTED )?(FUNCTION|PROCEDURE|AGGREGATE|EXTENSION|TYPE|DOMAIN|COLLATION|OPERATOR|SEQUENCE|CAST|TEXT SEARCH|SCHEMA)\b/;
 
 /** Whether some SQL does nothing else than to create functions, types, extensions and the like. */
 export function onlyDefines(text: string): boolean {
-  const statements = text
-    .replace(QUOTED, ' ')
-    .split(';')
-    .map((statement) => statement.trim());
-  return statements.every((statement) => statement === '' || DEFINITION.test(statement));
+  return statementsOf(text).every(({ words }) => words === '' || DEFINITION.test(words));
 }

@@ -15,6 +15,11 @@ it.each<[string, string, string[]]>([
   ['identifiers', 'SELECT ";""" ; SELECT 2', ['SELECT ";"""', 'SELECT 2']],
   ['bodies', 'DO $a$ BEGIN; $$;$$ END $a$; DO $$ ; $$', ['DO $a$ BEGIN; $$;$$ END $a$', 'DO $$ ; $$']],
   ['comments', 'SELECT 1 -- one; two\n; /* a;b */ SELECT 2', ['SELECT 1 -- one; two', '/* a;b */ SELECT 2']],
+  [
+    'a comment, which a carriage return ends as well',
+    'SELECT 1 -- ;\r; SELECT 2',
+    ['SELECT 1 -- ;', 'SELECT 2'],
+  ],
   ['a parameter is no body', 'SELECT $1; SELECT $1', ['SELECT $1', 'SELECT $1']],
   [
     'a function in SQL',

@@ -127,6 +127,19 @@ it('gives way to whoever waits behind it for a lock, and is tried again', async 
   expect(await migrations.schema()).toContain("pets name text default 'Bo'::text");
 });
 
+it.each([
+  [
+    'an identifier',
+    'COMMENT ON TABLE pets IS NULL; CREATE VIEW "; COMMIT" AS SELECT id AS "concurrently" FROM pets',
+  ],
+  ['a string with backslashes', "SELECT E'it\\'s; COMMIT'"],
+  ['a comment', 'SELECT 1 -- ; COMMIT\n, 2'],
+])('in %s, a word that cannot be in a transaction is none', async (_, sql) => {
+  await migrations.reset(PETS);
+  await migrations.up({ name: 'one.js', up: (schema) => schema.sql({ up: sql }) });
+  expect(migrations.sent.join()).toContain(sql);
+});
+
 it.each<[string, Up, RegExp]>([
   ['no text', (schema) => schema.sql({ up: ' ' }), /sql: up: statements are expected as text/],
   [
@@ -137,6 +150,11 @@ it.each<[string, Up, RegExp]>([
   [
     'an end of the transaction',
     (schema) => schema.sql({ up: 'SELECT 1; COMMIT; SELECT 2' }),
+    /COMMIT cannot be/,
+  ],
+  [
+    'an end of the transaction after a comment that a carriage return ends',
+    (schema) => schema.sql({ up: 'SELECT 1 -- one\r; COMMIT' }),
     /COMMIT cannot be/,
   ],
 ])('%s is refused by name', async (_, up, message) => {
