@@ -7,7 +7,7 @@ import {
   type Table,
 } from '../catalog';
 import { foreignKeyInWords, indexInWords } from '../plan';
-import { quoteIdentifier } from '../postgres';
+import { identifiersIn, quoteIdentifier } from '../postgres';
 import type { Both } from './both';
 import { type Call, call, type Proposal } from './call';
 import { indexArguments } from './index-parts';
@@ -96,8 +96,7 @@ function columnsRemoved(table: Table, declared: Table): string[] {
 
 /** Whether a column is in an index: then it is kept aside with that, and need not be removed by itself. */
 function reads({ definition }: Index, column: string): boolean {
-  const words: string[] = definition.match(/"(?:[^"]|"")+"|[a-z_][\w$]*/g) ?? [];
-  return words.includes(quoteIdentifier(column)) || words.includes(column);
+  return identifiersIn(definition).includes(column);
 }
 
 function renamedIndex(table: string, from: string, to: string): Proposal {

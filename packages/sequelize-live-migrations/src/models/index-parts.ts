@@ -1,5 +1,6 @@
 import { literal } from 'sequelize';
 import type { Index } from '../catalog';
+import { listIn, unquoted } from '../postgres';
 import { type IndexField, type IndexOptions, nameOfIndex } from '../vocabulary';
 
 /** An index as `addIndex` takes it. */
@@ -13,13 +14,13 @@ export interface IndexArguments {
  * declared, such as storage parameters.
  */
 export function indexArguments(table: string, index: Index): IndexArguments | undefined {
-  const [, method = '', list = ''] = /^(\w+) \(([\s\S]*)$/.exec(index.definition) ?? [];
-  const { parts, rest } = splitList(list);
-  const known = /^(?: INCLUDE \(([^)]*)\))?(?: WHERE ([\s\S]*))?$/.exec(rest);
+  const { before, items, after } = listIn(index.definition);
+  const [, method = ''] = /^(\w+) \($/.exec(before) ?? [];
+  const known = /^(?: INCLUDE \(([^)]*)\))?(?: WHERE ([\s\S]*))?$/.exec(after);
   if (method === '' || known === null) return undefined;
   const [, included, predicate] = known;
-  const fields = parts.map(fieldOf);
-  const include = included === undefined ? undefined : splitList(`${included})`).parts.map(unquoted);
+  const fields = items.map(fieldOf);
+  const include = included === undefined ? undefined : listIn(`(${included})`).items.map(unquoted);
   const hasDefaultName = nameOfIndex(table, fields, {}) === index.name;
   return {
     fields,
@@ -43,31 +44,6 @@ function fieldOf(printed: string): IndexField {
 
 /** The columns of a constraint that PostgreSQL prints as `UNIQUE (name, "bornAt")`; undefined of one that says more. */
 export function uniqueColumns(definition: string): string[] | undefined {
-  const [, list] = /^UNIQUE \(([\s\S]*)$/.exec(definition) ?? [];
-  if (list === undefined) return undefined;
-  const { parts, rest } = splitList(list);
-  return rest === '' ? parts.map(unquoted) : undefined;
-}
-
-function unquoted(identifier: string): string {
-  return identifier.replace(/^"([\s\S]*)"$/, '$1').replaceAll('""', '"');
-}
-
-/** What is between commas, up to the parenthesis that ends the list, and what is after that. */
-function splitList(text: string): { parts: string[]; rest: string } {
-  const parts: string[] = [];
-  let [depth, part, at] = [0, '', 0];
-  for (const [token] of text.matchAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|[\s\S]/g)) {
-    at += token.length;
-    if (depth === 0 && (token === ',' || token === ')')) {
-      parts.push(part.trim());
-      part = '';
-      if (token === ')') break;
-      continue;
-    }
-    if (token === '(') depth += 1;
-    if (token === ')') depth -= 1;
-    part += token;
-  }
-  return { parts, rest: text.slice(at) };
+  const { before, items, after } = listIn(definition);
+  return before === 'UNIQUE (' && after === '' ? items.map(unquoted) : undefined;
 }

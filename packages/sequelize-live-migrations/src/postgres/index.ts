@@ -12,6 +12,7 @@ export {
   textArray,
 } from './identifiers';
 export { MAINTENANCE_DATABASES } from './maintenance-databases';
+export { identifiersIn, listIn, unquoted } from './printed';
 export type { Query } from './query';
 export { searchPathSql, type Scope, withTemporaryLastSql } from './search-path';
 export { bareSql, statementsIn, statementsOf } from './statements';

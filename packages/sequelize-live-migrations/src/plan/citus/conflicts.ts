@@ -1,5 +1,5 @@
 import type { ForeignKey, Index, Table } from '../../catalog';
-import { quoteIdentifier } from '../../postgres';
+import { listIn, unquoted } from '../../postgres';
 import { type Difference, foreignKeyInWords, indexInWords } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import { callsFor, qualified, referringColumn } from './calls';
@@ -87,7 +87,7 @@ function hasToBeIn(column: string): string {
 
 /** Whether a column is among the keys of an index, as PostgreSQL prints these. */
 function isAmong(keys: readonly string[], column: string): boolean {
-  return keys.includes(column) || keys.includes(quoteIdentifier(column));
+  return keys.map(unquoted).includes(column);
 }
 
 /** What of a new table would be unique in each part of it only. */
@@ -96,8 +96,7 @@ export function uniqueWithout(table: Table, column: string): Difference[] {
     uniqueInPartsOnly({ ...table, distributedBy: column }, index),
   );
   const constraints = table.constraints.filter(
-    ({ type, definition }) =>
-      type === 'u' && !isAmong(definition.replace(/^UNIQUE \(|\)$/g, '').split(', '), column),
+    ({ type, definition }) => type === 'u' && !isAmong(listIn(definition).items, column),
   );
   return [
     ...indexes,

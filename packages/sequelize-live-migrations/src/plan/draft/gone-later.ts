@@ -1,5 +1,6 @@
 import { Utils } from 'sequelize';
 import { columnNamed, type ForeignKey } from '../../catalog';
+import { identifiersIn } from '../../postgres';
 import { type AddConstraint, type AddIndex, forwardOf, isForeignKey } from '../../vocabulary';
 import type { Draft } from './draft';
 
@@ -37,14 +38,8 @@ function partsOf(change: AddIndex | AddConstraint): unknown {
 /** Whether a column is named somewhere in the fields of an index, or in a condition. */
 function mentions(value: unknown, column: string): boolean {
   if (typeof value === 'string') return value === column;
-  if (value instanceof Utils.Literal) return wordsOf(String(value.val)).includes(column);
+  if (value instanceof Utils.Literal) return identifiersIn(String(value.val)).includes(column);
   if (Array.isArray(value)) return value.some((one) => mentions(one, column));
   if (typeof value !== 'object' || value === null) return false;
   return Reflect.ownKeys(value).some((key) => key === column || mentions(Reflect.get(value, key), column));
-}
-
-/** The identifiers in some SQL, without their quotes. */
-function wordsOf(sql: string): string[] {
-  const found: string[] = sql.replace(/'(?:[^']|'')*'/g, '').match(/"(?:[^"]|"")+"|[A-Za-z_][\w$]*/g) ?? [];
-  return found.map((word) => word.replace(/^"([\s\S]*)"$/, '$1').replaceAll('""', '"'));
 }

@@ -1,5 +1,5 @@
 import { columnNamed, isUniqueOverAll, type Table } from '../../catalog';
-import { quoteIdentifier, quoteLiteral } from '../../postgres';
+import { listIn, quoteIdentifier, quoteLiteral, unquoted } from '../../postgres';
 import { RefusedError } from '../draft/refused-error';
 
 /**
@@ -36,17 +36,12 @@ export function keyAmong(table: Table, given: readonly string[]): readonly strin
   );
 }
 
-function uniqueKeysOf({ constraints, indexes }: Table): string[][] {
+function uniqueKeysOf({ constraints, indexes }: Table): (readonly string[])[] {
   const ofConstraints = constraints
     .filter(({ type }) => type === 'u')
-    .map(({ definition }) => /\((.*?)\)/.exec(definition)?.[1]?.split(', ') ?? []);
+    .map(({ definition }) => listIn(definition).items);
   const ofIndexes = indexes.filter((index) => isUniqueOverAll(index) && index.valid).map(({ keys }) => keys);
   return [...ofConstraints, ...ofIndexes].map((keys) => keys.map(unquoted));
-}
-
-/** The name of a column as PostgreSQL has printed it. */
-function unquoted(printed: string): string {
-  return /^".*"$/.test(printed) ? printed.slice(1, -1).replaceAll('""', '"') : printed;
 }
 
 /**
