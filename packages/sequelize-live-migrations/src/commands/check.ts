@@ -3,10 +3,11 @@ import { catalogsOf, declaredBy, deferrableKeys, homeOf, tablesBySchema } from '
 import { check as differencesIn, describe, keptAsideNotes } from '../plan';
 import { serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
 import { type MigrationToPlan, stepsLeft } from '../run';
-import { declaredChangesOf, migrationNames, MigrationStorage, type Project } from '../sequelize-cli';
+import { migrationNames, MigrationStorage, type Project } from '../sequelize-cli';
 import type { Run } from '../session';
 import { schemaOf } from '../vocabulary';
 import type { Command } from './command';
+import { migrationToPlan } from './migration-to-plan';
 import { missingPrivileges } from './missing-privileges';
 import { modelsOf } from './models-of';
 
@@ -45,13 +46,7 @@ interface MigrationsToCompare {
 async function migrationsToCompare(project: Project, run: Run): Promise<MigrationsToCompare> {
   const { sequelize, reporter } = run;
   const storage = new MigrationStorage({ sequelize, reporter, project });
-  const toPlan = (name: string): MigrationToPlan => ({
-    name,
-    direction: 'up',
-    changes: declaredChangesOf(project, name, 'up'),
-    later: storage.changesAfter(name),
-    earlier: storage.changesBefore(name),
-  });
+  const toPlan = (name: string) => migrationToPlan(project, storage, name, 'up');
   try {
     return { migrations: (await storage.executed()).map(toPlan) };
   } catch (error) {

@@ -1,7 +1,6 @@
-import { type MigrationToPlan, planMigrations, script } from '../run';
-import { replicationOf, type Run } from '../session';
+import { planMigrations, script } from '../run';
+import { replicationOf } from '../session';
 import {
-  declaredChangesOf,
   descriptionOf,
   findLogTable,
   logSql,
@@ -11,7 +10,8 @@ import {
   type Project,
   unlogSql,
 } from '../sequelize-cli';
-import type { Command } from './command';
+import type { Command, Context } from './command';
+import { migrationToPlan } from './migration-to-plan';
 import { plainLines } from './run-plain';
 
 const UNDO = '--undo';
@@ -30,83 +30,58 @@ export const plan: Command = {
     const isOnce = args.filter((arg) => arg === RUN_PLAIN).length <= 1;
     return isOnce && (option === undefined || (option === UNDO && names.length <= 1));
   },
-  async work({ project, run }, args) {
+  async work(context, args) {
+    const { project, run } = context;
     const [option, name] = args.filter((arg) => arg !== RUN_PLAIN);
     const storage = new MigrationStorage({ sequelize: run.sequelize, reporter: run.reporter, project });
-    const log = { executed: await storage.executed(), storage, isPlainRun: args.includes(RUN_PLAIN) };
-    const printed =
-      option === UNDO ? await undoScript(run, project, log, name) : await migrateScript(run, project, log);
-    process.stdout.write(printed);
+    const executed = await storage.executed();
+    const chosen = option === UNDO ? toUndo(project, executed, name) : toMigrate(project, executed);
+    const text =
+      'nothing' in chosen
+        ? `-- ${chosen.nothing}\n`
+        : await scriptOf(context, storage, chosen, args.includes(RUN_PLAIN));
+    process.stdout.write(text);
   },
 };
 
-interface Log {
-  readonly executed: readonly string[];
-  readonly storage: InstanceType<typeof MigrationStorage>;
-  /** Whether plain migrations are run, and rolled back. */
-  readonly isPlainRun: boolean;
-}
+/** The migrations that a command would run, or why it would run none. */
+type Chosen =
+  { readonly direction: 'up' | 'down'; readonly names: readonly string[] } | { readonly nothing: string };
 
-async function migrateScript(run: Run, project: Project, log: Log): Promise<string> {
-  const { executed, storage } = log;
-  const pending = migrationNames(project).filter((name) => !executed.includes(name));
-  if (pending.length === 0) return '-- Nothing is pending.\n';
-  const migrations = pending.map((name) => toPlan(project, storage, name, 'up'));
-  const planned = await planMigrations(run, migrations);
-  const table = await findLogTable(run.sequelize);
-  const logStatements = (name: string, isFirst: boolean) =>
-    logSql({ ...table, exists: table.exists || !isFirst }, name);
-  return script(planned, {
-    command: 'db:migrate',
-    limits: run.limits,
-    isSynchronous: replicationOf(run.sequelize).isSynchronous,
-    logStatements,
-    descriptionOf: await describing(run, project, migrations, log),
-  });
+function toMigrate(project: Project, executed: readonly string[]): Chosen {
+  const names = migrationNames(project).filter((name) => !executed.includes(name));
+  return names.length === 0 ? { nothing: 'Nothing is pending.' } : { direction: 'up', names };
 }
 
 /** @param typed the name that was typed; left out: the last migration that has run */
-async function undoScript(run: Run, project: Project, log: Log, typed: string | undefined): Promise<string> {
-  const { executed, storage } = log;
+function toUndo(project: Project, executed: readonly string[], typed: string | undefined): Chosen {
   const name = typed === undefined ? executed.at(-1) : migrationMeantBy(project, 'undo', typed);
-  if (name === undefined) return '-- Nothing has run that could be undone.\n';
-  if (!executed.includes(name)) return `-- ${name} has not run, or is undone already.\n`;
-  const migrations = [toPlan(project, storage, name, 'down')];
+  if (name === undefined) return { nothing: 'Nothing has run that could be undone.' };
+  if (!executed.includes(name)) return { nothing: `${name} has not run, or is undone already.` };
+  return { direction: 'down', names: [name] };
+}
+
+/** @param isPlainRun whether plain migrations are run, and rolled back */
+async function scriptOf(
+  context: Context,
+  storage: InstanceType<typeof MigrationStorage>,
+  { direction, names }: Exclude<Chosen, { nothing: string }>,
+  isPlainRun: boolean,
+): Promise<string> {
+  const { project, run } = context;
+  const migrations = names.map((name) => migrationToPlan(project, storage, name, direction));
   const planned = await planMigrations(run, migrations);
   const table = await findLogTable(run.sequelize);
-  const logStatements = () => [unlogSql(table, name)];
+  // What is known of plain migrations before they run, and what they do if they are run.
+  const plainLinesOf = await plainLines(context, migrations, isPlainRun);
   return script(planned, {
-    command: 'db:migrate:undo',
+    command: direction === 'up' ? 'db:migrate' : 'db:migrate:undo',
     limits: run.limits,
     isSynchronous: replicationOf(run.sequelize).isSynchronous,
-    logStatements,
-    descriptionOf: await describing(run, project, migrations, log),
+    logStatements: (name, isFirst) =>
+      direction === 'up'
+        ? logSql({ ...table, exists: table.exists || !isFirst }, name)
+        : [unlogSql(table, name)],
+    descriptionOf: (name) => [...descriptionOf(project, name, direction), ...plainLinesOf(name)],
   });
-}
-
-/** What is said of plain migrations: what is known before they run, and what they do if they are run. */
-async function describing(
-  run: Run,
-  project: Project,
-  migrations: readonly MigrationToPlan[],
-  { isPlainRun }: Log,
-): Promise<(name: string) => readonly string[]> {
-  const linesOf = await plainLines({ project, run }, migrations, isPlainRun);
-  const directions = new Map(migrations.map(({ name, direction }) => [name, direction]));
-  return (name) => [...descriptionOf(project, name, directions.get(name) ?? 'up'), ...linesOf(name)];
-}
-
-function toPlan(
-  project: Project,
-  storage: Log['storage'],
-  name: string,
-  direction: 'up' | 'down',
-): MigrationToPlan {
-  return {
-    name,
-    direction,
-    changes: declaredChangesOf(project, name, direction),
-    later: storage.changesAfter(name),
-    earlier: storage.changesBefore(name),
-  };
 }

@@ -1,8 +1,8 @@
 import { Sequelize } from 'sequelize';
 import { type DryRun, dryRunPlain, printed, printedValues, type Sent } from '../plain';
 import type { MigrationToPlan } from '../run';
-import type { Run } from '../session';
-import { failWithoutResult, plainMigration, type Project } from '../sequelize-cli';
+import { failWithoutResult, plainMigration } from '../sequelize-cli';
+import type { Context } from './command';
 
 /** What is said of a plain migration that was not asked to be run. */
 const NOT_ASKED = [
@@ -15,7 +15,7 @@ const NOT_ASKED = [
  * @param isAsked whether to run them
  */
 export async function plainLines(
-  { project, run }: { readonly project: Project; readonly run: Run },
+  { project, run }: Context,
   migrations: readonly MigrationToPlan[],
   isAsked: boolean,
 ): Promise<(name: string) => readonly string[]> {

@@ -8,7 +8,7 @@ import {
 } from '../catalog';
 import { foreignKeyInWords, indexInWords } from '../plan';
 import { identifiersIn, quoteIdentifier } from '../postgres';
-import type { Both } from './both';
+import type { Both } from './column-attributes';
 import { type Call, call, type Proposal } from './call';
 import { indexArguments } from './index-parts';
 import { addedKey, addUnique, foreignKeyOptions, removeUnique, type Unique, uniquesOf } from './new-tables';

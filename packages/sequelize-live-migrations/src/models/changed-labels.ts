@@ -1,6 +1,6 @@
 import type { Column } from '../catalog';
-import { enumTypeOf } from '../plan';
-import type { Both } from './both';
+import { enumTypeOf, mergedLabels } from '../plan';
+import type { Both } from './column-attributes';
 
 export interface Labels {
   readonly missing: readonly string[];
@@ -18,11 +18,6 @@ export function labelsOf({ found, desired }: Both, column: Column, declared: Col
   if (!there || !wanted) return { missing: [], merged: undefined, notes: [] };
   const missing = wanted.filter((label) => !there.includes(label));
   const gone = there.filter((label) => !wanted.includes(label));
-  const merged = wanted.reduce((all, label, n) => {
-    if (all.includes(label)) return all;
-    const place = all.indexOf(wanted[n - 1] ?? '') + 1;
-    return [...all.slice(0, place), label, ...all.slice(place)];
-  }, there);
   const where = `${found.table.name}.${column.name}`;
   const isReordered =
     there.filter((label) => wanted.includes(label)).join() !==
@@ -31,7 +26,7 @@ export function labelsOf({ found, desired }: Both, column: Column, declared: Col
   const isRename = gone.length === 1 && missing.length === 1 && from !== undefined && to !== undefined;
   return {
     missing,
-    merged,
+    merged: mergedLabels(there, wanted),
     notes: [
       ...(gone.length > 0 ? goneNotes(where, gone) : []),
       ...(isReordered

@@ -10,6 +10,12 @@ export interface InCatalog {
   readonly table: Table;
 }
 
+/** A table as the migrations make it, and as the models declare it. */
+export interface Both {
+  readonly found: InCatalog;
+  readonly desired: InCatalog;
+}
+
 /**
  * What a migration declares to create a column as it is in a catalog: the type under PostgreSQL's name for it, except an
  * enum of the column's own.

@@ -5,6 +5,7 @@ import {
   type ModelAttributeColumnOptions,
   type ModelStatic,
 } from 'sequelize';
+import { declaredValueSql } from '../plan';
 import {
   type ColumnAttributes,
   type CreateTable,
@@ -196,8 +197,7 @@ function actionNamed(name: string | undefined): ReferentialAction | undefined {
 function defaultOf(model: ModelStatic<Model>, attribute: ModelAttributeColumnOptions) {
   const value: unknown = attribute.defaultValue;
   if (value === null || !isOfDatabase(value)) return undefined;
-  const { queryGenerator } = model.sequelize?.getQueryInterface() ?? {};
-  return escapes(queryGenerator) ? literal(queryGenerator.escape(value, attribute)) : undefined;
+  return model.sequelize && literal(declaredValueSql(model.sequelize, value, attribute));
 }
 
 /** Whether a default is one of the database (Sequelize 6, `Utils.defaultValueSchemable`, which is not typed). */
@@ -207,10 +207,3 @@ function isOfDatabase(value: unknown): boolean {
 }
 
 const FILLED_IN: readonly unknown[] = ['NOW', 'UUIDV1', 'UUIDV4'];
-
-/** The method of Sequelize 6 that writes a value as SQL; its type declarations leave it out. */
-function escapes(
-  generator: unknown,
-): generator is { escape(value: unknown, attribute: ModelAttributeColumnOptions): string } {
-  return typeof generator === 'object' && generator !== null && 'escape' in generator;
-}

@@ -8,7 +8,7 @@ import {
   referencesSame,
   type Table,
 } from '../catalog';
-import { quoteIdentifier, quoteLiteral } from '../postgres';
+import { quoteIdentifier, quoteLiteral, quoteQualified } from '../postgres';
 import { foreignKeyName } from '../vocabulary';
 import { call, type Proposal } from './call';
 import { schemaOfModel } from './declared-by-models';
@@ -92,7 +92,7 @@ interface NamedKey {
 }
 
 function alterKey({ schema, table, name }: NamedKey, was: Deferrability, is: Deferrability): Proposal {
-  const of = [...(schema === undefined ? [] : [schema]), table].map(quoteIdentifier).join('.');
+  const of = quoteQualified(schema, table);
   const alter = `ALTER CONSTRAINT ${quoteIdentifier(name)}`;
   const unless =
     `SELECT FROM pg_constraint WHERE conrelid = to_regclass(${quoteLiteral(of)}) ` +

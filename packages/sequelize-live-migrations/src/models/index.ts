@@ -1,9 +1,8 @@
-export { call, type Call, changesOf, type Proposal } from './call';
+export { call, type Call, changesOf, inSchemaNamed, type Proposal } from './call';
 export { catalogsOf, type Comparison } from './catalogs';
 export { declaredBy, tablesBySchema } from './declared-by-models';
 export { type DeferrableKey, deferrableKeys } from './deferrable-keys';
 export { type Home, homeOf } from './home';
-export { inSchemaNamed } from './in-schema';
 export { keyProposals, keysInWords, type KeysBetween, validationProposals } from './keys-between-schemas';
 export { saidWhereLeft } from './left-by-undo';
 export { locksInWords } from './locks';

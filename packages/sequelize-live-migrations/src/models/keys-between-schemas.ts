@@ -7,7 +7,7 @@ import {
   type Table,
 } from '../catalog';
 import { foreignKeyInWords } from '../plan';
-import { quoteIdentifier, quoteIdentifiers, quoteLiteral } from '../postgres';
+import { quoteIdentifier, quoteIdentifiers, quoteLiteral, quoteQualified } from '../postgres';
 import { call, type Proposal } from './call';
 import { atHome, type Home, seenFrom } from './home';
 import { inWords } from './locks';
@@ -85,7 +85,7 @@ export function keysBetween(
 export function keyProposals(all: readonly KeysBetween[], home: Home): Proposal[] {
   return all.flatMap(({ schema, added, gone }) => [
     ...gone.map(({ table, key }) => {
-      const of = nameInSql(schema, table);
+      const of = quoteQualified(schema, table);
       return {
         up: [
           call('sql', {
@@ -108,7 +108,7 @@ function addedKey(
   { table, key, replaces, mayHaveRows }: AddedKey,
   home: Home,
 ): Proposal {
-  const of = nameInSql(schema, table);
+  const of = quoteQualified(schema, table);
   const drop = `DROP CONSTRAINT IF EXISTS ${quoteIdentifier(key.name)}`;
   const notValid = mayHaveRows ? ' NOT VALID' : '';
   const add = `ADD ${keySql(key, home)}${notValid}`;
@@ -147,7 +147,7 @@ export function validationProposals(all: readonly KeysBetween[]): Proposal[] {
       .map(({ table, key }) => ({
         up: [
           call('sql', {
-            up: `ALTER TABLE ${nameInSql(schema, table)} VALIDATE CONSTRAINT ${quoteIdentifier(key.name)}`,
+            up: `ALTER TABLE ${quoteQualified(schema, table)} VALIDATE CONSTRAINT ${quoteIdentifier(key.name)}`,
             down: 'SELECT',
           }),
         ],
@@ -200,10 +200,6 @@ function keySql(key: ForeignKey, home: Home): string {
     `REFERENCES ${atHome(references.table, home)} (${quoteIdentifiers(references.columns)}) ` +
     `ON UPDATE ${onUpdate} ON DELETE ${onDelete}${when}`
   );
-}
-
-function nameInSql(schema: string | undefined, table: string): string {
-  return [...(schema === undefined ? [] : [schema]), table].map(quoteIdentifier).join('.');
 }
 
 function nameInWords(schema: string | undefined, table: string): string {

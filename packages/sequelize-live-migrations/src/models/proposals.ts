@@ -1,7 +1,7 @@
 import type { Catalog, Table } from '../catalog';
 import { isKeptAside, withoutKeptAside } from '../plan';
-import { quoteIdentifier, quoteLiteral } from '../postgres';
-import type { Both } from './both';
+import { quoteLiteral, quoteQualified } from '../postgres';
+import type { Both } from './column-attributes';
 import { call, type Call, type Proposal } from './call';
 import { addedColumns, changedColumns, removedColumns } from './changed-columns';
 import { changedIndexes, changedKeys, changedUniques } from './changed-indexes';
@@ -113,7 +113,7 @@ function renameCall({ kind, table, from, to }: NameChange): Call {
 function changedComment({ found: { table }, desired }: Both, schema: string | undefined): Proposal[] {
   const { comment } = desired.table;
   if (comment === null || comment === table.comment) return [];
-  const name = [...(schema === undefined ? [] : [schema]), table.name].map(quoteIdentifier).join('.');
+  const name = quoteQualified(schema, table.name);
   const set = (text: string | null) =>
     `COMMENT ON TABLE ${name} IS ${text === null ? 'NULL' : quoteLiteral(text)}`;
   return [{ up: [call('sql', { up: set(comment), down: set(table.comment) })], notes: [], isLeft: true }];

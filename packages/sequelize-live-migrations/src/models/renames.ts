@@ -1,7 +1,7 @@
 import { type Catalog, type Column, columnNamed, type Table } from '../catalog';
 import { enumTypeOf } from '../plan';
 import type { RenameColumn, RenameTable } from '../vocabulary';
-import type { Both } from './both';
+import type { Both } from './column-attributes';
 
 /** The new name of a table or a column, which its model does not tell from another table or column. */
 export type NameChange = RenameTable | RenameColumn;

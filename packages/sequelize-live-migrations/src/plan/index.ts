@@ -1,6 +1,7 @@
 export { check, keptAsideNotes, withoutKeptAside } from './check';
 export { isLossless } from './recognised/conversions';
 export { tablesDeclaration } from './declared/declarations';
+export { declaredValueSql } from './declared/query-generator';
 export { describe, type Difference, foreignKeyInWords, indexInWords } from './draft/compare';
 export { Draft } from './draft/draft';
 export type { MigrationRun } from './draft/migration-run';
@@ -18,4 +19,4 @@ export {
   type LogicalReplication,
   type Replicated,
 } from './replicated';
-export { enumTypeOf } from './enums/enum-labels';
+export { enumTypeOf, mergedLabels } from './enums/enum-labels';

@@ -11,9 +11,9 @@ export function quoteIdentifiers(identifiers: readonly string[]): string {
   return identifiers.map(quoteIdentifier).join(', ');
 }
 
-/** `"public"."pets"` */
-export function quoteQualified(schema: string, name: string): string {
-  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+/** `"public"."pets"`; without a schema, `"pets"`. */
+export function quoteQualified(schema: string | undefined, name: string): string {
+  return schema === undefined ? quoteIdentifier(name) : `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 }
 
 /** `'it''s'`: a string as SQL writes it (with `standard_conforming_strings`, PostgreSQL's default). */

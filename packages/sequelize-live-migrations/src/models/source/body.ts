@@ -1,6 +1,6 @@
-import type { Proposal } from '../call';
-import { WIDTH } from './layout';
-import { statementSource } from './statement';
+import type { Call, Proposal } from '../call';
+import { layOut, list, type Source, WIDTH } from './layout';
+import { attributesSource, columnsSource, valueSource } from './value';
 
 const INDENTATION = 4;
 
@@ -20,6 +20,18 @@ function linesOf({ up, notes, instead = [] }: Proposal): string[] {
     ),
     ...up.map((statement) => `${' '.repeat(INDENTATION)}${statementSource(statement, INDENTATION)}`),
   ];
+}
+
+/** A statement as it is written in a migration, without the indentation of its first line. */
+function statementSource({ method, args }: Call, indentation: number): string {
+  const written = args.map((argument, n) => argumentSource(method, argument, n));
+  return `${layOut(list(`schema.${method}(`, written, ')'), indentation)};`;
+}
+
+function argumentSource(method: Call['method'], argument: unknown, n: number): Source {
+  if (n === 1 && (method === 'createTable' || method === 'dropTable')) return columnsSource(argument);
+  const isColumn = method === 'addColumn' || method === 'changeColumn' || method === 'removeColumn';
+  return n === 2 && isColumn ? attributesSource(argument) : valueSource(argument);
 }
 
 /** A line of a statement that is laid out three columns to the right, where a comment has its slashes. */

@@ -1,5 +1,3 @@
-import { stringSource } from './string';
-
 /**
  * A type as a migration declares it: under Sequelize's name where it has one for exactly this, otherwise under
  * PostgreSQL's, as text.
@@ -60,3 +58,10 @@ const WITH_ARGUMENTS: Readonly<Record<string, string>> = {
   character: 'CHAR',
   numeric: 'DECIMAL',
 };
+
+/** A text in single quotes, or in double ones where that spares a backslash. */
+export function stringSource(text: string): string {
+  const escaped = JSON.stringify(text).slice(1, -1);
+  if (text.includes("'") && !text.includes('"')) return `"${escaped}"`;
+  return `'${escaped.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}

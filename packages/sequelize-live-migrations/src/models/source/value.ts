@@ -1,7 +1,6 @@
 import { Op, Utils } from 'sequelize';
 import { after, list, type Source } from './layout';
-import { stringSource } from './string';
-import { typeSource } from './type';
+import { stringSource, typeSource } from './type';
 
 /** A value as it is written in JavaScript. @throws for a value that a migration does not have */
 export function valueSource(value: unknown): Source {
@@ -13,7 +12,7 @@ export function valueSource(value: unknown): Source {
   throw new Error(`${typeof value} cannot be written in a migration.`);
 }
 
-export function objectSource(value: object): Source {
+function objectSource(value: object): Source {
   const entries = Reflect.ownKeys(value).map((key) => {
     const of: unknown = Reflect.get(value, key);
     return after(`${keySource(key)}: `, valueSource(of));

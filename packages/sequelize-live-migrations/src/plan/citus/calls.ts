@@ -1,6 +1,6 @@
 import type { ForeignKey, Table } from '../../catalog';
 import type { Place } from '../../place';
-import { quoteIdentifier, quoteIdentifiers, quoteLiteral } from '../../postgres';
+import { quoteIdentifier, quoteIdentifiers, quoteLiteral, quoteQualified } from '../../postgres';
 import type { Draft } from '../draft/draft';
 
 // Citus stores the rows of a distributed table on several nodes, by the value of one column. What has to be unique is so
@@ -65,7 +65,7 @@ export function distributeSql(
 
 /** The name of a table, as a string. */
 export function qualified({ schema }: Place, table: string): string {
-  return quoteLiteral([schema, table].map(quoteIdentifier).join('.'));
+  return quoteLiteral(quoteQualified(schema, table));
 }
 
 /** The column of a foreign key that refers to the one by which its parent is distributed. */

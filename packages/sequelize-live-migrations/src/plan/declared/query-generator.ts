@@ -40,9 +40,13 @@ export function declaredIndexSql(sequelize: Sequelize, { table, name, fields, op
   return index + included + condition;
 }
 
-/** A value, or an expression, as SQL. */
-export function declaredValueSql(sequelize: Sequelize, value: unknown): string {
-  return generatorOf(sequelize).escape(value);
+/**
+ * A value, or an expression, as SQL.
+ *
+ * @param attribute the attribute of a model of which it is a value
+ */
+export function declaredValueSql(sequelize: Sequelize, value: unknown, attribute?: object): string {
+  return generatorOf(sequelize).escape(value, attribute);
 }
 
 /** A condition as SQL, without `WHERE`. Empty where it says nothing. */
@@ -59,7 +63,7 @@ interface QueryGenerator {
     rawTable: string,
   ): string;
   addConstraintQuery(table: { readonly tableName: string }, options: object): string;
-  escape(value: unknown): string;
+  escape(value: unknown, attribute?: object): string;
   getWhereConditions(where: unknown): string;
 }
 

@@ -102,7 +102,7 @@ function labelsConflict(
   const [from, to] = [gone[0], missing[0]];
   const isRename = gone.length === 1 && missing.length === 1 && from !== undefined && to !== undefined;
   const args = [table, column].map(quoteLiteral).join(', ');
-  const corrected = merged(labels, declared).map(quoteLiteral).join(', ');
+  const corrected = mergedLabels(labels, declared).map(quoteLiteral).join(', ');
   const rename = isRename
     ? `, or, for another name, schema.renameEnumValue(${args}, ${quoteLiteral(from)}, ${quoteLiteral(to)})`
     : '';
@@ -116,7 +116,7 @@ function labelsConflict(
 }
 
 /** The labels that are there, with each one that is declared as well after the one that it is declared after. */
-function merged(labels: readonly string[], declared: readonly string[]): string[] {
+export function mergedLabels(labels: readonly string[], declared: readonly string[]): string[] {
   const all = [...labels];
   declared.forEach((label, n) => {
     if (!all.includes(label)) all.splice(all.indexOf(declared[n - 1] ?? '') + 1, 0, label);
