@@ -15,47 +15,32 @@ const HONOURED: readonly string[] = [
 const FIXED: Readonly<Record<string, readonly string[]>> = {
   channel_binding: ['prefer', 'disable'],
   client_encoding: ['UTF8', 'utf8', 'UTF-8', 'auto'],
-  dbname: [],
-  fallback_application_name: [],
   gssdelegation: ['0'],
   gssencmode: ['disable', 'prefer'],
-  gsslib: [],
-  hostaddr: [],
   keepalives: ['0'],
-  keepalives_count: [],
-  keepalives_idle: [],
-  keepalives_interval: [],
-  krbsrvname: [],
   load_balance_hosts: ['disable'],
   max_protocol_version: ['3.0', '3.2', 'latest'],
   min_protocol_version: ['3.0'],
-  oauth_client_id: [],
-  oauth_client_secret: [],
-  oauth_issuer: [],
-  oauth_scope: [],
-  passfile: [],
   replication: ['false', 'off', 'no', '0'],
-  require_auth: [],
-  requirepeer: [],
   requiressl: ['0'],
-  scram_client_key: [],
-  scram_server_key: [],
-  service: [],
-  servicefile: [],
   ssl: ['true', '1', 'false', '0'],
-  ssl_max_protocol_version: [],
   ssl_min_protocol_version: ['TLSv1.2'],
   sslcertmode: ['allow'],
   sslcompression: ['0'],
-  sslcrl: [],
-  sslcrldir: [],
-  sslkeylogfile: [],
   sslnegotiation: ['postgres'],
-  sslpassword: [],
   sslsni: ['1'],
   target_session_attrs: ['any'],
   tcp_user_timeout: ['0'],
 };
+
+/** Those of libpq that it honours with no value. */
+const NEVER: readonly string[] = [
+  ...['dbname', 'hostaddr', 'service', 'servicefile', 'fallback_application_name', 'passfile'],
+  ...['gsslib', 'krbsrvname', 'oauth_client_id', 'oauth_client_secret', 'oauth_issuer', 'oauth_scope'],
+  ...['keepalives_count', 'keepalives_idle', 'keepalives_interval', 'require_auth', 'requirepeer'],
+  ...['scram_client_key', 'scram_server_key', 'ssl_max_protocol_version'],
+  ...['sslcrl', 'sslcrldir', 'sslkeylogfile', 'sslpassword'],
+];
 
 /** What to write instead, for those that people use. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -98,11 +83,11 @@ export function assertUnderstood(place: string, name: string, value: string): vo
 
 function assertHonoured(place: string, name: string, value: string): void {
   if (HONOURED.includes(name) || FIXED[name]?.includes(value)) return;
-  throw name in FIXED ? notHonoured(place, name) : unknown(place, name);
+  throw name in FIXED || NEVER.includes(name) ? notHonoured(place, name) : unknown(place, name);
 }
 
 function unknown(place: string, name: string): ConfigurationError {
-  const nearest = closest(name, [...HONOURED, ...Object.keys(FIXED)]);
+  const nearest = closest(name, [...HONOURED, ...[...Object.keys(FIXED), ...NEVER].sort()]);
   return new ConfigurationError(
     `${place}: PostgreSQL knows no connection parameter "${name}"; perhaps you mean ${nearest}. Nothing was done.`,
   );

@@ -56,11 +56,11 @@ export async function keepAside(draft: Draft, removable: Removable): Promise<str
 }
 
 /** What else to say of something that is kept aside. */
-export interface KeptAsideDetails {
+interface Details {
   /** What somebody has put on it. */
-  readonly reasons: readonly string[];
+  readonly reasons?: readonly string[];
   /** The statements that drop what else goes with it, to delete it for good. */
-  readonly deletedWithIt: readonly string[];
+  readonly deletedWithIt?: readonly string[];
 }
 
 /** What to report of something that is kept aside. */
@@ -68,7 +68,7 @@ export function keptAsideNotice(
   { run }: Draft,
   { what, dropSql }: Removable,
   asideName: string,
-  { reasons, deletedWithIt }: KeptAsideDetails,
+  { reasons = [], deletedWithIt = [] }: Details = {},
 ): string {
   const restores = run.direction === 'down' ? 'the next db:migrate' : `undoing ${run.name}`;
   const deletion = ["SET lock_timeout = '300ms'", dropSql(asideName), ...deletedWithIt];
@@ -138,15 +138,20 @@ async function isLeftover(removable: Removable, name: string): Promise<boolean> 
   return (await removable.find(name)) !== undefined && (await removable.reasonToKeep(name)) === undefined;
 }
 
-async function renameBack(draft: Draft, removable: Removable, asideName: string): Promise<void> {
+/** @param comment the one that it gets; left out: the one that it had before it was kept aside */
+export async function renameBack(
+  draft: Draft,
+  removable: Removable,
+  asideName: string,
+  comment?: string | null,
+): Promise<void> {
   const { what, name } = removable;
-  const keptAside = await removable.find(asideName);
+  const given = comment === undefined ? (await removable.find(asideName))?.comment : comment;
   const rename = await removable.rename(asideName, name);
-  const comment = restoredCommentSql(removable.commentedAs(name), keptAside?.comment ?? null);
   draft.add({
     ...rename,
     purpose: `restore ${what}, which was kept aside`,
-    sql: `${rename.sql};\n${comment}`,
+    sql: `${rename.sql};\n${restoredCommentSql(removable.commentedAs(name), given ?? null)}`,
   });
 }
 

@@ -32,10 +32,9 @@ import {
  * @param isNew whether the plan itself adds the column, or makes it equal
  */
 export async function carryOver(draft: Draft, overlap: Overlap, isNew: boolean): Promise<void> {
-  const table = await draft.table(overlap.table);
-  const source = columnNamed(table, overlap.source);
-  const target = columnNamed(table, overlap.target);
-  if (!source || !target) return;
+  const found = await pairOf(draft, overlap);
+  if (!found) return;
+  const { table, source, target } = found;
   if (source.comment !== null && target.comment === null) {
     draft.add(columnComment(table.name, target.name, source.comment));
   }
@@ -46,10 +45,9 @@ export async function carryOver(draft: Draft, overlap: Overlap, isNew: boolean):
 
 /** The same without the values, which triggers keep equal. */
 export async function carryBelongings(draft: Draft, overlap: Overlap): Promise<void> {
-  const table = await draft.table(overlap.table);
-  const source = columnNamed(table, overlap.source);
-  const target = columnNamed(table, overlap.target);
-  if (!source || !target) return;
+  const found = await pairOf(draft, overlap);
+  if (!found) return;
+  const { table, source, target } = found;
   const belongings = await belongingsMovedTo(draft, table, source.name, target.name);
   await carryIndexes(draft, belongings, table.name);
   await carryConstraints(draft, belongings, table.name);
@@ -58,6 +56,14 @@ export async function carryBelongings(draft: Draft, overlap: Overlap): Promise<v
   if (source.notNull && !target.notNull) {
     await setNotNull(draft, await draft.table(table.name), target, []);
   }
+}
+
+/** The two columns of an overlap; undefined where one of them is not there. */
+async function pairOf(draft: Draft, overlap: Overlap) {
+  const table = await draft.table(overlap.table);
+  const source = columnNamed(table, overlap.source);
+  const target = columnNamed(table, overlap.target);
+  return source && target ? { table, source, target } : undefined;
 }
 
 async function fill(draft: Draft, table: Table, overlap: Overlap, isNew: boolean): Promise<void> {

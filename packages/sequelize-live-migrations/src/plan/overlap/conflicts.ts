@@ -3,7 +3,7 @@ import { quoteLiteral } from '../../postgres';
 import type { Change, OverlapColumn } from '../../vocabulary';
 import type { Difference } from '../draft/compare';
 import type { Draft } from '../draft/draft';
-import { type Overlap, overlapOf } from '../recognised/overlap';
+import { otherOf, type Overlap, overlapOf } from '../recognised/overlap';
 import { isOfOverlap, FIRST, LAST } from './triggers';
 
 /** Why a column cannot have two names for a while, each with what to do. */
@@ -34,7 +34,7 @@ export function overlapConflicts(
 export function reasonsInTable(draft: Draft, table: Table, column: Column): string[] {
   const { name, generated } = column;
   const other = overlapOf(table, name);
-  const before = other && (other.source === name ? other.target : other.source);
+  const before = other && otherOf(other, name);
   return [
     ...(before === undefined
       ? []

@@ -10,8 +10,8 @@ import { addTriggers } from './begin';
 import { carryOver } from './carry';
 import { conversionConflicts } from './conversion-conflicts';
 import { planEndOverlap } from './end';
-import { filledNotices } from './notices';
 import { addTarget } from './target';
+import { filledNotices } from './users';
 
 /**
  * Plans that a column of another type is ready to take the place of a column: it has the values of all rows, by a trigger

@@ -1,9 +1,9 @@
-import { type Column, columnNamed, type ColumnUses, type Table } from '../../catalog';
+import { type Column, columnNamed, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
 import { alterStep } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { violationsWhere } from '../draft/violations';
-import { inverseOf, keepAside, keptAsideNotice, nameKeptAside } from '../kept-aside/keep-aside';
+import { inverseOf, nameKeptAside } from '../kept-aside/keep-aside';
 import { removableColumn } from '../kept-aside/removable-column';
 import { restoredCommentSql } from '../recognised/kept-aside-comment';
 import {
@@ -16,9 +16,9 @@ import {
 import { renameColumn } from '../rename/rename-column';
 import { addTriggers } from './begin';
 import { carryOver } from './carry';
-import { leaveOut, NOTHING_WITH_IT, separate } from './end';
-import { usersOf } from './notices';
+import { keepColumnAside, leaveOut, separate } from './end';
 import { replaceable, updateTriggers } from './triggers';
+import { isUnused } from './users';
 
 /**
  * Lets the column of another type take the place of the one beside which it was prepared, in one transaction that changes
@@ -28,21 +28,9 @@ import { replaceable, updateTriggers } from './triggers';
  */
 export async function takePlace(draft: Draft, overlap: Converting): Promise<boolean> {
   const { table: name, source, target, conversion } = overlap;
-  const isReady = await makeReady(draft, overlap);
-  if (!isReady) return false;
-  const removable = removableColumn(draft, name, source, null);
-  const asideName = await keepAside(draft, removable);
+  if (!(await makeReady(draft, overlap))) return false;
+  await keepColumnAside(draft, name, source, ` of type ${conversion.from}`);
   draft.add(renameColumn(name, target, source));
-  if (asideName !== undefined) {
-    draft.notice(
-      keptAsideNotice(
-        draft,
-        { ...removable, what: `${removable.what} of type ${conversion.from}` },
-        asideName,
-        NOTHING_WITH_IT,
-      ),
-    );
-  }
   return true;
 }
 
@@ -96,26 +84,14 @@ async function makeReady(draft: Draft, overlap: Converting, isNew = false): Prom
   const table = await draft.table(name);
   const column = columnNamed(table, source);
   const uses = column && (await draft.usesOf(table, column));
-  if (!isUnused(draft, overlap, uses)) return false;
+  const expected = 'that nothing but indexes and constraints goes on with it';
+  const instead = 'drops it, and one after this, which creates it again';
+  if (!isUnused(draft, overlap, source, uses, { expected, instead })) return false;
   await separate(draft, overlap, source);
   const moved = (columns: readonly string[]) => columns.map((each) => (each === source ? target : each));
   draft.add(...updateTriggers(name, replaceable(uses), moved));
   await leaveOut(draft, name, source);
   return true;
-}
-
-function isUnused(draft: Draft, { table, source }: Converting, uses: ColumnUses | undefined): boolean {
-  const users = [
-    ...usersOf(uses, source),
-    ...(uses?.generatedColumns.map((column) => `the generated column ${column}`) ?? []),
-  ];
-  if (users.length === 0) return true;
-  draft.refuse({
-    what: `column ${table}.${source}`,
-    expected: 'that nothing but indexes and constraints goes on with it',
-    found: `${users.join(', ')}. Write a schema.sql before this, which drops it, and one after this, which creates it again`,
-  });
-  return false;
 }
 
 /** The rows whose values the type from before does not hold. */

@@ -1,4 +1,4 @@
-import { type ColumnUses, columnNamed, isBoundTo, type Table } from '../../catalog';
+import { columnNamed } from '../../catalog';
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
 import type { AddColumn, OverlapColumn } from '../../vocabulary';
 import type { Difference } from '../draft/compare';
@@ -12,7 +12,8 @@ import { carryOver } from './carry';
 import { moveDefault } from './default';
 import { dropBelongings } from './drop-belongings';
 import { grantAlike } from './target';
-import { isOfOverlap, keepEqualNoMore, replaceable, updateTriggers } from './triggers';
+import { keepEqualNoMore, replaceable, updateTriggers } from './triggers';
+import { isUnused } from './users';
 
 /**
  * Ends the overlap of a column that is removed: the triggers go, and the column is kept aside. The other one has its values,
@@ -40,10 +41,20 @@ export async function endOverlapByRemoval(draft: Draft, change: AddColumn): Prom
   const text = quoteLiteral(`${OVERLAPPED}${otherOf(overlap, column)}`);
   const purpose = `note what ${name}.${column} has overlapped with`;
   draft.add(alterStep(name, purpose, [`${comment}${text}`], 'SHARE UPDATE EXCLUSIVE'));
+  await keepColumnAside(draft, name, column);
+  return true;
+}
+
+/**
+ * Keeps aside a column that has no indexes and constraints any more, and no type of its own.
+ *
+ * @param which for the notice: ` of type integer`
+ */
+export async function keepColumnAside(draft: Draft, name: string, column: string, which = ''): Promise<void> {
   const removable = removableColumn(draft, name, column, null);
   const asideName = await keepAside(draft, removable);
-  if (asideName !== undefined) draft.notice(keptAsideNotice(draft, removable, asideName, NOTHING_WITH_IT));
-  return true;
+  if (asideName === undefined) return;
+  draft.notice(keptAsideNotice(draft, { ...removable, what: removable.what + which }, asideName));
 }
 
 /** Lets rows be inserted that do not have a column. */
@@ -55,9 +66,6 @@ export async function leaveOut(draft: Draft, name: string, column: string): Prom
   ];
   if (sql.length > 0) draft.add(alterStep(name, `let ${name}.${column} be left out`, sql));
 }
-
-/** It has no indexes and constraints any more, and its type is that of the other column as well. */
-export const NOTHING_WITH_IT = { reasons: [], deletedWithIt: [] };
 
 /**
  * Undoes an overlap: the second column is dropped. Nothing is lost, because the first one has all that was written to it.
@@ -92,10 +100,10 @@ async function end(draft: Draft, overlap: Overlap, gone: string): Promise<boolea
   if (kept === overlap.target) await carryOver(draft, overlap, false);
   const table = await draft.table(overlap.table);
   const column = columnNamed(table, gone);
-  const found = column && (await draft.usesOf(table, column));
-  // The foreign keys that refer to a column of another type refer to the first one as well.
-  const uses = found && overlap.conversion ? { ...found, referringTables: [] } : found;
-  if (uses && !isUnused(draft, table, gone, kept, uses)) return false;
+  const uses = column && (await draft.usesOf(table, column));
+  const instead = `replaces it by one with ${kept}`;
+  if (!isUnused(draft, overlap, gone, uses, { expected: 'that nothing goes on with it', instead }))
+    return false;
   await separate(draft, overlap, gone);
   const renamed = (columns: readonly string[]) => [
     ...new Set(columns.map((each) => (each === gone ? kept : each))),
@@ -136,22 +144,4 @@ export async function withoutOtherNames(
 
 function dropColumn(table: string, column: string): Step {
   return alterTable(table, `drop column ${table}.${column}`, `DROP COLUMN ${quoteIdentifier(column)}`);
-}
-
-/** Whether nothing goes on with a column that is to go, and would not be written any more; otherwise it is refused. */
-function isUnused(draft: Draft, table: Table, gone: string, kept: string, uses: ColumnUses): boolean {
-  const bound = uses.triggers.filter((trigger) => !isOfOverlap(trigger) && isBoundTo(trigger, gone));
-  const using = [
-    ...uses.dependents,
-    ...uses.generatedColumns.map((column) => `the generated column ${column}`),
-    ...uses.referringTables.map((other) => `a foreign key of ${other}`),
-    ...bound.map(({ name }) => `trigger ${name}`),
-  ];
-  if (using.length === 0) return true;
-  draft.refuse({
-    what: `column ${table.name}.${gone}`,
-    expected: 'that nothing goes on with it',
-    found: `${using.join(', ')}. Write a schema.sql before this, which replaces it by one with ${kept}`,
-  });
-  return false;
 }

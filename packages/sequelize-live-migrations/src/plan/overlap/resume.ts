@@ -1,9 +1,8 @@
 import { columnNamed } from '../../catalog';
 import type { ColumnDeclaration } from '../declared/column-sql';
 import type { Draft } from '../draft/draft';
-import { inverseOf, nameKeptAside } from '../kept-aside/keep-aside';
+import { inverseOf, nameKeptAside, renameBack } from '../kept-aside/keep-aside';
 import { removableColumn } from '../kept-aside/removable-column';
-import { restoredCommentSql } from '../recognised/kept-aside-comment';
 import { copyName, type Overlap, overlapBetween, overlapOf, overlappedWith } from '../recognised/overlap';
 import { addTriggers, beginOverlap } from './begin';
 import { belongingsOf, renameBelonging } from './belongings';
@@ -34,13 +33,7 @@ export async function resumeOverlap(
   const kept = asideName === undefined ? undefined : columnNamed(table, asideName);
   const other = kept && columnNamed(table, overlappedWith(kept.comment) ?? '');
   if (asideName === undefined || !other || overlapOf(table, other.name)) return false;
-  const rename = await removable.rename(asideName, column);
-  const comment = restoredCommentSql(removable.commentedAs(column), other.comment);
-  draft.add({
-    ...rename,
-    purpose: `restore ${removable.what}, which was kept aside`,
-    sql: `${rename.sql};\n${comment}`,
-  });
+  await renameBack(draft, removable, asideName, other.comment);
   const overlap = overlapBetween(name, other.name, column);
   await beginOverlap(draft, overlap, await draft.usesOf(table, other));
   await turn(draft, overlap);

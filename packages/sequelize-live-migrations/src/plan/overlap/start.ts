@@ -7,8 +7,8 @@ import { isRenameNeeded } from '../rename/rename-needed';
 import { beginOverlap } from './begin';
 import { carryOver } from './carry';
 import { overlapConflicts } from './conflicts';
-import { filledNotices, usersOf } from './notices';
 import { addTarget } from './target';
+import { filledNotices, usersOf } from './users';
 
 /**
  * Plans that a column has another name as well: a second column, which triggers keep equal to it. The column and the triggers
@@ -45,7 +45,7 @@ function notices(draft: Draft, overlap: Overlap, uses: ColumnUses | undefined): 
       `migration ends that: schema.removeColumn(${args}, { … })`,
   );
   filledNotices(draft, overlap, uses);
-  const using = usersOf(uses, source);
+  const using = uses ? usersOf(uses, source) : [];
   if (using.length > 0) {
     draft.notice(
       `${using.join(', ')} goes on with ${source}: before that is removed, replace it by one with ${target}`,
