@@ -78,12 +78,7 @@ export async function compareWithModels(
     const one = await catalogsOf(run, { tables, deferrable }, ({ found, desired }, place) => ({
       schema: place.schema,
       tables: tables.map(({ table }) => table),
-      differences: differencesIn({
-        live: found,
-        desired,
-        migrated: ofSchema,
-        place,
-      }).map(describe),
+      differences: differencesIn({ live: found, desired, migrated: ofSchema, place }).map(describe),
       notes: keptAsideNotes(found),
     }));
     compared.push(one);

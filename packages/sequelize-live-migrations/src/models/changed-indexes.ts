@@ -100,10 +100,7 @@ function reads({ definition }: Index, column: string): boolean {
 }
 
 function renamedIndex(table: string, from: string, to: string): Proposal {
-  return {
-    up: [call('renameIndex', table, from, to)],
-    notes: [],
-  };
+  return { up: [call('renameIndex', table, from, to)], notes: [] };
 }
 
 function goneIndex(table: string, index: Index, isReplaced: boolean): Proposal {
@@ -121,10 +118,7 @@ function goneIndex(table: string, index: Index, isReplaced: boolean): Proposal {
 function addedIndex(table: string, index: Index): Proposal {
   const calls = indexCalls(table, index);
   if (!calls)
-    return {
-      up: [],
-      notes: [`NOT ADDED: the index ${index.name} of ${table}, ${indexInWords(index)}.`],
-    };
+    return { up: [], notes: [`NOT ADDED: the index ${index.name} of ${table}, ${indexInWords(index)}.`] };
   const duplicates = `${index.name}: rows with equal values stop this before anything is done, with the query for them.`;
   return { up: [calls.add], notes: index.unique ? [duplicates] : [] };
 }

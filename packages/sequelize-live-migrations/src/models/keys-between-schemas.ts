@@ -129,11 +129,7 @@ function addedKey(
     `AND conname = ${quoteLiteral(key.name)}`;
   return {
     up: [
-      call('sql', {
-        up: `ALTER TABLE ${of} ${add}`,
-        down: `ALTER TABLE IF EXISTS ${of} ${drop}`,
-        unless,
-      }),
+      call('sql', { up: `ALTER TABLE ${of} ${add}`, down: `ALTER TABLE IF EXISTS ${of} ${drop}`, unless }),
     ],
     notes: [],
   };

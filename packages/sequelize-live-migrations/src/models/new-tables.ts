@@ -120,10 +120,7 @@ function inCircle({ name }: Table, { references }: ForeignKey): string {
 /** Adds a foreign key by itself, under the name that it would have with its column. */
 export function addedKey({ name: table }: Table, key: ForeignKey): Proposal {
   const options = foreignKeyOptions({ ...key, name: foreignKeyName(table, key.columns[0] ?? '') });
-  return {
-    up: [call('addConstraint', table, options)],
-    notes: [],
-  };
+  return { up: [call('addConstraint', table, options)], notes: [] };
 }
 
 /** A foreign key as `addConstraint` takes it. */

@@ -16,12 +16,7 @@ export function renamedColumns({ found, desired }: Both): NameChange[] {
   return come.flatMap((to) =>
     gone
       .filter((from) => kindOf(found.catalog, from) === kindOf(desired.catalog, to))
-      .map((from) => ({
-        kind: 'renameColumn',
-        table: found.table.name,
-        from: from.name,
-        to: to.name,
-      })),
+      .map((from) => ({ kind: 'renameColumn', table: found.table.name, from: from.name, to: to.name })),
   );
 }
 

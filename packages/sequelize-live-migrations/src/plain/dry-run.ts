@@ -5,7 +5,6 @@ import { EndedError, NotInTransactionError } from './failures';
 import { LearnedLocks } from './learned-locks';
 import { nameNestedTransactions } from './nested-transactions';
 import { OneTransaction } from './one-transaction';
-import { withOutputOnStderr } from './output';
 import { noteOwnSessions } from './own-sessions';
 import type { PlainMigration } from './run-plain';
 import { namesIn, warningsBetween } from './replicated-names';
@@ -147,4 +146,17 @@ function explained(migration: ToTry, failure: unknown, before: string | undefine
 
 function runFirst(name: string): string {
   return `run that first, npx sequelize-cli db:migrate --to ${name}`;
+}
+
+const PRINTING = ['log', 'info', 'debug'] as const;
+
+/** Runs work that may print, where the output of the command is a script. */
+async function withOutputOnStderr<T>(work: () => Promise<T>): Promise<T> {
+  const { log, info, debug } = console;
+  for (const method of PRINTING) console[method] = console.error;
+  try {
+    return await work();
+  } finally {
+    Object.assign(console, { log, info, debug });
+  }
 }

@@ -105,15 +105,12 @@ export class GuardedConnection {
 
   /** Ends a statement that keeps others waiting. */
   private async watched(locks: LearnedLocks, work: () => Promise<Results>): Promise<Results> {
-    const pid = processIdOf(this.client);
     const ended: EndedError[] = [];
-    const watching = watch(this.run, pid, (waiting, client) => {
-      const own = waiting.find((one) => one.pid === pid);
+    const watching = watch(this.run, processIdOf(this.client), ({ own, tooLong, cancel }) => {
       if (own) locks.learn(own);
-      const longest = waiting.find(({ waitedMs }) => waitedMs > this.run.limits.lockTimeoutMs);
-      if (own || !longest || ended.length > 0) return;
-      ended.push(keepsOthersWaiting(longest, []));
-      client.query(`SELECT pg_cancel_backend(${String(pid)})`).catch(() => undefined);
+      if (own || !tooLong || ended.length > 0) return;
+      ended.push(keepsOthersWaiting(tooLong, []));
+      cancel();
     });
     try {
       return await work();

@@ -11,24 +11,14 @@ const PING_AFTER_MS = 20_000;
 /** Ends a transaction that keeps others waiting, or itself, and learns which locks it waits for. */
 export function watchTransaction(run: Run, transaction: OneTransaction, locks: LearnedLocks) {
   const { pid } = transaction;
-  return watch(run, pid, (waiting, client) => {
-    const own = waiting.find((one) => one.pid === pid);
+  return watch(run, pid, ({ own, tooLong, cancel }) => {
     if (own) {
       locks.learn(own);
-      return; // its own wait has a limit, and so has that of those behind it
-    }
-    const [longest] = [...waiting].sort((one, other) => other.waitedMs - one.waitedMs);
-    if (longest && longest.waitedMs > run.limits.lockTimeoutMs) {
-      const isItself = transaction.isIdle && isOwnSession(longest.pid);
-      transaction.stop(
-        isItself
-          ? waitsForItself(longest)
-          : keepsOthersWaiting(
-              longest,
-              transaction.sent.map(({ text }) => text),
-            ),
-      );
-      client.query(`SELECT pg_cancel_backend(${String(pid)})`).catch(() => undefined);
+    } else if (tooLong) {
+      const isItself = transaction.isIdle && isOwnSession(tooLong.pid);
+      const sent = transaction.sent.map(({ text }) => text);
+      transaction.stop(isItself ? waitsForItself(tooLong) : keepsOthersWaiting(tooLong, sent));
+      cancel();
     } else if (transaction.isIdle && Date.now() - transaction.idleSince > PING_AFTER_MS) {
       transaction.ping();
     }

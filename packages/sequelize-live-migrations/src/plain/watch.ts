@@ -14,13 +14,23 @@ export interface Waiting {
   readonly session: string;
 }
 
+/** What was seen of the session that is watched. */
+export interface Seen {
+  /** What it waits for itself: that has a limit, and so has the wait of those behind it. */
+  readonly own: Waiting | undefined;
+  /** The one that waits for it for longest, where that is too long. */
+  readonly tooLong: Waiting | undefined;
+  /** Cancels the statement that it runs. */
+  readonly cancel: () => void;
+}
+
 /**
  * Looks at who waits while a session works, from another connection, until `end` is called. Nothing is asked for in the
  * first 20 ms, so a short migration costs nothing.
  *
  * @param onLook called with what was seen
  */
-export function watch(run: Run, pid: number, onLook: (waiting: readonly Waiting[], client: Client) => void) {
+export function watch(run: Run, pid: number, onLook: (seen: Seen) => void) {
   const { connectionManager } = run.sequelize;
   let pooled: object | undefined;
   let isEnded = false;
@@ -31,7 +41,7 @@ export function watch(run: Run, pid: number, onLook: (waiting: readonly Waiting[
     const client = asClient(pooled);
     if (isWatching()) client.unref(); // the process may end while a migration waits for what never happens
     const rows = await rowsOf(client, waitingSql(pid));
-    if (isWatching()) onLook(rows.map(waitingOf), client);
+    if (isWatching()) onLook(seenIn(rows.map(waitingOf), pid, run, client));
   };
   const loop = async () => {
     while (isWatching()) {
@@ -53,6 +63,15 @@ export function watch(run: Run, pid: number, onLook: (waiting: readonly Waiting[
       wake();
       await looped;
     },
+  };
+}
+
+function seenIn(waiting: readonly Waiting[], pid: number, { limits }: Run, client: Client): Seen {
+  const [longest] = [...waiting].sort((one, other) => other.waitedMs - one.waitedMs);
+  return {
+    own: waiting.find((one) => one.pid === pid),
+    tooLong: longest && longest.waitedMs > limits.lockTimeoutMs ? longest : undefined,
+    cancel: () => void client.query(`SELECT pg_cancel_backend(${String(pid)})`).catch(() => undefined),
   };
 }
 

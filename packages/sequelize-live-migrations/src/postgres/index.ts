@@ -1,7 +1,6 @@
 // What PostgreSQL itself calls things: identifiers, lock modes, errors. No I/O.
 
 export { lockArguments, OVERLAP_LOCK_CLASS, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from './advisory-locks';
-export { DEADLOCK_TIMEOUT_MS } from './deadlock-timeout';
 export { isConnectionLost, serverMessageOf, SQLSTATE, sqlStateOf } from './errors';
 export {
   LONGEST_NAME,
@@ -11,12 +10,11 @@ export {
   quoteQualified,
   textArray,
 } from './identifiers';
-export { MAINTENANCE_DATABASES } from './maintenance-databases';
 export { identifiersIn, listIn, unquoted } from './printed';
 export type { Query } from './query';
 export { searchPathSql, type Scope, withTemporaryLastSql } from './search-path';
 export { bareSql, statementsIn, statementsOf } from './statements';
-export { HAS_CITUS } from './citus';
+export { DEADLOCK_TIMEOUT_MS, HAS_CITUS, MAINTENANCE_DATABASES } from './server';
 export {
   blocksWrites,
   mostRestrictiveMode,

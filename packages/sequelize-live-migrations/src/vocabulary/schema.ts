@@ -1,12 +1,16 @@
 import { assertColumn, assertName, assertNoMore } from './assertions';
 import { bulkDeleteOf, bulkInsertOf, bulkUpdateOf } from './bulk';
-import { type ChangeColumnOptions, changeColumnOf } from './change-column';
 import type { BulkInsert, Change } from './changes';
 import type { ColumnAttributes } from './columns';
 import { type ConstraintOptions, constraintOf } from './constraints';
 import type { IndexField, IndexOptions } from './indexes';
 import { inverseOf } from './inverse';
-import { type RenameOptions, renameColumnOf } from './rename-column';
+import {
+  type ChangeColumnOptions,
+  changeColumnOf,
+  type RenameOptions,
+  renameColumnOf,
+} from './overlap-option';
 import type { Condition, Row } from './rows';
 import { runSql, type SqlOptions } from './sql';
 import { inSchema, partsOf, type TableName, type TableParts } from './table-name';

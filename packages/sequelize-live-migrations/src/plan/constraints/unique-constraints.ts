@@ -5,7 +5,7 @@ import { indexDifferences } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import { duplicatesConflict } from '../indexes/duplicates';
 import { createIndex, dropIndex } from '../indexes/index-steps';
-import { partitionedConflict } from '../indexes/partitioned';
+import { partitionedConflict } from '../indexes/partitioned-index';
 
 /**
  * Adds a unique constraint. On a table with rows its index is built concurrently, which does not block writes, and then

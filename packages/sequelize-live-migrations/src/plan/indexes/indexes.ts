@@ -8,8 +8,12 @@ import { copiesOf } from '../recognised/overlap';
 import { duplicatesConflict } from './duplicates';
 import { dropKeysTo } from './keys-to-unique';
 import { createIndex, declaredIndex, dropIndex } from './index-steps';
-import { partitionedConflict } from './partitioned';
-import { buildOnPartitions, canBuildOnPartitions, dropFromPartitions } from './partitioned-index';
+import {
+  buildOnPartitions,
+  canBuildOnPartitions,
+  dropFromPartitions,
+  partitionedConflict,
+} from './partitioned-index';
 
 export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void> {
   if (await isOnWhatIsGone(draft, change)) return;

@@ -8,6 +8,7 @@ import {
 } from '../../catalog';
 import { LONGEST_NAME, quoteIdentifier, quoteLiteral } from '../../postgres';
 import { cutName } from '../../vocabulary';
+import { type Difference, indexInWords } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
 import { createIndex, dropIndex } from './index-steps';
@@ -104,11 +105,7 @@ function assertComplete({ index }: Building): Step {
   const message = quoteLiteral(`index ${index.name} is not valid yet: a partition has been added meanwhile`);
   const body = `BEGIN IF NOT (SELECT indisvalid FROM pg_index WHERE indexrelid = ${name}::regclass) THEN
   RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = ${message}; END IF; END`;
-  return {
-    purpose: `see that index ${index.name} is valid`,
-    sql: `DO ${quoteLiteral(body)}`,
-    onShadows: [],
-  };
+  return { purpose: `see that index ${index.name} is valid`, sql: `DO ${quoteLiteral(body)}`, onShadows: [] };
 }
 
 /** A partition has no shadow. */
@@ -126,5 +123,24 @@ export function dropFromPartitions(
   return {
     ...dropIndex(table, index, false),
     locks: tables.map((locked) => ({ table: locked, mode: 'ACCESS EXCLUSIVE' })),
+  };
+}
+
+/**
+ * PostgreSQL builds no index of a partitioned table concurrently, nor one that is made into a constraint: without blocking
+ * writes it is made of one index for each partition (manual, Table Partitioning, Partition Maintenance). Found out before
+ * the first step, since the build would fail after earlier steps are done.
+ *
+ * @param onParentSql the statement that declares the index on the partitioned table alone
+ */
+export function partitionedConflict(table: Table, index: Index, onParentSql: string): Difference {
+  const name = quoteIdentifier(index.name);
+  return {
+    what: `index ${index.name}`,
+    expected: indexInWords(index),
+    found:
+      `${table.name} is a partitioned table with rows, and PostgreSQL builds such an index only while nobody writes. ` +
+      `With writes: ${onParentSql}; then for each partition CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ` +
+      `and ALTER INDEX ${name} ATTACH PARTITION`,
   };
 }

@@ -59,10 +59,7 @@ export async function reasonsNotToLose(draft: Draft, table: Table): Promise<stri
  */
 export function dropTable(table: Table, otherwise: string, enums: readonly string[] = []): Step {
   const attached = `SELECT 1 FROM (${attachedSql(targetNamed(table.name))}) AS attached`;
-  const precondition = {
-    violation: anyRowSql(rowsSql(quoteIdentifier(table.name)), attached),
-    otherwise,
-  };
+  const precondition = { violation: anyRowSql(rowsSql(quoteIdentifier(table.name)), attached), otherwise };
   return { ...dropTableWithRows(table, enums), precondition };
 }
 

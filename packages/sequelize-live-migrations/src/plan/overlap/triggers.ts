@@ -170,8 +170,4 @@ export function updateTriggers(
   });
 }
 
-const STATES: Readonly<Record<string, string>> = {
-  D: 'DISABLE',
-  R: 'ENABLE REPLICA',
-  A: 'ENABLE ALWAYS',
-};
+const STATES: Readonly<Record<string, string>> = { D: 'DISABLE', R: 'ENABLE REPLICA', A: 'ENABLE ALWAYS' };

@@ -5,7 +5,6 @@ import type { Row } from '../../vocabulary';
 import type { Draft } from '../draft/draft';
 import { RefusedError } from '../draft/refused-error';
 import type { Step } from '../draft/step';
-import { chunksOf } from './chunks';
 import { keyAmong, sequencesSql } from './insert-key';
 import { type DeclaredValue, valuesOf } from './row-values';
 import { declareRows, type Neighbours } from './rows-declared';
@@ -132,4 +131,11 @@ async function areMissing(
 /** A value in the type of its column. */
 export function typedSql({ sql, column }: DeclaredValue): string {
   return `(${sql})::${column.type}`;
+}
+
+/** Rows in parts of a size, in their order; the last one may have fewer. */
+export function chunksOf<Row>(rows: readonly Row[], size: number): Row[][] {
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, n) =>
+    rows.slice(n * size, (n + 1) * size),
+  );
 }
