@@ -10,7 +10,7 @@ import { ConfigurationError } from './errors';
 export type Needs = 'answer' | 'primary' | 'session' | 'writes';
 
 /** A connection to check. */
-export interface Checked {
+interface Checked {
   readonly client: Client;
   /** Connects in the same way, and is not connected yet. */
   readonly another: Client;

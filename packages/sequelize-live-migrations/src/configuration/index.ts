@@ -1,14 +1,7 @@
 export { databaseFromConfigFile } from './config-file';
 export { urlOfServer } from './choose-server';
-export {
-  clientOptions,
-  connectionFromUrl,
-  urlFromConnection,
-  urlOfSibling,
-  type Connection,
-} from './connection-url';
+export { connectionFromUrl, urlFromConnection, urlOfSibling, type Connection } from './connection-url';
 export { databaseFromEnvironment, sourceOf, type Database, type DatabaseSettings } from './database';
-export { type Needs } from './connection-check';
 export { urlForDriver } from './driver-url';
 export { explainingDriver, sessionOpener, type DriverOptions } from './driver';
 export { migrationLimits, migrationWaitMs, variable } from './environment';

@@ -14,7 +14,7 @@ import { indexArguments } from './index-parts';
 import { addedKey, addUnique, foreignKeyOptions, removeUnique, type Unique, uniquesOf } from './new-tables';
 
 /** What changes in the indexes and the constraints of a table: before its columns change, and after that. */
-export interface Changed {
+interface Changed {
   readonly before: readonly Proposal[];
   readonly after: readonly Proposal[];
 }

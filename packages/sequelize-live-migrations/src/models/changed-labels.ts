@@ -2,7 +2,7 @@ import type { Column } from '../catalog';
 import { enumTypeOf, mergedLabels } from '../plan';
 import type { Both } from './column-attributes';
 
-export interface Labels {
+interface Labels {
   readonly missing: readonly string[];
   /** Those that are there, with those that are added; undefined where the column is no enum. */
   readonly merged: readonly string[] | undefined;

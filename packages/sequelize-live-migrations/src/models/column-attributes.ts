@@ -5,7 +5,7 @@ import { type ColumnAttributes, enumNameOf } from '../vocabulary';
 import { defaultValueOf } from './default-value';
 
 /** Some tables as PostgreSQL describes them, and one of these. */
-export interface InCatalog {
+interface InCatalog {
   readonly catalog: Catalog;
   readonly table: Table;
 }

@@ -8,7 +8,7 @@ export interface Home {
 }
 
 /** A table by itself: with its schema, whichever that is. */
-export interface QualifiedTable {
+interface QualifiedTable {
   readonly schema: string;
   readonly table: string;
 }

@@ -4,7 +4,7 @@ import { listIn, unquoted } from '../postgres';
 import { type IndexField, type IndexOptions, nameOfIndex } from '../vocabulary';
 
 /** An index as `addIndex` takes it. */
-export interface IndexArguments {
+interface IndexArguments {
   readonly fields: readonly IndexField[];
   readonly options: IndexOptions;
 }

@@ -7,7 +7,7 @@ export { keyProposals, keysInWords, type KeysBetween, validationProposals } from
 export { saidWhereLeft } from './left-by-undo';
 export { locksInWords } from './locks';
 export { filledWith, isToBeSaid } from './open-values';
-export { plannedFor, type Planned } from './planned';
+export { plannedFor } from './planned';
 export { previousReleaseInWords } from './previous-release';
 export { type Proposals, proposalsFor, renamed, withRenames } from './proposals';
 export type { NameChange } from './renames';

@@ -1,7 +1,7 @@
 import type { ForeignKey, Table } from '../catalog';
 
 /** Tables in an order in which they can be created. */
-export interface OrderedTables {
+interface OrderedTables {
   readonly tables: readonly Table[];
   /** The foreign keys to tables that are created later, because tables refer to each other in a circle. */
   readonly late: readonly { readonly table: Table; readonly key: ForeignKey }[];

@@ -6,7 +6,7 @@ import type { Proposal } from './call';
 import { changesWithAnyValue } from './open-values';
 
 /** What is proposed, and the steps of its plan on tables with rows. */
-export interface Planned {
+interface Planned {
   readonly proposals: readonly Proposal[];
   readonly steps: readonly Step[];
 }

@@ -1,7 +1,7 @@
 import { statementsOf } from '../postgres';
 
 /** What a text does to the transaction that it is sent in. */
-export type Control = 'none' | 'begin' | 'commit' | 'rollback' | 'savepoint' | 'characteristics' | 'mixed';
+type Control = 'none' | 'begin' | 'commit' | 'rollback' | 'savepoint' | 'characteristics' | 'mixed';
 
 const CONTROL_WORD = /\b(begin|start|commit|end|rollback|abort|savepoint|release|prepare|transaction)\b/i;
 

@@ -15,7 +15,7 @@ export interface Waiting {
 }
 
 /** What was seen of the session that is watched. */
-export interface Seen {
+interface Seen {
   /** What it waits for itself: that has a limit, and so has the wait of those behind it. */
   readonly own: Waiting | undefined;
   /** The one that waits for it for longest, where that is too long. */

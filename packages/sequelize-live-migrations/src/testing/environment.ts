@@ -8,7 +8,7 @@ const NAMES = {
 };
 
 /** What the tests need of their run. */
-export interface TestRun {
+interface TestRun {
   /** The names of its databases begin with it. */
   readonly name: string;
   /** The folder of the project that is tested. */

@@ -81,7 +81,7 @@ const BUSY =
   "pg_stat_activity WHERE datname = 'postgres'.";
 
 /** The script of sequelize-cli, as the project finds it: installed there, or in a workspace above it. */
-export function sequelizeCliOf(root: string): string {
+function sequelizeCliOf(root: string): string {
   return createRequire(path.join(root, 'package.json')).resolve('sequelize-cli/lib/sequelize');
 }
 

@@ -14,7 +14,7 @@ import { foreignKeyConstraintName, uniqueName } from './default-names';
 import type { Condition } from './rows';
 
 /** Sequelize's options for a check constraint. */
-export interface CheckOptions {
+interface CheckOptions {
   readonly type: 'check';
   readonly name: string;
   /** The columns that it is about, for whoever reads the migration. */
@@ -23,7 +23,7 @@ export interface CheckOptions {
 }
 
 /** Sequelize's options for a unique constraint. */
-export interface UniqueOptions {
+interface UniqueOptions {
   readonly type: 'unique';
   readonly fields: readonly string[];
   /** Left out: the table and the columns with `uk` at the end, as Sequelize names it. */
@@ -31,7 +31,7 @@ export interface UniqueOptions {
 }
 
 /** Sequelize's options for a foreign key. */
-export interface ForeignKeyOptions {
+interface ForeignKeyOptions {
   readonly type: 'foreign key';
   readonly fields: readonly string[];
   /** The referenced table, with one column or, for a key of several, with all of them in the order of `fields`. */

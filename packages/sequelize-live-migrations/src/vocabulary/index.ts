@@ -39,15 +39,8 @@ export { type ColumnAttributes, REFERENTIAL_ACTIONS, type ReferentialAction } fr
 export { KEPT_ASIDE_COMMENTS } from './comments';
 export type { ConstraintOptions } from './constraints';
 export { underCurrentNames, underLastNames } from './current-names';
-export {
-  cutName,
-  foreignKeyName,
-  indexName,
-  primaryKeyName,
-  uniqueColumnName,
-  uniqueName,
-} from './default-names';
-export { bracketsOf, enumLabelsOf, enumNameOf, enumNamesOf, withEnumLabels } from './enums';
+export { cutName, foreignKeyName, indexName, primaryKeyName, uniqueColumnName } from './default-names';
+export { bracketsOf, enumLabelsOf, enumNameOf, enumNamesOf } from './enums';
 export { type IndexField, type IndexOptions, nameOfIndex } from './indexes';
 export { inverse } from './inverse';
 export type { Condition, Row, RowValue } from './rows';

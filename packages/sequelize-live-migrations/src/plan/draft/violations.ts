@@ -5,7 +5,7 @@ import type { Draft } from './draft';
 import type { Step } from './step';
 
 /** Rows that stand against a change. */
-export interface Violation {
+interface Violation {
   readonly table: Table;
   /** The other tables that are asked. */
   readonly others?: readonly Table[];

@@ -29,7 +29,7 @@ export interface Removable {
   readonly dropSql: (name: string) => string;
 }
 
-export interface Found {
+interface Found {
   readonly comment: string | null;
 }
 

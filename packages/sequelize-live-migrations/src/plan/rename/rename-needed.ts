@@ -1,7 +1,7 @@
 import type { Draft } from '../draft/draft';
 
 /** Something to rename, and which of its names are there. */
-export interface Renaming {
+interface Renaming {
   /** `column pets.name` */
   readonly what: string;
   readonly to: string;

@@ -13,7 +13,7 @@ const SELECTED = 'rows to insert';
 const ROWS = quoteIdentifier(SELECTED);
 
 /** A query whose rows are inserted, and its columns, which have the names of those of the table. */
-export interface Selection {
+interface Selection {
   /** `(SELECT …) AS "rows to insert"` */
   readonly from: string;
   readonly columns: readonly { readonly name: string; readonly type: string }[];

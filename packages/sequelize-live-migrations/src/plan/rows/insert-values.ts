@@ -15,7 +15,7 @@ const FEW = 100;
 const MANY = 1000;
 
 /** Rows as SQL, and the columns in which they have values. */
-export interface DeclaredRows {
+interface DeclaredRows {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly DeclaredValue[])[];
 }

@@ -10,7 +10,7 @@ import { BATCH, isAfterSql, lastKeySql, WRITTEN } from './batch-keys';
 export const ROWS_A_BATCH = 250;
 
 /** What is done to the rows of a table for which a condition is true. */
-export interface Writing {
+interface Writing {
   readonly table: Table;
   readonly condition: string;
   /** The statement without its condition, up to where it takes the batch: `UPDATE "pets" SET "age" = 1 FROM`. */

@@ -15,7 +15,7 @@ export interface Neighbours {
 }
 
 /** A change of rows as statements on the shadows, which have no rows. */
-export interface RowsDeclaration {
+interface RowsDeclaration {
   /** `rows of pets are not updated` */
   readonly what: string;
   readonly statements: readonly string[];
