@@ -1,10 +1,10 @@
 import {
-  call,
   type Home,
   keyProposals,
   keysInWords,
   type KeysBetween,
   type Proposal,
+  sqlProposal,
   validationProposals,
 } from '../models';
 import { quoteIdentifier } from '../postgres';
@@ -33,8 +33,10 @@ const UNNOTICED = {
 export function differenceOfSchemas(missing: readonly string[]): Difference[] {
   if (missing.length === 0) return [];
   const proposals = missing.map((schema) => ({
-    up: [call('sql', { up: `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`, down: 'SELECT' })],
-    notes: [`An undo leaves the schema ${schema}: tables may be kept aside in it.`],
+    ...sqlProposal(
+      { up: `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`, down: 'SELECT' },
+      `An undo leaves the schema ${schema}: tables may be kept aside in it.`,
+    ),
     isLeft: true,
   }));
   return [{ ...UNNOTICED, of: 'schemas', proposals }];

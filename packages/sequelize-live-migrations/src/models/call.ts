@@ -13,6 +13,11 @@ export function call<M extends Method>(method: M, ...args: Parameters<Schema[M]>
   return { method, args };
 }
 
+/** SQL, for what no method declares. */
+export function sqlProposal(sql: Parameters<Schema['sql']>[0], ...notes: readonly string[]): Proposal {
+  return { up: [call('sql', sql)], notes };
+}
+
 /** The changes that some statements declare. @throws where one of them declares something that is not known */
 export function changesOf(calls: readonly Call[]): readonly Change[] {
   const schema = new Schema();

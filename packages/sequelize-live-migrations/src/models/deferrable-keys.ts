@@ -10,7 +10,7 @@ import {
 } from '../catalog';
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../postgres';
 import { foreignKeyName } from '../vocabulary';
-import { call, type Proposal } from './call';
+import { type Proposal, sqlProposal } from './call';
 import { schemaOfModel } from './declared-by-models';
 import type { Home } from './home';
 
@@ -98,5 +98,5 @@ function alterKey({ schema, table, name }: NamedKey, was: Deferrability, is: Def
     `SELECT FROM pg_constraint WHERE conrelid = to_regclass(${quoteLiteral(of)}) ` +
     `AND conname = ${quoteLiteral(name)} AND ${DEFERRABILITIES[is]}`;
   const down = `ALTER TABLE IF EXISTS ${of} ${alter} ${was}`;
-  return { up: [call('sql', { up: `ALTER TABLE ${of} ${alter} ${is}`, down, unless })], notes: [] };
+  return sqlProposal({ up: `ALTER TABLE ${of} ${alter} ${is}`, down, unless });
 }

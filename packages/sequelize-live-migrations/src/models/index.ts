@@ -1,4 +1,4 @@
-export { call, type Call, changesOf, inSchemaNamed, type Proposal } from './call';
+export { type Call, changesOf, inSchemaNamed, type Proposal, sqlProposal } from './call';
 export { catalogsOf, type Comparison } from './catalogs';
 export { declaredBy, tablesBySchema } from './declared-by-models';
 export { type DeferrableKey, deferrableKeys } from './deferrable-keys';

@@ -8,7 +8,7 @@ import {
 } from '../catalog';
 import { foreignKeyInWords } from '../plan';
 import { quoteIdentifier, quoteIdentifiers, quoteLiteral, quoteQualified } from '../postgres';
-import { call, type Proposal } from './call';
+import { type Proposal, sqlProposal } from './call';
 import { atHome, type Home, seenFrom } from './home';
 import { inWords } from './locks';
 
@@ -86,18 +86,14 @@ export function keyProposals(all: readonly KeysBetween[], home: Home): Proposal[
   return all.flatMap(({ schema, added, gone }) => [
     ...gone.map(({ table, key }) => {
       const of = quoteQualified(schema, table);
-      return {
-        up: [
-          call('sql', {
-            up: `ALTER TABLE ${of} DROP CONSTRAINT IF EXISTS ${quoteIdentifier(key.name)}`,
-            down: `ALTER TABLE ${of} ADD ${keySql(key, home)} NOT VALID`,
-          }),
-        ],
-        notes: [
-          `REMOVES the ${foreignKeyInWords(key)} of ${nameInWords(schema, table)}, which no model declares. An undo adds it ` +
-            'for new rows only: ALTER TABLE … VALIDATE CONSTRAINT … reads the others.',
-        ],
-      };
+      return sqlProposal(
+        {
+          up: `ALTER TABLE ${of} DROP CONSTRAINT IF EXISTS ${quoteIdentifier(key.name)}`,
+          down: `ALTER TABLE ${of} ADD ${keySql(key, home)} NOT VALID`,
+        },
+        `REMOVES the ${foreignKeyInWords(key)} of ${nameInWords(schema, table)}, which no model declares. An undo adds it ` +
+          'for new rows only: ALTER TABLE … VALIDATE CONSTRAINT … reads the others.',
+      );
     }),
     ...added.map((one) => addedKey(schema, one, home)),
   ]);
@@ -114,25 +110,15 @@ function addedKey(
   const add = `ADD ${keySql(key, home)}${notValid}`;
   if (replaces) {
     const dropOther = `DROP CONSTRAINT IF EXISTS ${quoteIdentifier(replaces.name)}`;
-    return {
-      up: [
-        call('sql', {
-          up: `ALTER TABLE ${of} ${dropOther}, ${add}`,
-          down: `ALTER TABLE ${of} ${drop}, ADD ${keySql(replaces, home)} NOT VALID`,
-        }),
-      ],
-      notes: [],
-    };
+    return sqlProposal({
+      up: `ALTER TABLE ${of} ${dropOther}, ${add}`,
+      down: `ALTER TABLE ${of} ${drop}, ADD ${keySql(replaces, home)} NOT VALID`,
+    });
   }
   const unless =
     `SELECT FROM pg_constraint WHERE conrelid = to_regclass(${quoteLiteral(of)}) AND contype = 'f' ` +
     `AND conname = ${quoteLiteral(key.name)}`;
-  return {
-    up: [
-      call('sql', { up: `ALTER TABLE ${of} ${add}`, down: `ALTER TABLE IF EXISTS ${of} ${drop}`, unless }),
-    ],
-    notes: [],
-  };
+  return sqlProposal({ up: `ALTER TABLE ${of} ${add}`, down: `ALTER TABLE IF EXISTS ${of} ${drop}`, unless });
 }
 
 /** Validates those that are added `NOT VALID`: in a migration of its own, because it would read rows under the lock of that. */
@@ -141,13 +127,13 @@ export function validationProposals(all: readonly KeysBetween[]): Proposal[] {
     added
       .filter(({ mayHaveRows }) => mayHaveRows)
       .map(({ table, key }) => ({
-        up: [
-          call('sql', {
+        ...sqlProposal(
+          {
             up: `ALTER TABLE ${quoteQualified(schema, table)} VALIDATE CONSTRAINT ${quoteIdentifier(key.name)}`,
             down: 'SELECT',
-          }),
-        ],
-        notes: [`${foreignKeyInWords(key)}: orphaned rows of ${nameInWords(schema, table)} stop this.`],
+          },
+          `${foreignKeyInWords(key)}: orphaned rows of ${nameInWords(schema, table)} stop this.`,
+        ),
         isLeft: true,
       })),
   );

@@ -2,7 +2,7 @@ import type { Catalog, Table } from '../catalog';
 import { isKeptAside, withoutKeptAside } from '../plan';
 import { quoteLiteral, quoteQualified } from '../postgres';
 import type { Both } from './column-attributes';
-import { call, type Call, type Proposal } from './call';
+import { call, type Call, type Proposal, sqlProposal } from './call';
 import { addedColumns, changedColumns, removedColumns } from './changed-columns';
 import { changedIndexes, changedKeys, changedUniques } from './changed-indexes';
 import { changedDeferrability } from './deferrable-keys';
@@ -116,7 +116,7 @@ function changedComment({ found: { table }, desired }: Both, schema: string | un
   const name = quoteQualified(schema, table.name);
   const set = (text: string | null) =>
     `COMMENT ON TABLE ${name} IS ${text === null ? 'NULL' : quoteLiteral(text)}`;
-  return [{ up: [call('sql', { up: set(comment), down: set(table.comment) })], notes: [], isLeft: true }];
+  return [{ ...sqlProposal({ up: set(comment), down: set(table.comment) }), isLeft: true }];
 }
 
 function droppedTable(catalog: Catalog, table: Table): Proposal {

@@ -1,40 +1,28 @@
-const NAME = '(?:"?[\\w$]+"?\\.)?"?([\\w$]+)"?';
+const name = (group: string) => `(?:"?[\\w$]+"?\\.)?"?(?<${group}>[\\w$]+)"?`;
+const TABLE = `(?:ONLY )?${name('table')}`;
+const NAME = name('name');
 
 /** What Sequelize's query generator writes, and the word of the vocabulary that declares the same. */
-const WORDS: readonly (readonly [statement: RegExp, word: (table: string, name: string) => string])[] = [
+const WORDS: readonly (readonly [statement: string, word: string])[] = [
   [
-    statement(`ALTER TABLE (?:IF EXISTS )?(?:ONLY )?${NAME} ADD COLUMN (?:IF NOT EXISTS )?${NAME}`),
-    (table, column) => `addColumn('${table}', '${column}', { … })`,
+    `ALTER TABLE (?:IF EXISTS )?${TABLE} ADD COLUMN (?:IF NOT EXISTS )?${NAME}`,
+    "addColumn('TABLE', 'NAME', { … })",
   ],
+  [`ALTER TABLE ${TABLE} DROP COLUMN (?:IF EXISTS )?${NAME}`, "removeColumn('TABLE', 'NAME', { … })"],
+  [`ALTER TABLE ${TABLE} ALTER COLUMN ${NAME}`, "changeColumn('TABLE', 'NAME', { … })"],
+  [`ALTER TABLE ${TABLE} RENAME COLUMN ${NAME}`, "renameColumn('TABLE', 'NAME', '…')"],
+  [`ALTER TABLE ${TABLE} ADD CONSTRAINT ${NAME}`, "addConstraint('TABLE', { name: 'NAME', … })"],
   [
-    statement(`ALTER TABLE (?:ONLY )?${NAME} DROP COLUMN (?:IF EXISTS )?${NAME}`),
-    (table, column) => `removeColumn('${table}', '${column}', { … })`,
+    `CREATE (?:UNIQUE )?INDEX (?:IF NOT EXISTS )?${NAME} ON ${TABLE}`,
+    "addIndex('TABLE', ['…'], { name: 'NAME' })",
   ],
-  [
-    statement(`ALTER TABLE (?:ONLY )?${NAME} ALTER COLUMN ${NAME}`),
-    (table, column) => `changeColumn('${table}', '${column}', { … })`,
-  ],
-  [
-    statement(`ALTER TABLE (?:ONLY )?${NAME} RENAME COLUMN ${NAME}`),
-    (table, column) => `renameColumn('${table}', '${column}', '…')`,
-  ],
-  [
-    statement(`ALTER TABLE (?:ONLY )?${NAME} ADD CONSTRAINT ${NAME}`),
-    (table, name) => `addConstraint('${table}', { name: '${name}', … })`,
-  ],
-  [
-    statement(`CREATE (?:UNIQUE )?INDEX (?:IF NOT EXISTS )?${NAME} ON (?:ONLY )?${NAME}`),
-    (name, table) => `addIndex('${table}', ['…'], { name: '${name}' })`,
-  ],
-  [
-    statement(`UPDATE (?:ONLY )?${NAME} SET ${NAME}`),
-    (table, column) => `changeColumn('${table}', '${column}', { …, backfill: literal('…') })`,
-  ],
+  [`UPDATE ${TABLE} SET ${NAME}`, "changeColumn('TABLE', 'NAME', { …, backfill: literal('…') })"],
 ];
 
-function statement(pattern: string): RegExp {
-  return new RegExp(`^\\s*${pattern.replaceAll(' ', '\\s+').replaceAll(')\\s+', ')\\s*')}`, 'i');
-}
+const PATTERNS = WORDS.map(([statement, word]) => {
+  const pattern = statement.replaceAll(' ', '\\s+').replaceAll(')\\s+', ')\\s*');
+  return { pattern: new RegExp(`^\\s*${pattern}`, 'i'), word };
+});
 
 /**
  * The declarations that do the same as some statements on a table, as code; none where the vocabulary has no word for
@@ -42,10 +30,11 @@ function statement(pattern: string): RegExp {
  */
 export function inVocabulary(sent: readonly string[], table: string): string[] {
   const lines = sent.flatMap((sql) =>
-    WORDS.flatMap(([pattern, word]) => {
-      const [, first, second] = pattern.exec(sql) ?? [];
-      if (first === undefined || second === undefined || ![first, second].includes(table)) return [];
-      return [`schema.${word(first, second)};`];
+    PATTERNS.flatMap(({ pattern, word }) => {
+      const found = pattern.exec(sql)?.groups;
+      if (found?.['table'] !== table) return [];
+      const { name: named = '' } = found;
+      return [`schema.${word.replace('TABLE', () => table).replace('NAME', () => named)};`];
     }),
   );
   return [...new Set(lines)];

@@ -133,7 +133,7 @@ function deferrabilities(desired: Table, found: Table): Difference[] {
 function localBesideDistributed({ tables }: Catalog, found: Table, place: Place): Difference[] {
   return found.foreignKeys.flatMap((key) => {
     const parent = tables.get(key.references.table);
-    return parent ? referringLocally({ place }, found, parent, key) : [];
+    return parent ? referringLocally(place, found, parent, key) : [];
   });
 }
 

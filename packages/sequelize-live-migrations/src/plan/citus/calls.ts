@@ -1,7 +1,6 @@
 import type { ForeignKey, Table } from '../../catalog';
 import type { Place } from '../../place';
 import { quoteIdentifier, quoteIdentifiers, quoteLiteral, quoteQualified } from '../../postgres';
-import type { Draft } from '../draft/draft';
 
 // Citus stores the rows of a distributed table on several nodes, by the value of one column. What has to be unique is so
 // only together with that column, and only tables that are distributed by the same values can refer to each other.
@@ -32,12 +31,7 @@ export function distributableKey(key: ForeignKey, column: string | undefined): F
 }
 
 /** The statements that distribute a table which is there. */
-export function callsFor(
-  draft: Pick<Draft, 'place'>,
-  table: Table,
-  column: string,
-  together: string | undefined,
-): string {
+export function callsFor(place: Place, table: Table, column: string, together: string | undefined): string {
   const { primaryKey } = distributable(table, { column, together });
   const name = quoteIdentifier(table.name);
   const isKeyChanged = primaryKey !== null && primaryKey !== table.primaryKey;
@@ -46,15 +40,15 @@ export function callsFor(
         `ALTER TABLE ${name} DROP CONSTRAINT ${quoteIdentifier(primaryKey.name)}, ADD PRIMARY KEY (${quoteIdentifiers(primaryKey.columns)})`,
       ]
     : [];
-  const truncate = `SELECT truncate_local_data_after_distributing_table(${qualified(draft.place, table.name)})`;
-  return [...key, distributeSql(draft, table.name, column, together), truncate]
+  const truncate = `SELECT truncate_local_data_after_distributing_table(${qualified(place, table.name)})`;
+  return [...key, distributeSql(place, table.name, column, together), truncate]
     .map((statement) => `${statement};`)
     .join(' ');
 }
 
 /** The statement that distributes a table. */
 export function distributeSql(
-  { place }: Pick<Draft, 'place'>,
+  place: Place,
   table: string,
   column: string,
   together: string | undefined,

@@ -1,4 +1,4 @@
-import type { ForeignKey, Index, Table } from '../../catalog';
+import type { ForeignKey, Index, Place, Table } from '../../catalog';
 import { listIn, unquoted } from '../../postgres';
 import { type Difference, foreignKeyInWords, indexInWords } from '../draft/compare';
 import type { Draft } from '../draft/draft';
@@ -10,12 +10,7 @@ import { callsFor, qualified, referringColumn } from './calls';
  * That a table refers to a distributed one, and is not distributed by the same values: where it is local, Citus accepts the
  * foreign key, which then does nothing.
  */
-export function referringLocally(
-  draft: Pick<Draft, 'place'>,
-  table: Table,
-  parent: Table,
-  key: ForeignKey,
-): Difference[] {
+export function referringLocally(place: Place, table: Table, parent: Table, key: ForeignKey): Difference[] {
   if (parent.distributedBy === undefined) return [];
   const column = referringColumn(key, parent.distributedBy);
   if (column === undefined) return [withoutColumn(table, key, parent.distributedBy)];
@@ -27,7 +22,7 @@ export function referringLocally(
       expected: `that it is distributed together with ${parent.name}, to which it refers`,
       found:
         'a local table, whose foreign key does nothing: no row is deleted with the one that it refers to. At a quiet hour, ' +
-        `because nobody can write to it meanwhile: ${callsFor(draft, table, column, parent.name)}`,
+        `because nobody can write to it meanwhile: ${callsFor(place, table, column, parent.name)}`,
     },
   ];
 }
@@ -36,7 +31,7 @@ export function referringLocally(
  * That rows from before a table was distributed are on the coordinator: no query sees them, but whatever scans the table for a
  * constraint or an index does.
  */
-export function localRowsIn({ place, steps }: Pick<Draft, 'place' | 'steps'>): Difference[] {
+export function localRowsIn({ place, steps }: Draft): Difference[] {
   const changed = new Set(steps.flatMap(({ locks = [] }) => locks.map(({ table }) => table)));
   return [...(place.citus?.withLocalRows ?? [])]
     .filter((table) => changed.has(table))

@@ -38,7 +38,7 @@ export async function distributionOf(
 export function distribute(draft: Draft, table: Table, { column, together }: Distribution): Step {
   return {
     purpose: `distribute table ${table.name} by ${column}${together === undefined ? '' : `, together with ${together}`}`,
-    sql: distributeSql(draft, table.name, column, together),
+    sql: distributeSql(draft.place, table.name, column, together),
     onShadows: [],
   };
 }
@@ -74,7 +74,7 @@ export async function undistributed(
   }
   draft.notice(
     `table ${name} is not distributed, and its migration declares that it is. At a quiet hour, because nobody can write to it ` +
-      `meanwhile: ${callsFor(draft, found, distributeBy, undefined)}`,
+      `meanwhile: ${callsFor(draft.place, found, distributeBy, undefined)}`,
   );
 }
 

@@ -90,7 +90,7 @@ export async function planForeignKey(draft: Draft, tableName: string, declared: 
   const parent = await draft.table(key.references.table);
   const conflicts = [
     ...(draft.isUnlogged(table) ? [] : unloggedParents(draft, [parent])),
-    ...referringLocally(draft, table, parent, key),
+    ...referringLocally(draft.place, table, parent, key),
   ];
   if (draft.refuse(...conflicts)) return;
   const isValid = table.foreignKeys.some((other) => other.valid && referencesSame(key, other));
