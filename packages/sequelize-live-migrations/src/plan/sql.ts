@@ -1,4 +1,4 @@
-import { withTemporaryLastSql } from '../postgres';
+import { endedSql, withTemporaryLastSql } from '../postgres';
 import { onlyDefines, type RunSql } from '../vocabulary';
 import type { Draft } from './draft/draft';
 import { RefusedError } from './draft/refused-error';
@@ -9,7 +9,7 @@ import type { Step } from './draft/step';
  * extensions are also created in the transaction in which is planned, and which is rolled back. Other SQL is not run to plan.
  */
 export async function planSql(draft: Draft, { up, unless }: RunSql): Promise<void> {
-  if (unless !== undefined && (await draft.isFound(unless))) return;
+  if (unless !== undefined && (await draft.isFound(endedSql(unless)))) return;
   const step = sqlStep(up);
   draft.add({ ...step, onShadows: onlyDefines(up) ? [withTemporaryLastSql(step.sql)] : [] });
 }
@@ -26,13 +26,13 @@ export async function planRevertSql(draft: Draft, { up, down, unless }: RunSql):
         `into the migration:\n  schema.sql({ up: '${firstLineOf(up)} …', down: '…' });`,
     );
   }
-  if (unless === undefined || (await draft.isFound(unless))) draft.add(sqlStep(down));
+  if (unless === undefined || (await draft.isFound(endedSql(unless)))) draft.add(sqlStep(down));
 }
 
 function sqlStep(sql: string): Step {
   return {
     purpose: `run SQL: ${firstLineOf(sql)}`,
-    sql: sql.trim().replace(/;$/, ''),
+    sql: endedSql(sql.trim().replace(/;$/, '')),
     onShadows: [],
     isUnknown: true,
   };

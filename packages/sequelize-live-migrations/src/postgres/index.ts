@@ -13,7 +13,7 @@ export {
 export { identifiersIn, listIn, unquoted } from './printed';
 export type { Query } from './query';
 export { searchPathSql, type Scope, withTemporaryLastSql } from './search-path';
-export { bareSql, statementsIn, statementsOf } from './statements';
+export { bareSql, endedSql, statementsIn, statementsOf } from './statements';
 export { DEADLOCK_TIMEOUT_MS, HAS_CITUS, MAINTENANCE_DATABASES } from './server';
 export {
   blocksWrites,

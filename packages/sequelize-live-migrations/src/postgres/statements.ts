@@ -27,6 +27,11 @@ export function statementsIn(text: string): string[] {
     .filter((statement) => statement !== '');
 }
 
+/** A text of SQL that other SQL may follow: a comment at its end does not reach into that. */
+export function endedSql(text: string): string {
+  return text.includes('--') ? `${text}\n` : text;
+}
+
 /** A text of SQL with blanks in place of comments, strings, quoted identifiers and bodies, so that each word has its place. */
 export function bareSql(text: string): string {
   return text.replace(PASSED_OVER, (passedOver) => ' '.repeat(passedOver.length));

@@ -140,6 +140,21 @@ it.each([
   expect(migrations.sent.join()).toContain(sql);
 });
 
+it('may end in a comment', async () => {
+  const up: Up = (schema) =>
+    schema.sql({
+      up: `${FUNCTION}; -- loud`,
+      down: `${NO_FUNCTION} -- quiet`,
+      unless: `${THERE} -- already`,
+    });
+  await migrations.reset(PETS);
+  await migrations.up({ name: 'one.js', up });
+  await migrations.up({ name: 'one.js', up });
+  expect(await shouts()).toHaveLength(1);
+  await migrations.down({ name: 'one.js', up });
+  expect(await shouts()).toEqual([]);
+});
+
 it.each<[string, Up, RegExp]>([
   ['no text', (schema) => schema.sql({ up: ' ' }), /sql: up: statements are expected as text/],
   [

@@ -1,6 +1,6 @@
 import { type Sequelize, Utils } from 'sequelize';
 import { type Column, columnNamed, type Table } from '../../catalog';
-import { quoteIdentifier, quoteLiteral } from '../../postgres';
+import { endedSql, quoteIdentifier, quoteLiteral } from '../../postgres';
 import type { Condition, Row, RowValue } from '../../vocabulary';
 import { declaredConditionSql, declaredValueSql } from '../declared/query-generator';
 import { RefusedError } from '../draft/refused-error';
@@ -32,7 +32,7 @@ function valueSql(
   { name, type }: Pick<Column, 'name' | 'type'>,
   value: RowValue,
 ): string {
-  if (value instanceof Utils.SequelizeMethod) return enclosed(declaredValueSql(sequelize, value));
+  if (value instanceof Utils.SequelizeMethod) return `(${endedSql(declaredValueSql(sequelize, value))})`;
   // A string is JSON already, as for Sequelize's own bulkInsert, which takes no object.
   if (/^jsonb?$/.test(type) && value !== null && typeof value !== 'string') {
     return quoteLiteral(JSON.stringify(value));
@@ -59,7 +59,7 @@ function valueSql(
 /** The condition as SQL. Columns are named without their table, and a table that it names is that of the update. */
 export function conditionSql(sequelize: Sequelize, table: Table, where: Condition): string {
   const condition = declaredConditionSql(sequelize, where);
-  if (condition.trim() !== '') return enclosed(condition);
+  if (condition.trim() !== '') return `(${endedSql(condition)})`;
   throw new RefusedError(
     `The condition for rows of ${table.name} says nothing. For all of them, write literal('true'). Nothing of this ` +
       'migration was done.',
@@ -73,11 +73,6 @@ export function differsSql(values: readonly DeclaredValue[]): string {
       `${quoteIdentifier(column.name)}::text IS DISTINCT FROM ((${sql})::${column.type})::text`,
   );
   return `(${different.join(' OR ')})`;
-}
-
-/** An expression in brackets, out of which a comment at its end does not reach. */
-function enclosed(sql: string): string {
-  return sql.includes('--') ? `(${sql}\n)` : `(${sql})`;
 }
 
 /** Whether SQL reads tables by itself. Before the steps that come first, they may not be there, or have other columns. */
