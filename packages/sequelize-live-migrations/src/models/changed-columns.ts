@@ -108,18 +108,10 @@ function changedAttributes(
   column: Column,
   labels: readonly string[] | undefined,
 ): ColumnAttributes {
-  const { references, onUpdate, onDelete, ...attributes } = attributesOf(desired, column);
   const isSameKey = inWords(keyOf(table, found)) === inWords(keyOf(desired.table, column));
-  const key = {
-    ...(references ? { references } : {}),
-    ...(onUpdate ? { onUpdate } : {}),
-    ...(onDelete ? { onDelete } : {}),
-  };
-  return {
-    ...attributes,
-    ...(isSameKey ? key : {}),
-    ...(labels ? { type: enumOf(column, labels) } : {}),
-  };
+  const withoutKey = { ...desired, table: { ...desired.table, foreignKeys: [] } };
+  const attributes = attributesOf(isSameKey ? desired : withoutKey, column);
+  return labels ? { ...attributes, type: enumOf(column, labels) } : attributes;
 }
 
 function notNullNotes(
@@ -128,7 +120,6 @@ function notNullNotes(
   desired: Column,
 ): string[] {
   const where = `${table.name}.${desired.name}`;
-  if (found.notNull && !desired.notNull) return [];
   if (!desired.notNull || found.notNull || declared.primaryKey?.columns.includes(desired.name)) return [];
   return desired.default === null
     ? [

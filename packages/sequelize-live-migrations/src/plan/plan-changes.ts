@@ -1,38 +1,12 @@
-import {
-  type Change,
-  inverse,
-  type OverlapChange,
-  type Rename,
-  type RowChange,
-  tableOf,
-  underCurrentNames,
-} from '../vocabulary';
+import { type Change, inverse, tableOf, underCurrentNames } from '../vocabulary';
 import { localRowsIn } from './citus/conflicts';
-import { planAddColumn, planChangeColumn } from './columns/columns';
-import { planRemoveColumn } from './columns/remove-column';
-import { planRestoreColumn } from './columns/restore-column';
-import { planAddConstraint, planRemoveConstraint } from './constraints/constraints';
 import type { Draft } from './draft/draft';
 import { assertNoNamesake } from './draft/namesakes';
-import { planRenameEnumValue } from './enums/rename-enum-value';
-import { planAddIndex, planRemoveIndex } from './indexes/indexes';
 import { changedInOverlap, overlapChangedBy } from './overlap/conflicts';
-import { planConvertColumn, planEndConversion } from './overlap/convert-column';
-import { planEndOverlap } from './overlap/end';
 import { isAnyPrepared, keepPrepared } from './overlap/prepared';
-import { planOverlapColumn } from './overlap/start';
-import { planRenameColumn } from './rename/rename-column';
-import { planRenameIndex } from './rename/rename-index';
-import { planRenameTable } from './rename/rename-table';
+import { planChange } from './planners';
 import { assertRepeatable, underNamesFound } from './rename/renames-done';
-import { planBulkDelete } from './rows/bulk-delete';
-import { planBulkInsert } from './rows/bulk-insert';
-import { planBulkUpdate } from './rows/bulk-update';
-import { planRemoveRows } from './rows/remove-rows';
 import type { Neighbours } from './rows/rows-declared';
-import { planRevertSql, planSql } from './sql';
-import { planDropTable } from './tables/drop-table';
-import { planCreateTable } from './tables/tables';
 
 /**
  * Adds the steps that make some changes to a draft, one change after the other: each is planned on what those before it
@@ -112,91 +86,4 @@ async function planOutsideOverlaps(draft: Draft, change: Change, neighbours: Nei
   const before = draft.steps.length;
   await planChange(draft, change, neighbours);
   if (overlap && draft.steps.length > before) draft.refuse(changedInOverlap(overlap));
-}
-
-async function planChange(draft: Draft, change: Change, neighbours: Neighbours): Promise<void> {
-  switch (change.kind) {
-    case 'createTable':
-      return planCreateTable(draft, change);
-    case 'dropTable':
-      return planDropTable(draft, change.undoes);
-    case 'addColumn':
-      return planAddColumn(draft, change);
-    case 'removeColumn':
-      return planRemoveColumn(draft, change.undoes);
-    case 'changeColumn':
-      return planChangeColumn(draft, change);
-    case 'restoreColumn':
-      return planRestoreColumn(draft, change.undoes);
-    case 'renameTable':
-    case 'renameColumn':
-    case 'renameEnumValue':
-    case 'renameIndex':
-      return planRename(draft, change);
-    case 'overlapColumn':
-    case 'endOverlap':
-    case 'convertColumn':
-    case 'endConversion':
-      return planOverlap(draft, change);
-    case 'addIndex':
-      return planAddIndex(draft, change);
-    case 'removeIndex':
-      return planRemoveIndex(draft, change.undoes);
-    case 'addConstraint':
-      return planAddConstraint(draft, change);
-    case 'sql':
-      return planSql(draft, change);
-    case 'revertSql':
-      return planRevertSql(draft, change.undoes);
-    case 'removeConstraint':
-      return planRemoveConstraint(draft, change.undoes);
-    default:
-      return planRowChange(draft, change, neighbours);
-  }
-}
-
-async function planOverlap(draft: Draft, change: OverlapChange): Promise<void> {
-  switch (change.kind) {
-    case 'overlapColumn':
-      return planOverlapColumn(draft, change);
-    case 'endOverlap':
-      return planEndOverlap(draft, change.undoes);
-    case 'convertColumn':
-      return planConvertColumn(draft, change);
-    case 'endConversion':
-      return planEndConversion(draft, change.undoes);
-  }
-}
-
-async function planRowChange(draft: Draft, change: RowChange, neighbours: Neighbours): Promise<void> {
-  switch (change.kind) {
-    case 'bulkUpdate':
-      return planBulkUpdate(draft, change, neighbours);
-    case 'bulkDelete':
-      return planBulkDelete(draft, change, neighbours);
-    case 'bulkInsert':
-      return planBulkInsert(draft, change, neighbours);
-    case 'removeRows':
-      return planRemoveRows(draft, change.undoes);
-    case 'keepRows':
-      draft.notice(
-        change.undoes.kind === 'bulkUpdate'
-          ? `rows of ${change.undoes.table} that were updated stay as they are: what they were before is not known`
-          : `rows of ${change.undoes.table} that were deleted are not restored: what they were is not known`,
-      );
-      return undefined;
-  }
-}
-
-async function planRename(draft: Draft, change: Rename): Promise<void> {
-  switch (change.kind) {
-    case 'renameTable':
-      return planRenameTable(draft, change);
-    case 'renameColumn':
-      return planRenameColumn(draft, change);
-    case 'renameEnumValue':
-      return planRenameEnumValue(draft, change);
-    case 'renameIndex':
-      return planRenameIndex(draft, change);
-  }
 }

@@ -8,7 +8,7 @@ type OriginOf = (
 ) => { readonly table: string; readonly columns: ReadonlyMap<number, string> } | undefined;
 
 /** What becomes of the names of a live table, or of a table that is created. */
-interface NamesChanged {
+export interface NamesChanged {
   /** Its name in the live database, or its own where it is created. */
   readonly table: string;
   readonly isCreated: boolean;

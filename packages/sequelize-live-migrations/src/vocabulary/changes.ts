@@ -152,33 +152,20 @@ interface Reverting<Kind extends string, Reverted> {
   readonly undoes: Reverted;
 }
 
-/** Drops the second name of a column. */
-type EndOverlap = Reverting<'endOverlap', OverlapColumn>;
-/** Drops the column of another type. */
-type EndConversion = Reverting<'endConversion', ConvertColumn>;
-/** What the rows were before is not known: they stay as they are. */
-type KeepRows = Reverting<'keepRows', BulkUpdate | BulkDelete>;
-type RemoveRows = Reverting<'removeRows', BulkInsert>;
-
 type Reversal =
   | Reverting<'dropTable', CreateTable>
   | Reverting<'removeColumn', AddColumn>
   | Reverting<'restoreColumn', ChangeColumn>
   | Reverting<'removeIndex', AddIndex>
   | Reverting<'removeConstraint', AddConstraint>
-  | Reverting<'revertSql', RunSql>
-  | EndOverlap
-  | EndConversion
-  | KeepRows
-  | RemoveRows;
+  | Reverting<'endOverlap', OverlapColumn> // drops the second name of a column
+  | Reverting<'endConversion', ConvertColumn> // drops the column of another type
+  | Reverting<'removeRows', BulkInsert>
+  | Reverting<'keepRows', BulkUpdate | BulkDelete> // what the rows were before is not known: they stay as they are
+  | Reverting<'revertSql', RunSql>;
 
 /** One change that a migration declares. Data: it says what, never how. */
 export type Change = ForwardChange | Reversal;
-
-/** What begins or ends a time in which there are two columns for one. */
-export type OverlapChange = OverlapColumn | EndOverlap | ConvertColumn | EndConversion;
-/** A change of rows. */
-export type RowChange = BulkUpdate | BulkDelete | BulkInsert | KeepRows | RemoveRows;
 
 /** The change itself, or the one that it reverts: for a `dropTable`, the table as it was declared. */
 export function forwardOf(change: Change): ForwardChange {

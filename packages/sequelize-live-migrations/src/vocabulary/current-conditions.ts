@@ -2,9 +2,7 @@ import { isPlain } from './assertions';
 import type { Rename } from './changes';
 import type { Condition } from './rows';
 
-/**
- * A condition in which a column, or a label of its enum type, has another name. A condition that is SQL stays as it is.
- */
+/** A condition in which a column, or a label of its enum type, has another name. A condition that is SQL stays as it is. */
 export function renamedCondition<Where extends Condition>(where: Where, rename: Rename): Where {
   if (!isPlain(where)) return where;
   const renamed = Object.assign({}, where);

@@ -16,14 +16,12 @@ export {
   type ConvertColumn,
   type CreateTable,
   type ForwardChange,
-  type OverlapChange,
   type OverlapColumn,
   type Rename,
   type RenameColumn,
   type RenameEnumValue,
   type RenameIndex,
   type RenameTable,
-  type RowChange,
   type RunSql,
 } from './changes';
 export {

@@ -133,9 +133,7 @@ export class Schema {
     this.#add(renameColumnOf(this.#table('renameColumn', table, rest), from, to, options));
   }
 
-  /**
-   * Renames a label of the enum type of a column at once: the previous release of the application does not know the new one.
-   */
+  /** Renames a label of the enum type of a column at once: the previous release of the application does not know the new one. */
   renameEnumValue(table: TableName, column: string, from: string, to: string, ...rest: never[]): void {
     const name = this.#table('renameEnumValue', table, rest);
     [column, from, to].forEach((one) => assertName('renameEnumValue', one));

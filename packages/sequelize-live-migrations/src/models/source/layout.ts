@@ -11,8 +11,8 @@ interface List {
 /** How wide a line may be. A project that has a formatter of its own has its own opinion on that. */
 export const WIDTH = 110;
 
-export function list(open: string, items: readonly Source[], close: string, before = ''): Source {
-  return { before, open, items, close };
+export function list(open: string, items: readonly Source[], close: string): Source {
+  return { before: '', open, items, close };
 }
 
 /** The same, after a text: `key: { … }`. */

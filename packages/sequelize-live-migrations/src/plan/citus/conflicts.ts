@@ -1,4 +1,5 @@
-import type { ForeignKey, Index, Place, Table } from '../../catalog';
+import type { ForeignKey, Index, Table } from '../../catalog';
+import type { Place } from '../../place';
 import { listIn, unquoted } from '../../postgres';
 import { type Difference, foreignKeyInWords, indexInWords } from '../draft/compare';
 import type { Draft } from '../draft/draft';

@@ -33,22 +33,23 @@ export function enumTypeOf({ enums }: Catalog, column: Column): EnumType | undef
 async function planLabels(
   draft: Draft,
   change: ChangeColumn,
-  { name, labels: found }: EnumType,
+  type: EnumType,
   declared: readonly string[],
 ): Promise<void> {
+  const { name, labels: found } = type;
   const missing = declared.filter((label) => !found.includes(label));
   const more = found.filter((label) => !declared.includes(label));
   if (isSubsequence(declared, found)) {
     const before = draft.declaredBefore(change.table, change.column);
     const removed =
       (before && enumLabelsOf(before.attributes))?.filter((label) => more.includes(label)) ?? [];
-    if (removed.length > 0) draft.refuse(labelsRemoved(change, { name, labels: found }, declared, removed));
+    if (removed.length > 0) draft.refuse(labelsRemoved(change, type, declared, removed));
     else if (more.length > 0)
       draft.notice(`enum type ${name} keeps ${more.join(', ')}: PostgreSQL removes no label`);
     return;
   }
   if (!isSubsequence(found, declared)) {
-    draft.refuse(labelsConflict(change, { name, labels: found }, declared));
+    draft.refuse(labelsConflict(change, type, declared));
     return;
   }
   const step = {

@@ -20,9 +20,7 @@ interface Building {
   readonly partitions: readonly Partition[];
 }
 
-/**
- * Whether an index can be built on each partition by itself: not on a foreign table, nor here on what is in another schema.
- */
+/** Whether an index can be built on each partition by itself: not on a foreign table, nor here on what is in another schema. */
 export function canBuildOnPartitions({ place }: Draft, partitions: readonly Partition[]): boolean {
   return partitions.every(({ schema, kind }) => schema === place.schema && kind !== 'f');
 }

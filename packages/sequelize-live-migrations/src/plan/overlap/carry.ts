@@ -51,7 +51,7 @@ export async function carryBelongings(draft: Draft, overlap: Overlap): Promise<v
   const belongings = await belongingsMovedTo(draft, table, source.name, target.name);
   await carryIndexes(draft, belongings, table.name);
   await carryConstraints(draft, belongings, table.name);
-  await carryForeignKeys(draft, belongings, table.name);
+  for (const key of belongings.foreignKeys) await carryForeignKey(draft, table.name, key);
   if (overlap.conversion) await carryReferring(draft, overlap);
   if (source.notNull && !target.notNull) {
     await setNotNull(draft, await draft.table(table.name), target, []);
@@ -113,10 +113,6 @@ async function carryConstraints(draft: Draft, { constraints }: Belongings, name:
       draft.add(validateConstraint(table, copy.name, `validate constraint ${copy.name}`));
     }
   }
-}
-
-async function carryForeignKeys(draft: Draft, { foreignKeys }: Belongings, name: string): Promise<void> {
-  for (const key of foreignKeys) await carryForeignKey(draft, name, key);
 }
 
 /** The foreign keys that refer to the source refer to the target as well. */

@@ -67,9 +67,7 @@ export async function leaveOut(draft: Draft, name: string, column: string): Prom
   if (sql.length > 0) draft.add(alterStep(name, `let ${name}.${column} be left out`, sql));
 }
 
-/**
- * Undoes an overlap: the second column is dropped. Nothing is lost, because the first one has all that was written to it.
- */
+/** Undoes an overlap: the second column is dropped. Nothing is lost, because the first one has all that was written to it. */
 export async function planEndOverlap(draft: Draft, { table: name, from, to }: OverlapColumn): Promise<void> {
   const table = await draft.find(name);
   if (!table) return;

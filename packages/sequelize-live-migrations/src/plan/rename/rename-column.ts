@@ -6,9 +6,7 @@ import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
 import { isRenameNeeded } from './rename-needed';
 
-/**
- * Renames a column at once, which changes only the catalog: indexes, constraints and views follow.
- */
+/** Renames a column at once, which changes only the catalog: indexes, constraints and views follow. */
 export async function planRenameColumn(draft: Draft, { table: name, from, to }: RenameColumn): Promise<void> {
   const table = await draft.tableToRenameIn(name);
   if (!table) return;

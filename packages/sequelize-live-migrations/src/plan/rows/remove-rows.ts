@@ -1,7 +1,7 @@
 import { Utils } from 'sequelize';
 import { columnNamed, type Table } from '../../catalog';
 import { quoteIdentifier, quoteIdentifiers, serverMessageOf } from '../../postgres';
-import type { BulkInsert, Row } from '../../vocabulary';
+import type { BulkDelete, BulkInsert, BulkUpdate, Row } from '../../vocabulary';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
 import { BATCH, lastKeySql } from './batch-keys';
@@ -35,6 +35,16 @@ export async function planRemoveRows(draft: Draft, { table: name, rows }: BulkIn
     if (!isMissing(error)) throw error;
     draft.notice(stayInWords(name, serverMessageOf(error)));
   }
+}
+
+/** Undoes an update or a deletion, of which nobody knows what the rows were before. */
+export function planKeepRows(draft: Draft, { kind, table }: BulkUpdate | BulkDelete): Promise<void> {
+  draft.notice(
+    kind === 'bulkUpdate'
+      ? `rows of ${table} that were updated stay as they are: what they were before is not known`
+      : `rows of ${table} that were deleted are not restored: what they were is not known`,
+  );
+  return Promise.resolve();
 }
 
 function stayInWords(table: string, why: string): string {
