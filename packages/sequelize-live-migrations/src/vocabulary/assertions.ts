@@ -60,7 +60,7 @@ export function assertColumn(
   const what = `${method} of ${table}.${column}`;
   assertKnown(what, attributes, COLUMN_ATTRIBUTES);
   const { type, allowNull, primaryKey, autoIncrement, autoIncrementIdentity, unique } = attributes;
-  if (isNothing(type) || !['string', 'object', 'function'].includes(typeof type)) {
+  if (isNull(type) || !['string', 'object', 'function'].includes(typeof type)) {
     throw new Error(`${what}: a type is expected, for instance DataTypes.TEXT.`);
   }
   const booleans = { allowNull, primaryKey, autoIncrement, autoIncrementIdentity, unique };
@@ -165,7 +165,7 @@ export function hasUndefined(value: unknown): boolean {
 }
 
 /** Whether a value is null, which no type says and JavaScript may. */
-function isNothing(value: unknown): boolean {
+export function isNull(value: unknown): boolean {
   return value === null;
 }
 

@@ -41,6 +41,7 @@ export { cutName, foreignKeyName, indexName, primaryKeyName, uniqueColumnName } 
 export { bracketsOf, enumLabelsOf, enumNameOf, enumNamesOf } from './enums';
 export { type IndexField, type IndexOptions, nameOfIndex } from './indexes';
 export { inverse } from './inverse';
+export { isNull } from './assertions';
 export type { Condition, Row, RowValue } from './rows';
 export { onlyDefines } from './sql-text';
 export { schemaOf, type TableName } from './table-name';

@@ -5,6 +5,7 @@ import {
   type Change,
   type ColumnDeclaration as DeclaredColumn,
   enumNameOf,
+  isNull,
 } from '../../vocabulary';
 
 /** A column as a change declares it. */
@@ -90,11 +91,6 @@ function arraySql(values: readonly unknown[]): string {
     return isNull(value) ? 'NULL' : quoteLiteral(String(value));
   });
   return `ARRAY[${elements.join(', ')}]`;
-}
-
-/** Whether a default is null, which no type says and JavaScript may: the default of a column that has none. */
-function isNull(value: unknown): boolean {
-  return value === null;
 }
 
 /** A method of Sequelize 6 that its type declarations leave out. */
