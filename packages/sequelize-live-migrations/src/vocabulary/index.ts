@@ -1,3 +1,4 @@
+export { isNull } from './assertions';
 export {
   forwardOf,
   isForeignKey,
@@ -41,7 +42,6 @@ export { cutName, foreignKeyName, indexName, primaryKeyName, uniqueColumnName } 
 export { bracketsOf, enumLabelsOf, enumNameOf, enumNamesOf } from './enums';
 export { type IndexField, type IndexOptions, nameOfIndex } from './indexes';
 export { inverse } from './inverse';
-export { isNull } from './assertions';
 export type { Condition, Row, RowValue } from './rows';
 export { onlyDefines } from './sql-text';
 export { schemaOf, type TableName } from './table-name';
