@@ -9,7 +9,7 @@ const KILLS = numberFrom('SOAK_KILLS', 4);
 
 /** A connection that was idle in the pool when it was ended says so at its next use. */
 const isEnded = (error: unknown) =>
-  sqlStateOf(error) === '57P01' || /Connection terminated/.test(String(error));
+  sqlStateOf(error) === '57P01' || /Connection terminated|ECONNRESET/.test(String(error));
 
 /** Does something that is finished by doing it again, while its sessions are ended at random moments. */
 export async function killed(
