@@ -16,9 +16,7 @@ import {
 import { renameColumn } from '../rename/rename-column';
 import { addTriggers } from './begin';
 import { carryOver } from './carry';
-import { keepColumnAside, leaveOut, separate } from './end';
-import { replaceable, updateTriggers } from './triggers';
-import { isUnused } from './users';
+import { keepColumnAside, leaveOut, takeOut } from './end';
 
 /**
  * Lets the column of another type take the place of the one beside which it was prepared, in one transaction that changes
@@ -79,18 +77,12 @@ async function takePlaceAgain(draft: Draft, table: Table, found: Column, kept: C
 
 /** Gives a column all that the one has in whose place it comes, and takes that away from the other one. */
 async function makeReady(draft: Draft, overlap: Converting, isNew = false): Promise<boolean> {
-  const { table: name, source, target } = overlap;
+  const { table, source } = overlap;
   await carryOver(draft, overlap, isNew);
-  const table = await draft.table(name);
-  const column = columnNamed(table, source);
-  const uses = column && (await draft.usesOf(table, column));
   const expected = 'that nothing but indexes and constraints goes on with it';
   const instead = 'drops it, and one after this, which creates it again';
-  if (!isUnused(draft, overlap, source, uses, { expected, instead })) return false;
-  await separate(draft, overlap, source);
-  const moved = (columns: readonly string[]) => columns.map((each) => (each === source ? target : each));
-  draft.add(...updateTriggers(name, replaceable(uses), moved));
-  await leaveOut(draft, name, source);
+  if (!(await takeOut(draft, overlap, source, { expected, instead }))) return false;
+  await leaveOut(draft, table, source);
   return true;
 }
 

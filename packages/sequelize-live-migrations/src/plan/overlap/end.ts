@@ -13,7 +13,7 @@ import { moveDefault } from './default';
 import { dropBelongings } from './drop-belongings';
 import { grantAlike } from './target';
 import { keepEqualNoMore, replaceable, updateTriggers } from './triggers';
-import { isUnused } from './users';
+import { isUnused, type Refusal } from './users';
 
 /**
  * Ends the overlap of a column that is removed: the triggers go, and the column is kept aside. The other one has its values,
@@ -96,22 +96,32 @@ function removedSince(table: string, from: string, to: string): Difference {
 async function end(draft: Draft, overlap: Overlap, gone: string): Promise<boolean> {
   const kept = otherOf(overlap, gone);
   if (kept === overlap.target) await carryOver(draft, overlap, false);
+  const instead = `replaces it by one with ${kept}`;
+  return takeOut(draft, overlap, gone, { expected: 'that nothing goes on with it', instead });
+}
+
+/** Takes a column out of an overlap, if nothing goes on with it; otherwise that is refused. */
+export async function takeOut(
+  draft: Draft,
+  overlap: Overlap,
+  gone: string,
+  refusal: Refusal,
+): Promise<boolean> {
+  const kept = otherOf(overlap, gone);
   const table = await draft.table(overlap.table);
   const column = columnNamed(table, gone);
   const uses = column && (await draft.usesOf(table, column));
-  const instead = `replaces it by one with ${kept}`;
-  if (!isUnused(draft, overlap, gone, uses, { expected: 'that nothing goes on with it', instead }))
-    return false;
+  if (!isUnused(draft, overlap, gone, uses, refusal)) return false;
   await separate(draft, overlap, gone);
-  const renamed = (columns: readonly string[]) => [
+  const moved = (columns: readonly string[]) => [
     ...new Set(columns.map((each) => (each === gone ? kept : each))),
   ];
-  draft.add(...updateTriggers(table.name, replaceable(uses), renamed));
+  draft.add(...updateTriggers(table.name, replaceable(uses), moved));
   return true;
 }
 
 /** Adds the steps after which one of two columns has all that both have had, but for the values of the other one. */
-export async function separate(draft: Draft, overlap: Overlap, gone: string): Promise<void> {
+async function separate(draft: Draft, overlap: Overlap, gone: string): Promise<void> {
   const { table: name, target } = overlap;
   const column = columnNamed(await draft.table(name), gone);
   draft.add(keepEqualNoMore(overlap));

@@ -14,17 +14,20 @@ export function usersOf(uses: ColumnUses, column: string): string[] {
   ];
 }
 
-/**
- * Whether nothing goes on with one of two columns, which is to go; otherwise that is refused.
- *
- * @param instead what to write in a schema.sql
- */
+/** How it is refused that a column goes. */
+export interface Refusal {
+  readonly expected: string;
+  /** What a schema.sql before it has to do: `drops it`. */
+  readonly instead: string;
+}
+
+/** Whether nothing goes on with one of two columns, which is to go; otherwise that is refused. */
 export function isUnused(
   draft: Draft,
   { table, conversion }: Overlap,
   column: string,
   uses: ColumnUses | undefined,
-  { expected, instead }: { readonly expected: string; readonly instead: string },
+  { expected, instead }: Refusal,
 ): boolean {
   // The foreign keys that refer to a column of another type refer to the first one as well.
   const counted = uses && conversion ? { ...uses, referringTables: [] } : uses;
