@@ -1,5 +1,5 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
-import { quoteIdentifier, quoteLiteral } from '../postgres';
+import { quoteIdentifier, quoteLiteral, quoteLiterals } from '../postgres';
 
 interface Missing {
   readonly role: string;
@@ -35,7 +35,7 @@ export async function missingPrivileges(
 function missingSql(schema: string, tables: readonly string[]): string {
   return `WITH ours AS (
       SELECT c.oid, c.relowner, c.relacl FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = ${quoteLiteral(schema)} AND c.relname IN (${tables.map(quoteLiteral).join(', ')})
+      WHERE n.nspname = ${quoteLiteral(schema)} AND c.relname IN (${quoteLiterals(tables)})
     ), roles AS (
       SELECT DISTINCT acl.grantee AS oid FROM ours, aclexplode(ours.relacl) acl
       WHERE acl.grantee <> 0 AND NOT pg_has_role(acl.grantee, ours.relowner, 'USAGE')

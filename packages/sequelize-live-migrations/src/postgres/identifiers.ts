@@ -21,7 +21,12 @@ export function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** `'cat', 'dog'` */
+export function quoteLiterals(texts: readonly string[]): string {
+  return texts.map(quoteLiteral).join(', ');
+}
+
 /** An array of strings, as an expression. */
 export function textArray(values: readonly string[]): string {
-  return `ARRAY[${values.map(quoteLiteral).join(', ')}]::text[]`;
+  return `ARRAY[${quoteLiterals(values)}]::text[]`;
 }

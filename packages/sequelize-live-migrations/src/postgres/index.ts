@@ -7,6 +7,7 @@ export {
   quoteIdentifier,
   quoteIdentifiers,
   quoteLiteral,
+  quoteLiterals,
   quoteQualified,
   textArray,
 } from './identifiers';

@@ -1,4 +1,3 @@
-import type { Utils, WhereOptions } from 'sequelize';
 import {
   assertColumns,
   assertCondition,

@@ -1,7 +1,6 @@
 import { quoteIdentifier } from '../postgres';
 import {
   type AddConstraint,
-  type AddForeignKey,
   type AddIndex,
   type AddUnique,
   type Change,
@@ -156,29 +155,17 @@ function renamedIndex(index: AddIndex, rename: Rename): AddIndex {
 }
 
 function renamedConstraint(constraint: AddConstraint, rename: Rename): AddConstraint {
-  switch (constraint.type) {
-    case 'unique':
-      return renamedUnique(constraint, rename);
-    case 'foreign key':
-      return renamedForeignKey(constraint, rename);
-    case 'check': {
-      const where = renamedCondition(constraint.where, rename);
-      return constraint.table === rename.table ? { ...constraint, where } : constraint;
-    }
+  if (constraint.type === 'unique') return renamedUnique(constraint, rename);
+  if (constraint.type === 'check') {
+    const where = renamedCondition(constraint.where, rename);
+    return constraint.table === rename.table ? { ...constraint, where } : constraint;
   }
-}
-
-function renamedForeignKey(key: AddForeignKey, rename: Rename): AddForeignKey {
-  const { table, fields, references } = key;
-  const parent = references.table;
-  return {
-    ...key,
-    fields: fields.map((field) => nameNow(table, field, rename)),
-    references: {
-      table: tableNow(parent, rename),
-      fields: references.fields.map((field) => nameNow(parent, field, rename)),
-    },
+  const { table, fields, references } = constraint;
+  const parent = {
+    table: tableNow(references.table, rename),
+    fields: references.fields.map((field) => nameNow(references.table, field, rename)),
   };
+  return { ...constraint, fields: fields.map((field) => nameNow(table, field, rename)), references: parent };
 }
 
 function renamedUnique(constraint: AddUnique, rename: Rename): AddUnique {

@@ -1,5 +1,5 @@
 import type { Column, Table } from '../../catalog';
-import { quoteIdentifier, quoteLiteral } from '../../postgres';
+import { quoteIdentifier, quoteLiteral, quoteLiterals } from '../../postgres';
 import type { Difference } from '../draft/compare';
 
 /**
@@ -28,7 +28,7 @@ function insteadOfSequence({ name: table }: Table, column: Column): string[] {
   const sequence = `${table}_${column.name}_numbers`;
   const create = `CREATE SEQUENCE IF NOT EXISTS ${quoteIdentifier(sequence)} AS ${column.type}`;
   const value = JSON.stringify(`nextval(${quoteLiteral(quoteIdentifier(sequence))})`);
-  const target = [table, column.name].map(quoteLiteral).join(', ');
+  const target = quoteLiterals([table, column.name]);
   return [
     `schema.sql({ up: ${quoted(create)}, down: ${quoted(`DROP SEQUENCE IF EXISTS ${quoteIdentifier(sequence)}`)} });`,
     `schema.addColumn(${target}, { …, allowNull: false, defaultValue: literal(${value}) });`,
@@ -37,7 +37,7 @@ function insteadOfSequence({ name: table }: Table, column: Column): string[] {
 
 function insteadOfGenerated({ name: table }: Table, column: Column): string[] {
   const name = `set_${table}_${column.name}`;
-  const target = [table, column.name].map(quoteLiteral).join(', ');
+  const target = quoteLiterals([table, column.name]);
   const expression = column.default ?? '';
   const trigger =
     `CREATE OR REPLACE FUNCTION ${quoteIdentifier(name)}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN ` +

@@ -1,4 +1,4 @@
-import { Utils, type DataType, type Sequelize } from 'sequelize';
+import { type Sequelize, Utils } from 'sequelize';
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
 import {
   bracketsOf,
@@ -7,6 +7,7 @@ import {
   enumNameOf,
   isNull,
 } from '../../vocabulary';
+import { declaredTypeSql } from './query-generator';
 
 /** A column as a change declares it. */
 export interface ColumnDeclaration extends DeclaredColumn {
@@ -33,7 +34,7 @@ function valueSql(sequelize: Sequelize, declaration: ColumnDeclaration): string 
 export function typeSql(sequelize: Sequelize, { table, column, attributes }: ColumnDeclaration): string {
   const enumName = enumNameOf(table, column, attributes);
   if (enumName) return quoteIdentifier(enumName) + bracketsOf(attributes);
-  const sql = dialectType(sequelize, attributes.type);
+  const sql = declaredTypeSql(sequelize, attributes.type);
   if (!attributes.autoIncrement || attributes.autoIncrementIdentity) return sql;
   const serial = SERIAL[sql.toUpperCase()];
   if (serial === undefined)
@@ -91,22 +92,4 @@ function arraySql(values: readonly unknown[]): string {
     return isNull(value) ? 'NULL' : quoteLiteral(String(value));
   });
   return `ARRAY[${elements.join(', ')}]`;
-}
-
-/** A method of Sequelize 6 that its type declarations leave out. */
-interface TypeNormalizer {
-  normalizeDataType(type: DataType): { toSql(): string };
-}
-
-function hasTypeNormalizer(sequelize: object): sequelize is TypeNormalizer {
-  return 'normalizeDataType' in sequelize && typeof sequelize.normalizeDataType === 'function';
-}
-
-/** The SQL of a type in the dialect of a Sequelize instance: `TIMESTAMP WITH TIME ZONE` for `DataTypes.DATE`. */
-function dialectType(sequelize: Sequelize, type: DataType): string {
-  if (typeof type === 'string') return type;
-  if (!hasTypeNormalizer(sequelize)) {
-    throw new Error('Sequelize 6 is needed: this version has no normalizeDataType.');
-  }
-  return sequelize.normalizeDataType(type).toSql();
 }

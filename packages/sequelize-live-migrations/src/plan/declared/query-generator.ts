@@ -1,8 +1,8 @@
-import type { Sequelize } from 'sequelize';
+import type { DataType, Sequelize } from 'sequelize';
 import { quoteIdentifiers } from '../../postgres';
 import type { AddConstraint, AddIndex, Condition, IndexOptions } from '../../vocabulary';
 
-// What Sequelize itself can write: the SQL of indexes and constraints, with their conditions, and of values.
+// What Sequelize itself can write: the SQL of types, of indexes and constraints, with their conditions, and of values.
 
 /** `ALTER TABLE "pets" ADD CONSTRAINT …` for the constraint that is declared. */
 export function declaredConstraintSql(sequelize: Sequelize, change: AddConstraint): string {
@@ -40,6 +40,13 @@ export function declaredIndexSql(sequelize: Sequelize, { table, name, fields, op
   return index + included + condition;
 }
 
+/** A type in the dialect of PostgreSQL: `TIMESTAMP WITH TIME ZONE` for `DataTypes.DATE`. */
+export function declaredTypeSql(sequelize: Sequelize, type: DataType): string {
+  if (typeof type === 'string') return type;
+  if (hasTypeNormalizer(sequelize)) return sequelize.normalizeDataType(type).toSql();
+  throw new Error('Sequelize 6 is needed: this version has no normalizeDataType.');
+}
+
 /**
  * A value, or an expression, as SQL.
  *
@@ -54,7 +61,16 @@ export function declaredConditionSql(sequelize: Sequelize, where: Condition): st
   return generatorOf(sequelize).getWhereConditions(where);
 }
 
-/** The methods of Sequelize 6 that write SQL; its type declarations leave them out. */
+/** A method of Sequelize 6 that its type declarations leave out. */
+interface TypeNormalizer {
+  normalizeDataType(type: DataType): { toSql(): string };
+}
+
+function hasTypeNormalizer(sequelize: object): sequelize is TypeNormalizer {
+  return 'normalizeDataType' in sequelize && typeof sequelize.normalizeDataType === 'function';
+}
+
+/** The same of its query generator. */
 interface QueryGenerator {
   addIndexQuery(
     table: { readonly tableName: string },

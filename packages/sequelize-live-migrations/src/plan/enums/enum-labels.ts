@@ -1,5 +1,5 @@
 import type { Catalog, Column, EnumType } from '../../catalog';
-import { quoteIdentifier, quoteLiteral } from '../../postgres';
+import { quoteIdentifier, quoteLiteral, quoteLiterals } from '../../postgres';
 import { bracketsOf, type ChangeColumn, enumLabelsOf } from '../../vocabulary';
 import { isSubsequence } from '../declared/enum-types';
 import type { Difference } from '../draft/compare';
@@ -80,15 +80,15 @@ function labelsRemoved(
   declared: readonly string[],
   removed: readonly string[],
 ): Difference {
-  const args = [table, column].map(quoteLiteral).join(', ');
+  const args = quoteLiterals([table, column]);
   return {
     what: `enum type ${name}`,
     expected: declared.join(', '),
     found:
       `${labels.join(', ')}. PostgreSQL removes no label, and rows may have ${removed.join(', ')}. Leave it in the type, and ` +
       `have the application not write it any more: schema.changeColumn(${args}, ` +
-      `{ …, type: DataTypes.ENUM(${labels.map(quoteLiteral).join(', ')}) }). For the rows that have it: ` +
-      `schema.bulkUpdate(${quoteLiteral(table)}, { ${column}: … }, { ${column}: [${removed.map(quoteLiteral).join(', ')}] })`,
+      `{ …, type: DataTypes.ENUM(${quoteLiterals(labels)}) }). For the rows that have it: ` +
+      `schema.bulkUpdate(${quoteLiteral(table)}, { ${column}: … }, { ${column}: [${quoteLiterals(removed)}] })`,
   };
 }
 
@@ -102,8 +102,8 @@ function labelsConflict(
   const gone = labels.filter((label) => !declared.includes(label));
   const [from, to] = [gone[0], missing[0]];
   const isRename = gone.length === 1 && missing.length === 1 && from !== undefined && to !== undefined;
-  const args = [table, column].map(quoteLiteral).join(', ');
-  const corrected = mergedLabels(labels, declared).map(quoteLiteral).join(', ');
+  const args = quoteLiterals([table, column]);
+  const corrected = quoteLiterals(mergedLabels(labels, declared));
   const rename = isRename
     ? `, or, for another name, schema.renameEnumValue(${args}, ${quoteLiteral(from)}, ${quoteLiteral(to)})`
     : '';

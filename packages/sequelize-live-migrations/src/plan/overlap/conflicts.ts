@@ -1,9 +1,10 @@
-import { type Column, type ColumnUses, isIdentity, type Table } from '../../catalog';
-import { quoteLiteral } from '../../postgres';
+import { type Column, columnNamed, type ColumnUses, isIdentity, type Table } from '../../catalog';
+import { quoteLiteral, quoteLiterals } from '../../postgres';
 import type { Change, OverlapColumn } from '../../vocabulary';
 import type { Difference } from '../draft/compare';
 import type { Draft } from '../draft/draft';
-import { otherOf, type Overlap, overlapOf } from '../recognised/overlap';
+import { isLossless, mostOf, newColumnInstead } from '../recognised/conversions';
+import { type Converting, otherOf, type Overlap, overlapOf } from '../recognised/overlap';
 import { isOfOverlap, FIRST, LAST } from './triggers';
 
 /** Why a column cannot have two names for a while, each with what to do. */
@@ -15,7 +16,7 @@ export function overlapConflicts(
   { from, to }: OverlapColumn,
 ): Difference[] {
   const expected = `that it can have the name ${to} as well`;
-  const args = [table.name, from, to].map(quoteLiteral).join(', ');
+  const args = quoteLiterals([table.name, from, to]);
   const atOnce = `rename it at once, when the previous release is not running any more: schema.renameColumn(${args})`;
   const reasons = [
     ...reasonsInTable(draft, table, column),
@@ -30,8 +31,50 @@ export function overlapConflicts(
   }));
 }
 
+/** Why a column of another type cannot be prepared beside a column, each with what to do. */
+export async function conversionConflicts(
+  draft: Draft,
+  table: Table,
+  column: Column,
+  uses: ColumnUses | undefined,
+  { target, conversion }: Converting,
+): Promise<Difference[]> {
+  const reasons = [
+    ...(isLossless(conversion) ? [] : [notLossless(table, column, conversion.to)]),
+    ...(columnNamed(table, target) ? [`there is another column ${target}`] : []),
+    ...(isIdentity(column) && mostOf(conversion.to) === undefined
+      ? ['its values are those of an identity, which is an integer']
+      : []),
+    ...reasonsInTable(draft, table, column),
+    ...(uses ? reasonsInUses(uses, table) : []),
+    ...(await reasonsInReferring(draft, table, column)),
+  ];
+  return reasons.map((reason) => ({
+    what: `column ${table.name}.${column.name}`,
+    expected: `that ${conversion.to} can be prepared for it`,
+    found: `type ${column.type}; ${reason}`,
+  }));
+}
+
+function notLossless({ name: table }: Table, { name: column }: Column, type: string): string {
+  return `an overlap is for a number that gets a larger range or more digits. ${newColumnInstead(table, column, type)}`;
+}
+
+/** Foreign keys that cannot refer to the other column as well: a new one has to be NOT VALID, and to be inspected. */
+async function reasonsInReferring(draft: Draft, table: Table, { name }: Column): Promise<string[]> {
+  const referring = draft.referrersOf(table).filter(({ referenced }) => referenced.includes(name));
+  const reasons: string[] = [];
+  for (const relation of new Set(referring.map((referrer) => referrer.relation))) {
+    const child = await draft.find(relation);
+    const why = child ? 'which is partitioned' : `which is in another schema than ${table.name}`;
+    if (!child || draft.isPartitioned(child))
+      reasons.push(`a foreign key of ${relation} refers to it, ${why}`);
+  }
+  return reasons;
+}
+
 /** Why a column cannot be there twice, as its table says. */
-export function reasonsInTable(draft: Draft, table: Table, column: Column): string[] {
+function reasonsInTable(draft: Draft, table: Table, column: Column): string[] {
   const { name, generated } = column;
   const other = overlapOf(table, name);
   const before = other && otherOf(other, name);
@@ -62,7 +105,7 @@ function reasonsOfKey(table: Table, column: Column): string[] {
 }
 
 /** Why a column cannot be there twice, as what stands on it says. */
-export function reasonsInUses(uses: ColumnUses, table: Table): string[] {
+function reasonsInUses(uses: ColumnUses, table: Table): string[] {
   const late = uses.triggers.filter(
     (trigger) => trigger.isBeforeRow && !isOfOverlap(trigger) && isOutside(trigger.name),
   );
@@ -108,7 +151,7 @@ function changedColumn(change: Change): string | undefined {
 
 /** That a column is not changed while it has two names. */
 export function changedInOverlap({ table, source, target, conversion }: Overlap): Difference {
-  const args = [table, source].map(quoteLiteral).join(', ');
+  const args = quoteLiterals([table, source]);
   if (conversion) {
     const type = quoteLiteral(conversion.to);
     return {

@@ -1,5 +1,5 @@
 import { columnNamed } from '../../catalog';
-import { quoteLiteral } from '../../postgres';
+import { quoteLiteral, quoteLiterals } from '../../postgres';
 import type { ConvertColumn } from '../../vocabulary';
 import { declaredColumn } from '../declared/as-declared';
 import { columnsDeclaration } from '../declared/declarations';
@@ -8,7 +8,7 @@ import type { Draft } from '../draft/draft';
 import { conversionOf, type Converting, convertingBetween, copyName } from '../recognised/overlap';
 import { addTriggers } from './begin';
 import { carryOver } from './carry';
-import { conversionConflicts } from './conversion-conflicts';
+import { conversionConflicts } from './conflicts';
 import { planEndOverlap } from './end';
 import { addTarget } from './target';
 import { filledNotices } from './users';
@@ -64,7 +64,7 @@ function isMadeHere({ run }: Draft, { table, column }: ConvertColumn): boolean {
 }
 
 function preparedNotice({ table, source, conversion: { from, to } }: Converting): string {
-  const args = [table, source].map(quoteLiteral).join(', ');
+  const args = quoteLiterals([table, source]);
   const isRead = from.startsWith('numeric') ? '' : ', which node-postgres returns as a string';
   return (
     `column ${table}.${source} stays ${from}, and is ready to be ${to}: when each release that runs can read that${isRead}, a ` +

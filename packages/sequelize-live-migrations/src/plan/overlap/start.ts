@@ -1,5 +1,5 @@
 import { type ColumnUses, columnNamed } from '../../catalog';
-import { quoteLiteral } from '../../postgres';
+import { quoteLiterals } from '../../postgres';
 import type { OverlapColumn } from '../../vocabulary';
 import type { Draft } from '../draft/draft';
 import { type Overlap, overlapBetween, overlapOf } from '../recognised/overlap';
@@ -39,7 +39,7 @@ export async function planOverlapColumn(draft: Draft, change: OverlapColumn): Pr
 function notices(draft: Draft, overlap: Overlap, uses: ColumnUses | undefined): void {
   const { table, source, target } = overlap;
   const both = `columns ${table}.${source} and ${table}.${target}`;
-  const args = [table, source].map(quoteLiteral).join(', ');
+  const args = quoteLiterals([table, source]);
   draft.notice(
     `${both} are equal, whichever of them a release of the application writes. When none writes ${source} any more, a later ` +
       `migration ends that: schema.removeColumn(${args}, { … })`,

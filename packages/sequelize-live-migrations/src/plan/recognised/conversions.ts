@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral } from '../../postgres';
+import { quoteIdentifier, quoteLiterals } from '../../postgres';
 
 // The changes of a type for which PostgreSQL rewrites a table, and which lose no value in one direction: from a number to
 // one of a larger range, or of more digits. In the other direction a value may not fit.
@@ -69,7 +69,7 @@ const BITS: ReadonlyMap<string, number> = new Map([
 /** What to write for a type that is neither changed nor prepared. */
 export function newColumnInstead(table: string, column: string, type: string): string {
   const backfill = JSON.stringify(`${quoteIdentifier(column)}::${type}`);
-  const args = [table, `new_${column}`].map(quoteLiteral).join(', ');
+  const args = quoteLiterals([table, `new_${column}`]);
   return (
     `Add a column of the new type, schema.addColumn(${args}, { …, allowNull: false, backfill: literal(${backfill}) }), let the ` +
     `application write both, and remove ${column} with a later release`
