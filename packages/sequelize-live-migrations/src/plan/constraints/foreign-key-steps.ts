@@ -31,34 +31,26 @@ export function convergeForeignKey(
   const stale = table.foreignKeys.filter(
     (key) => referencesSame(key, desired) && !hasSameActions(key, desired),
   );
+  const dropStale = stale.map((key) => dropForeignKey(table, key, ', which acts otherwise'));
   const namesake = table.foreignKeys.find(({ name }) => name === desired.name);
   // No migration declares when a key is checked, so one that comes in the place of others is checked when these are.
   const { deferrable = desired.deferrable } = stale[0] ?? {};
+  const added = { ...desired, deferrable, valid: !canBeNotValid };
   if (!kept && namesake && stale.includes(namesake) && !canBeRenamed) {
-    const replaced = { ...desired, deferrable, valid: !canBeNotValid };
-    return [
-      ...stale.map((key) => dropForeignKey(table, key, ', which acts otherwise')),
-      addForeignKey(table, replaced),
-      ...(canBeNotValid
-        ? [validateConstraint(table, desired.name, `validate foreign key ${desired.name}`)]
-        : []),
-    ];
+    return [...dropStale, addForeignKey(table, added), ...validated(table, added)];
   }
-  const current = kept ?? {
-    ...desired,
-    deferrable,
-    name: namesake ? interimName(desired) : desired.name,
-    valid: !canBeNotValid,
-  };
+  const current = kept ?? { ...added, name: namesake ? interimName(desired) : desired.name };
   const nameIsFree = !namesake || stale.includes(namesake);
   return [
     ...(kept ? [] : [addForeignKey(table, current)]),
-    ...(current.valid
-      ? []
-      : [validateConstraint(table, current.name, `validate foreign key ${current.name}`)]),
-    ...stale.map((key) => dropForeignKey(table, key, ', which acts otherwise')),
+    ...validated(table, current),
+    ...dropStale,
     ...(current.name !== desired.name && nameIsFree ? [rename(table, current, desired.name)] : []),
   ];
+}
+
+function validated(table: Table, { name, valid }: ForeignKey): Step[] {
+  return valid ? [] : [validateConstraint(table, name, `validate foreign key ${name}`)];
 }
 
 /** The name of a foreign key until the one that it replaces is dropped. */
