@@ -3,9 +3,10 @@ import path from 'node:path';
 import { fieldsOf, projectWith, removeProjects } from '../support/adopted-project';
 import { run, typedIn } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
+import { typedHere } from '../support/preflight';
 import { recordsOf, schemaOf } from '../support/schema';
 
-// `init` and the generators, in a project that hands over to this package.
+// `init` and the generators, in a project that hands over to this package. The first tests type the real command.
 
 afterAll(() => dropDatabases());
 afterAll(removeProjects);
@@ -91,7 +92,7 @@ describe('nothing is overwritten, and nothing contradicts what is there', () => 
         'exports.up = async (q, S) => { await q.createTable("Toys", { id: S.INTEGER }); };',
     };
     const cwd = projectWith(files);
-    const { succeed, sequelizeCli } = typedIn(cwd);
+    const { succeed } = typedIn(cwd);
     const { stdout } = await succeed('init', NONE);
     expect(stdout).toContain('config/config.json is there already.\nNew file: models/index.js\n');
     expect(stdout).toContain('Next: npx sequelize-cli db:migrate:status\n');
@@ -105,12 +106,12 @@ describe('nothing is overwritten, and nothing contradicts what is there', () => 
       'init:seeders',
       'init --force',
     ]) {
-      const { code, stderr } = await sequelizeCli(line, NONE);
+      const { code, stderr } = typedHere(cwd, line);
       expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('Nothing was written') });
     }
     expect(contentsOf(cwd)).toEqual(after);
     await succeed('db:migrate', NONE); // the database of its own configuration
-    await succeed('model:generate --name Box --attributes size:integer', NONE);
+    expect(typedHere(cwd, 'model:generate --name Box --attributes size:integer').code).toBe(0);
     await succeed('migration:generate --name create-boxes', NONE);
     await succeed('db:migrate', NONE);
     expect(await schemaOf(database)).toEqual(
@@ -127,13 +128,13 @@ describe('nothing is overwritten, and nothing contradicts what is there', () => 
       config: 'settings/db.js', migrations: 'db/migrations', seeders: 'db/seeds', models: 'app/models' });`;
     const cwd = projectWith({ ...(manifest ? { 'package.json': manifest } : {}), '.sequelizerc': rc });
     const { succeed } = typedIn(cwd);
-    await succeed('init', database.url);
+    expect(typedHere(cwd, 'init').code).toBe(0);
     const written = contentsOf(cwd);
     expect(Object.keys(written)).toEqual(
       expect.arrayContaining(['settings/db.js', 'db/migrations', 'db/seeds', 'app/models/index.js']),
     );
     expect(written['settings/db.js']).toMatch(begin);
-    await succeed('model:generate --name Pet --attributes name:string', database.url);
+    expect(typedHere(cwd, 'model:generate --name Pet --attributes name:string').code).toBe(0);
     await succeed('migration:generate --name create-pets', database.url);
     await succeed('db:migrate', database.url);
     expect(await schemaOf(database)).toContain('"Pets" name character varying(255)');
@@ -153,20 +154,21 @@ describe('nothing is overwritten, and nothing contradicts what is there', () => 
       const { succeed } = typedIn(cwd);
       await succeed('init', NONE, { env });
       expect(contentsOf(cwd)['config/config.json']).toBeUndefined();
-      const script =
-        "require('./models').sequelize.query('SELECT current_database()').then(([[row]]) => console.log(row))";
+      // Closed, or the process waits for the pool to end an idle connection.
+      const script = `const { sequelize } = require('./models');
+        sequelize.query('SELECT current_database()').then(([[row]]) => console.log(row)).then(() => sequelize.close());`;
       const { stdout } = await run(process.execPath, ['-e', script], { cwd, env });
       expect(stdout).toContain(name);
     }
   });
 });
 
-it('in a project in TypeScript, the folders are made, and what is to be written by hand is said', async () => {
+it('in a project in TypeScript, the folders are made, and what is to be written by hand is said', () => {
   const rc = `module.exports = require('sequelize-live-migrations/sequelizerc')({ root: __dirname,
     typescript: { project: 'app/src/tsconfig.json', folders: ['app'] }, config: 'app/src/config.ts',
     migrations: 'app/src/migrations' });`;
   const cwd = projectWith({ '.sequelizerc': rc, 'app/src/tsconfig.json': '{}', 'app/dist/.keep': '' });
-  const { stdout } = await typedIn(cwd).succeed('init', NONE);
+  const { stdout } = typedHere(cwd, 'init');
   expect(stdout).toMatch(/^The config module is written by hand in a project in TypeScript: /);
   expect(stdout).toContain('\nThe index of the models is written by hand in a project in TypeScript: ');
   expect(stdout).toContain('\nNew folder: app/src/migrations\n');
@@ -178,9 +180,9 @@ it.each<[string, string]>([
   ['model:generate --name Pet --attributes name:string', 'There is no models/index.js'],
   ['init:config --url postgres://nowhere/none', 'init:config takes no --url'],
   ['init --migrations-path other', 'init takes no --migrations-path'],
-])('%s writes nothing, and says what to do', async (line, message) => {
+])('%s writes nothing, and says what to do', (line, message) => {
   const cwd = projectWith({});
-  const { code, stderr } = await typedIn(cwd).sequelizeCli(line, NONE);
+  const { code, stderr } = typedHere(cwd, line);
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(message) });
   expect(stderr).toContain('Nothing was written');
   expect(contentsOf(cwd)).toEqual({});
@@ -200,21 +202,18 @@ it.each<[string, string]>([
   ['--name Pet --attributes name:string:100', 'and not name:string:100.'],
   ['--name Pet --attributes name:string --force', 'takes no --force: nothing is overwritten.'],
   ['--name Toy --attributes name:string', 'models/toy.js is there already.'],
-])('model:generate %s writes nothing, and says what is meant', async (options, message) => {
+])('model:generate %s writes nothing, and says what is meant', (options, message) => {
   const cwd = projectWith({ 'models/index.js': '', 'models/toy.js': '' });
   const before = contentsOf(cwd);
-  const { code, stderr } = await typedIn(cwd).sequelizeCli(`model:generate ${options}`, NONE);
+  const { code, stderr } = typedHere(cwd, `model:generate ${options}`);
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(message) });
   expect(stderr).toContain('Nothing was written');
   expect(contentsOf(cwd)).toEqual(before);
 });
 
-it('a model for an index that names each says so', async () => {
+it('a model for an index that names each says so', () => {
   const cwd = projectWith({ 'models/index.js': "module.exports = { Toy: require('./toy') };" });
-  const { stdout } = await typedIn(cwd).succeed(
-    "model:generate --name Pet --attributes kind:enum:{it's,b}",
-    NONE,
-  );
+  const { stdout } = typedHere(cwd, "model:generate --name Pet --attributes kind:enum:{it's,b}");
   expect(stdout).toContain('Attach it in models/index.js, as the others are.\n');
   expect(contentsOf(cwd)['models/pet.js']).toContain("kind: DataTypes.ENUM('it\\'s', 'b'),");
 });
