@@ -1,0 +1,10 @@
+'use strict';
+
+// Which tests `npm test` runs, as Jest's `--filter`: all but those in files NAME.slow.test.ts, unless it is told which to
+// run, as in `npm test -- NAME` and `npm test -- --testNamePattern WORDS`.
+
+const SLOW = '.slow.test.ts';
+
+const isTold = process.argv.slice(2).some((argument) => !argument.startsWith('-'));
+
+module.exports = (files) => ({ filtered: isTold ? files : files.filter((file) => !file.endsWith(SLOW)) });
