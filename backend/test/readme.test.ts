@@ -2,28 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { stopCheckoutServers } from 'checkout-postgres';
 import { ROOT } from './support/build';
-import { shell, shellWithShortNpx } from './support/cli';
 import { copyProject, removeCopies } from './support/project';
 
 // The READMEs' commands, typed line by line in a new checkout with nothing configured.
-
-function commandsIn(file: string): string[] {
-  const text = fs.readFileSync(path.join(ROOT, file), 'utf8');
-  const blocks = [...text.matchAll(/```(?:ba)?sh\n([\s\S]*?)```/g)].map(([, block = '']) => block);
-  return blocks.flatMap((block) => block.trim().split('\n'));
-}
-
-/**
- * The commands to type: what is behind `npm ci &&`, as these tests have what that installs, and not those that
- * reference-readme.test.ts types.
- */
-function linesOf(file: string): string[] {
-  const elsewhere = ['npm test', ...commandsIn('backend/test/fixtures/reference-readme.md')];
-  const lines = commandsIn(file).map((line) => line.replace(/^npm ci && /, ''));
-  return lines.filter((line, n) => n === 0 || !elsewhere.includes(line));
-}
-
-const FILES = ['README.md', 'backend/src/migrations/README.md'];
 
 /** All documents: those at the top, and what is below the folders that are ours. */
 const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', ...['backend', 'packages'].flatMap(documentsBelow)];
@@ -55,16 +36,6 @@ it('the quick start is the first thing that the README says', () => {
   const text = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8');
   const [, first] = /```sh\n([\s\S]*?)```/.exec(text) ?? [];
   expect(first).toBe('npm ci && npx sequelize-cli db:migrate\nnpm ci && npm test\n');
-});
-
-it.each(FILES)('%s says nothing that does not work as typed', async (file) => {
-  expect(linesOf(file).length).toBeGreaterThan(0);
-  for (const line of linesOf(file)) {
-    // npm's own npx for the first of all commands only: it takes as long as what it starts.
-    const type = line === 'npx sequelize-cli db:migrate' ? shell : shellWithShortNpx;
-    const { code, stdout, stderr } = await type(line, { cwd: checkout });
-    expect({ line, code, output: code === 0 ? '' : stdout + stderr }).toEqual({ line, code: 0, output: '' });
-  }
 });
 
 it.each(DOCUMENTS)('%s links to files that exist', (file) => {

@@ -1,6 +1,5 @@
 import { Client } from 'pg';
 import { connectionFromUrl, messageOf, urlOfServer } from '../../src/configuration';
-import { type } from '../support/cli';
 import { startOwnServer, stopOwnServers } from '../support/own-server';
 
 // A URL with several servers means what it means for psql: the first that answers, and is of the kind that is asked for.
@@ -121,32 +120,5 @@ describe('where none is chosen, one line says of each server why', () => {
     ['target_sesion_attrs=any', /perhaps you mean target_session_attrs/],
   ])('a value or a name that is not known: %s', async (parameters, message) => {
     expect(await failure(urlAt(`${standby},${primary}`, parameters))).toMatch(message);
-  });
-});
-
-describe('the commands', () => {
-  it('all work on the one that accepts writes', async () => {
-    const url = urlAt([NOBODY, standby, primary].join(','), 'target_session_attrs=read-write', 'pets');
-    for (const command of [
-      'db:create',
-      'db:migrate',
-      'db:migrate:status',
-      'check',
-      'db:migrate:undo:all',
-      'db:drop',
-    ]) {
-      expect(await type(command, url)).toMatchObject({ code: 0, stderr: '' });
-    }
-  });
-
-  it('understand PGTARGETSESSIONATTRS as psql does, and refuse a value of it by name', async () => {
-    const url = urlAt([standby, primary].join(','));
-    const status = (attributes: string) =>
-      type('db:migrate:undo:all', url, { env: { PGTARGETSESSIONATTRS: attributes } });
-    expect(await status('primary')).toMatchObject({ code: 0, stderr: '' });
-    expect((await status('standby')).stderr).toContain('is a standby, which accepts no writes');
-    expect((await status('master')).stderr).toMatch(
-      /^ERROR: PGTARGETSESSIONATTRS: target_session_attrs is "master"/,
-    );
   });
 });

@@ -1,6 +1,5 @@
 import { DataTypes } from 'sequelize';
 import { Schema, underCurrentNames } from '../../src/vocabulary';
-import { finishesWhereverCut } from '../support/cut-everywhere';
 import { useMigrations } from '../support/migrations';
 import { runScript } from '../support/psql';
 
@@ -96,31 +95,6 @@ it('what is written to the new name after the old one was removed is in the old 
     ['none', 'n1', 'n2', 'new', 'n5'].map((name) => ({ name })),
   );
 });
-
-const SMALL = `${PETS}; INSERT INTO owners VALUES ('Rex'), ('Bo'); INSERT INTO pets VALUES (1, 'Rex', 1), (2, 'Bo', 2)`;
-
-it.each<[string, (kind: 'before' | 'work') => Promise<void>]>([
-  ['the beginning', (kind) => (kind === 'work' ? migrations.up(start) : Promise.resolve())],
-  ['the undo of it', (kind) => (kind === 'work' ? migrations.down(start) : migrations.up(start))],
-  ['the end', (kind) => (kind === 'work' ? migrations.up(end) : migrations.up(start))],
-  ['the undo of the end', (kind) => (kind === 'work' ? migrations.down(end) : migrations.up(start, end))],
-])(
-  '%s is finished by the same command again, wherever it was cut',
-  async (kind, run) => {
-    const cuts = await finishesWhereverCut(migrations, {
-      before: async () => {
-        await migrations.reset(SMALL);
-        await run('before');
-      },
-      work: () => run('work'),
-      contents: async () => [await schema(), await migrations.query('SELECT * FROM pets ORDER BY id')],
-      first: kind.length,
-      stride: 9,
-    });
-    expect(cuts).toBeGreaterThan(0);
-  },
-  300_000,
-);
 
 it('the script of db:plan does the same', async () => {
   const sql = `${PETS}; ${ROWS}`;

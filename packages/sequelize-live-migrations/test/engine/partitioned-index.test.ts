@@ -68,26 +68,6 @@ it('writes go on while it is built: each partition is locked only to attach its 
   ]);
 });
 
-it('cut short after any message, the same migration does the rest', async () => {
-  await migrations.reset(PETS);
-  await migrations.up(byName);
-  const messages = migrations.sent.length;
-  expect(messages).toBeGreaterThan(20);
-  for (let n = 5; n < messages; n += 5) {
-    await migrations.reset(PETS);
-    let left = n;
-    migrations.beforeStatement = () => {
-      left -= 1;
-      return left < 0 ? Promise.reject(new Error('It was cut short.')) : Promise.resolve();
-    };
-    await migrations.up(byName).catch(() => undefined);
-    migrations.beforeStatement = undefined;
-    await migrations.up(byName);
-    expect(await indexes()).toEqual(WHOLE);
-    expect(await migrations.purposes(byName)).toEqual([]);
-  }
-});
-
 it('what has not finished is built again, and what somebody has built is attached', async () => {
   await migrations.reset(PETS);
   await migrations.query('CREATE INDEX by_name ON ONLY pets USING btree (name) WHERE (born IS NULL)');

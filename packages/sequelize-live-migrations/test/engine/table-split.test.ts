@@ -89,35 +89,6 @@ it.each(SPLITS)('%s: up, undone, done again', async (_, up, select) => {
   expect((await migrations.schema()).filter(isNoTime)).toEqual(after.filter(isNoTime));
 });
 
-it.each(SPLITS)(
-  '%s: wherever the run is cut short, the same command does the rest',
-  async (_, up, select) => {
-    const one = { name: 'one.js', up };
-    await migrations.reset(SESSIONS);
-    const before = await rowsOf('SELECT id, project FROM sessions');
-    await migrations.up(one);
-    const after = (await migrations.schema()).filter(isNoTime);
-    for (let n = 3; n < 300; n += 17) {
-      await migrations.reset(SESSIONS);
-      let sent = 0;
-      migrations.beforeStatement = () => {
-        sent += 1;
-        return sent === n ? Promise.reject(new Error('the network is gone')) : Promise.resolve();
-      };
-      const isCut = await migrations.up(one).then(
-        () => false,
-        () => true,
-      );
-      migrations.beforeStatement = undefined;
-      if (isCut) await migrations.up(one);
-      expect({ n, rows: await rowsOf(select) }).toEqual({ n, rows: before });
-      expect((await migrations.schema()).filter(isNoTime)).toEqual(after);
-      if (sent < n) return;
-    }
-    throw new Error('The migration has sent more statements than were cut.');
-  },
-);
-
 /** Whether a line of a schema is no comment on what is kept aside, which says when that was. */
 function isNoTime(line: string): boolean {
   return !line.includes('Kept aside by');

@@ -11,7 +11,8 @@ import { EMPTY_SCHEMA } from './empty-schema';
 import { useOpened } from './opened';
 import { schemaOf } from './schema';
 
-type State = (schema: Schema) => void;
+/** What a migration declares. */
+export type State = (schema: Schema) => void;
 
 /** A planner for a test file, which is opened and closed with it. */
 export function usePlanner(): Planner {

@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { lockArguments, RUN_LOCK, type AdvisoryLock } from '../../src/postgres';
+import { sequelizeCli } from '../support/cli';
+import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
+import { eventually } from '../support/eventually';
+import { MIGRATIONS, PETS } from '../support/fixture-project';
+import { migrate } from '../support/migrator';
+import { recordsOf } from '../support/schema';
+import { closeSessions, openSession } from '../support/session';
+
+afterEach(() => closeSessions());
+afterAll(() => dropDatabases());
+
+/** A session that holds a lock, and how a run that waits for it names it. */
+async function hold(lock: AdvisoryLock, database: TestDatabase) {
+  const holder = await openSession(database, 'the other one');
+  const { rows } = await holder.query<{ pid: number }>(
+    `SELECT pg_backend_pid() AS pid FROM pg_advisory_lock(${lockArguments(lock)})`,
+  );
+  return { holder, who: `pid ${String(rows[0]?.pid)}, application the other one, connected since` };
+}
+
+it('db:migrate has two sessions of the server, one with its lock and one that works', async () => {
+  const [database, another] = [await createDatabase(), await createDatabase()];
+  expect(await sequelizeCli('db:migrate', database.url)).toMatchObject({ code: 0 });
+  const name = new URL(database.url).pathname.slice(1);
+  const ended = `SELECT FROM pg_stat_activity WHERE datname = '${name}'`;
+  await eventually('its sessions have ended', async () => (await another.query(ended)).length === 0);
+  // PostgreSQL 14 counts them a moment later.
+  const counted = await eventually('the server has counted them', async () => {
+    const [row] = await another.query(`SELECT sessions FROM pg_stat_database WHERE datname = '${name}'`);
+    return Number(row?.['sessions']) > 1 && row;
+  });
+  expect(counted).toEqual({ sessions: '2' });
+});
+
+it('db:migrate keeps its lock on a server that ends idle sessions, and ends where it has lost it', async () => {
+  const database = await createDatabase();
+  await migrate(database, (umzug) => umzug.up({ to: PETS }));
+  const name = new URL(database.url).pathname.slice(1);
+  await database.query(`ALTER DATABASE ${name} SET idle_session_timeout = '1s'`);
+  const reader = await openSession(database);
+  await reader.query('BEGIN; SELECT FROM pets');
+  const kept = sequelizeCli('db:migrate', database.url);
+  const pidOfLock = async (condition: string) => {
+    const rows = await database.query(
+      `SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid)
+       WHERE locktype = 'advisory' AND (classid, objid) = (${RUN_LOCK.join(', ')}) AND granted
+         AND datname = current_database() AND ${condition}`,
+    );
+    return rows[0]?.['pid'];
+  };
+  const pid = await eventually('db:migrate holds its lock', () => pidOfLock('true'));
+  let isEnded = false;
+  (await openSession(database)).once('end', () => (isEnded = true));
+  await eventually('the server ends another idle session', () => isEnded);
+  const isIdle = "state = 'idle' AND clock_timestamp() - state_change > '1s'";
+  expect(await eventually('the lock was idle for as long', () => pidOfLock(isIdle))).toBe(pid);
+  await database.query(`SELECT pg_terminate_backend(${String(pid)})`);
+  const { code, stderr } = await kept;
+  expect(code).toBe(1);
+  expect(stderr).toContain('The connection that holds the lock of this run is gone');
+  await reader.query('COMMIT');
+  expect((await sequelizeCli('db:migrate', database.url)).code).toBe(0);
+});
+
+it('db:migrate:status does not wait; db:migrate goes on when the other run ends, which may build concurrently', async () => {
+  const database = await createDatabase();
+  const { holder } = await hold(RUN_LOCK, database);
+  const waiting = sequelizeCli('db:migrate', database.url);
+  expect((await sequelizeCli('db:migrate:status', database.url)).code).toBe(0);
+  const asks = `SELECT FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%advisory%'`;
+  await eventually('db:migrate asks for the lock', async () => (await holder.query(asks)).rowCount === 1);
+  // Would wait for ever for the snapshot of a run that waits in pg_advisory_lock.
+  await holder.query('CREATE TABLE others (name text)');
+  await holder.query('CREATE INDEX CONCURRENTLY ON others (name)');
+  await holder.end();
+  expect((await waiting).code).toBe(0);
+  expect(await recordsOf(database)).toEqual(MIGRATIONS);
+});
+
+/** A way to the server that ends connections on which nothing is sent for some time, as proxies and firewalls do. */
+async function impatientProxy(url: string, idleMs: number) {
+  const { hostname, port } = new URL(url);
+  let ended = 0;
+  const proxy = net.createServer((client) => {
+    const server = net.connect(Number(port), hostname);
+    const sockets = [client, server];
+    const end = () => sockets.forEach((socket) => socket.destroy());
+    for (const socket of sockets) socket.on('error', end).on('close', end);
+    client.setTimeout(idleMs, () => {
+      ended += 1;
+      end();
+    });
+    client.pipe(server).pipe(client);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const address = proxy.address();
+  const proxied = new URL(url);
+  [proxied.hostname, proxied.port] = ['127.0.0.1', String(typeof address === 'object' ? address?.port : '')];
+  return { url: proxied.href, proxy, ended: () => ended };
+}
+
+it.each([
+  ['', 3000],
+  [' --to ' + PETS, 4000],
+])(
+  'db:migrate%s works through a proxy that ends connections which are idle for %i ms',
+  async (to, idleMs) => {
+    const database = await createDatabase();
+    await database.query(`CREATE TABLE pets (id serial PRIMARY KEY, name varchar(255) NOT NULL)`);
+    const reader = await openSession(database);
+    await reader.query('BEGIN; SELECT FROM pets');
+    const { url, proxy, ended } = await impatientProxy(database.url, idleMs);
+    const idle = net.connect(Number(new URL(url).port), '127.0.0.1');
+    const migrating = sequelizeCli(`db:migrate${to}`, url);
+    await eventually('the proxy ends an idle connection', () => ended() > 0);
+    await eventually('the run has waited for longer than that', async () => {
+      const [row] = await database.query(
+        `SELECT max(clock_timestamp() - backend_start) > '${String(2 * idleMs)} ms' AS found
+       FROM pg_locks JOIN pg_stat_activity USING (pid)
+       WHERE locktype = 'advisory' AND (classid, objid) = (${RUN_LOCK.join(', ')}) AND datname = current_database()`,
+      );
+      return row?.['found'] === true;
+    });
+    await reader.query('COMMIT');
+    expect(await migrating).toMatchObject({ code: 0, stderr: '' });
+    idle.destroy();
+    proxy.close();
+  },
+);
+
+it('a run that waits has no connection between its looks', async () => {
+  const database = await createDatabase();
+  const { holder } = await hold(RUN_LOCK, database);
+  const waiting = sequelizeCli('db:migrate', database.url);
+  const others = `SELECT pid FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
+  const seen = new Set<unknown>();
+  let looksWithout = 0;
+  await eventually('it has looked three times, and gone in between', async () => {
+    const { rows } = await holder.query<{ pid: number }>(others);
+    if (rows.length === 0 && seen.size > 0) looksWithout += 1;
+    rows.forEach(({ pid }) => seen.add(pid));
+    return seen.size >= 3 && looksWithout >= 3;
+  });
+  await holder.end();
+  expect((await waiting).code).toBe(0);
+});
