@@ -5,6 +5,7 @@
 
 const SLOW = '.slow.test.ts';
 
-const isTold = process.argv.slice(2).some((argument) => !argument.startsWith('-'));
+/** Neither an option nor the number of one, as in `--maxWorkers 2`. */
+const isTold = process.argv.slice(2).some((argument) => !/^-|^\d+%?$/.test(argument));
 
 module.exports = (files) => ({ filtered: isTold ? files : files.filter((file) => !file.endsWith(SLOW)) });

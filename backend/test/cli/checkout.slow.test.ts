@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Client } from 'pg';
 import { locationOf, stopCheckoutServers } from 'checkout-postgres';
-import { sequelizeCli, shellWithShortNpx } from '../support/cli';
+import { sequelizeCli, shell, shellWithShortNpx } from '../support/cli';
 import { MIGRATIONS } from '../support/migrations';
 import { copyProject, removeCopies } from '../support/project';
 
@@ -21,6 +22,23 @@ afterAll(async () => {
 });
 
 describe('with nothing configured', () => {
+  it('db:create starts the server and says so, db:start prints a URL, db:stop stops it', async () => {
+    const created = await sequelizeCli('db:create', '', { cwd });
+    expect(created.stdout).toMatch(
+      /^(Started|Using) the embedded PostgreSQL of this checkout: postgres:\/\/postgres@127\.0\.0\.1:\d+\/prd_maker_development$/m,
+    );
+    expect(created.code).toBe(0);
+    const { stdout: url } = await shell('npm run --silent db:start', { cwd });
+    const client = new Client({ connectionString: url.trim() });
+    await client.connect();
+    const { rows } = await client.query('SELECT current_database() AS name');
+    expect(rows).toEqual([{ name: 'prd_maker_development' }]);
+    await client.end();
+
+    const stopped = await shell('npm run --silent db:stop', { cwd });
+    expect(stopped.stdout).toContain('Stopped the embedded PostgreSQL of this checkout.');
+  });
+
   it('a database that was dropped is there again for the next command, and each NODE_ENV has its own', async () => {
     const env = { NODE_ENV: 'test' };
     expect(await sequelizeCli('db:drop', '', { cwd, env })).toMatchObject({ code: 0 });

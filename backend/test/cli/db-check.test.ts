@@ -1,13 +1,7 @@
 import path from 'node:path';
 import { ROOT } from '../support/build';
 import { run } from '../support/cli';
-import {
-  createMigratedDatabase,
-  createRole,
-  dropDatabases,
-  type TestDatabase,
-  urlFor,
-} from '../support/database';
+import { createMigratedDatabase, dropDatabases, type TestDatabase } from '../support/database';
 import { SCHEMA, schemaOf } from '../support/schema';
 
 afterAll(() => dropDatabases());
@@ -37,17 +31,4 @@ it('each difference is a line, the exit code is 1, and the database is left as i
       'column sections.version: expected type integer, found type bigint\n',
   );
   expect(await schemaOf(database)).toEqual(before);
-});
-
-it('needs a role that may make temporary tables, and no right to change or to read the others', async () => {
-  const database = await createMigratedDatabase();
-  const onlooker = await createRole('onlooker');
-  const name = new URL(database.url).pathname.slice(1);
-  await database.query(`GRANT USAGE ON SCHEMA ${SCHEMA} TO ${onlooker.name}`);
-  const url = urlFor(onlooker, database.url);
-  expect(await dbCheck({ url })).toMatchObject({ code: 0, stderr: '' });
-  await database.query(`REVOKE TEMPORARY ON DATABASE ${name} FROM PUBLIC`);
-  const { code, stderr } = await dbCheck({ url });
-  expect(code).toBe(1);
-  expect(stderr).toContain('GRANT TEMPORARY ON DATABASE');
 });

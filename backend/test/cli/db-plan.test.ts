@@ -5,10 +5,8 @@ import { loadProject } from '../../../packages/sequelize-live-migrations/src/seq
 import { DEFAULT_LIMITS } from '../../../packages/sequelize-live-migrations/src/session';
 import { ROOT } from '../support/build';
 import { run } from '../support/cli';
-import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
-import { createFirstFiveDatabase, FIRST_FIVE_PROJECT, migrate } from '../support/first-five';
-import { runScript } from '../support/psql';
-import { SCHEMA, schemaOf } from '../support/schema';
+import { createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
+import { createFirstFiveDatabase, FIRST_FIVE_PROJECT } from '../support/first-five';
 
 afterAll(() => dropDatabases());
 
@@ -37,57 +35,6 @@ async function planOf({ url }: TestDatabase): Promise<string> {
     await sequelize.close();
   }
 }
-
-async function stateOf(database: TestDatabase) {
-  const tables = await database.query(
-    `SELECT quote_ident(relname) AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = '${SCHEMA}'::regnamespace ORDER BY 1`,
-  );
-  const rows: unknown[] = [];
-  for (const { name } of tables) {
-    rows.push(
-      name,
-      await database.query(`SELECT to_jsonb(t) AS row FROM ${String(name)} t ORDER BY to_jsonb(t)::text`),
-    );
-  }
-  return { schema: await schemaOf(database), rows };
-}
-
-/** A database on which everything was undone, with rows that are kept aside. */
-async function undone(): Promise<TestDatabase> {
-  const database = await createDatabaseLike('3-created-by-sequelize-sync');
-  await migrate(database, (umzug) => umzug.up());
-  await migrate(database, (umzug) => umzug.down({ to: 0 }));
-  return database;
-}
-
-/** The same, where a newer release has made the table again. */
-async function replaced(): Promise<TestDatabase> {
-  const database = await undone();
-  await database.query('CREATE TABLE conversation_messages (id uuid PRIMARY KEY, session_id uuid NOT NULL)');
-  return database;
-}
-
-it.each<[string, () => Promise<TestDatabase>]>([
-  ['an empty database', () => createDatabase()],
-  ...[
-    '1-before-the-migrations',
-    '2-newer-service-booted-first',
-    '3-created-by-sequelize-sync',
-    '4-migrated-by-the-javascript-files',
-  ].map((dump): [string, () => Promise<TestDatabase>] => [dump, () => createDatabaseLike(dump)]),
-  ['one on which everything was undone', undone],
-  ['one on which something was made in place of what was undone', replaced],
-])('run by psql, the plan does what db:migrate does, and planning changes nothing: %s', async (_, start) => {
-  const original = await start();
-  const before = await stateOf(original);
-  const script = await planOf(original);
-  expect(await stateOf(original)).toEqual(before);
-
-  const [migrated, scripted] = [await createDatabase(original), await createDatabase(original)];
-  await migrate(migrated, (umzug) => umzug.up());
-  await runScript(scripted, script);
-  expect(await stateOf(scripted)).toEqual(await stateOf(migrated));
-});
 
 it('each step says what it is for and which lock it takes; indexes of tables with rows are built outside', async () => {
   const database = await createDatabaseLike('1-before-the-migrations');

@@ -5,7 +5,7 @@ import { recordsOf, schemaOf } from '../support/schema';
 import { numberFrom } from '../support/soak';
 
 // The connection is cut before a statement, at one boundary after the other: the same command again finishes
-// the work. Every so manyth in `npm test`, every one in `npm run test:soak`.
+// the work. Every so manyth in `npm run test:all`, every one in `npm run test:soak`.
 
 const CUTS = numberFrom('SOAK_CUTS', 3);
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
+import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
 import { createFirstFiveDatabase, migrate } from '../support/first-five';
 import { recordsOf, schemaOf } from '../support/schema';
 import { numberFrom } from '../support/soak';
@@ -56,3 +56,12 @@ it('any database that differs harmlessly ends in the one schema with its rows; a
     { numRuns: RUNS, seed: numberFrom('SOAK_SEED', SEED), endOnFailure: RUNS > 100 },
   );
 }, 3_600_000);
+
+it('a view in place of a table is refused, and left', async () => {
+  const database = await createDatabaseLike('1-before-the-migrations');
+  await database.query('CREATE VIEW conversation_messages AS SELECT session_id FROM user_sessions');
+  await expect(all(database)).rejects.toThrow(
+    'conversation_messages is a view, and this migration needs a table of that name. Nothing of this migration was done.',
+  );
+  expect(await schemaOf(database)).toContain('conversation_messages session_id uuid');
+});

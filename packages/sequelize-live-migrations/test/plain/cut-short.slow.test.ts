@@ -36,6 +36,30 @@ async function killWhileItWaits(cwd: string, line: string): Promise<void> {
   await eventually('nothing of it is at work', async () => (await database.query(sessions)).length === 0);
 }
 
+it.each(['up', 'down'] as const)(
+  'killed in its %s, nothing of it is done, and the same command finishes',
+  async (direction) => {
+    const root = plainProject({
+      [NAME]: upAndDown(
+        `await q.addColumn(table('pets'), 'age', S.INTEGER); ${INSERT} ${direction === 'up' ? WAIT : ''}`,
+        `await q.removeColumn(table('pets'), 'age'); ${WAIT} await q.bulkDelete('pets', {});`,
+      ),
+    });
+    const line = direction === 'up' ? 'db:migrate' : 'db:migrate:undo';
+    if (direction === 'down') await sequelizeCli('db:migrate', database.url, { cwd: root });
+    const before = [await schemaOf(database), await database.query('SELECT * FROM pets')];
+    await killWhileItWaits(root, line);
+    expect([await schemaOf(database), await database.query('SELECT * FROM pets')]).toEqual(before);
+    await database.query('UPDATE waits SET seconds = 0');
+    const { code, stdout } = await sequelizeCli(line, database.url, { cwd: root });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/: (migrated|reverted) /) });
+    expect(await recordsOf(database)).toEqual(direction === 'up' ? [NAME] : []);
+    expect(await database.query('SELECT name FROM pets')).toEqual(
+      direction === 'up' ? [{ name: 'Rex' }] : [],
+    );
+  },
+);
+
 it('killed between two statements that are in no transaction, the same command does the rest', async () => {
   const index = (name: string) =>
     `await q.addIndex('pets', ['name'], { name: '${name}', concurrently: true });`;
