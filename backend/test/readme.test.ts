@@ -1,10 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { stopCheckoutServers } from 'checkout-postgres';
 import { ROOT } from './support/build';
-import { copyProject, removeCopies } from './support/project';
 
-// The READMEs' commands, typed line by line in a new checkout with nothing configured.
+// What the READMEs say. Their commands are typed in readme.slow.test.ts.
 
 /** All documents: those at the top, and what is below the folders that are ours. */
 const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', ...['backend', 'packages'].flatMap(documentsBelow)];
@@ -16,21 +14,6 @@ function documentsBelow(folder: string): string[] {
     .filter((file) => file.endsWith('.md') && !others.test(file))
     .map((file) => `${folder}/${file}`);
 }
-
-const OUTPUTS = ['backend', 'packages/sequelize-live-migrations', 'packages/checkout-postgres'].map(
-  (folder) => `${folder}/dist`,
-);
-
-let checkout: string;
-
-beforeAll(() => {
-  checkout = copyProject({ without: OUTPUTS, with: ['backend/docs'] });
-});
-
-afterAll(async () => {
-  await stopCheckoutServers(checkout);
-  removeCopies();
-});
 
 it('the quick start is the first thing that the README says', () => {
   const text = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8');

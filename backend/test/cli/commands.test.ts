@@ -18,13 +18,6 @@ beforeAll(async () => {
 afterAll(() => dropDatabases());
 
 describe('db:migrate', () => {
-  it('has nothing to do the second time', async () => {
-    const before = await schemaOf(migrated);
-    const { stdout } = await succeed('db:migrate', migrated.url);
-    expect(stdout).toContain('No migrations were executed, database schema was already up to date.');
-    expect(await schemaOf(migrated)).toEqual(before);
-  });
-
   it('takes a record that ends in .ts, as a run under ts-node leaves it, for the same migration', async () => {
     const database = await createDatabase(migrated);
     await database.query(`UPDATE "SequelizeMeta" SET name = replace(name, '.js', '.ts')`);
@@ -42,20 +35,6 @@ describe('db:migrate:status', () => {
     const { stdout } = await succeed('db:migrate:status', database.url);
     expect(stdout.match(/^(up|down) .*/gm)).toEqual(MIGRATIONS.map((name) => `down ${name}`));
     expect(await schemaOf(database)).toEqual([]);
-  });
-});
-
-describe('db:migrate:undo --to NAME', () => {
-  it('may be said twice, as after a crash: where NAME is undone already, it undoes nothing', async () => {
-    const database = await createDatabase(migrated);
-    const line = 'db:migrate:undo --to=20250723-add-version-to-sections.js';
-    await succeed(line, database.url);
-    const [records, schema] = [await recordsOf(database), await schemaOf(database)];
-    expect(records).toEqual(MIGRATIONS.filter((name) => !name.includes('add-version-to-sections')));
-    const { stdout } = await succeed(line, database.url);
-    expect(stdout).toContain('20250723-add-version-to-sections.js has not run, or is undone already.');
-    expect(stdout).not.toContain('No executed migrations found');
-    expect([await recordsOf(database), await schemaOf(database)]).toEqual([records, schema]);
   });
 });
 

@@ -1,7 +1,4 @@
-import { Sequelize } from 'sequelize';
-import { plan } from '../../../packages/sequelize-live-migrations/src/commands/plan';
-import { loadProject } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/project';
-import { DEFAULT_LIMITS } from '../../../packages/sequelize-live-migrations/src/session';
+import { planOf as planOfProject } from '../../../packages/sequelize-live-migrations/test/support/plan-of';
 import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
 import { FIRST_FIVE_PROJECT, migrate } from '../support/first-five';
 import { runScript } from '../support/psql';
@@ -10,23 +7,7 @@ import { SCHEMA, schemaOf } from '../support/schema';
 afterAll(() => dropDatabases());
 
 /** What it prints, without a process. */
-async function planOf({ url }: TestDatabase): Promise<string> {
-  const sequelize = new Sequelize(url, { logging: false });
-  const reporter = { line: () => undefined, progress: () => undefined };
-  const written: string[] = [];
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    written.push(String(chunk));
-    return true;
-  });
-  try {
-    const run = { sequelize, limits: DEFAULT_LIMITS, reporter };
-    await plan.work({ project: loadProject(FIRST_FIVE_PROJECT), run }, []);
-    return written.join('');
-  } finally {
-    write.mockRestore();
-    await sequelize.close();
-  }
-}
+const planOf = (database: TestDatabase) => planOfProject(FIRST_FIVE_PROJECT, database);
 
 async function stateOf(database: TestDatabase) {
   const tables = await database.query(

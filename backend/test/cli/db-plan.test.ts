@@ -1,8 +1,5 @@
 import path from 'node:path';
-import { Sequelize } from 'sequelize';
-import { plan } from '../../../packages/sequelize-live-migrations/src/commands/plan';
-import { loadProject } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/project';
-import { DEFAULT_LIMITS } from '../../../packages/sequelize-live-migrations/src/session';
+import { planOf as planOfProject } from '../../../packages/sequelize-live-migrations/test/support/plan-of';
 import { ROOT } from '../support/build';
 import { run } from '../support/cli';
 import { createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
@@ -18,23 +15,7 @@ const dbPlan = ({ url }: TestDatabase) =>
   });
 
 /** What it prints, without a process. */
-async function planOf({ url }: TestDatabase): Promise<string> {
-  const sequelize = new Sequelize(url, { logging: false });
-  const reporter = { line: () => undefined, progress: () => undefined };
-  const written: string[] = [];
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    written.push(String(chunk));
-    return true;
-  });
-  try {
-    const run = { sequelize, limits: DEFAULT_LIMITS, reporter };
-    await plan.work({ project: loadProject(FIRST_FIVE_PROJECT), run }, []);
-    return written.join('');
-  } finally {
-    write.mockRestore();
-    await sequelize.close();
-  }
-}
+const planOf = (database: TestDatabase) => planOfProject(FIRST_FIVE_PROJECT, database);
 
 it('each step says what it is for and which lock it takes; indexes of tables with rows are built outside', async () => {
   const database = await createDatabaseLike('1-before-the-migrations');

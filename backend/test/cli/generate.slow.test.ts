@@ -1,15 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { parse } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/command-line';
-import { generate } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/generate';
-import { generateModel } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/generate-model';
-import { init } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/init';
-import {
-  loadProject,
-  type Project,
-} from '../../../packages/sequelize-live-migrations/src/sequelize-cli/project';
-import { ROOT } from '../support/build';
 import { run } from '../support/cli';
+import { generated } from '../support/generated';
 import { copyProject, removeCopies } from '../support/project';
 import { serverUrl } from '../support/server';
 
@@ -29,21 +21,6 @@ async function sequelizeCli(line: string) {
   });
   const files = [...stdout.matchAll(/^New file: (\S+)$/gm)].map(([, file = '']) => file);
   return { code, stderr, files };
-}
-
-/** What preflight does with a generator's command line, without a process that compiles the checkout first. */
-function generated(command: string, name?: string): string[] {
-  const project: Project = JSON.parse(JSON.stringify(loadProject(ROOT)).replaceAll(ROOT, checkout));
-  const said = jest.spyOn(console, 'log').mockImplementation();
-  try {
-    const line = parse([command, ...(name === undefined ? [] : [`--name=${name}`])]);
-    expect(init(project, line) || generateModel(project, line) || generate(project, command, name)).toBe(
-      true,
-    );
-    return said.mock.calls.map(([line]) => String(line).replace('New file: ', ''));
-  } finally {
-    said.mockRestore();
-  }
 }
 
 const read = (file: string) => fs.readFileSync(path.join(checkout, file), 'utf8');
@@ -130,8 +107,8 @@ it('migration:generate writes TypeScript and a test beside it', async () => {
 
 it('what the generators write, from models, from a template and for a seeder, is in the code style', async () => {
   const fromModels = [...(await changedModel()).files, ...(await newColumn()).files];
-  const [table = '', ...others] = generated('migration:create', 'create-ratings');
-  const [seeder = '', ...seederTests] = generated('seed:generate', 'two-projects');
+  const [table = '', ...others] = generated(checkout, 'migration:create', 'create-ratings');
+  const [seeder = '', ...seederTests] = generated(checkout, 'seed:generate', 'two-projects');
   expect(read(table)).toContain("schema.createTable('ratings', {");
   expect(seeder).toMatch(/^backend\/src\/seeders\/\d{14}-two-projects\.ts$/);
   for (const [file, text] of fromModels) fs.writeFileSync(path.join(checkout, file), text);

@@ -1,14 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { parse } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/command-line';
-import { generate } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/generate';
-import { generateModel } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/generate-model';
-import { init } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/init';
-import {
-  loadProject,
-  type Project,
-} from '../../../packages/sequelize-live-migrations/src/sequelize-cli/project';
-import { ROOT } from '../support/build';
+import { generated } from '../support/generated';
 import { copyProject, removeCopies } from '../support/project';
 
 let checkout: string;
@@ -19,25 +11,10 @@ beforeAll(() => {
 
 afterAll(() => removeCopies());
 
-/** What preflight does with a generator's command line, without a process that compiles the checkout first. */
-function generated(command: string, name?: string): string[] {
-  const project: Project = JSON.parse(JSON.stringify(loadProject(ROOT)).replaceAll(ROOT, checkout));
-  const said = jest.spyOn(console, 'log').mockImplementation();
-  try {
-    const line = parse([command, ...(name === undefined ? [] : [`--name=${name}`])]);
-    expect(init(project, line) || generateModel(project, line) || generate(project, command, name)).toBe(
-      true,
-    );
-    return said.mock.calls.map(([line]) => String(line).replace('New file: ', ''));
-  } finally {
-    said.mockRestore();
-  }
-}
-
 it('a migration sorts after the newest, even one that is in the future', () => {
   const future = 'backend/src/migrations/20990101-from-the-future';
   fs.writeFileSync(path.join(checkout, `${future.replace('src', 'dist')}.js`), '');
-  const [file = ''] = generated('migration:generate', 'after-it');
+  const [file = ''] = generated(checkout, 'migration:generate', 'after-it');
   expect(file).toBe('backend/src/migrations/20990101000001-after-it.ts');
   expect(file > future).toBe(true);
 });
@@ -54,7 +31,7 @@ it.each([
   ['init', undefined, 'this project is set up already'],
 ])('%s %s writes nothing, and says what to do instead', (command, name, message) => {
   const before = written();
-  expect(() => generated(command, name)).toThrow(message);
-  expect(() => generated(command, name)).toThrow('Nothing was written');
+  expect(() => generated(checkout, command, name)).toThrow(message);
+  expect(() => generated(checkout, command, name)).toThrow('Nothing was written');
   expect(written()).toEqual(before);
 });

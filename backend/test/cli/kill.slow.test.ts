@@ -1,26 +1,17 @@
 import fc from 'fast-check';
 import { startSequelizeCli, succeed } from '../support/cli';
-import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
+import { createDatabase, createDatabaseLike, dropDatabases } from '../support/database';
 import { eventually } from '../support/eventually';
-import { BASELINE, FIRST_FIVE, FIRST_FIVE_PROJECT, migrate, STATUS } from '../support/first-five';
-import { recordsOf, schemaOf } from '../support/schema';
+import { BASELINE, FIRST_FIVE, migrate, STATUS } from '../support/first-five';
+import { DUMP, IN_PROJECT, stateOf, undisturbedState } from '../support/killed-runs';
+import { recordsOf } from '../support/schema';
 import { closeSessions, openSession, untilSomebodyWaits, waitingSessions } from '../support/session';
 import { numberFrom } from '../support/soak';
 
-/** All that a run which nobody disturbs leaves behind, on a database for which it has the most to do. */
-async function stateOf(database: TestDatabase) {
-  const rows = await database.query('SELECT * FROM conversation_messages ORDER BY id');
-  return { schema: await schemaOf(database), records: await recordsOf(database), rows };
-}
-
-const IN_PROJECT = { cwd: FIRST_FIVE_PROJECT };
-const DUMP = '3-created-by-sequelize-sync';
 let undisturbed: Awaited<ReturnType<typeof stateOf>>;
 
 beforeAll(async () => {
-  const database = await createDatabaseLike(DUMP);
-  await migrate(database, (umzug) => umzug.up());
-  undisturbed = await stateOf(database);
+  undisturbed = await undisturbedState();
 });
 
 afterEach(() => closeSessions());

@@ -87,6 +87,17 @@ describe('the embedded server', () => {
     expect([modeOf(), modeOf(cluster), modeOf(cluster, 'password')]).toEqual([0o700, 0o700, 0o600]);
   });
 
+  it('is one server when eight commands start it at the same instant', async () => {
+    const location = newLocation();
+    const script = `const { startServer } = require(${JSON.stringify(path.join(__dirname, '../dist'))});
+      startServer(${JSON.stringify(location)}).then(({ port, started }) => console.log(port, started))`;
+    const runs = await Promise.all(Array.from({ length: 8 }, () => runScript(script)));
+    expect(runs.map(({ stderr }) => stderr)).toEqual(Array(8).fill(''));
+    const answers = runs.map(({ stdout }) => stdout.trim().split(' '));
+    expect(new Set(answers.map(([port]) => port)).size).toBe(1);
+    expect(answers.filter(([, started]) => started === 'true')).toHaveLength(1);
+  });
+
   it('comes back after a kill -9, with what was committed', async () => {
     const location = shared;
     const server = await startServer(location);

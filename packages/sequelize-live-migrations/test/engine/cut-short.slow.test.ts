@@ -1,5 +1,5 @@
 import { DataTypes, literal } from 'sequelize';
-import { expectFinishedAgain } from '../support/cut-migration';
+import { finishedAgain } from '../support/cut-migration';
 import { usePlanner, type State } from '../support/planner';
 
 // A migration of several transactions is cut before any of its statements, and run again as a whole. One of these is in
@@ -135,5 +135,5 @@ it.each<[string, State]>([
     },
   ],
 ])('is finished by the same run again, wherever it was cut: %s', async (_, up) => {
-  await expectFinishedAgain(planner, up);
+  expect(await finishedAgain(planner, up)).toBeGreaterThan(3);
 });

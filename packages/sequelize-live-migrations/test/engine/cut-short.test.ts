@@ -1,6 +1,6 @@
 import { DataTypes } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
-import { expectFinishedAgain, PETS } from '../support/cut-migration';
+import { finishedAgain, PETS } from '../support/cut-migration';
 import { usePlanner } from '../support/planner';
 import { schemaOf } from '../support/schema';
 
@@ -14,11 +14,12 @@ beforeEach(() => jest.spyOn(console, 'warn').mockImplementation());
 afterEach(() => jest.restoreAllMocks());
 
 it('is finished by the same run again, wherever it was cut: a column that is added, gets another name and an index', async () => {
-  await expectFinishedAgain(planner, (schema) => {
+  const up = (schema: Schema) => {
     schema.addColumn('pets', 'x', { type: DataTypes.TEXT });
     schema.renameColumn('pets', 'x', 'y');
     schema.addIndex('pets', ['y']);
-  });
+  };
+  expect(await finishedAgain(planner, up)).toBeGreaterThan(3);
 });
 
 it('names that are exchanged are refused in a migration of several transactions, with what to write', async () => {

@@ -1,5 +1,6 @@
 import type { Schema } from '../../src/vocabulary';
 import { useMigrations } from '../support/migrations';
+import { byName, indexes, PETS, WHOLE } from '../support/partitioned-pets';
 
 // PostgreSQL builds no index of a partitioned table concurrently: it is declared on the table alone, built on each partition,
 // and attached.
@@ -10,42 +11,9 @@ const migrations = useMigrations();
 beforeEach(() => jest.spyOn(console, 'warn').mockImplementation());
 afterEach(() => jest.restoreAllMocks());
 
-/** Two partitions, of which one is partitioned itself, with rows in each. */
-const PETS = `CREATE TABLE pets (id integer, name text, born date) PARTITION BY RANGE (id);
-  CREATE TABLE pets_old PARTITION OF pets FOR VALUES FROM (0) TO (10);
-  CREATE TABLE pets_new PARTITION OF pets FOR VALUES FROM (10) TO (100) PARTITION BY RANGE (id);
-  CREATE TABLE pets_new_1 PARTITION OF pets_new FOR VALUES FROM (10) TO (50);
-  CREATE TABLE pets_new_2 PARTITION OF pets_new FOR VALUES FROM (50) TO (100);
-  INSERT INTO pets SELECT n, 'Rex ' || n FROM generate_series(0, 99) AS n`;
-
-const byName = {
-  name: 'by-name.js',
-  up: (schema: Schema) => {
-    schema.addIndex('pets', ['name'], { name: 'by_name', where: { born: null } });
-  },
-};
-
-/** The indexes of that name and of its partitions, with what each is attached to, and whether it is valid. */
-async function indexes(): Promise<string[]> {
-  const rows =
-    await migrations.query(`SELECT concat_ws(' ', i.indexrelid::regclass, 'on', i.indrelid::regclass,
-      (SELECT 'in ' || inhparent::regclass FROM pg_inherits WHERE inhrelid = i.indexrelid),
-      CASE WHEN NOT indisvalid THEN 'invalid' END) AS line
-    FROM pg_index i WHERE i.indexrelid::regclass::text LIKE '%by_name%' ORDER BY 1`);
-  return rows.map(({ line }) => String(line));
-}
-
-const WHOLE = [
-  'by_name on pets',
-  'pets_new_1_by_name on pets_new_1 in pets_new_by_name',
-  'pets_new_2_by_name on pets_new_2 in pets_new_by_name',
-  'pets_new_by_name on pets_new in by_name',
-  'pets_old_by_name on pets_old in by_name',
-];
-
 it('an index is built on each partition, concurrently, and attached; undone and done again', async () => {
   await migrations.convergesThereAndBack(PETS, byName);
-  expect(await indexes()).toEqual(WHOLE);
+  expect(await indexes(migrations)).toEqual(WHOLE);
   const steps = await migrations.steps({ ...byName, name: 'other.js' }, 'down');
   expect(steps.map(({ sql }) => sql)).toEqual(['DROP INDEX "by_name"']);
 });
@@ -78,7 +46,7 @@ it('what has not finished is built again, and what somebody has built is attache
     "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'pets_old_by_name'::regclass",
   );
   await migrations.up(byName);
-  expect(await indexes()).toEqual(['by_name on pets', 'pets_old_by_name on pets_old in by_name']);
+  expect(await indexes(migrations)).toEqual(['by_name on pets', 'pets_old_by_name on pets_old in by_name']);
   expect(await migrations.purposes(byName)).toEqual([]);
 });
 
@@ -97,7 +65,7 @@ it('a partition that comes meanwhile without the index is said, and the same mig
   await migrations.reset(PETS);
   let isAdded = false;
   migrations.beforeStatement = async () => {
-    if (isAdded || (await indexes()).length < 3) return;
+    if (isAdded || (await indexes(migrations)).length < 3) return;
     isAdded = true;
     await migrations.query(`CREATE TABLE pets_100 (LIKE pets); INSERT INTO pets_100 VALUES (100, 'Bo');
       ALTER TABLE pets ATTACH PARTITION pets_100 FOR VALUES FROM (100) TO (200); DROP INDEX IF EXISTS pets_100_name_idx`);
@@ -105,7 +73,7 @@ it('a partition that comes meanwhile without the index is said, and the same mig
   await migrations.up(byName).catch(() => undefined);
   migrations.beforeStatement = undefined;
   await migrations.up(byName);
-  expect((await indexes()).filter((line) => line.includes('invalid'))).toEqual([]);
+  expect((await indexes(migrations)).filter((line) => line.includes('invalid'))).toEqual([]);
   expect(isAdded).toBe(true);
 });
 

@@ -113,6 +113,20 @@ it('the status has the names of the files, as sequelize-cli prints them', async 
   expect(stdout.match(/^(up|down) .*/gm)).toEqual(['up 1-toys.cjs', 'down 2-more.mjs']);
 });
 
+describe('a database that has logged it with another ending knows it', () => {
+  it.each([
+    ['1-toys.ts', '1-toys.js'],
+    ['1-toys.js', '1-toys.cjs'],
+  ])('%s, and now %s', async (logged, name) => {
+    const root = project(name, `module.exports = { up: ${UP}, down: ${DOWN} };`);
+    await database.query(
+      `CREATE TABLE "SequelizeMeta" (name varchar(255) PRIMARY KEY); INSERT INTO "SequelizeMeta" VALUES ('${logged}')`,
+    );
+    await migrateUp(root, database);
+    expect(await recordsOf(database)).toEqual([logged]);
+  });
+});
+
 describe('what cannot be run is refused before anything is done, with what to write', () => {
   it.each<[string, string, string, RegExp]>([
     [

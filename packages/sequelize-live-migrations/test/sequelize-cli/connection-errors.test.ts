@@ -1,31 +1,12 @@
-import { once } from 'node:events';
-import fs from 'node:fs';
-import net from 'node:net';
-import os from 'node:os';
-import path from 'node:path';
 import { connectionFromUrl, messageOf, sessionOpener, urlOfServer } from '../../src/configuration';
-import { dropDatabases } from '../support/database';
-import { stopOwnServers } from '../support/own-server';
+import { closeRefusingServers, explanationAfter, refusingServer } from '../support/refusing-server';
 import { serverUrl } from '../support/server';
 import { hasOpenssl, withTls } from '../support/tls';
 
 // Whoever cannot connect reads the server's or Node.js's own words first, then what to type: the same from each command. That
 // it is the same is tested with commands; what it is, case by case, in this process.
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'live-migrations-errors-'));
-const servers: net.Server[] = [];
-
-afterEach(() => servers.splice(0).forEach((server) => server.close()));
-afterAll(() => fs.rmSync(folder, { recursive: true }));
-afterAll(stopOwnServers);
-afterAll(() => dropDatabases());
-
-function explanationAfter(words: string, message: string): string {
-  const begin = `${words}. `;
-  expect(message.slice(0, begin.length)).toBe(begin);
-  expect(message).not.toMatch(/\n|geheim/);
-  return message.slice(begin.length);
-}
+afterEach(closeRefusingServers);
 
 /** The same for the error of a session that cannot be opened, which is what a command prints. */
 async function explanationOf(url: string, words: string): Promise<string> {
@@ -36,24 +17,6 @@ async function explanationOf(url: string, words: string): Promise<string> {
     (reason: unknown) => reason,
   );
   return explanationAfter(words, messageOf(error));
-}
-
-/** A server that answers each connection with an error. */
-async function refusingServer(code: string, message: string): Promise<string> {
-  const fields = [`SFATAL`, `VFATAL`, `C${code}`, `M${message}`].map((field) => `${field}\0`).join('');
-  const body = Buffer.from(`${fields}\0`);
-  const header = Buffer.alloc(5);
-  header.write('E');
-  header.writeInt32BE(body.length + 4, 1);
-  const server = net.createServer((socket) => {
-    socket.on('error', () => undefined);
-    socket.once('data', () => socket.end(Buffer.concat([header, body])));
-  });
-  servers.push(server.listen(0, '127.0.0.1'));
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return `postgres://ann:geheim@127.0.0.1:${String(port)}/pets`;
 }
 
 describe('a server that lets nobody in', () => {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { fieldsOf, projectWith, removeProjects } from '../support/adopted-project';
+import { contentsOf, fieldsOf, projectWith, removeProjects } from '../support/adopted-project';
 import { run, typedIn } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
 import { typedHere } from '../support/preflight';
@@ -14,20 +14,6 @@ afterAll(removeProjects);
 const BIN = path.join(__dirname, '../../bin.js');
 const NONE = '';
 const ATTRIBUTES = 'name:string,born:dateonly,tags:array:string,kind:enum:{cat,dog}';
-
-/** The files and folders of a project, but for what is installed. */
-function contentsOf(cwd: string): Record<string, string> {
-  const entries = fs.readdirSync(cwd, { recursive: true, withFileTypes: true, encoding: 'utf8' });
-  return Object.fromEntries(
-    entries
-      .map((entry) => [entry, path.relative(cwd, path.join(entry.parentPath, entry.name))] as const)
-      .filter(([, file]) => !/^(node_modules|\.sequelizerc$)/.test(file))
-      .map(([entry, file]) => [
-        file,
-        entry.isFile() ? fs.readFileSync(path.join(cwd, file), 'utf8') : 'folder',
-      ]),
-  );
-}
 
 const filesIn = (cwd: string, folder: string) => fs.readdirSync(path.join(cwd, folder)).sort();
 

@@ -1,6 +1,4 @@
-import fs from 'node:fs';
-import path from 'node:path';
-import { fieldsOf, projectWith, removeProjects } from '../support/adopted-project';
+import { contentsOf, fieldsOf, projectWith, removeProjects } from '../support/adopted-project';
 import { typedIn } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
 import { typedHere } from '../support/preflight';
@@ -12,20 +10,6 @@ afterAll(() => dropDatabases());
 afterAll(removeProjects);
 
 const NONE = '';
-
-/** The files and folders of a project, but for what is installed. */
-function contentsOf(cwd: string): Record<string, string> {
-  const entries = fs.readdirSync(cwd, { recursive: true, withFileTypes: true, encoding: 'utf8' });
-  return Object.fromEntries(
-    entries
-      .map((entry) => [entry, path.relative(cwd, path.join(entry.parentPath, entry.name))] as const)
-      .filter(([, file]) => !/^(node_modules|\.sequelizerc$)/.test(file))
-      .map(([entry, file]) => [
-        file,
-        entry.isFile() ? fs.readFileSync(path.join(cwd, file), 'utf8') : 'folder',
-      ]),
-  );
-}
 
 describe('nothing is overwritten, and nothing contradicts what is there', () => {
   it('a project that has used stock sequelize-cli gets what it lacks', async () => {

@@ -5,6 +5,7 @@ import { run, sequelizeCli, succeed } from '../support/cli';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
 import { fixtureProject, MIGRATIONS } from '../support/fixture-project';
 import { migrate } from '../support/migrator';
+import { logIn, tablesIn, withPath } from '../support/place';
 import { SCHEMA, schemaOf } from '../support/schema';
 
 // The migration log and the tables are in one schema, the one in which PostgreSQL creates, and all commands agree on it.
@@ -27,25 +28,6 @@ async function migratedAnd(sql: string): Promise<TestDatabase> {
   const database = await createDatabase(migrated);
   await database.query(sql);
   return database;
-}
-
-function withPath({ url }: TestDatabase, searchPath: string): string {
-  const theirs = new URL(url);
-  theirs.searchParams.set('options', `-c search_path=${searchPath}`);
-  return theirs.href.replaceAll('+', '%20');
-}
-
-/** The tables of some schemas, by schema. */
-async function tablesIn(database: TestDatabase, ...schemas: readonly string[]): Promise<string[]> {
-  const rows = await database.query(
-    `SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname IN ('${schemas.join("', '")}') ORDER BY 1`,
-  );
-  return rows.map(({ name }) => String(name));
-}
-
-async function logIn(database: TestDatabase, schema: string): Promise<string[]> {
-  const rows = await database.query(`SELECT name FROM ${schema}."SequelizeMeta" ORDER BY name`);
-  return rows.map(({ name }) => String(name));
 }
 
 const UNCLEAR = new RegExp(

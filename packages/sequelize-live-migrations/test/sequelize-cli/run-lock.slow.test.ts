@@ -1,25 +1,16 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { lockArguments, RUN_LOCK, type AdvisoryLock } from '../../src/postgres';
+import { RUN_LOCK } from '../../src/postgres';
 import { sequelizeCli } from '../support/cli';
-import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
+import { createDatabase, dropDatabases } from '../support/database';
 import { eventually } from '../support/eventually';
 import { MIGRATIONS, PETS } from '../support/fixture-project';
 import { migrate } from '../support/migrator';
 import { recordsOf } from '../support/schema';
-import { closeSessions, openSession } from '../support/session';
+import { closeSessions, hold, openSession } from '../support/session';
 
 afterEach(() => closeSessions());
 afterAll(() => dropDatabases());
-
-/** A session that holds a lock, and how a run that waits for it names it. */
-async function hold(lock: AdvisoryLock, database: TestDatabase) {
-  const holder = await openSession(database, 'the other one');
-  const { rows } = await holder.query<{ pid: number }>(
-    `SELECT pg_backend_pid() AS pid FROM pg_advisory_lock(${lockArguments(lock)})`,
-  );
-  return { holder, who: `pid ${String(rows[0]?.pid)}, application the other one, connected since` };
-}
 
 it('db:migrate has two sessions of the server, one with its lock and one that works', async () => {
   const [database, another] = [await createDatabase(), await createDatabase()];

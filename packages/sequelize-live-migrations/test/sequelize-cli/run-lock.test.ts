@@ -1,19 +1,10 @@
-import { lockArguments, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from '../../src/postgres';
+import { RUN_LOCK, WORK_LOCK } from '../../src/postgres';
 import { sequelizeCli } from '../support/cli';
-import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
-import { closeSessions, openSession } from '../support/session';
+import { createDatabase, dropDatabases } from '../support/database';
+import { closeSessions, hold } from '../support/session';
 
 afterEach(() => closeSessions());
 afterAll(() => dropDatabases());
-
-/** A session that holds a lock, and how a run that waits for it names it. */
-async function hold(lock: AdvisoryLock, database: TestDatabase) {
-  const holder = await openSession(database, 'the other one');
-  const { rows } = await holder.query<{ pid: number }>(
-    `SELECT pg_backend_pid() AS pid FROM pg_advisory_lock(${lockArguments(lock)})`,
-  );
-  return { holder, who: `pid ${String(rows[0]?.pid)}, application the other one, connected since` };
-}
 
 it.each([
   ['another run', RUN_LOCK],

@@ -38,3 +38,17 @@ export function fieldsOf({ url }: TestDatabase) {
     database: pathname.slice(1),
   };
 }
+
+/** The files and folders of a project, but for what is installed. */
+export function contentsOf(cwd: string): Record<string, string> {
+  const entries = fs.readdirSync(cwd, { recursive: true, withFileTypes: true, encoding: 'utf8' });
+  return Object.fromEntries(
+    entries
+      .map((entry) => [entry, path.relative(cwd, path.join(entry.parentPath, entry.name))] as const)
+      .filter(([, file]) => !/^(node_modules|\.sequelizerc$)/.test(file))
+      .map(([entry, file]) => [
+        file,
+        entry.isFile() ? fs.readFileSync(path.join(cwd, file), 'utf8') : 'folder',
+      ]),
+  );
+}

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { type AdvisoryLock, lockArguments } from '../../src/postgres';
 import type { TestDatabase } from './database';
 import { eventually } from './eventually';
 
@@ -57,4 +58,13 @@ export async function untilDeadlockCheck(database: TestDatabase): Promise<void> 
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND clock_timestamp() - waitstart > 2 * current_setting('deadlock_timeout')::interval`;
   await eventually('a deadlock is looked for', async () => (await database.query(waited)).length > 0);
+}
+
+/** A session that holds a lock, and how a run that waits for it names it. */
+export async function hold(lock: AdvisoryLock, database: TestDatabase) {
+  const holder = await openSession(database, 'the other one');
+  const { rows } = await holder.query<{ pid: number }>(
+    `SELECT pg_backend_pid() AS pid FROM pg_advisory_lock(${lockArguments(lock)})`,
+  );
+  return { holder, who: `pid ${String(rows[0]?.pid)}, application the other one, connected since` };
 }
