@@ -9,7 +9,7 @@ import { columnsDeclaration } from '../declared/declarations';
 import { createMissingEnum } from '../declared/enum-types';
 import { alterColumnSql, alterStep, alterTable } from '../draft/alter';
 import type { Draft } from '../draft/draft';
-import { isKeyOfLater } from '../draft/gone-later';
+import { isKeyOfLater, withoutKeyOfLater } from '../draft/gone-later';
 import { withLabels } from '../enums/enum-labels';
 import { restore } from '../kept-aside/keep-aside';
 import { removableColumn } from '../kept-aside/removable-column';
@@ -20,7 +20,8 @@ import { columnConflicts } from './column-conflicts';
 import { changeType } from './column-type';
 
 /** Adds the column where it is absent, and reconciles it where it exists. The same for the column's foreign key. */
-export async function planAddColumn(draft: Draft, declaration: ColumnDeclaration): Promise<void> {
+export async function planAddColumn(draft: Draft, whole: ColumnDeclaration): Promise<void> {
+  const declaration = await withoutKeyOfLater(draft, whole);
   const { table, column } = declaration;
   await draft.table(table);
   if (draft.isRemovedLater(table, { column })) {

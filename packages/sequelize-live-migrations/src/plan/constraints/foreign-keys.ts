@@ -7,7 +7,7 @@ import {
   type Table,
 } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
-import { type AddForeignKey, foreignKeyName, isForeignKey } from '../../vocabulary';
+import { type AddForeignKey, type Change, columnsOf, foreignKeyName, isForeignKey } from '../../vocabulary';
 import { distributableKey } from '../citus/calls';
 import { referringLocally } from '../citus/conflicts';
 import { onShadow } from '../declared/as-declared';
@@ -61,20 +61,26 @@ export async function planRemoveForeignKey(draft: Draft, change: AddForeignKey):
   draft.add(...names.map((name) => dropForeignKey(table, { ...key, name })));
 }
 
-/** The name and the actions of the foreign key of the same columns that was declared before; undefined where none was. */
+/**
+ * The name and the actions of the foreign key of the same columns that was declared before; undefined where none was, or a
+ * migration has removed it since.
+ */
 function keyDeclaredBefore(
   draft: Draft,
   change: AddForeignKey,
 ): Pick<ForeignKey, 'name' | 'onUpdate' | 'onDelete'> | undefined {
   const { table, fields, references } = change;
   const parent = references.table;
-  const columnsOf = (key: AddForeignKey) =>
+  const betweenOf = (key: AddForeignKey) =>
     [key.table, key.fields, key.references.table, key.references.fields].join();
-  const keys = draft.earlier.filter(isForeignKey);
-  const itself = keys.findLast((key) => columnsOf(key) === columnsOf(change));
+  const isSame = (one: Change) => isForeignKey(one) && betweenOf(one) === betweenOf(change);
+  const removal = draft.earlier.findLastIndex((one) => one.kind === 'removeConstraint' && isSame(one.undoes));
+  const since = draft.earlier.slice(removal + 1).filter((one) => !('undoes' in one));
+  const itself = since.filter(isForeignKey).findLast(isSame);
   if (itself) return { name: itself.name, onUpdate: itself.onUpdate, onDelete: itself.onDelete };
   const [column = ''] = fields;
-  const { namedFor = table, attributes } = draft.declaredBefore(table, column) ?? {};
+  const declared = since.flatMap(columnsOf).findLast((one) => one.table === table && one.column === column);
+  const { namedFor = table, attributes } = declared ?? {};
   const { references: of, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' } = attributes ?? {};
   if (fields.length > 1 || of?.model !== parent || of.key !== references.fields[0]) return undefined;
   return { name: foreignKeyName(namedFor, column), onUpdate, onDelete };

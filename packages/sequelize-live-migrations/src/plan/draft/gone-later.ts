@@ -1,7 +1,13 @@
 import { Utils } from 'sequelize';
 import { columnNamed, type ForeignKey } from '../../catalog';
 import { identifiersIn } from '../../postgres';
-import { type AddConstraint, type AddIndex, forwardOf, isForeignKey } from '../../vocabulary';
+import {
+  type AddConstraint,
+  type AddIndex,
+  type ColumnDeclaration,
+  forwardOf,
+  isForeignKey,
+} from '../../vocabulary';
 import type { Draft } from './draft';
 
 // A migration may run, or be compared, on a database in which later ones have run: what these have removed is left alone.
@@ -28,6 +34,22 @@ export async function isKeyOfLater(
     .filter(isForeignKey)
     .some((key) => key.table === table && key.fields.join() === columns.join());
   return isChanged || (draft.isRemovedLater(references.table) && !(await draft.find(references.table)));
+}
+
+const KEY = ['references', 'onUpdate', 'onDelete'];
+
+/** A column as it is declared, without a foreign key that a later migration, which has run, has changed or removed. */
+export async function withoutKeyOfLater<T extends ColumnDeclaration>(
+  draft: Draft,
+  declaration: T,
+): Promise<T> {
+  const { table, column, attributes } = declaration;
+  const { references } = attributes;
+  if (!references) return declaration;
+  const key = { columns: [column], references: { table: references.model, columns: [references.key] } };
+  if (!(await isKeyOfLater(draft, table, key))) return declaration;
+  const others = Object.entries(attributes).filter(([name]) => !KEY.includes(name));
+  return { ...declaration, attributes: { type: attributes.type, ...Object.fromEntries(others) } };
 }
 
 function partsOf(change: AddIndex | AddConstraint): unknown {

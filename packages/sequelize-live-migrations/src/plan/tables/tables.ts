@@ -7,12 +7,14 @@ import { planColumn } from '../columns/columns';
 import { planAddConstraint } from '../constraints/constraints';
 import { unloggedParents } from '../constraints/foreign-keys';
 import { onShadow } from '../declared/as-declared';
+import type { ColumnDeclaration } from '../declared/column-sql';
 import { commentsOfNew, planTableComment } from '../declared/comments';
 import { columnsDeclaration, tablesDeclaration } from '../declared/declarations';
 import { createMissingEnum, enumConflicts } from '../declared/enum-types';
 import { primaryKeyDifferences } from '../draft/compare';
 import { alterStep } from '../draft/alter';
 import type { Draft } from '../draft/draft';
+import { withoutKeyOfLater } from '../draft/gone-later';
 import { createIndex, declaredIndex } from '../indexes/index-steps';
 import { planAddIndex } from '../indexes/indexes';
 import { inverseOf, nameKeptAside, restore } from '../kept-aside/keep-aside';
@@ -69,7 +71,8 @@ async function createTable(draft: Draft, change: CreateTable): Promise<void> {
 }
 
 async function convergeTable(draft: Draft, change: CreateTable): Promise<void> {
-  const columns = columnsOfTable(change);
+  const columns: ColumnDeclaration[] = [];
+  for (const column of columnsOfTable(change)) columns.push(await withoutKeyOfLater(draft, column));
   const declaration = columnsDeclaration(draft.sequelize, await draft.catalog(), change.table, columns);
   const declared = await draft.declare(declaration);
   for (const column of columns) await planColumn(draft, column, declared);
