@@ -25,7 +25,9 @@ export function changedUniques({ found: { table }, desired }: Both): Changed {
   const there = uniquesOf(table);
   const isIn = (all: readonly Unique[], { fields }: Unique) =>
     all.some((other) => other.fields.join() === fields.join());
-  const added = wanted.filter((unique) => !isIn(there, unique) && !hasIndexOf(table, unique));
+  // An index that the models do not declare is extra, and goes when the constraint is there.
+  const isMadeByIndex = (unique: Unique) => hasIndexOf(table, unique) && hasIndexOf(desired.table, unique);
+  const added = wanted.filter((unique) => !isIn(there, unique) && !isMadeByIndex(unique));
   const gone = there.filter(
     (unique) =>
       !isIn(wanted, unique) &&
@@ -50,9 +52,14 @@ function hasIndexOf({ indexes }: Table, unique: Unique): boolean {
   return indexes.some((index) => doesSame(index, unique));
 }
 
-/** Whether an index does what a unique constraint does. */
+/** Whether an index does what a unique constraint does. PostgreSQL prints a name in quotes where it needs them. */
 function doesSame(index: Index, { fields }: Unique): boolean {
-  return isUniqueOverAll(index) && index.keys.join() === fields.map(quoteIdentifier).join();
+  const isSame = (key: string, field: string) => key === field || key === quoteIdentifier(field);
+  return (
+    isUniqueOverAll(index) &&
+    index.keys.length === fields.length &&
+    index.keys.every((key, n) => isSame(key, fields[n] ?? ''))
+  );
 }
 
 /** Indexes. One that is there under another name is renamed. */
@@ -60,11 +67,8 @@ export function changedIndexes({ found: { table }, desired: { table: declared } 
   const isSame = (index: Index, other: Index) => keysInWords(index) === keysInWords(other);
   const isUnchanged = (index: Index, { indexes }: Table) =>
     indexes.some((other) => other.name === index.name && isSame(index, other));
-  const isOfUnique = (index: Index, { constraints }: Table) =>
-    uniquesOf({ constraints }).some((unique) => doesSame(index, unique));
-  const isKnown = (index: Index, other: Table) => isUnchanged(index, other) || isOfUnique(index, other);
-  const wanted = declared.indexes.filter((index) => !isKnown(index, table));
-  const extra = table.indexes.filter((index) => !isKnown(index, declared));
+  const wanted = declared.indexes.filter((index) => !isUnchanged(index, table));
+  const extra = table.indexes.filter((index) => !isUnchanged(index, declared));
   const renamed = wanted.flatMap((to) => {
     const from = extra.find((index) => isSame(index, to) && !indexNamed(declared, index.name));
     return from ? [{ from, to }] : [];
@@ -76,12 +80,18 @@ export function changedIndexes({ found: { table }, desired: { table: declared } 
       (indexNamed(declared, index.name) !== undefined || !removed.some((column) => reads(index, column))),
   );
   const added = wanted.filter((index) => !renamed.some(({ to }) => to === index));
+  const removal = (index: Index) =>
+    goneIndex(table.name, index, indexNamed(declared, index.name) !== undefined);
+  // Rows stay unique: a constraint that does the same is added before such an index goes.
+  const uniques = uniquesOf(declared);
+  const isReplaced = (index: Index) =>
+    uniques.some((unique) => doesSame(index, unique)) && !uniques.some(({ name }) => name === index.name);
   return {
     before: [
       ...renamed.map(({ from, to }) => renamedIndex(table.name, from.name, to.name)),
-      ...gone.map((index) => goneIndex(table.name, index, indexNamed(declared, index.name) !== undefined)),
+      ...gone.filter((index) => !isReplaced(index)).map(removal),
     ],
-    after: added.map((index) => addedIndex(table.name, index)),
+    after: [...added.map((index) => addedIndex(table.name, index)), ...gone.filter(isReplaced).map(removal)],
   };
 }
 

@@ -4,6 +4,7 @@ import { quoteLiteral, quoteQualified } from '../postgres';
 import type { Both } from './column-attributes';
 import { call, type Call, type Proposal, sqlProposal } from './call';
 import { addedColumns, changedColumns, removedColumns } from './changed-columns';
+import { changedPrimaryKey } from './changed-primary-key';
 import { changedIndexes, changedKeys, changedUniques } from './changed-indexes';
 import { changedDeferrability } from './deferrable-keys';
 import { keysBetween, type KeysBetween, withoutKeysBetween } from './keys-between-schemas';
@@ -62,6 +63,7 @@ export function proposalsFor({ found: all, desired: declaredAll, declared, schem
     ...newTables(desired, come, isLate),
     ...both.flatMap((one) => [...addedColumns(one, isLate), ...changedColumns(one)]),
     ...both.flatMap((one) => removedColumns(one, isLate)),
+    ...both.flatMap(changedPrimaryKey),
     ...both.flatMap((one) => changedComment(one, schema)),
     ...[...uniques, ...keys, ...indexes].flatMap(({ after }) => after),
   ]);
