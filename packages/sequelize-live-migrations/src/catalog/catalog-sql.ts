@@ -182,7 +182,7 @@ function catalogSql(): string {
       SELECT to_regtype(quote_ident($1) || '.' || quote_ident(name))::oid AS oid FROM unnest($3::text[]) AS name
       UNION SELECT used.oid FROM (
         SELECT unnest(ARRAY[u.oid, u.typelem]) AS oid
-        FROM named JOIN pg_attribute a ON a.attrelid = named.oid AND a.attnum > 0 ${typeOf('a.atttypid')} AS u
+        FROM named ${columnsIn('named.oid')} AS a ${typeOf('a.atttypid')} AS u
       ) AS used ${typeOf('used.oid')} AS t WHERE t.typnamespace = to_regnamespace(quote_ident($1))
       UNION ${inTemporarySchema('pg_type')}
     )
@@ -195,6 +195,11 @@ function catalogSql(): string {
  */
 function typeOf(oid: string): string {
   return `CROSS JOIN LATERAL (SELECT * FROM pg_type WHERE pg_type.oid = ${oid} OFFSET 0)`;
+}
+
+/** Joins the columns of a table, for the same reason. */
+function columnsIn(table: string): string {
+  return `CROSS JOIN LATERAL (SELECT * FROM pg_attribute WHERE attrelid = ${table} AND attnum > 0 OFFSET 0)`;
 }
 
 function inTemporarySchema(catalog: string): string {
