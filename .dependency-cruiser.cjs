@@ -1,6 +1,6 @@
 'use strict';
 
-// What may import what. `npm run lint` looks, and backend/test/architecture.test.ts shows what is let pass and what not.
+// What may import what. `npm run lint` looks, and backend/test/architecture.slow.test.ts shows what is let pass and what not.
 
 const ENGINE = 'packages/sequelize-live-migrations/src';
 
