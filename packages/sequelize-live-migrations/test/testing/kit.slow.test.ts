@@ -14,20 +14,12 @@ import {
 } from '../support/database';
 import { eventually } from '../support/eventually';
 import { copyFixture, FIXTURE, KIND, MIGRATIONS, removeCopies } from '../support/fixture-project';
+import { argumentsFor } from '../support/kit-process';
 import { recordsOf } from '../support/schema';
 import { serverUrl } from '../support/server';
 import { closeSessions } from '../support/session';
 
 // The kit in processes of their own, beside a run that this test file begins.
-
-const SCRIPT = `
-  const [url, after] = process.argv.slice(1);
-  const { beginRun, createTestDatabase, endRun } = require('sequelize-live-migrations/testing');
-  beginRun({ root: process.cwd(), url }).then(createTestDatabase)
-    .then(({ url }) => console.log(new URL(url).pathname.slice(1), new URL(process.env.LIVE_MIGRATIONS_TEST_TEMPLATE_URL).pathname.slice(1)))
-    .then(() => after === 'end' && endRun());`;
-
-const argumentsFor = (after: 'end' | 'stay', url: string) => ['-e', SCRIPT, url, after];
 
 /** Begins a run, creates a database, and ends the run; gives the names of the database and of the template. */
 async function wholeRun(url = serverUrl(), cwd = FIXTURE): Promise<readonly string[]> {

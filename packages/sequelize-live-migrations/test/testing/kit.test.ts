@@ -4,20 +4,12 @@ import { beginRun, createTestDatabase, endRun } from 'sequelize-live-migrations/
 import { run } from '../support/cli';
 import { createDatabase, dropDatabases, remember, type TestDatabase } from '../support/database';
 import { copyFixture, FIXTURE, MIGRATIONS, removeCopies } from '../support/fixture-project';
+import { argumentsFor } from '../support/kit-process';
 import { recordsOf } from '../support/schema';
 import { serverUrl } from '../support/server';
 import { closeSessions, openSession } from '../support/session';
 
 // The kit in processes of their own, beside a run that this test file begins.
-
-const SCRIPT = `
-  const [url, after] = process.argv.slice(1);
-  const { beginRun, createTestDatabase, endRun } = require('sequelize-live-migrations/testing');
-  beginRun({ root: process.cwd(), url }).then(createTestDatabase)
-    .then(({ url }) => console.log(new URL(url).pathname.slice(1), new URL(process.env.LIVE_MIGRATIONS_TEST_TEMPLATE_URL).pathname.slice(1)))
-    .then(() => after === 'end' && endRun());`;
-
-const argumentsFor = (after: 'end' | 'stay', url: string) => ['-e', SCRIPT, url, after];
 
 const nameIn = (url: string) => new URL(url).pathname.slice(1);
 const createMigratedDatabase = async () => remember(await createTestDatabase());
