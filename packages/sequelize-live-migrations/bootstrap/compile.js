@@ -13,6 +13,8 @@ const { filesUnder, fingerprint, readIfExists, stateOf, unitsOf } = require('./s
 const STAMP = '.built-from';
 /** The file with a fingerprint and the state that the files with these contents have, beside the stamp. */
 const STATE = '.built-from-state';
+/** The file with what the compiler knows of the last build, with which it checks again only what an edit may have changed. */
+const BUILD_INFO = '.tsbuildinfo';
 const DRAFT = '.dist-';
 /** What builds a project whose development dependencies are not installed. */
 const BUILD = 'npm ci && npx sequelize-live-migrations build';
@@ -27,8 +29,7 @@ function isComplete(units) {
 }
 
 /**
- * The compiler's command line: TypeScript 7's native compiler, which checks some thousand lines in less than half a
- * second, or the one in JavaScript, which takes some seconds, on a platform without the native one. The native one is
+ * The compiler's command line: TypeScript 7's native compiler, which checks some thousand lines in half a second, or the one in JavaScript, which takes some seconds, on a platform without the native one. The native one is
  * started directly, without its script, which would start Node.js once more.
  */
 function compilerOf({ root }) {
@@ -70,7 +71,7 @@ function install(draft, { folder, output, files, hasManifest }, leaveAsItIs) {
     ...(hasManifest ? [] : ['package.json']),
   ];
   for (const file of filesUnder(output)) {
-    if (!current.includes(file) && ![STAMP, STATE].includes(file))
+    if (!current.includes(file) && ![STAMP, STATE, BUILD_INFO].includes(file))
       fs.rmSync(path.join(output, file), { force: true });
   }
 }
@@ -78,7 +79,10 @@ function install(draft, { folder, output, files, hasManifest }, leaveAsItIs) {
 /** Runs the compiler. @returns {string | undefined} its output, where it fails */
 function runCompiler({ root, typescript: { project } }, [program, ...args], draft, keepGoing) {
   const { spawnSync } = require('node:child_process'); // loaded only where something is compiled
-  const options = ['--project', project, '--outDir', draft, '--noEmitOnError', String(!keepGoing)];
+  const options = [
+    ...['--project', project, '--outDir', draft, '--noEmitOnError', String(!keepGoing)],
+    ...(keepGoing ? [] : ['--incremental', '--tsBuildInfoFile', path.join(draft, BUILD_INFO)]),
+  ];
   const result = spawnSync(program, [...args, ...options], { cwd: root, encoding: 'utf8' });
   if (result.status === 0) return undefined;
   return `${result.stdout}${result.stderr}${result.error ?? ''}`.trim();
@@ -92,19 +96,36 @@ function runCompiler({ root, typescript: { project } }, [program, ...args], draf
  * @returns {string | undefined} the compiler's output, where it fails
  */
 function compileInto(draft, project, units, compiler, stamp, keepGoing) {
+  const stampFile = stampFileOf(units);
+  const before = readIfExists(stampFile);
+  if (before !== undefined && !keepGoing) copyBuildInfo(units, draft);
   const errors = runCompiler(project, compiler, draft, keepGoing);
   if (errors && !keepGoing) return errors;
-  if (fingerprint(project, unitsOf(project)) !== stamp) return undefined;
+  // Another command may have installed a build meanwhile, of which this one has left out what it did not see change.
+  const isOvertaken = readIfExists(stampFile) !== before;
+  if (isOvertaken || fingerprint(project, unitsOf(project)) !== stamp) return undefined;
   const failing = [...(errors ?? '').matchAll(/^(.+?)\(\d+,\d+\): error /gm)].map(([, file]) =>
     path.normalize(file),
   );
-  const stampFile = stampFileOf(units);
-  fs.rmSync(stampFile, { force: true });
+  for (const file of [stampFile, buildInfoOf(units)]) fs.rmSync(file, { force: true });
   for (const unit of units) install(draft, unit, (file) => failing.includes(file));
   if (errors) return errors;
+  // Somebody has deleted what the compiler takes for there: without a stamp, all is compiled again.
+  if (!isComplete(units)) return undefined;
+  if (!keepGoing) fs.renameSync(path.join(draft, BUILD_INFO), buildInfoOf(units));
   fs.writeFileSync(path.join(draft, STAMP), stamp);
   fs.renameSync(path.join(draft, STAMP), stampFile);
   return undefined;
+}
+
+/** Hands on what the compiler knows of the last build. It takes paths as relative to that file, so a draft has it at its top. */
+function copyBuildInfo(units, draft) {
+  const file = buildInfoOf(units);
+  if (fs.existsSync(file)) fs.copyFileSync(file, path.join(draft, BUILD_INFO));
+}
+
+function buildInfoOf([first]) {
+  return path.join(first.output, BUILD_INFO);
 }
 
 function stampFileOf([first]) {

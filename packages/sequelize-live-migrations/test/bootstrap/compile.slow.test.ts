@@ -77,6 +77,45 @@ it('a compiled file that is gone is compiled again, whatever is remembered', () 
   expect(compiled()).toContain('one = 1');
 });
 
+it('after an edit only what it may have changed is compiled, and checked', () => {
+  const [other, otherOutput] = [path.join(root, 'app/src/two.ts'), path.join(root, 'app/dist/two.js')];
+  fs.writeFileSync(source, 'export const one: number = 4;\n');
+  fs.writeFileSync(other, "import { one } from './one';\nexport const two: number = one;\n");
+  compile(project);
+  const { ino } = fs.statSync(otherOutput);
+  fs.writeFileSync(source, 'export const one: number = 5;\n');
+  expect(compile(project)).toBeUndefined();
+  expect([compiled(), fs.statSync(otherOutput).ino]).toEqual([expect.stringContaining('one = 5'), ino]);
+  fs.writeFileSync(source, "export const one = 'six';\n");
+  expect(compile(project)).toContain(
+    "two.ts(2,14): error TS2322: Type 'string' is not assignable to type 'number'",
+  );
+  expect(compiled()).toContain('one = 5');
+  fs.rmSync(other);
+  expect(compile(project)).toBeUndefined();
+  expect([compiled(), fs.existsSync(otherOutput)]).toEqual([expect.stringContaining("one = 'six'"), false]);
+});
+
+it('a compiled file that is gone is there after the edit of another', () => {
+  const [other, otherOutput] = [path.join(root, 'app/src/two.ts'), path.join(root, 'app/dist/two.js')];
+  fs.writeFileSync(other, 'export const two = 2;\n');
+  compile(project);
+  fs.rmSync(otherOutput);
+  fs.writeFileSync(source, 'export const one = 7;\n');
+  expect(compile(project)).toBeUndefined();
+  expect([compiled(), fs.existsSync(otherOutput)]).toEqual([expect.stringContaining('one = 7'), true]);
+  fs.rmSync(other);
+});
+
+it('what a build that keeps going has compiled in between is not taken for what was there before', () => {
+  fs.writeFileSync(source, 'export const one = 8;\n');
+  expect(compile(project, { keepGoing: true })).toBeUndefined();
+  expect(compiled()).toContain('one = 8');
+  fs.writeFileSync(source, 'export const one = 1;\n');
+  expect(compile(project)).toBeUndefined();
+  expect(compiled()).toContain('one = 1');
+});
+
 it('where nothing can be remembered, the sources are read each time', () => {
   later();
   fs.rmSync(remembered, { force: true });
