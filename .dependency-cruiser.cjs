@@ -18,6 +18,7 @@ const MODULES = [
   'models',
   'configuration',
   'sequelize-cli',
+  'generators',
   'commands',
   'testing',
   'generate',

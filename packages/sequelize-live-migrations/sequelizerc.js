@@ -29,7 +29,7 @@ function begin(settings) {
     const project = projectFrom(settings);
     const problem = compile(project);
     if (problem) throw new Error(problem);
-    require('./dist/sequelize-cli').preflight(project);
+    require('./dist/sequelize-cli').preflight(project, () => require('./dist/generators').generators);
     return project;
   } catch (error) {
     console.error(`ERROR: ${error.message}`);

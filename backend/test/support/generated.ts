@@ -1,7 +1,7 @@
 import { parse } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/command-line';
-import { generate } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/generate';
-import { generateModel } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/generate-model';
-import { init } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/init';
+import { generate } from '../../../packages/sequelize-live-migrations/src/generators/generate';
+import { generateModel } from '../../../packages/sequelize-live-migrations/src/generators/generate-model';
+import { init } from '../../../packages/sequelize-live-migrations/src/generators/init';
 import {
   loadProject,
   type Project,

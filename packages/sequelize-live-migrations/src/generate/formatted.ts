@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { File, Project } from '../sequelize-cli';
+import type { File } from '../generators';
+import type { Project } from '../sequelize-cli';
 
 /** The part of Prettier's API that is needed. */
 interface Prettier {

@@ -3,15 +3,8 @@ import { parseArgs } from 'node:util';
 import { modelsOf } from '../commands';
 import { ConfigurationError, messageOf } from '../configuration';
 import { bodyOf, wrapped } from '../models';
-import {
-  declaredChangesOf,
-  importMigrations,
-  migrationFiles,
-  migrationNames,
-  type Project,
-  slugOf,
-  writeFiles,
-} from '../sequelize-cli';
+import { migrationFiles, slugOf, writeFiles } from '../generators';
+import { declaredChangesOf, importMigrations, migrationNames, type Project } from '../sequelize-cli';
 import { withMigratedDatabase } from '../testing';
 import type { Difference } from './between-schemas';
 import { differencesBetween } from './compare';

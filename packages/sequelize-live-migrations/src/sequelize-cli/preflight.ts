@@ -3,10 +3,6 @@ import { useTypedUrl } from '../configuration';
 import { changesLog, rememberCommand } from './command';
 import { type CommandLine, correct, parse } from './command-line';
 import { UsageError } from './errors';
-import { generateFromModels, isFromModels } from './from-models';
-import { generate } from './generate';
-import { generateModel } from './generate-model';
-import { init } from './init';
 import { assertFolder, assertOnlyMigrations } from './migrations-folder';
 import { assertOneSequelize } from './one-sequelize';
 import { useProject, type Project } from './project';
@@ -15,14 +11,27 @@ import { withTypedPaths } from './typed-paths';
 import { useMigrationOptions } from './umzug';
 import { failWithoutResult } from './without-result';
 
+/** The commands that write files. No other command needs to load them. */
+export interface Generators {
+  /** `init` and `model:generate`, which need no folder yet. @returns whether the command is one of them, and is done */
+  readonly startProject: (project: Project, line: CommandLine) => boolean;
+  /** `migration:generate` and `seed:generate`. @returns the same */
+  readonly generateFile: (project: Project, line: CommandLine) => boolean;
+}
+
 /**
  * Checks and corrects a sequelize-cli command before sequelize-cli parses it. Called by `.sequelizerc`, because
  * sequelize-cli requires that file before it parses its arguments, and nothing else of a project.
  *
  * @param described the project that the `.sequelizerc` describes
+ * @param loadGenerators called where the command may be one of them
  * @param args the command line, without node and script
  */
-export function preflight(described: Project, args: readonly string[] = process.argv.slice(2)): void {
+export function preflight(
+  described: Project,
+  loadGenerators: () => Generators,
+  args: readonly string[] = process.argv.slice(2),
+): void {
   try {
     endWithParent();
     const line = parse(args);
@@ -31,14 +40,13 @@ export function preflight(described: Project, args: readonly string[] = process.
     // sequelize-cli's own --env chooses a key of the config file; this package has a configuration for each NODE_ENV.
     if (line.environment) process.env['NODE_ENV'] = line.environment;
     if (line.url) useTypedUrl(line.url);
-    if (init(project, line) || generateModel(project, line)) process.exit(0);
+    const generators = GENERATES.test(line.name) ? loadGenerators() : undefined;
+    if (generators?.startProject(project, line)) process.exit(0);
     assertFolders(line, project);
     assertOneSequelize(project);
     const { command, corrected } = correct(line, project);
     rememberCommand(command);
-    if (isFromModels(project, line)) generateFromModels(project, line);
-    if (generate(project, line.name, line.options.find(({ name }) => name === 'name')?.value))
-      process.exit(0);
+    if (generators?.generateFile(project, line)) process.exit(0);
     if (corrected.join('\0') !== args.join('\0')) runAgainWith(corrected);
     if (/^db:migrate(:|$)/.test(command.name)) useMigrationOptions(project);
     if (changesLog(command)) {
@@ -51,6 +59,8 @@ export function preflight(described: Project, args: readonly string[] = process.
     process.exit(1);
   }
 }
+
+const GENERATES = /^init\b|:(generate|create)$/;
 
 /** @throws UsageError where the folder with what the command runs is not there, or the command names nothing in it */
 function assertFolders({ name, options }: CommandLine, { migrations, seeders }: Project): void {

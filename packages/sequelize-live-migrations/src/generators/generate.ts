@@ -1,10 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { generatesMigration } from './command';
-import { UsageError } from './errors';
-import { migrationNames } from './migrations-folder';
+import { type Folder, generatesMigration, migrationNames, type Project, UsageError } from '../sequelize-cli';
 import { isCompiled, languageOf } from './language';
-import type { Folder, Project } from './project';
 import {
   type DeclaredMigration,
   declaredSource,

@@ -1,10 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { distance } from 'fastest-levenshtein';
-import { generatesMigration } from './command';
-import type { CommandLine } from './command-line';
-import { UsageError } from './errors';
-import type { Project } from './project';
+import { type CommandLine, generatesMigration, type Project, UsageError } from '../sequelize-cli';
 
 const BIN = path.resolve(__dirname, '../../bin.js');
 

@@ -1,6 +1,5 @@
 import path from 'node:path';
-import { isEsModule } from './load-migration';
-import type { Folder } from './project';
+import { type Folder, isEsModule } from '../sequelize-cli';
 
 /** What a file is written in: its ending. CommonJS ends in `.cjs` where `.js` is an ES module. */
 export type Language = 'ts' | 'js' | 'cjs';

@@ -1,6 +1,6 @@
 import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
-import { changeNamed } from '../../src/sequelize-cli/named-change';
+import { changeNamed } from '../../src/generators/named-change';
 import { useMigrations } from '../support/migrations';
 
 // What the name of a migration says that it declares, on tables with rows. What the comment says of its locks is what the plan

@@ -1,12 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { DataTypes, Utils } from 'sequelize';
-import type { CommandLine } from './command-line';
-import { UsageError } from './errors';
+import { type CommandLine, type Project, UsageError } from '../sequelize-cli';
 import { slugOf, writeFiles } from './generate';
 import { type ModelToWrite, modelSource } from './init-templates';
 import { isCompiled, moduleKindOf } from './language';
-import type { Project } from './project';
 
 const OPTIONS = ['name', 'attributes', 'underscored', 'env', 'debug'];
 

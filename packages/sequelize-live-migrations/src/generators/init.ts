@@ -1,12 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { variable } from '../configuration';
-import type { CommandLine } from './command-line';
-import { UsageError } from './errors';
+import { type CommandLine, migrationNames, type Project, UsageError } from '../sequelize-cli';
 import { configSource, modelsIndexSource, type Configuration } from './init-templates';
 import { isCompiled, moduleKindOf } from './language';
-import { migrationNames } from './migrations-folder';
-import type { Project } from './project';
 
 /** What a command is to make: a file with a text, a folder without one; or why it makes neither. */
 type Wanted = { readonly target: string; readonly text?: string } | { readonly why: string };
