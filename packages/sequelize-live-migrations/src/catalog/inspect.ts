@@ -47,6 +47,18 @@ const CURRENT_BELOW_TEMPORARY =
   '(array_remove(current_schemas(false), pg_my_temp_schema()::regnamespace::name))[1]';
 
 /**
+ * How inspections are planned: once, and with each row found by an index, however many tables there are. With statistics that
+ * are not up to date, as after the creation of many tables, PostgreSQL would read all of pg_class for the indexes of one.
+ */
+const PLANNER_SETTINGS = [
+  ['plan_cache_mode', 'force_generic_plan'],
+  ['jit', 'off'],
+  ['enable_seqscan', 'off'],
+  ['enable_hashjoin', 'off'],
+  ['enable_mergejoin', 'off'],
+] as const;
+
+/**
  * Prepares an inspection, once in a session, and has it planned, under the settings with which it will be run: a prepared
  * statement is planned again when the `search_path` has changed (manual, PREPARE, Notes).
  */
@@ -54,7 +66,7 @@ export const PREPARE_INSPECTION: readonly string[] = [
   prepareFindPlaceSql(),
   prepareFingerprintSql(),
   prepareReadCatalogSql(),
-  "SELECT set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)",
+  `SELECT ${PLANNER_SETTINGS.map(([name, value]) => `set_config('${name}', '${value}', true)`).join(', ')}`,
   ...inspectionSql({ tables: [], parents: [], enums: [], migrations: [] }),
 ];
 

@@ -46,15 +46,30 @@ function begin(connection: Connection): Promise<Sent> {
   return sent;
 }
 
-/** In one message, and so in one transaction. Nothing of it need be on a disk, least of all on a standby's. */
+/**
+ * In one message, so that the server goes on by itself, and in two transactions: with the one that creates the schema, the
+ * plans would end that were made in it. Nothing of that need be on a disk, least of all on a standby's.
+ */
 async function send(connection: Connection): Promise<Sent> {
   // Loaded here, because a command that has nothing to do plans nothing.
   const { PREPARE_INSPECTION } = await import('../catalog');
   const statements = [
-    'CREATE TEMPORARY TABLE shadows ()',
+    'BEGIN',
     'SET LOCAL synchronous_commit = off',
+    'CREATE TEMPORARY TABLE shadows ()',
     'DROP TABLE pg_temp.shadows',
+    'COMMIT',
     ...PREPARE_INSPECTION,
   ];
-  return { answer: connection.query(statements.join(';\n')) };
+  return { answer: orRolledBack(connection, connection.query(statements.join(';\n'))) };
+}
+
+/** The answer to a message, after which the session is in no transaction. */
+async function orRolledBack(connection: Connection, answer: Promise<unknown>): Promise<void> {
+  try {
+    await answer;
+  } catch (error) {
+    await connection.query('ROLLBACK').catch(() => undefined); // it may be lost
+    throw error;
+  }
 }
