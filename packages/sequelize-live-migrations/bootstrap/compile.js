@@ -98,7 +98,8 @@ function runCompiler({ root, typescript: { project } }, [program, ...args], draf
 function compileInto(draft, project, units, compiler, stamp, keepGoing) {
   const stampFile = stampFileOf(units);
   const before = readIfExists(stampFile);
-  if (before !== undefined && !keepGoing) copyBuildInfo(units, draft);
+  // Of unchanged sources, what is compiled again is what somebody has deleted: the compiler takes that for there.
+  const isWhole = before === undefined || before === stamp || keepGoing || !copyBuildInfo(units, draft);
   const errors = runCompiler(project, compiler, draft, keepGoing);
   if (errors && !keepGoing) return errors;
   // Another command may have installed a build meanwhile, of which this one has left out what it did not see change.
@@ -110,18 +111,28 @@ function compileInto(draft, project, units, compiler, stamp, keepGoing) {
   for (const file of [stampFile, buildInfoOf(units)]) fs.rmSync(file, { force: true });
   for (const unit of units) install(draft, unit, (file) => failing.includes(file));
   if (errors) return errors;
-  // Somebody has deleted what the compiler takes for there: without a stamp, all is compiled again.
-  if (!isComplete(units)) return undefined;
+  // Somebody has deleted what the compiler takes for there: without a stamp, all is compiled again. Where all was compiled, it
+  // is what the compiler's settings leave out.
+  if (!isWhole && !isComplete(units)) return undefined;
   if (!keepGoing) fs.renameSync(path.join(draft, BUILD_INFO), buildInfoOf(units));
   fs.writeFileSync(path.join(draft, STAMP), stamp);
   fs.renameSync(path.join(draft, STAMP), stampFile);
   return undefined;
 }
 
-/** Hands on what the compiler knows of the last build. It takes paths as relative to that file, so a draft has it at its top. */
+/**
+ * Hands on what the compiler knows of the last build. It takes paths as relative to that file, so a draft has it at its top.
+ *
+ * @returns whether there is any; another command may remove it at any time
+ */
 function copyBuildInfo(units, draft) {
-  const file = buildInfoOf(units);
-  if (fs.existsSync(file)) fs.copyFileSync(file, path.join(draft, BUILD_INFO));
+  try {
+    fs.copyFileSync(buildInfoOf(units), path.join(draft, BUILD_INFO));
+    return true;
+  } catch (error) {
+    if (error.code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 function buildInfoOf([first]) {

@@ -107,6 +107,32 @@ it('a compiled file that is gone is there after the edit of another', () => {
   fs.rmSync(other);
 });
 
+it("a source that the compiler's settings leave out is not waited for", () => {
+  const settings = path.join(root, 'tsconfig.json');
+  const before = fs.readFileSync(settings, 'utf8');
+  fs.writeFileSync(settings, before.replace('"include"', '"exclude":["**/*.left.ts"],"include"'));
+  const left = path.join(root, 'app/src/one.left.ts');
+  fs.writeFileSync(left, 'export const left = 1;\n');
+  for (const one of [9, 10]) {
+    fs.writeFileSync(source, `export const one = ${String(one)};\n`);
+    expect(compile(project)).toBeUndefined();
+    expect(compiled()).toContain(`one = ${String(one)}`);
+    expect(compile(project)).toBeUndefined();
+  }
+  expect(fs.existsSync(path.join(root, 'app/dist/one.left.js'))).toBe(false);
+  fs.writeFileSync(settings, before);
+  fs.rmSync(left);
+});
+
+it('what another command removes meanwhile is done without', () => {
+  jest.spyOn(fs, 'copyFileSync').mockImplementation(() => {
+    throw Object.assign(new Error('ENOENT: no such file or directory'), { code: 'ENOENT' });
+  });
+  fs.writeFileSync(source, 'export const one = 11;\n');
+  expect(compile(project)).toBeUndefined();
+  expect(compiled()).toContain('one = 11');
+});
+
 it('what a build that keeps going has compiled in between is not taken for what was there before', () => {
   fs.writeFileSync(source, 'export const one = 8;\n');
   expect(compile(project, { keepGoing: true })).toBeUndefined();
