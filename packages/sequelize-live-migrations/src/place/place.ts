@@ -26,6 +26,8 @@ interface Found extends Record<string, unknown> {
   /** The schema in which PostgreSQL creates: the first of the search path that exists and may be used. */
   readonly schema: string | null;
   readonly searchPath: string;
+  /** Where that was set, as `pg_settings` has it; null where it is not asked, because its first schema is the one found. */
+  readonly searchPathSource: string | null;
   readonly deadlockTimeoutMs: number;
   /** The schemas of the search path that have a migration log. */
   readonly logs: readonly string[];
@@ -66,7 +68,7 @@ export async function placeIn(
   named: string | undefined,
 ): Promise<Place> {
   const found = rows.find(isFound);
-  const place = await placeFound(query, found);
+  const place = placeFound(found);
   if (named !== undefined) await assertSchema(query, place.database, named);
   const where = named === undefined ? place : { ...place, schema: named, elsewhere: [] };
   return found?.hasCitus === true ? { ...where, citus: await readCitus(query, where.schema) } : where;
@@ -75,10 +77,10 @@ export async function placeIn(
 /** The same for the migration log alone. */
 export async function findPlaceOfLog(query: Query): Promise<Place> {
   const [found] = await query(PLACE_OF_LOG);
-  return placeFound(query, found);
+  return placeFound(found);
 }
 
-async function placeFound(query: Query, found: object | undefined): Promise<Place> {
+function placeFound(found: object | undefined): Place {
   if (!isFound(found)) throw new Error('PostgreSQL did not return the current database and schema.');
   const { database, schema, searchPath, deadlockTimeoutMs, logs, hasTimestamps } = found;
   if (schema === null) {
@@ -88,7 +90,8 @@ async function placeFound(query: Query, found: object | undefined): Promise<Plac
         'SCHEMA … TO …',
     );
   }
-  await assertTypedSchema(query, found, schema);
+  assertPermanentSchema(found, schema);
+  assertTypedSchema(found, schema);
   const log = { exists: logs.includes(schema), hasTimestamps };
   if (!log.exists) assertNothingElsewhere(found, schema);
   const { elsewhere, namesakes } = found;
@@ -135,6 +138,14 @@ const ELSEWHERE = `ARRAY(SELECT format('%I.%I', n.nspname, name) FROM unnest($1:
             JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname <> current_schema()
             WHERE $3::text IS NULL ORDER BY 1)`;
 
+/**
+ * Asked in the same statement, because those that come next in its message set the path. It reads all settings, which takes
+ * longer than the rest, and so only where it matters.
+ */
+const SEARCH_PATH_SOURCE = `(SELECT CASE WHEN first NOT IN (current_schema(), '$user') THEN
+        (SELECT source FROM pg_settings WHERE name = 'search_path') END
+      FROM btrim(split_part(current_setting('search_path'), ',', 1), ' "') AS first)`;
+
 function placeSql(elsewhere: string, namesakes: string): string {
   const log = `to_regclass(quote_ident(name) || '.${quoteIdentifier(LOG_TABLE)}')`;
   return `WITH logs AS (
@@ -142,6 +153,7 @@ function placeSql(elsewhere: string, namesakes: string): string {
       WHERE ${log} IS NOT NULL
     )
     SELECT current_database() AS database, current_schema() AS schema, current_setting('search_path') AS "searchPath",
+      ${SEARCH_PATH_SOURCE} AS "searchPathSource",
       (${DEADLOCK_TIMEOUT_MS})::float8 AS "deadlockTimeoutMs",
       ARRAY(SELECT name::text FROM logs ORDER BY position) AS logs,
       EXISTS (SELECT FROM pg_attribute WHERE attname = 'createdAt'
@@ -166,19 +178,26 @@ function assertNothingElsewhere({ database, logs, elsewhere }: Found, schema: st
   );
 }
 
+/** @throws where tables would be created as temporary ones, which end with the session, and the log says they are there */
+function assertPermanentSchema({ database, searchPath }: Found, schema: string): void {
+  if (firstSchemaOf(searchPath) !== 'pg_temp' && !schema.startsWith('pg_temp_')) return;
+  throw new Error(
+    `The search_path ${searchPath} creates tables of database ${database} in the schema for temporary ones, where they are gone ` +
+      'when the session ends. Nothing was changed. Put their schema first: options=-c search_path=… in the URL, or ALTER ROLE … ' +
+      'SET search_path = …',
+  );
+}
+
 /**
  * PostgreSQL passes over a schema of the search path that does not exist. Where it was typed, in the URL or in PGOPTIONS,
  * that would be another schema than the one that was asked for.
  *
  * @throws for the first one of the path
  */
-async function assertTypedSchema(query: Query, { database, searchPath }: Found, schema: string) {
+function assertTypedSchema({ database, searchPath, searchPathSource }: Found, schema: string): void {
+  if (searchPathSource !== 'client') return;
   const first = firstSchemaOf(searchPath);
-  if (first === undefined || first === '$user' || first === schema || first.startsWith('pg_')) return;
-  const [setting] = await query<{ source: string }>(
-    "SELECT source FROM pg_settings WHERE name = 'search_path'",
-  );
-  if (setting?.source !== 'client') return;
+  if (first === undefined || first === schema || first.startsWith('pg_')) return;
   throw new Error(
     `The search_path that was typed begins with schema ${first}, which does not exist in database ${database}, or which ` +
       `this role may not use. Nothing was changed. Correct the name, or type CREATE SCHEMA ${quoteIdentifier(first)}; or ` +

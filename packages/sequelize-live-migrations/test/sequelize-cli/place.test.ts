@@ -1,5 +1,7 @@
+import { DataTypes, Sequelize } from 'sequelize';
 import { differencesFromModels } from 'sequelize-live-migrations/testing';
 import { modelsOf } from '../../src/commands/models-of';
+import { migration } from '../../src/migration';
 import { sequelizeCli } from '../support/cli';
 import { createDatabase, createRole, dropDatabases, type TestDatabase, urlFor } from '../support/database';
 import { fixtureProject, KIND, MIGRATIONS, PETS } from '../support/fixture-project';
@@ -104,6 +106,33 @@ it.each([
   expect(stderr).toContain('The search_path that was typed begins with schema');
   expect(stderr).toContain(advice);
 });
+
+it('nor by a declared migration that something else runs', async () => {
+  const database = await createDatabase(migrated);
+  const sequelize = new Sequelize(withPath(database, `tenat1,${SCHEMA}`), { logging: false });
+  const addAge = migration('20990101000000-add-age.js', {
+    up: (schema) => schema.addColumn('pets', 'years', { type: DataTypes.INTEGER }),
+  });
+  try {
+    await expect(addAge.up(sequelize.getQueryInterface())).rejects.toThrow(
+      'The search_path that was typed begins with schema tenat1, which does not exist',
+    );
+  } finally {
+    await sequelize.close();
+  }
+});
+
+it.each([`pg_temp,${SCHEMA}`, `"$user",pg_temp,${SCHEMA}`])(
+  'with search_path %s, no migration is logged whose tables are temporary',
+  async (searchPath) => {
+    const database = await createDatabase();
+    const url = withPath(database, searchPath);
+    await expect(migrate({ url }, (umzug) => umzug.up())).rejects.toThrow(
+      'in the schema for temporary ones, where they are gone when the session ends. Nothing was changed.',
+    );
+    expect(await logIn(database, SCHEMA).catch(() => [])).toEqual([]);
+  },
+);
 
 it('one that the role may not use is not passed over, either', async () => {
   const reader = await createRole('reader');
