@@ -1,5 +1,12 @@
 import type { Place } from '../place';
-import { type Query, serverMessageOf, SQLSTATE, sqlStateOf, withTemporaryLastSql } from '../postgres';
+import {
+  isConnectionLost,
+  type Query,
+  serverMessageOf,
+  SQLSTATE,
+  sqlStateOf,
+  withTemporaryLastSql,
+} from '../postgres';
 import { READ_SHADOWS } from './catalog-sql';
 import { cannotCopy } from './cannot-copy';
 import { Distribution } from './citus';
@@ -208,7 +215,7 @@ export class Shadows {
     try {
       await this.catalog();
     } catch (error) {
-      if (sqlStateOf(error) === SQLSTATE.lockNotAvailable) throw error;
+      if (sqlStateOf(error) === SQLSTATE.lockNotAvailable || isConnectionLost(error)) throw error;
       await this.query(['ROLLBACK TO SAVEPOINT shadows', ...tables].join(';\n')).catch(cannotCopy(this.live));
       for (const statement of others) await this.tryToCreate(statement);
     }

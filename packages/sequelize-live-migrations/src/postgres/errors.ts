@@ -14,6 +14,7 @@ export const SQLSTATE = {
   duplicateColumn: '42701',
   duplicateObject: '42710',
   undefinedObject: '42704',
+  invalidSqlStatementName: '26000',
 } as const;
 
 /** The code of the server's error that caused an error, if one did. */

@@ -46,19 +46,31 @@ function begin(connection: Connection): Promise<Sent> {
   return sent;
 }
 
+/** After the server has said that a session has not what it had prepared: it is prepared again. */
+export function forgetPreparation(connection: Connection): void {
+  prepared.delete(connection);
+}
+
 /**
  * In one message, so that the server goes on by itself, and in two transactions: with the one that creates the schema, the
  * plans would end that were made in it. Nothing of that need be on a disk, least of all on a standby's.
+ *
+ * A role's own statement_timeout may be too short for it. Statements of the same names may be left from another client of a
+ * pooler that discards nothing, or from a preparation that has failed: what is prepared outlives a rollback.
  */
 async function send(connection: Connection): Promise<Sent> {
   // Loaded here, because a command that has nothing to do plans nothing.
   const { PREPARE_INSPECTION } = await import('../catalog');
+  const longEnough = `SET LOCAL statement_timeout = ${String(LONGEST_STATEMENT_MS)}`;
   const statements = [
     'BEGIN',
+    longEnough,
     'SET LOCAL synchronous_commit = off',
     'CREATE TEMPORARY TABLE shadows ()',
     'DROP TABLE pg_temp.shadows',
+    'DEALLOCATE ALL',
     'COMMIT',
+    longEnough,
     ...PREPARE_INSPECTION,
   ];
   return { answer: orRolledBack(connection, connection.query(statements.join(';\n'))) };
@@ -73,3 +85,6 @@ async function orRolledBack(connection: Connection, answer: Promise<unknown>): P
     throw error;
   }
 }
+
+/** The catalogs are read, and all that could keep that waiting is a lock on one of them. */
+const LONGEST_STATEMENT_MS = 60_000;

@@ -1,7 +1,8 @@
 import type { Sequelize } from 'sequelize';
-import type { Query } from '../postgres';
+import { type Query, SQLSTATE, sqlStateOf } from '../postgres';
 import { beginWorkSql } from './begin-work';
 import { asConnection, type Connection, resultsOf } from './connection';
+import { forgetPreparation } from './prepared-session';
 import { noteReplication } from './replication';
 import type { Limits, Reporter } from './runner';
 
@@ -32,7 +33,8 @@ export function inTransaction<T>(run: Run, lockTimeoutMs: number, work: Work<T>)
 }
 
 /**
- * The same, but always rolled back.
+ * The same, but always rolled back. Begins again where a migration has had the session forget what was prepared (DISCARD ALL,
+ * DEALLOCATE ALL), or a pooler has.
  *
  * @param prepare does what the session needs, before the transaction begins
  */
@@ -43,8 +45,16 @@ export function inRolledBackTransaction<T>(
   work: Work<T>,
 ): Promise<T> {
   return onConnection(run.sequelize, async (connection) => {
-    await prepare(connection);
-    return worked(new WorkTransaction(connection, run, lockTimeoutMs), work, 'ROLLBACK');
+    const attempt = async () => {
+      await prepare(connection);
+      return worked(new WorkTransaction(connection, run, lockTimeoutMs), work, 'ROLLBACK');
+    };
+    return attempt().catch(async (error: unknown) => {
+      if (sqlStateOf(error) !== SQLSTATE.invalidSqlStatementName) throw error;
+      forgetPreparation(connection);
+      await connection.query('ROLLBACK');
+      return attempt();
+    });
   });
 }
 
