@@ -101,7 +101,8 @@ function uniqueSql({ table, columns }: ForeignKey['references']): string {
  */
 export function settingsSql(schemaSql: string): string[] {
   return [
-    `SELECT set_config('search_path', 'pg_temp, ' || quote_ident(${schemaSql}) || ', ' || current_setting('search_path'), true)`,
+    // A path that is empty gets no comma before it: what is wrong with it is said by whoever reads the place.
+    `SELECT set_config('search_path', concat_ws(', ', 'pg_temp', quote_ident(${schemaSql}), nullif(current_setting('search_path'), '')), true)`,
     'SET LOCAL client_min_messages = error',
     'SET LOCAL check_function_bodies = off',
     'SET LOCAL row_security = off',

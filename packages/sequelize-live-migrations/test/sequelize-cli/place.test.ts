@@ -122,6 +122,23 @@ it('nor by a declared migration that something else runs', async () => {
   }
 });
 
+it('with an empty search_path, a declared migration says that there is no schema, also one that names its own', async () => {
+  const database = await createDatabase(migrated);
+  const sequelize = new Sequelize(withPath(database, ''), { logging: false });
+  const create = migration('20990101000000-create-events.js', {
+    up: (schema) => {
+      schema.createTable({ tableName: 'events', schema: SCHEMA }, { id: { type: DataTypes.INTEGER } });
+    },
+  });
+  try {
+    await expect(create.up(sequelize.getQueryInterface())).rejects.toThrow(
+      "No schema of this role's search_path",
+    );
+  } finally {
+    await sequelize.close();
+  }
+});
+
 it.each([`pg_temp,${SCHEMA}`, `"$user",pg_temp,${SCHEMA}`])(
   'with search_path %s, no migration is logged whose tables are temporary',
   async (searchPath) => {
