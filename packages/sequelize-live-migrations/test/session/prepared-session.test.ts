@@ -54,7 +54,7 @@ it("a role's own statement_timeout, which may be too short for it, does not end 
   await database.query(`CREATE TABLE seen (setting text);
     CREATE FUNCTION see() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
       INSERT INTO seen VALUES (current_setting('statement_timeout')); END $$;
-    CREATE EVENT TRIGGER see ON ddl_command_end WHEN TAG IN ('DROP TABLE') EXECUTE FUNCTION see()`);
+    CREATE EVENT TRIGGER see ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION see()`);
   await sequelize.query("SET statement_timeout = '4s'");
   await addAge.up(queryInterface);
   await database.query('DROP EVENT TRIGGER see');
