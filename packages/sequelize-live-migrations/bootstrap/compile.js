@@ -29,8 +29,9 @@ function isComplete(units) {
 }
 
 /**
- * The compiler's command line: TypeScript 7's native compiler, which checks some thousand lines in half a second, or the one in JavaScript, which takes some seconds, on a platform without the native one. The native one is
- * started directly, without its script, which would start Node.js once more.
+ * The compiler's command line: TypeScript 7's native compiler, which checks some thousand lines in half a second, or the one
+ * in JavaScript, which takes some seconds, on a platform without the native one. The native one is started directly, without
+ * its script, which would start Node.js once more.
  */
 function compilerOf({ root }) {
   const native = installed(`@typescript/typescript-${process.platform}-${process.arch}`, root);
@@ -209,10 +210,9 @@ function compile(project, { keepGoing = false } = {}) {
   const builtFrom = readIfExists(stampFileOf(units));
   const state = stateOf(project, units);
   const isAsItWas = state && readIfExists(path.join(units[0].output, STATE)) === `${builtFrom} ${state}`;
-  if (isAsItWas && isComplete(units)) return undefined;
-  const stamp = fingerprint(project, units);
+  const stamp = isAsItWas ? builtFrom : fingerprint(project, units);
   if (builtFrom === stamp && isComplete(units)) {
-    if (state) rememberState(units, stamp, state);
+    if (state && !isAsItWas) rememberState(units, stamp, state);
     return undefined;
   }
   const compiler = compilerOf(project);

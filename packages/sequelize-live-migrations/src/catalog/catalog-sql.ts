@@ -182,24 +182,11 @@ function catalogSql(): string {
       SELECT to_regtype(quote_ident($1) || '.' || quote_ident(name))::oid AS oid FROM unnest($3::text[]) AS name
       UNION SELECT used.oid FROM (
         SELECT unnest(ARRAY[u.oid, u.typelem]) AS oid
-        FROM named ${columnsIn('named.oid')} AS a ${typeOf('a.atttypid')} AS u
-      ) AS used ${typeOf('used.oid')} AS t WHERE t.typnamespace = to_regnamespace(quote_ident($1))
+        FROM named JOIN pg_attribute a ON a.attrelid = named.oid AND a.attnum > 0 JOIN pg_type u ON u.oid = a.atttypid
+      ) AS used JOIN pg_type t ON t.oid = used.oid WHERE t.typnamespace = to_regnamespace(quote_ident($1))
       UNION ${inTemporarySchema('pg_type')}
     )
     SELECT json_build_object('tables', ${TABLES}, 'enums', ${ENUMS}) AS catalog`;
-}
-
-/**
- * Joins the type of an oid. Found by its oid each time: as a plain join PostgreSQL would read all types, because it
- * expects many rows of `named`.
- */
-function typeOf(oid: string): string {
-  return `CROSS JOIN LATERAL (SELECT * FROM pg_type WHERE pg_type.oid = ${oid} OFFSET 0)`;
-}
-
-/** Joins the columns of a table, for the same reason. */
-function columnsIn(table: string): string {
-  return `CROSS JOIN LATERAL (SELECT * FROM pg_attribute WHERE attrelid = ${table} AND attnum > 0 OFFSET 0)`;
 }
 
 function inTemporarySchema(catalog: string): string {
@@ -235,4 +222,4 @@ const ENUMS = `(SELECT coalesce(json_agg(json_build_object(
       'name', t.typname,
       'labels', (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)
       ) ORDER BY t.typname), '[]')
-    FROM (SELECT DISTINCT oid FROM types) AS found ${typeOf('found.oid')} AS t WHERE t.typtype = 'e')`;
+    FROM (SELECT DISTINCT oid FROM types) AS found JOIN pg_type t ON t.oid = found.oid WHERE t.typtype = 'e')`;

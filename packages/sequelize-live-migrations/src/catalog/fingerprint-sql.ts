@@ -20,10 +20,8 @@ export function prepareFingerprintSql(): string {
 }
 
 function fingerprintOf(schemaSql: string, tablesSql: string): string {
-  // Found by its oid each time: a prepared statement does not know how few tables there are, and would read all of a catalog.
   const ofTables = (catalog: string, relation: string) =>
-    `SELECT concat_ws(' ', '${catalog}', t.${relation}, t.ctid, t.xmin) AS version
-     FROM named CROSS JOIN LATERAL (SELECT ${relation}, ctid, xmin FROM ${catalog} WHERE ${relation} = named.oid OFFSET 0) AS t`;
+    `SELECT concat_ws(' ', '${catalog}', t.${relation}, t.ctid, t.xmin) AS version FROM ${catalog} t JOIN named ON named.oid = t.${relation}`;
   return `WITH named AS (
       SELECT to_regclass(quote_ident(${schemaSql}) || '.' || quote_ident(name))::oid AS oid FROM unnest(${tablesSql}) AS name
     )

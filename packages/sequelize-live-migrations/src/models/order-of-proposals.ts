@@ -11,7 +11,8 @@ interface Node extends Dependencies {
 
 /**
  * Puts proposals into an order in which they can run: each after those that make what it needs, and otherwise as they are.
- * In the opposite order, an undo can run as well. Where columns and tables need each other in a circle, a key is added, or removed, by itself.
+ * In the opposite order, an undo can run as well. Where columns and tables need each other in a circle, a key is added, or
+ * removed, by itself.
  *
  * @param propose proposes all, with the keys that are to be late by themselves
  */

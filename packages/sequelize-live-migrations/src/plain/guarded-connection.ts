@@ -2,6 +2,7 @@ import {
   beginWorkSql,
   isLockTimeout,
   noteReplication,
+  type Results,
   type Run,
   withLockRetries,
   withoutRoute,
@@ -11,7 +12,7 @@ import { keepsOthersWaiting } from './explain';
 import type { EndedError } from './failures';
 import { LearnedLocks } from './learned-locks';
 import { controlOf, isConcurrent } from './sql-text';
-import { type Client, processIdOf, type Results, type SentStatement } from './stand-in';
+import { type Client, processIdOf, type SentStatement } from './stand-in';
 import { Turns } from './turns';
 import { watch } from './watch';
 

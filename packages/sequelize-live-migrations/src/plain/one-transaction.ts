@@ -4,6 +4,7 @@ import {
   type ConnectionRoute,
   type LogChange,
   noteReplication,
+  type Results,
   type RoutedConnection,
   type Run,
 } from '../session';
@@ -12,15 +13,7 @@ import { abortedError, EndedError, failureMeantBy, NotInTransactionError } from 
 import { type Lane, newLane } from './lane';
 import { CHECK_DEFERRED, Savepoints } from './savepoints';
 import { changesSession, controlOf, withoutOwnTransactions } from './sql-text';
-import {
-  asClient,
-  type Client,
-  processIdOf,
-  type Results,
-  type Sent,
-  type SentStatement,
-  standIn,
-} from './stand-in';
+import { asClient, type Client, processIdOf, type Sent, type SentStatement, standIn } from './stand-in';
 import { standsFor } from './place';
 import { Turns } from './turns';
 

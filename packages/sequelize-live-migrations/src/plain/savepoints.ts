@@ -1,6 +1,7 @@
 import { isConnectionLost, statementsIn } from '../postgres';
 import { CITUS_MODE } from '../session';
-import { type Client, type Result, type Results, rowsIn, rowsOf, type SentStatement } from './stand-in';
+import { type Result, type Results, rowsIn } from '../session';
+import { type Client, rowsOf, type SentStatement } from './stand-in';
 
 /** What is gone back to when a statement fails, and where a transaction of the author's has begun. */
 const STATEMENT = 'SAVEPOINT plain_statement';

@@ -1,3 +1,5 @@
+import { type Results, rowsIn } from '../session';
+
 /** A statement as Sequelize gives it to a connection of node-postgres. */
 export interface SentStatement {
   readonly text: string;
@@ -8,14 +10,6 @@ export interface SentStatement {
 export interface Sent extends SentStatement {
   failure?: string;
 }
-
-/** What node-postgres returns for a statement. */
-export interface Result {
-  readonly command?: string;
-  readonly rows: readonly object[];
-}
-
-export type Results = Result | readonly Result[];
 
 /** A connection of node-postgres, as far as it is needed here. */
 export interface Client {
@@ -48,11 +42,6 @@ export function processIdOf(client: object): number {
 /** All rows that a text of statements returns. */
 export async function rowsOf(client: Client, sql: string): Promise<readonly object[]> {
   return rowsIn(await client.query(sql));
-}
-
-/** All rows of what a text of statements has returned. */
-export function rowsIn(results: Results): readonly object[] {
-  return [results].flat().flatMap(({ rows }) => rows);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Shadows, type Subject, withKeptAside } from '../catalog';
 import { serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
 import {
+  type Connection,
   inRolledBackTransaction,
   prepareSession,
   relationNamed,
@@ -34,8 +35,7 @@ export async function withShadows<T>(
   );
 }
 
-const prepare = (connection: Parameters<typeof prepareSession>[0]) =>
-  prepareSession(connection).catch(explainNoShadows);
+const prepare = (connection: Connection) => prepareSession(connection).catch(explainNoShadows);
 
 /** @throws with what the role or the server lacks, where no temporary tables can be created */
 function explainNoShadows(error: unknown): never {

@@ -5,7 +5,8 @@ import { belowDeadlockTimeout } from './table-locks';
 
 /**
  * The first statement of a transaction or a session: sets its timeouts, whatever the role's settings are, has its commits
- * not wait for standbys (for which `afterCommit` waits), selects what to note of replication, acquires `WORK_LOCK`, and has the server check twice a second whether the client of a running statement is still there
+ * not wait for standbys (for which `afterCommit` waits), selects what to note of replication, acquires `WORK_LOCK`, and has the
+ * server check twice a second whether the client of a running statement is still there
  * (`client_connection_check_interval`, PostgreSQL 14; on a platform without that check, setting it is an error).
  */
 export function beginWorkSql(scope: Scope, lockTimeoutMs: number, limits: Limits): string {

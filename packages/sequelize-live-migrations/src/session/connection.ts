@@ -1,16 +1,18 @@
 /** A connection of node-postgres, which Sequelize keeps in its pool. */
 export interface Connection {
   /** Sends a message. @returns the result of each of the statements in it; of one, where there is only one */
-  query<Row extends object = Record<string, unknown>>(
-    message: string,
-  ): Promise<Result<Row> | readonly Result<Row>[]>;
+  query<Row extends object = Record<string, unknown>>(message: string): Promise<Results<Row>>;
 }
 
-interface Result<Row> {
+/** What node-postgres returns for a statement. */
+export interface Result<Row = object> {
   readonly rows: readonly Row[];
   /** `SELECT`, `COMMIT` */
-  readonly command: string;
+  readonly command?: string;
 }
+
+/** What it returns for a message, which may have several statements. */
+export type Results<Row = object> = Result<Row> | readonly Result<Row>[];
 
 /** Whether something is a connection of node-postgres. */
 export function isConnection(value: unknown): value is Connection {
@@ -23,18 +25,7 @@ export function asConnection(value: unknown): Connection {
   throw new Error('node-postgres is needed: its connections have a query method.');
 }
 
-/** Sends a message. @returns the results of its statements */
-export async function resultsOf<Row extends object>(
-  connection: Connection,
-  message: string,
-): Promise<Result<Row>[]> {
-  return [await connection.query<Row>(message)].flat();
-}
-
-/** Sends a message. @returns the rows of all its statements */
-export async function rowsOf<Row extends object = Record<string, unknown>>(
-  connection: Connection,
-  message: string,
-): Promise<Row[]> {
-  return (await resultsOf<Row>(connection, message)).flatMap(({ rows }) => rows);
+/** All rows of what a message has returned. */
+export function rowsIn<Row>(results: Results<Row>): Row[] {
+  return [results].flat().flatMap(({ rows }) => rows);
 }

@@ -40,5 +40,5 @@ export {
 } from './table-locks';
 export { prepareSession, prepareSessionAhead } from './prepared-session';
 export { beginWorkSql, CITUS_MODE } from './begin-work';
-export { asConnection, resultsOf, rowsOf } from './connection';
+export { asConnection, type Connection, type Result, type Results, rowsIn } from './connection';
 export { inRolledBackTransaction, inTransaction, type Run } from './transaction';

@@ -1,7 +1,7 @@
 import type { Sequelize } from 'sequelize';
 import { type Query, SQLSTATE, sqlStateOf } from '../postgres';
 import { beginWorkSql } from './begin-work';
-import { asConnection, type Connection, resultsOf } from './connection';
+import { asConnection, type Connection, rowsIn } from './connection';
 import { forgetPreparation } from './prepared-session';
 import { noteReplication } from './replication';
 import type { Limits, Reporter } from './runner';
@@ -58,7 +58,7 @@ export function inRolledBackTransaction<T>(
   });
 }
 
-/** Takes a connection from the pool for some work, after which it has no open transaction; one where it has is not put back. */
+/** Lends a connection of the pool to some work. One whose transaction cannot be ended does not return to the pool. */
 async function onConnection<T>(
   { connectionManager }: Sequelize,
   work: (connection: Connection) => Promise<T>,
@@ -116,15 +116,10 @@ class WorkTransaction {
 
   /** @param own how many statements at the beginning of the message are the transaction's own */
   private async send<Row extends object>(message: string, own: number): Promise<Row[]> {
-    const results = await resultsOf<Row>(this.connection, message);
-    if (own > 0) {
-      noteReplication(
-        this.run.sequelize,
-        results.slice(0, own).flatMap(({ rows }) => rows),
-      );
-    }
+    const results = [await this.connection.query<Row>(message)].flat();
+    if (own > 0) noteReplication(this.run.sequelize, rowsIn(results.slice(0, own)));
     if (results.at(-1)?.command === 'COMMIT') this.state = 'ended';
-    return results.slice(own).flatMap(({ rows }) => rows);
+    return rowsIn(results.slice(own));
   }
 }
 

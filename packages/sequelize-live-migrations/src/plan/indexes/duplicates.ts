@@ -6,8 +6,8 @@ import type { Draft } from '../draft/draft';
 import { violationsOf } from '../draft/violations';
 
 /**
- * That Citus accepts no unique index, or that rows have the same values where one is to be: found out before the first step, since the build would
- * find it only after earlier steps are done, and leave an invalid index.
+ * That Citus accepts no unique index, or that rows have the same values where one is to be: found out before the first step,
+ * since the build would find it only after earlier steps are done, and leave an invalid index.
  */
 export async function duplicatesConflict(draft: Draft, table: Table, index: Index): Promise<Difference[]> {
   if (!index.unique) return [];

@@ -64,8 +64,8 @@ export function dropTable(table: Table, otherwise: string, enums: readonly strin
 }
 
 /**
- * The step that drops a table with all its rows, and the functions of the triggers that keep its columns equal. Without CASCADE: where anything else depends on the table, PostgreSQL
- * refuses to drop it and names that.
+ * The step that drops a table with all its rows, and the functions of the triggers that keep its columns equal. Without
+ * CASCADE: where anything else depends on the table, PostgreSQL refuses to drop it and names that.
  *
  * @param enums the statements that drop its enum types
  */

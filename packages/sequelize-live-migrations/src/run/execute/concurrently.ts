@@ -7,7 +7,7 @@ import {
   asConnection,
   beginWorkSql,
   inTransaction,
-  rowsOf,
+  rowsIn,
   type LockAttempt,
   type Relation,
   relationsOf,
@@ -36,7 +36,7 @@ export async function runConcurrently(run: Run, place: Place, { outcome }: Group
     const connection = asConnection(pooled);
     await connection.query(beginWorkSql('session', 0, run.limits));
     await connection.query(searchPathSql(place.schema, 'session'));
-    const rows = await rowsOf(connection, 'SELECT pg_backend_pid() AS pid');
+    const rows = rowsIn(await connection.query('SELECT pg_backend_pid() AS pid'));
     run.reporter.line(step.purpose);
     const watch = watchBuild(run, step.purpose, Number(rows[0]?.['pid']));
     await connection.query(step.sql).finally(() => watch.end());
