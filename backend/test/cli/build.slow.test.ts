@@ -4,10 +4,9 @@ import { ROOT } from '../support/build';
 import { sequelizeCli, shell } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
 import { MIGRATIONS } from '../support/migrations';
+import { edit, MIGRATION, useCopyToEdit } from '../support/edited-migration';
 import { copyProject, removeCopies } from '../support/project';
 import { recordsOf } from '../support/schema';
-
-const MIGRATION = 'backend/src/migrations/20250723-add-version-to-sections.ts';
 
 const FOLDERS = ['backend', 'packages/sequelize-live-migrations', 'packages/checkout-postgres'];
 const SOURCES = FOLDERS.map((folder) => `${folder}/src`);
@@ -16,32 +15,20 @@ const OUTPUTS = FOLDERS.map((folder) => `${folder}/dist`);
 afterAll(removeCopies);
 afterAll(() => dropDatabases());
 
-function edit(project: string, file: string, change: (text: string) => string): void {
-  const target = path.join(project, file);
-  fs.writeFileSync(target, change(fs.readFileSync(target, 'utf8')));
-}
-
 describe('an edited migration', () => {
-  const original = fs.readFileSync(path.join(ROOT, MIGRATION), 'utf8');
-  let project: string;
-
-  beforeAll(() => {
-    project = copyProject();
-  });
-
-  afterEach(() => fs.writeFileSync(path.join(project, MIGRATION), original));
+  const project = useCopyToEdit();
 
   it('with an unused import, which is the business of the linter, stops no command', async () => {
     const database = await createDatabase();
-    edit(project, MIGRATION, (text) => `import { literal } from 'sequelize';\n${text}`);
-    const { code, stderr } = await sequelizeCli('db:migrate:status', database.url, { cwd: project });
+    edit(project(), MIGRATION, (text) => `import { literal } from 'sequelize';\n${text}`);
+    const { code, stderr } = await sequelizeCli('db:migrate:status', database.url, { cwd: project() });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
   it('leaves no compiled file behind when it is deleted', async () => {
     const database = await createDatabase();
-    fs.rmSync(path.join(project, MIGRATION));
-    const { code } = await sequelizeCli('db:migrate', database.url, { cwd: project });
+    fs.rmSync(path.join(project(), MIGRATION));
+    const { code } = await sequelizeCli('db:migrate', database.url, { cwd: project() });
     expect(code).toBe(0);
     expect(await recordsOf(database)).toHaveLength(MIGRATIONS.length - 1);
   });

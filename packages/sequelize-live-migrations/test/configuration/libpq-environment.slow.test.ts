@@ -2,17 +2,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { sequelizeCli, type } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
+import { useOwnEnvironment } from '../support/environment';
 import { copyFixture, removeCopies } from '../support/fixture-project';
 import { serverUrl } from '../support/server';
 
 // What psql takes from the environment, where a URL leaves it out, means the same here, or is refused by name.
 
-const before = { ...process.env };
-
-afterEach(() => {
-  for (const name of Object.keys(process.env))
-    if (!(name in before)) Reflect.deleteProperty(process.env, name);
-});
+useOwnEnvironment();
 afterAll(removeCopies);
 afterAll(() => dropDatabases());
 

@@ -1,15 +1,11 @@
 import { connectionFromUrl, databaseFromEnvironment, urlOfServer } from '../../src/configuration';
 import { dropDatabases } from '../support/database';
+import { useOwnEnvironment } from '../support/environment';
 import { removeCopies } from '../support/fixture-project';
 
 // What psql takes from the environment, where a URL leaves it out, means the same here, or is refused by name.
 
-const before = { ...process.env };
-
-afterEach(() => {
-  for (const name of Object.keys(process.env))
-    if (!(name in before)) Reflect.deleteProperty(process.env, name);
-});
+useOwnEnvironment();
 afterAll(removeCopies);
 afterAll(() => dropDatabases());
 

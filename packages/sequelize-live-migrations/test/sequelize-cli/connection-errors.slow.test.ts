@@ -7,7 +7,7 @@ import { createRole, dropDatabases, urlFor } from '../support/database';
 import { startOwnServer, stopOwnServers } from '../support/own-server';
 import { closeRefusingServers, explanationAfter, refusingServer } from '../support/refusing-server';
 import { serverUrl } from '../support/server';
-import { hasOpenssl, withTls } from '../support/tls';
+import { hasOpenssl, useTls } from '../support/tls';
 
 // Whoever cannot connect reads the server's or Node.js's own words first, then what to type: the same from each command. That
 // it is the same is tested with commands; what it is, case by case, in this process.
@@ -52,19 +52,13 @@ describe('a server that lets nobody in', () => {
 });
 
 (hasOpenssl() ? describe : describe.skip)('a server that demands TLS (needs openssl)', () => {
-  let server: Awaited<ReturnType<typeof withTls>>;
-
-  beforeAll(async () => {
-    server = await withTls(serverUrl());
-  });
-
-  afterAll(() => server.close());
+  const url = useTls();
 
   it.each([
     ['?sslmode=require', {}],
     ['', { PGSSLMODE: 'require' }],
   ])('is connected to for a URL that ends in "%s" with %j', async (parameters, env) => {
-    const result = await type('db:migrate:status', `${server.url}${parameters}`, { env });
+    const result = await type('db:migrate:status', `${url()}${parameters}`, { env });
     expect(result).toMatchObject({ code: 0, stderr: '' });
   });
 });

@@ -1,7 +1,6 @@
 import { connectionFromUrl, messageOf, sessionOpener, urlOfServer } from '../../src/configuration';
 import { closeRefusingServers, explanationAfter, refusingServer } from '../support/refusing-server';
-import { serverUrl } from '../support/server';
-import { hasOpenssl, withTls } from '../support/tls';
+import { hasOpenssl, useTls } from '../support/tls';
 
 // Whoever cannot connect reads the server's or Node.js's own words first, then what to type: the same from each command. That
 // it is the same is tested with commands; what it is, case by case, in this process.
@@ -47,13 +46,7 @@ describe('a server that lets nobody in', () => {
 });
 
 (hasOpenssl() ? describe : describe.skip)('a server that demands TLS (needs openssl)', () => {
-  let server: Awaited<ReturnType<typeof withTls>>;
-
-  beforeAll(async () => {
-    server = await withTls(serverUrl());
-  });
-
-  afterAll(() => server.close());
+  const url = useTls();
 
   it.each([
     ['', 'Connection terminated unexpectedly', /demands TLS: add sslmode=require .* in DATABASE_URL\.$/],
@@ -61,6 +54,6 @@ describe('a server that lets nobody in', () => {
     ['?sslmode=verify-full&sslrootcert=system', 'self-signed certificate', /is not trusted\./],
     ['?sslrootcert=system', 'self-signed certificate', /is not trusted\./],
   ])('is explained for a URL that ends in "%s"', async (parameters, words, explanation) => {
-    expect(await explanationOf(`${server.url}${parameters}`, words)).toMatch(explanation);
+    expect(await explanationOf(`${url()}${parameters}`, words)).toMatch(explanation);
   });
 });

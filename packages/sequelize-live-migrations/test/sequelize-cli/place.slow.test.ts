@@ -2,33 +2,15 @@ import path from 'node:path';
 import { differencesFromModels } from 'sequelize-live-migrations/testing';
 import { modelsOf } from '../../src/commands/models-of';
 import { run, sequelizeCli, succeed } from '../support/cli';
-import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
 import { fixtureProject, MIGRATIONS } from '../support/fixture-project';
-import { migrate } from '../support/migrator';
-import { logIn, tablesIn, withPath } from '../support/place';
+import { logIn, tablesIn, useMigrated, withPath } from '../support/place';
 import { SCHEMA, schemaOf } from '../support/schema';
 
 // The migration log and the tables are in one schema, the one in which PostgreSQL creates, and all commands agree on it.
 
 const BIN = path.join(__dirname, '../../bin.js');
 
-/** A database whose migrations have run where the search_path says. */
-let migrated: TestDatabase;
-
-beforeAll(async () => {
-  migrated = await createDatabase();
-  await migrate(migrated, (umzug) => umzug.up());
-  await migrated.query("INSERT INTO pets (name) VALUES ('Rex')");
-});
-
-afterAll(() => dropDatabases());
-
-/** A database of the same kind, with some more in it. */
-async function migratedAnd(sql: string): Promise<TestDatabase> {
-  const database = await createDatabase(migrated);
-  await database.query(sql);
-  return database;
-}
+const migratedAnd = useMigrated();
 
 const UNCLEAR = new RegExp(
   String.raw`creates tables in schema tenant1 of database \w+, which has no migration log, and finds the migration log "${SCHEMA}"\."SequelizeMeta" in a later schema\. Nothing was changed\. .*CREATE TABLE "tenant1"\."SequelizeMeta"`,

@@ -3,31 +3,15 @@ import { differencesFromModels } from 'sequelize-live-migrations/testing';
 import { modelsOf } from '../../src/commands/models-of';
 import { migration } from '../../src/migration';
 import { sequelizeCli } from '../support/cli';
-import { createDatabase, createRole, dropDatabases, type TestDatabase, urlFor } from '../support/database';
+import { createDatabase, createRole, urlFor } from '../support/database';
 import { fixtureProject, KIND, MIGRATIONS, PETS } from '../support/fixture-project';
 import { migrate } from '../support/migrator';
-import { logIn, tablesIn, withPath } from '../support/place';
+import { logIn, tablesIn, useMigrated, withPath } from '../support/place';
 import { SCHEMA, schemaOf } from '../support/schema';
 
 // The migration log and the tables are in one schema, the one in which PostgreSQL creates, and all commands agree on it.
 
-/** A database whose migrations have run where the search_path says. */
-let migrated: TestDatabase;
-
-beforeAll(async () => {
-  migrated = await createDatabase();
-  await migrate(migrated, (umzug) => umzug.up());
-  await migrated.query("INSERT INTO pets (name) VALUES ('Rex')");
-});
-
-afterAll(() => dropDatabases());
-
-/** A database of the same kind, with some more in it. */
-async function migratedAnd(sql: string): Promise<TestDatabase> {
-  const database = await createDatabase(migrated);
-  await database.query(sql);
-  return database;
-}
+const migratedAnd = useMigrated();
 
 it.each<[string, (role: string, database: string) => string]>([
   ['a schema named as the role', (role) => `CREATE SCHEMA AUTHORIZATION ${role}`],
@@ -108,7 +92,7 @@ it.each([
 });
 
 it('nor by a declared migration that something else runs', async () => {
-  const database = await createDatabase(migrated);
+  const database = await migratedAnd();
   const sequelize = new Sequelize(withPath(database, `tenat1,${SCHEMA}`), { logging: false });
   const addAge = migration('20990101000000-add-age.js', {
     up: (schema) => schema.addColumn('pets', 'years', { type: DataTypes.INTEGER }),
@@ -123,7 +107,7 @@ it('nor by a declared migration that something else runs', async () => {
 });
 
 it('with an empty search_path, a declared migration says that there is no schema, also one that names its own', async () => {
-  const database = await createDatabase(migrated);
+  const database = await migratedAnd();
   const sequelize = new Sequelize(withPath(database, ''), { logging: false });
   const create = migration('20990101000000-create-events.js', {
     up: (schema) => {

@@ -1,4 +1,28 @@
-import type { TestDatabase } from './database';
+import { createDatabase, dropDatabases, type TestDatabase } from './database';
+import { migrate } from './migrator';
+
+/**
+ * Migrates a database for a test file, where the search_path says, and gives it a row.
+ *
+ * @returns what makes a database of the same kind, with some more in it
+ */
+export function useMigrated(): (sql?: string) => Promise<TestDatabase> {
+  let migrated: TestDatabase;
+
+  beforeAll(async () => {
+    migrated = await createDatabase();
+    await migrate(migrated, (umzug) => umzug.up());
+    await migrated.query("INSERT INTO pets (name) VALUES ('Rex')");
+  });
+
+  afterAll(() => dropDatabases());
+
+  return async (sql) => {
+    const database = await createDatabase(migrated);
+    if (sql !== undefined) await database.query(sql);
+    return database;
+  };
+}
 
 /** The URL of a database with another search_path. */
 export function withPath({ url }: TestDatabase, searchPath: string): string {

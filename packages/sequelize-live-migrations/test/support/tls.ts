@@ -5,6 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
+import { serverUrl } from './server';
 
 /** The first message of a client that asks for TLS: its length, and a code (PostgreSQL manual, 55.7, SSLRequest). */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
@@ -73,4 +74,14 @@ export async function withTls(url: string): Promise<{ readonly url: string; clos
       await once(server, 'close');
     },
   };
+}
+
+/** Such a server before that of the tests, for the tests of a `describe`. @returns its URL, once it is there */
+export function useTls(): () => string {
+  let server: Awaited<ReturnType<typeof withTls>>;
+  beforeAll(async () => {
+    server = await withTls(serverUrl());
+  });
+  afterAll(() => server.close());
+  return () => server.url;
 }

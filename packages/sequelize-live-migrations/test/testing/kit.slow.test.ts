@@ -1,23 +1,22 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { beginRun, createTestDatabase, endRun } from 'sequelize-live-migrations/testing';
 import { ROOT } from '../support/build';
 import { run, start } from '../support/cli';
-import {
-  createDatabase,
-  createRole,
-  dropDatabases,
-  remember,
-  type TestDatabase,
-  urlFor,
-} from '../support/database';
+import { createRole, urlFor } from '../support/database';
 import { eventually } from '../support/eventually';
-import { copyFixture, FIXTURE, KIND, MIGRATIONS, removeCopies } from '../support/fixture-project';
+import { copyFixture, FIXTURE, KIND, MIGRATIONS } from '../support/fixture-project';
 import { argumentsFor } from '../support/kit-process';
 import { recordsOf } from '../support/schema';
 import { serverUrl } from '../support/server';
-import { closeSessions } from '../support/session';
+import {
+  askServer,
+  createMigratedDatabase,
+  nameIn,
+  namesWhere,
+  present,
+  useKitRun,
+} from '../support/kit-run';
 
 // The kit in processes of their own, beside a run that this test file begins.
 
@@ -28,39 +27,15 @@ async function wholeRun(url = serverUrl(), cwd = FIXTURE): Promise<readonly stri
   return stdout.trim().split(' ');
 }
 
-const nameIn = (url: string) => new URL(url).pathname.slice(1);
 const ownTemplate = () => nameIn(process.env['LIVE_MIGRATIONS_TEST_TEMPLATE_URL'] ?? '');
-const createMigratedDatabase = async () => remember(await createTestDatabase());
-let server: TestDatabase;
-
-beforeAll(async () => {
-  await beginRun({ root: FIXTURE, url: serverUrl() });
-  server = await createDatabase();
-});
-
-afterAll(async () => {
-  await closeSessions();
-  await dropDatabases();
-  await endRun();
-  removeCopies();
-});
-
-async function namesWhere(condition: string): Promise<string[]> {
-  const rows = await server.query(`SELECT datname AS name FROM pg_database WHERE ${condition}`);
-  return rows.map(({ name }) => String(name));
-}
-
-/** Those of some databases that are there. */
-async function present(...names: readonly string[]): Promise<string[]> {
-  return namesWhere(`datname IN (${names.map((name) => `'${name}'`).join(', ')})`);
-}
+useKitRun();
 
 /** The server needs a moment to notice that a killed process no longer claims its run. */
 async function untilReleased(database: string): Promise<void> {
   const run = database.replace(/_[0-9a-f]{16}$/, '');
   const claims = `SELECT FROM pg_locks WHERE locktype = 'advisory'
     AND (classid::bigint << 32 | objid::bigint) = hashtextextended('${run}', 0)`;
-  await eventually('the killed run is released', async () => (await server.query(claims)).length === 0);
+  await eventually('the killed run is released', async () => (await askServer(claims)).length === 0);
 }
 
 it('Jest runs with the ready-made setup and two workers, and nothing is left', async () => {
@@ -125,7 +100,7 @@ it('a role needs CREATEDB and no more; killed while it builds the template, the 
   const refused = await run(process.execPath, argumentsFor('end', url));
   expect(refused.stderr).toContain(`Allow it, ALTER ROLE "${tester.name}" CREATEDB`);
 
-  await server.query(`ALTER ROLE ${tester.name} CREATEDB`);
+  await askServer(`ALTER ROLE ${tester.name} CREATEDB`);
   const mine = () => namesWhere(`pg_get_userbyid(datdba) = '${tester.name}'`);
   const killed = start(process.execPath, argumentsFor('end', url));
   await eventually('the template is being built', async () => (await mine()).length > 0);

@@ -1,41 +1,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { beginRun, createTestDatabase, endRun } from 'sequelize-live-migrations/testing';
+import { createTestDatabase } from 'sequelize-live-migrations/testing';
 import { run } from '../support/cli';
-import { createDatabase, dropDatabases, remember, type TestDatabase } from '../support/database';
-import { copyFixture, FIXTURE, MIGRATIONS, removeCopies } from '../support/fixture-project';
+import { copyFixture, MIGRATIONS } from '../support/fixture-project';
 import { argumentsFor } from '../support/kit-process';
 import { recordsOf } from '../support/schema';
 import { serverUrl } from '../support/server';
-import { closeSessions, openSession } from '../support/session';
+import { openSession } from '../support/session';
+import { createMigratedDatabase, nameIn, present, useKitRun } from '../support/kit-run';
 
 // The kit in processes of their own, beside a run that this test file begins.
 
-const nameIn = (url: string) => new URL(url).pathname.slice(1);
-const createMigratedDatabase = async () => remember(await createTestDatabase());
-let server: TestDatabase;
-
-beforeAll(async () => {
-  await beginRun({ root: FIXTURE, url: serverUrl() });
-  server = await createDatabase();
-});
-
-afterAll(async () => {
-  await closeSessions();
-  await dropDatabases();
-  await endRun();
-  removeCopies();
-});
-
-async function namesWhere(condition: string): Promise<string[]> {
-  const rows = await server.query(`SELECT datname AS name FROM pg_database WHERE ${condition}`);
-  return rows.map(({ name }) => String(name));
-}
-
-/** Those of some databases that are there. */
-async function present(...names: readonly string[]): Promise<string[]> {
-  return namesWhere(`datname IN (${names.map((name) => `'${name}'`).join(', ')})`);
-}
+useKitRun();
 
 it('a database is migrated, empty, and nobody else’s', async () => {
   const [one, other] = [await createMigratedDatabase(), await createMigratedDatabase()];
