@@ -4,6 +4,7 @@
 // sequelize-live-migrations build | check | plan | diagram | purge | generate, in the folder that has the `.sequelizerc`.
 
 const { compile } = require('./bootstrap/compile');
+const { keepCompiledModules } = require('./bootstrap/compile-cache');
 const { outliveReaders } = require('./bootstrap/output');
 const { loadProject } = require('./bootstrap/project');
 
@@ -40,6 +41,7 @@ function main([name, ...args]) {
     throw new Error(`${problem} Nothing was done.\n\n${USAGE}`);
   }
   const project = loadProject(process.cwd());
+  keepCompiledModules(project);
   if (name === 'build') return build(project, args);
   const problem = compile(project);
   if (problem) throw new Error(problem);

@@ -2,6 +2,7 @@
 
 const path = require('node:path');
 const { compile } = require('./bootstrap/compile');
+const { keepCompiledModules } = require('./bootstrap/compile-cache');
 const { outliveReaders } = require('./bootstrap/output');
 const { isLoading, passOn, projectFrom } = require('./bootstrap/project');
 
@@ -27,6 +28,7 @@ function begin(settings) {
   outliveReaders();
   try {
     const project = projectFrom(settings);
+    keepCompiledModules(project);
     const problem = compile(project);
     if (problem) throw new Error(problem);
     require('./dist/sequelize-cli').preflight(project, () => require('./dist/generators').generators);
