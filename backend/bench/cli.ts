@@ -18,7 +18,7 @@ export async function benchCli(): Promise<void> {
   await startTestServer(ROOT);
   try {
     console.log(
-      `sequelize-cli db:migrate, medians of ${String(REPETITIONS)} alternating runs after one to warm up`,
+      `sequelize-cli db:migrate with Node.js ${process.version}, medians of ${String(REPETITIONS)} alternating runs after one to warm up`,
     );
     console.table([await compareApplying(), await compareNothingToDo()]);
     console.log('what compiling, with type checking, adds to a command');
