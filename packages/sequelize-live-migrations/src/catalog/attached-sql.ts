@@ -3,26 +3,27 @@ import { quoteIdentifier, quoteLiteral } from '../postgres';
 // What somebody has put on a table beside its columns, constraints and indexes: who drops the table, or a column, drops
 // that with it, and whoever creates it again does not know of it.
 
-/** What is searched: a table, or one of its columns. */
-export interface Target {
-  /** An SQL expression for the table, of type `oid` or `regclass`. */
-  readonly table: string;
-  readonly column?: string;
-}
-
-/** A table of the first schema of the `search_path`, as a target. */
-export function targetNamed(table: string, column?: string): Target {
-  const named = `${quoteLiteral(quoteIdentifier(table))}::regclass`;
-  return { table: named, ...(column === undefined ? {} : { column }) };
-}
-
 /**
  * Selects a row for each thing of that kind, with its description as `text`. All of it is found by indexes of the
  * catalogs, however many tables there are.
+ *
+ * @param table an SQL expression for the table, of type `oid` or `regclass`
+ * @param column one of its columns; left out: the whole table
  */
-export function attachedSql({ table, column }: Target): string {
+export function attachedSql(table: string, column?: string): string {
   const parts = column === undefined ? ofTable(table) : ofColumn(table, column);
   return `SELECT text FROM (\n${parts.join('\nUNION ALL\n')}\n) AS attached(text) WHERE text IS NOT NULL`;
+}
+
+/**
+ * Finds a row where a query does, and where somebody has put something on a table or a column.
+ *
+ * @param table of the first schema of the `search_path`
+ * @param column left out: the whole table
+ */
+export function orAttachedSql(query: string, table: string, column?: string): string {
+  const attached = attachedSql(`${quoteLiteral(quoteIdentifier(table))}::regclass`, column);
+  return `(${query} LIMIT 1) UNION ALL (SELECT 1 FROM (${attached}) AS attached LIMIT 1)`;
 }
 
 function ofTable(table: string): string[] {

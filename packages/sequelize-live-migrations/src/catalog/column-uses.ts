@@ -1,6 +1,4 @@
 import { quoteLiteral } from '../postgres';
-import { columnNamed, type Column, type Table } from './model';
-import type { Shadows } from './shadows';
 
 /** What stands on a column of a live table and has no shadow. */
 export interface ColumnUses {
@@ -44,35 +42,12 @@ export interface Trigger {
   readonly enabled: string;
 }
 
-/** Whether a trigger goes on with a column in a way that replacing its `UPDATE OF` does not change. */
-export function isBoundTo({ usesColumn, isConstraint, updateOf }: Trigger, column: string): boolean {
-  return usesColumn || (isConstraint && updateOf?.columns.includes(column) === true);
-}
-
-/** What stands on a column; undefined where the column is not there yet. */
-export async function usesOf(
-  shadows: Shadows,
-  table: Table,
-  column: Column,
-): Promise<ColumnUses | undefined> {
-  const live = shadows.liveOf(table);
-  const name = shadows.originOf(table)?.columns.get(column.number);
-  const found = live && name !== undefined ? columnNamed(live, name) : undefined;
-  if (!live || !found) return undefined;
-  const select = `SELECT ${usesSql(live.oid, found.number)}::text AS uses`;
-  const [row] = await shadows.rowsWith<{ uses: string }>('uses', select);
-  const uses: unknown = JSON.parse(row?.uses ?? 'null');
-  if (!isUses(uses))
-    throw new Error(`PostgreSQL did not return what stands on ${table.name}.${column.name}.`);
-  return uses;
-}
-
 /** The shape is that of the query. */
-function isUses(value: unknown): value is ColumnUses {
+export function isUses(value: unknown): value is ColumnUses {
   return typeof value === 'object' && value !== null && 'triggers' in value;
 }
 
-function usesSql(table: string, number: number): string {
+export function usesSql(table: string, number: number): string {
   const [relation, column] = [`${quoteLiteral(table)}::oid`, String(number)];
   const dependsOnIt = `d.refclassid = 'pg_class'::regclass AND d.refobjid = ${relation} AND d.refobjsubid = ${column}`;
   const list = (select: string) =>

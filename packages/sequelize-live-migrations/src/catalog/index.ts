@@ -1,6 +1,4 @@
-export { attachedTo } from './attached';
-export { dependentsOf, referrersOf } from './dependents';
-export { attachedSql, targetNamed } from './attached-sql';
+export { orAttachedSql } from './attached-sql';
 export { findCommented, type Commented } from './commented';
 export {
   addConstraintSql,
@@ -12,7 +10,7 @@ export {
   foreignKeySql,
 } from './ddl';
 export { PREPARE_INSPECTION, type Seen } from './inspect';
-export { isBoundTo, usesOf, type ColumnUses, type Trigger } from './column-uses';
+export type { ColumnUses, Trigger } from './column-uses';
 export {
   hashOf,
   KEPT_ASIDE,
@@ -45,7 +43,8 @@ export {
   type Referrer,
   type Table,
 } from './model';
-export { partitionsOf, type Partition, type PartitionIndex } from './partitions';
-export { anyRowSql, orphansSql, Rows, rowsSql, valuesSql } from './rows';
+export { LiveTables } from './live-tables';
+export type { Partition, PartitionIndex } from './partitions';
+export { orphansSql, Rows, rowsSql, valuesSql } from './rows';
 export { Shadows, type Declaration } from './shadows';
 export type { Subject } from './subject';

@@ -1,6 +1,3 @@
-import type { Table } from './model';
-import type { Shadows } from './shadows';
-
 /** A partition of a live table, or of one of its partitions. */
 export interface Partition {
   readonly schema: string;
@@ -22,13 +19,8 @@ export interface PartitionIndex {
   readonly attachedTo: string | null;
 }
 
-/** The partitions of a live table, those of partitions included, each after the table of which it is one. */
-export async function partitionsOf(shadows: Shadows, shadow: Table): Promise<Partition[]> {
-  const live = shadows.liveOf(shadow);
-  return live ? shadows.rowsWith<Partition>('parent', partitionsSql(live.oid)) : [];
-}
-
-function partitionsSql(oid: string): string {
+/** Selects the partitions of a live table, those of partitions included, each after the table of which it is one. */
+export function partitionsSql(oid: string): string {
   const indexes = `SELECT json_agg(json_build_object('name', r.relname, 'unique', i.indisunique, 'valid', i.indisvalid,
       'definition', regexp_replace(pg_get_indexdef(i.indexrelid), '^.*? USING ', ''),
       'attachedTo', (SELECT a.relname FROM pg_inherits h JOIN pg_class a ON a.oid = h.inhparent WHERE h.inhrelid = r.oid)))

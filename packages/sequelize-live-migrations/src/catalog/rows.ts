@@ -152,11 +152,6 @@ export function rowsSql(rows: string): string {
   return `SELECT 1 FROM ${rows} AS rows`;
 }
 
-/** Finds a row by one of several queries. */
-export function anyRowSql(...queries: readonly string[]): string {
-  return queries.map((query) => `(${query} LIMIT 1)`).join(' UNION ALL ');
-}
-
 /** Finds a row in which a column is neither null nor `defaultSql`, the default that the column is to have. */
 export function valuesSql(rows: string, column: string, defaultSql: string | null): string {
   const value = quoteIdentifier(column);

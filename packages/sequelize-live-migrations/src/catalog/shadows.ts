@@ -11,7 +11,7 @@ import { READ_SHADOWS } from './catalog-sql';
 import { cannotCopy } from './cannot-copy';
 import { Distribution } from './citus';
 import { inspected, inspectionSql, type Seen } from './inspect';
-import type { Catalog, EnumType, Table } from './model';
+import { type Catalog, type Column, columnNamed, type EnumType, type Table } from './model';
 import { movedOrigin, type Origin } from './origin';
 import { catalogIn } from './read';
 import { dropSql, placeholdersSql, shadowSql } from './shadow-sql';
@@ -155,6 +155,13 @@ export class Shadows {
   liveOf(shadow: Table): Table | undefined {
     const origin = this.originOf(shadow);
     return origin && this.live.tables.get(origin.table);
+  }
+
+  /** The same for a column of a shadow. */
+  liveColumnOf(shadow: Table, { number }: Column): Column | undefined {
+    const live = this.liveOf(shadow);
+    const name = this.originOf(shadow)?.columns.get(number);
+    return live && name !== undefined ? columnNamed(live, name) : undefined;
   }
 
   /**

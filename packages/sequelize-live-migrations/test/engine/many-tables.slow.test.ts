@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { attachedSql, targetNamed } from '../../src/catalog/attached-sql';
+import { attachedSql } from '../../src/catalog/attached-sql';
 import { READ_SHADOWS, readLiveSql } from '../../src/catalog/catalog-sql';
 import { fingerprintSql, takeFingerprintSql } from '../../src/catalog/fingerprint-sql';
 import { prepareSession } from '../../src/session';
@@ -24,8 +24,8 @@ const PREPARED = {
 const ASKED = {
   ...PREPARED,
   'whether they have changed, under a lock': fingerprintSql(`'${SCHEMA}'`, NAMES.tables),
-  'what is on a table': attachedSql(targetNamed('pets')),
-  'what is on a column': attachedSql(targetNamed('pets', 'name')),
+  'what is on a table': attachedSql("'pets'::regclass"),
+  'what is on a column': attachedSql("'pets'::regclass", 'name'),
 };
 
 let database: TestDatabase;

@@ -52,7 +52,7 @@ async function missingConflicts(
   const hasRows = await draft.rows.existIn(table);
   if (hasRows && (desired.generated !== null || desired.serial)) return [rewriteConflict(table, desired)];
   // Also on a table without rows: what passes in CI has to pass in production.
-  if (!isUnfillable || (!draft.exists(table) && !hasRows)) return [];
+  if (!isUnfillable || (!draft.live.has(table) && !hasRows)) return [];
   const rows = hasRows ? ', and rows' : ', and a table that has rows elsewhere';
   return [
     {

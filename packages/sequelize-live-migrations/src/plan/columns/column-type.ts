@@ -93,7 +93,7 @@ async function reasonToRefuse(
   column: Column,
   step: Step,
 ): Promise<string | undefined> {
-  const views = draft.viewsOf(table, column).join(', ');
+  const views = draft.live.viewsOf(table, column).join(', ');
   if (views)
     return `PostgreSQL changes no type that a view reads: drop ${views} before, and create it after that`;
   const owned = (await ownedByColumn(draft, table.name, column.name, UNUSED)).map(({ name }) => name);
@@ -128,7 +128,7 @@ async function tablesReferring(
   const isKey = table.primaryKey?.columns.includes(column.name) === true;
   if (!isKey && !unique.some(({ name }) => owned.includes(name))) return [];
   const referring: string[] = [];
-  for (const { kind, relation } of draft.dependentsOf(table)) {
+  for (const { kind, relation } of draft.live.dependentsOf(table)) {
     const keys = (await draft.find(relation))?.foreignKeys;
     const refersTo = keys?.filter(({ references }) => references.table === table.name);
     const isKnownNot =

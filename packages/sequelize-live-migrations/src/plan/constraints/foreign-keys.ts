@@ -95,14 +95,14 @@ export async function planForeignKey(draft: Draft, tableName: string, declared: 
   const key = distributableKey(declared, table.distributedBy);
   const parent = await draft.table(key.references.table);
   const conflicts = [
-    ...(draft.isUnlogged(table) ? [] : unloggedParents(draft, [parent])),
+    ...(draft.live.isUnlogged(table) ? [] : unloggedParents(draft, [parent])),
     ...referringLocally(draft.place, table, parent, key),
   ];
   if (draft.refuse(...conflicts)) return;
   const isValid = table.foreignKeys.some((other) => other.valid && referencesSame(key, other));
   const orphans = isValid ? [] : await orphansOf(draft, table, parent, key);
   if (draft.refuse(...orphans)) return;
-  const canBeNotValid = !draft.isPartitioned(table) || (await draft.isFound(SINCE_VERSION_18));
+  const canBeNotValid = !draft.live.isPartitioned(table) || (await draft.isFound(SINCE_VERSION_18));
   if (!sameKey(table, key) && !canBeNotValid && (await draft.rows.existIn(table))) {
     draft.refuse(partitionedKeyConflict(table, key));
     return;
@@ -130,7 +130,7 @@ function orphansOf(draft: Draft, table: Table, parent: Table, key: ForeignKey): 
  */
 export function unloggedParents(draft: Draft, parents: readonly Table[]): Difference[] {
   return parents
-    .filter((parent) => draft.isUnlogged(parent))
+    .filter((parent) => draft.live.isUnlogged(parent))
     .map(({ name }) => ({
       what: `table ${name}`,
       expected: 'one that is logged, because a foreign key is to refer to it',

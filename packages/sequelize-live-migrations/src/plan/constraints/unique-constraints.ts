@@ -25,7 +25,7 @@ export async function addUnique(
     ...(await duplicatesConflict(draft, table, index)),
   ];
   if (draft.refuse(...conflicts)) return;
-  if (draft.isPartitioned(table) && (await draft.rows.existIn(table))) {
+  if (draft.live.isPartitioned(table) && (await draft.rows.existIn(table))) {
     draft.refuse(partitionedConflict(table, index, addConstraintSql(table.name, constraint, 'ONLY ')));
     return;
   }

@@ -1,21 +1,13 @@
 import type { Sequelize } from 'sequelize';
 import {
-  attachedTo,
   type Catalog,
   type Column,
-  columnNamed,
   type Declaration,
-  type Dependent,
-  dependentsOf,
   type EnumType,
-  type Partition,
-  partitionsOf,
-  type Referrer,
-  referrersOf,
+  LiveTables,
   Rows,
   type Shadows,
   type Table,
-  usesOf,
 } from '../../catalog';
 import { type Place } from '../../place';
 import {
@@ -42,6 +34,7 @@ export class Draft implements Plan {
   readonly steps: Step[] = [];
   readonly notices: string[] = [];
   readonly rows: Rows;
+  readonly live: LiveTables;
   private readonly conflicts: Difference[] = [];
   /** The changes of the later migrations in the log, in order, under the names that are there now. */
   readonly later: readonly Change[];
@@ -55,6 +48,7 @@ export class Draft implements Plan {
     readonly run: MigrationRun,
   ) {
     this.rows = new Rows(shadows, run.assumesRows === true);
+    this.live = new LiveTables(shadows);
     this.later = underLastNames(run.later);
     this.earlierChanges = underLastNames(run.earlier ?? []);
   }
@@ -190,54 +184,11 @@ export class Draft implements Plan {
     });
   }
 
-  /** Whether a table was there before the migrations that are planned. */
-  exists(table: Table): boolean {
-    return this.shadows.originOf(table) !== undefined;
-  }
-
-  /** Whether a table is partitioned in the live database. */
-  isPartitioned(table: Table): boolean {
-    return this.shadows.liveOf(table)?.kind === 'p';
-  }
-
   /**
    * What somebody has put on a table or a column, such as rights. Nothing where SQL of this migration runs before: it may
    * remove that.
    */
-  async attachedTo(table: Table, column?: string): Promise<readonly string[]> {
-    return hasUnknown(this.steps) ? [] : attachedTo(this.shadows, table, column);
-  }
-
-  /** The partitions of a table in the live database. */
-  partitionsOf(table: Table): Promise<Partition[]> {
-    return partitionsOf(this.shadows, table);
-  }
-
-  /** Whether a table is unlogged in the live database. */
-  isUnlogged(table: Table): boolean {
-    return this.shadows.liveOf(table)?.isUnlogged === true;
-  }
-
-  /** What depends on a table: what the shadows show, and what has no shadow, such as views. */
-  dependentsOf(table: Table): readonly Dependent[] {
-    return dependentsOf(this.shadows, table);
-  }
-
-  /** The foreign keys that refer to a table: what the shadows show, and those of tables without a shadow. */
-  referrersOf(table: Table): readonly Referrer[] {
-    return referrersOf(this.shadows, table);
-  }
-
-  /** What stands on a column of the live database; undefined where the column is not there yet. */
-  usesOf(table: Table, column: Column): ReturnType<typeof usesOf> {
-    return usesOf(this.shadows, table, column);
-  }
-
-  /** The views that read a column. */
-  viewsOf(table: Table, column: Column): readonly string[] {
-    const origin = this.shadows.originOf(table)?.columns.get(column.number);
-    const live = this.shadows.liveOf(table);
-    if (!live || origin === undefined) return [];
-    return columnNamed(live, origin)?.views ?? [];
+  async attachedTo(table: Table, column?: Column): Promise<readonly string[]> {
+    return hasUnknown(this.steps) ? [] : this.live.attachedTo(table, column);
   }
 }

@@ -24,8 +24,8 @@ export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void
   if (found && (draft.refuse(...indexDifferences(desired, found)) || found.valid)) return;
   draft.refuse(...(await duplicatesConflict(draft, table, desired)));
   const isConcurrent = await draft.rows.existIn(table);
-  if (isConcurrent && draft.isPartitioned(table)) {
-    const partitions = await draft.partitionsOf(table);
+  if (isConcurrent && draft.live.isPartitioned(table)) {
+    const partitions = await draft.live.partitionsOf(table);
     if (!canBuildOnPartitions(draft, partitions)) {
       draft.refuse(partitionedConflict(table, desired, createIndexSql(table.name, desired, '', 'ONLY ')));
       return;
@@ -48,9 +48,9 @@ export async function planRemoveIndex(draft: Draft, { table: tableName, name }: 
   const found = table && indexNamed(table, name);
   if (found) {
     if (found.unique && !(await dropKeysTo(draft, table, name, `index ${name}`))) return;
-    if (draft.isPartitioned(table)) {
+    if (draft.live.isPartitioned(table)) {
       // PostgreSQL drops no index of a partitioned table concurrently (manual, DROP INDEX).
-      draft.add(dropFromPartitions(table, name, await draft.partitionsOf(table)));
+      draft.add(dropFromPartitions(table, name, await draft.live.partitionsOf(table)));
       return;
     }
     const isConcurrent = await draft.rows.existIn(table);

@@ -12,7 +12,7 @@ import type { Step } from '../draft/step';
  * @returns whether the way is clear
  */
 export async function dropKeysTo(draft: Draft, table: Table, name: string, what: string): Promise<boolean> {
-  const referrers = draft.referrersOf(table).filter(({ index }) => index === name);
+  const referrers = draft.live.referrersOf(table).filter(({ index }) => index === name);
   const inUse: Referrer[] = [];
   for (const referrer of referrers) {
     const child = await draft.find(referrer.relation);

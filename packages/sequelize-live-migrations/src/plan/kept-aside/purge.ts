@@ -17,7 +17,7 @@ export async function planPurgeColumn(draft: Draft, tableName: string, name: str
   const table = await draft.find(tableName);
   const column = table && columnNamed(table, name);
   if (!table || !column) return [];
-  const views = draft.viewsOf(table, column).map((view) => `the view ${view}`);
+  const views = draft.live.viewsOf(table, column).map((view) => `the view ${view}`);
   if (views.length > 0) return views;
   const overlap = overlapOf(table, name);
   if (overlap) return [`column ${otherOf(overlap, name)}, which triggers keep equal`];
@@ -31,7 +31,7 @@ export async function planPurgeColumn(draft: Draft, tableName: string, name: str
 export async function planPurgeTable(draft: Draft, name: string): Promise<string[]> {
   const table = await draft.find(name);
   if (!table) return [];
-  const dependents = draft.dependentsOf(table).map(({ kind, relation }) => `${kind} ${relation}`);
+  const dependents = draft.live.dependentsOf(table).map(({ kind, relation }) => `${kind} ${relation}`);
   if (dependents.length > 0) return dependents;
   const drop = dropTableWithRows(table, enumsOf(await draft.catalog(), table.columns));
   draft.add({ ...drop, purpose: `${drop.purpose} for good` });

@@ -1,13 +1,4 @@
-import {
-  anyRowSql,
-  attachedSql,
-  type Column,
-  columnNamed,
-  rowsSql,
-  targetNamed,
-  type Table,
-  valuesSql,
-} from '../../catalog';
+import { type Column, columnNamed, orAttachedSql, rowsSql, type Table, valuesSql } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
 import { alterColumnSql, alterTableSql } from '../draft/alter';
 import type { Draft } from '../draft/draft';
@@ -76,8 +67,8 @@ async function reasonToKeep(
 /** What reads a column, and what somebody has put on it, which nothing would bring back. */
 export async function reasonsNotToLoseColumn(draft: Draft, table: Table, column: Column): Promise<string[]> {
   return [
-    ...draft.viewsOf(table, column).map((view) => `the view ${view} reads it`),
-    ...(await draft.attachedTo(table, column.name)),
+    ...draft.live.viewsOf(table, column).map((view) => `the view ${view} reads it`),
+    ...(await draft.attachedTo(table, column)),
     ...(hasUndeclaredComment(draft, table, column) ? ['a comment'] : []),
   ];
 }
@@ -104,7 +95,7 @@ export function dropColumnWithoutRows(
     ...drop,
     sql: [drop.sql, ...enums].join(';\n'),
     precondition: {
-      violation: orAttached(rowsSql(quoteIdentifier(table.name)), table.name, name),
+      violation: orAttachedSql(rowsSql(quoteIdentifier(table.name)), table.name, name),
       otherwise,
     },
   };
@@ -120,15 +111,10 @@ function dropColumnWithoutValues(
   return {
     ...dropColumn(table, tableName, name),
     precondition: {
-      violation: orAttached(valuesSql(quoteIdentifier(tableName), name, defaultSql), tableName, name),
+      violation: orAttachedSql(valuesSql(quoteIdentifier(tableName), name, defaultSql), tableName, name),
       otherwise: `drop column ${tableName}.${name}: left, because it holds what was written in the last moment`,
     },
   };
-}
-
-/** Finds a row also where somebody has put something on the column. */
-function orAttached(search: string, table: string, column: string): string {
-  return anyRowSql(search, `SELECT 1 FROM (${attachedSql(targetNamed(table, column))}) AS attached`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { anyRowSql, attachedSql, columnNamed, rowsSql, targetNamed, type Table } from '../../catalog';
+import { columnNamed, orAttachedSql, rowsSql, type Table } from '../../catalog';
 import { quoteIdentifier, quoteIdentifiers } from '../../postgres';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
@@ -45,7 +45,7 @@ export async function reasonToKeepTable(draft: Draft, table: Table): Promise<str
 
 /** What depends on a table, and what somebody has put on it, which nothing would bring back. */
 export async function reasonsNotToLose(draft: Draft, table: Table): Promise<string[]> {
-  const dependents = draft
+  const dependents = draft.live
     .dependentsOf(table)
     .map(({ kind, relation }) => `${kind} ${relation} depends on it`);
   return [...dependents, ...(await draft.attachedTo(table))];
@@ -58,9 +58,8 @@ export async function reasonsNotToLose(draft: Draft, table: Table): Promise<stri
  * @param enums the statements that drop its enum types
  */
 export function dropTable(table: Table, otherwise: string, enums: readonly string[] = []): Step {
-  const attached = `SELECT 1 FROM (${attachedSql(targetNamed(table.name))}) AS attached`;
-  const precondition = { violation: anyRowSql(rowsSql(quoteIdentifier(table.name)), attached), otherwise };
-  return { ...dropTableWithRows(table, enums), precondition };
+  const violation = orAttachedSql(rowsSql(quoteIdentifier(table.name)), table.name);
+  return { ...dropTableWithRows(table, enums), precondition: { violation, otherwise } };
 }
 
 /**

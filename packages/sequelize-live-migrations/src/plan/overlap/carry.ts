@@ -85,7 +85,7 @@ async function fill(draft: Draft, table: Table, overlap: Overlap, isNew: boolean
 /** Whether a column is there already, and not only when the plan before this one is done, which has filled it by then. */
 async function isLive(draft: Draft, table: Table, name: string): Promise<boolean> {
   const column = columnNamed(table, name);
-  return column !== undefined && (await draft.usesOf(table, column)) !== undefined;
+  return column !== undefined && (await draft.live.usesOf(table, column)) !== undefined;
 }
 
 async function carryIndexes(draft: Draft, { indexes, primaryKey }: Belongings, name: string): Promise<void> {

@@ -62,12 +62,12 @@ function notLossless({ name: table }: Table, { name: column }: Column, type: str
 
 /** Foreign keys that cannot refer to the other column as well: a new one has to be NOT VALID, and to be inspected. */
 async function reasonsInReferring(draft: Draft, table: Table, { name }: Column): Promise<string[]> {
-  const referring = draft.referrersOf(table).filter(({ referenced }) => referenced.includes(name));
+  const referring = draft.live.referrersOf(table).filter(({ referenced }) => referenced.includes(name));
   const reasons: string[] = [];
   for (const relation of new Set(referring.map((referrer) => referrer.relation))) {
     const child = await draft.find(relation);
     const why = child ? 'which is partitioned' : `which is in another schema than ${table.name}`;
-    if (!child || draft.isPartitioned(child))
+    if (!child || draft.live.isPartitioned(child))
       reasons.push(`a foreign key of ${relation} refers to it, ${why}`);
   }
   return reasons;
@@ -85,7 +85,7 @@ function reasonsInTable(draft: Draft, table: Table, column: Column): string[] {
     ...(draft.place.citus?.tables.has(table.name) === true
       ? ['the table is one of Citus, which has no triggers on them']
       : []),
-    ...(draft.isPartitioned(table)
+    ...(draft.live.isPartitioned(table)
       ? ['the table is partitioned, and its indexes cannot be built concurrently']
       : []),
     ...(generated === null || isIdentity(column) ? [] : ['its values are generated']),

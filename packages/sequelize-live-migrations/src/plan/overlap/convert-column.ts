@@ -39,7 +39,7 @@ export async function planConvertColumn(draft: Draft, change: ConvertColumn): Pr
     return;
   }
   const overlap = convertingBetween(name, column, copyName(column), { from: source.type, to: type });
-  const uses = await draft.usesOf(table, source);
+  const uses = await draft.live.usesOf(table, source);
   const conflicts = await conversionConflicts(draft, table, source, uses, overlap);
   if (draft.refuse(...conflicts)) return;
   if (!(await addTarget(draft, table, source, overlap, uses))) return;

@@ -77,8 +77,8 @@ export async function planEndOverlap(draft: Draft, { table: name, from, to }: Ov
     if (second && !first) draft.refuse(removedSince(name, from, to));
     return;
   }
-  const granted = (await draft.usesOf(table, second))?.grants ?? [];
-  const there = (first && (await draft.usesOf(table, first))?.grants) ?? [];
+  const granted = (await draft.live.usesOf(table, second))?.grants ?? [];
+  const there = (first && (await draft.live.usesOf(table, first))?.grants) ?? [];
   if (!(await end(draft, overlap, to))) return;
   const missing = granted.filter((grant) => !there.includes(grant)); // by somebody, since the migration
   draft.add(...grantAlike(name, to, from, missing), dropColumn(name, to));
@@ -110,7 +110,7 @@ export async function takeOut(
   const kept = otherOf(overlap, gone);
   const table = await draft.table(overlap.table);
   const column = columnNamed(table, gone);
-  const uses = column && (await draft.usesOf(table, column));
+  const uses = column && (await draft.live.usesOf(table, column));
   if (!isUnused(draft, overlap, gone, uses, refusal)) return false;
   await separate(draft, overlap, gone);
   const moved = (columns: readonly string[]) => [

@@ -35,7 +35,7 @@ export async function resumeOverlap(
   if (asideName === undefined || !other || overlapOf(table, other.name)) return false;
   await renameBack(draft, removable, asideName, other.comment);
   const overlap = overlapBetween(name, other.name, column);
-  await beginOverlap(draft, overlap, await draft.usesOf(table, other));
+  await beginOverlap(draft, overlap, await draft.live.usesOf(table, other));
   await turn(draft, overlap);
   return true;
 }

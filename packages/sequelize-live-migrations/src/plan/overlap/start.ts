@@ -27,7 +27,7 @@ export async function planOverlapColumn(draft: Draft, change: OverlapColumn): Pr
   const hasNewName = columnNamed(table, to) !== undefined;
   const what = `column ${name}.${from}`;
   if (!isRenameNeeded(draft, { what, to, hasOldName: source !== undefined, hasNewName }) || !source) return;
-  const uses = await draft.usesOf(table, source);
+  const uses = await draft.live.usesOf(table, source);
   const conflicts = overlapConflicts(draft, table, source, uses, change);
   if (draft.refuse(...conflicts)) return;
   const overlap = overlapBetween(name, from, to);

@@ -1,4 +1,4 @@
-import { type ColumnUses, isBoundTo, type Trigger } from '../../catalog';
+import type { ColumnUses, Trigger } from '../../catalog';
 import type { Draft } from '../draft/draft';
 import type { Overlap } from '../recognised/overlap';
 import { isOfOverlap } from './triggers';
@@ -12,6 +12,11 @@ export function usersOf(uses: ColumnUses, column: string): string[] {
     ...uses.referringTables.map((table) => `a foreign key of ${table}`),
     ...bound.map(({ name }) => `trigger ${name}`),
   ];
+}
+
+/** Whether a trigger goes on with a column in a way that replacing its `UPDATE OF` does not change. */
+function isBoundTo({ usesColumn, isConstraint, updateOf }: Trigger, column: string): boolean {
+  return usesColumn || (isConstraint && updateOf?.columns.includes(column) === true);
 }
 
 /** How it is refused that a column goes. */

@@ -25,7 +25,7 @@ export async function planBulkDelete(
   const isUnknown = readsTables(condition);
   const isAsked = !isUnknown && !draft.rows.areChanged(table);
   if (isAsked && !(await draft.rows.find(table, condition))) return;
-  const referrers = draft.referrersOf(table);
+  const referrers = draft.live.referrersOf(table);
   for (const referrer of referrers) {
     draft.refuse(...(await referencesOf(draft, table, referrer, { condition, isUnknown })));
     const consequence = consequenceOf(referrer);

@@ -119,7 +119,7 @@ async function areMissing(
   key: readonly string[],
   rows: DeclaredRows['rows'],
 ): Promise<boolean> {
-  if (draft.rows.areChanged(table) || !draft.exists(table)) return true;
+  if (draft.rows.areChanged(table) || !draft.live.has(table)) return true;
   const keys = rows.map((row) => `(${keyOf(row, key).map(typedSql).join(', ')})`);
   // Counted, because Citus has no correlated subquery over VALUES.
   return draft.isFound(

@@ -117,7 +117,9 @@ function deleteSql(draft: Draft, table: Table, { source, key, compared, last, is
   const isUnchanged = compared.map(
     (column) => `${name}.${quoteIdentifier(column)}::text IS NOT DISTINCT FROM ${inserted(column)}::text`,
   );
-  const isUnreferred = draft.referrersOf(table).map((referrer) => `NOT ${isReferredSql(table, referrer)}`);
+  const isUnreferred = draft.live
+    .referrersOf(table)
+    .map((referrer) => `NOT ${isReferredSql(table, referrer)}`);
   const deleted = `(SELECT count(*) FROM ${DELETED})`;
   return `WITH ${source}, ${DELETED} AS (
   DELETE FROM ${name} USING ${BATCH} WHERE ${[join, ...isUnchanged, ...isUnreferred].join(' AND ')} RETURNING 1

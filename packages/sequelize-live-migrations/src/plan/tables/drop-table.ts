@@ -52,7 +52,7 @@ export async function planDropTable(draft: Draft, change: CreateTable): Promise<
 
 /** Drops what an earlier undo has kept aside, if it is empty, since it references the table. */
 async function dropEmptiedDependents(draft: Draft, found: Table): Promise<void> {
-  for (const { relation } of draft.dependentsOf(found)) {
+  for (const { relation } of draft.live.dependentsOf(found)) {
     const dependent = await draft.find(relation);
     if (dependent) draft.add(dropTable(dependent, `table ${relation} is left: it has rows by now`));
   }
@@ -66,7 +66,7 @@ async function reasonsToLeave(draft: Draft, change: CreateTable, found: Table): 
   const expected = columnNames(created);
   const extra = columnNames(found).filter((name) => !expected.includes(name));
   const dependents: string[] = [];
-  for (const { kind, relation } of draft.dependentsOf(found)) {
+  for (const { kind, relation } of draft.live.dependentsOf(found)) {
     if (!(await isEmptyAndKeptAside(draft, relation))) dependents.push(`${kind} ${relation} depends on it`);
   }
   return [

@@ -1,0 +1,83 @@
+import { attachedSql } from './attached-sql';
+import { type ColumnUses, isUses, usesSql } from './column-uses';
+import type { Column, Dependent, Referrer, Table } from './model';
+import { type Partition, partitionsSql } from './partitions';
+import type { Shadows } from './shadows';
+
+/**
+ * What is to be known of live tables beside what their shadows show: what stands on them and has no shadow, such as views.
+ * Tables and columns are named as their shadows are, which earlier steps of the plan may have renamed.
+ */
+export class LiveTables {
+  constructor(private readonly shadows: Shadows) {}
+
+  /** Whether a table was there before the migrations that are planned. */
+  has(table: Table): boolean {
+    return this.shadows.originOf(table) !== undefined;
+  }
+
+  isPartitioned(table: Table): boolean {
+    return this.shadows.liveOf(table)?.kind === 'p';
+  }
+
+  isUnlogged(table: Table): boolean {
+    return this.shadows.liveOf(table)?.isUnlogged === true;
+  }
+
+  /** The views that read a column. */
+  viewsOf(table: Table, column: Column): readonly string[] {
+    return this.shadows.liveColumnOf(table, column)?.views ?? [];
+  }
+
+  /** What depends on a table: what the shadows show, and what has no shadow. */
+  dependentsOf(table: Table): readonly Dependent[] {
+    const live = this.shadows.liveOf(table)?.dependents ?? [];
+    return [...table.dependents, ...live.filter((dependent) => this.hasNoShadow(dependent))];
+  }
+
+  /** The foreign keys that refer to a table: what the shadows show, and those of tables without a shadow. */
+  referrersOf(table: Table): readonly Referrer[] {
+    const live = this.shadows.liveOf(table)?.referrers ?? [];
+    const names = this.shadows.originOf(table)?.columns ?? new Map<number, string>();
+    const now = (was: string) => table.columns.find(({ number }) => names.get(number) === was)?.name ?? was;
+    const withoutShadow = live
+      .filter((referrer) => this.hasNoShadow(referrer))
+      .map((referrer) => ({ ...referrer, referenced: referrer.referenced.map(now) }));
+    return [...table.referrers, ...withoutShadow];
+  }
+
+  /** The partitions of a table, those of partitions included, each after the table of which it is one. */
+  async partitionsOf(table: Table): Promise<Partition[]> {
+    const live = this.shadows.liveOf(table);
+    return live ? this.shadows.rowsWith<Partition>('parent', partitionsSql(live.oid)) : [];
+  }
+
+  /** What stands on a column; undefined where the column is not there yet. */
+  async usesOf(table: Table, column: Column): Promise<ColumnUses | undefined> {
+    const [live, liveColumn] = [this.shadows.liveOf(table), this.shadows.liveColumnOf(table, column)];
+    if (!live || !liveColumn) return undefined;
+    const select = `SELECT ${usesSql(live.oid, liveColumn.number)}::text AS uses`;
+    const [row] = await this.shadows.rowsWith<{ uses: string }>('uses', select);
+    const uses: unknown = JSON.parse(row?.uses ?? 'null');
+    if (isUses(uses)) return uses;
+    throw new Error(`PostgreSQL did not return what stands on ${table.name}.${column.name}.`);
+  }
+
+  /**
+   * What somebody has put on a table, or on one of its columns, and who drops that drops as well: rights, policies, triggers
+   * and the like, in words.
+   *
+   * @param column left out: the whole table
+   */
+  async attachedTo(table: Table, column?: Column): Promise<string[]> {
+    const live = this.shadows.liveOf(table);
+    const liveColumn = column && this.shadows.liveColumnOf(table, column);
+    if (!live || (column && !liveColumn)) return [];
+    const sql = attachedSql(`${live.oid}::oid`, liveColumn?.name);
+    return (await this.shadows.rowsWith<{ text: string }>('text', sql)).map(({ text }) => text);
+  }
+
+  private hasNoShadow({ relation }: { readonly relation: string }): boolean {
+    return !this.shadows.live.tables.has(relation);
+  }
+}
