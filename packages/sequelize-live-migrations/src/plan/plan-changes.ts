@@ -1,4 +1,4 @@
-import { type Change, inverse, tableOf, underCurrentNames } from '../vocabulary';
+import { type Change, tableOf, underCurrentNames } from '../vocabulary';
 import { localRowsIn } from './citus/conflicts';
 import type { Draft } from './draft/draft';
 import { assertNoNamesake } from './draft/namesakes';
@@ -6,7 +6,6 @@ import { changedInOverlap, overlapChangedBy } from './overlap/conflicts';
 import { isAnyPrepared, keepPrepared } from './overlap/prepared';
 import { planChange } from './planners';
 import { assertRepeatable, underNamesFound } from './rename/renames-done';
-import type { Neighbours } from './rows/rows-declared';
 
 /**
  * Adds the steps that make some changes to a draft, one change after the other: each is planned on what those before it
@@ -18,13 +17,11 @@ export async function planChanges(draft: Draft, changes: readonly Change[]): Pro
   const current = await underNamesFound(draft, changes);
   const hasPrepared = await isAnyPrepared(draft, changes);
   for (const [n, change] of current.entries()) {
-    const neighbours = { before: current.slice(0, n), after: current.slice(n + 1) };
-    draft.since = draft.run.direction === 'up' ? neighbours.before : inverse(neighbours.after);
-    const isDone = isRedundant(change, current) || (await isGone(draft, change, neighbours.after));
-    if (isDone) continue;
+    draft.neighbours = { before: current.slice(0, n), after: current.slice(n + 1) };
+    if (isRedundant(change, current) || (await isGone(draft, change))) continue;
     assertNoNamesake(draft, change);
-    await planOutsideOverlaps(draft, change, neighbours);
-    if (hasPrepared) await keepPrepared(draft, change, neighbours.after);
+    await planOutsideOverlaps(draft, change);
+    if (hasPrepared) await keepPrepared(draft, change);
   }
   draft.refuse(...localRowsIn(draft));
   draft.assertNoConflicts();
@@ -35,7 +32,8 @@ export async function planChanges(draft: Draft, changes: readonly Change[]): Pro
  * Whether a change is about a table that an undo has dropped already, before it was cut short: then what it does to the
  * table before that need not be done.
  */
-async function isGone(draft: Draft, change: Change, rest: readonly Change[]): Promise<boolean> {
+async function isGone(draft: Draft, change: Change): Promise<boolean> {
+  const rest = draft.neighbours.after;
   const last = tableOf(underCurrentNames(change, rest));
   const isDropped = rest.some((other) => other.kind === 'dropTable' && other.undoes.table === last);
   const table = tableOf(change);
@@ -81,9 +79,9 @@ function columnsOfReversal(change: Change): readonly unknown[] | undefined {
 }
 
 /** Refuses what would make a column different from the one that it overlaps with. */
-async function planOutsideOverlaps(draft: Draft, change: Change, neighbours: Neighbours): Promise<void> {
+async function planOutsideOverlaps(draft: Draft, change: Change): Promise<void> {
   const overlap = await overlapChangedBy(draft, change);
   const before = draft.steps.length;
-  await planChange(draft, change, neighbours);
+  await planChange(draft, change);
   if (overlap && draft.steps.length > before) draft.refuse(changedInOverlap(overlap));
 }

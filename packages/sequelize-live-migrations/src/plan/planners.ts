@@ -16,22 +16,20 @@ import { planBulkDelete } from './rows/bulk-delete';
 import { planBulkInsert } from './rows/bulk-insert';
 import { planBulkUpdate } from './rows/bulk-update';
 import { planKeepRows, planRemoveRows } from './rows/remove-rows';
-import type { Neighbours } from './rows/rows-declared';
 import { planRevertSql, planSql } from './sql';
 import { planDropTable } from './tables/drop-table';
 import { planCreateTable } from './tables/tables';
 
 type Kind = Change['kind'];
 type ChangeOf<K extends Kind> = Extract<Change, { readonly kind: K }>;
-type Planner<K extends Kind> = (draft: Draft, change: ChangeOf<K>, neighbours: Neighbours) => Promise<void>;
+type Planner<K extends Kind> = (draft: Draft, change: ChangeOf<K>) => Promise<void>;
 
 /** Adds the steps of one change to a draft. */
 export function planChange<K extends Kind>(
   draft: Draft,
   change: ChangeOf<K> & { readonly kind: K },
-  neighbours: Neighbours,
 ): Promise<void> {
-  return PLANNERS[change.kind](draft, change, neighbours);
+  return PLANNERS[change.kind](draft, change);
 }
 
 /** What plans each kind of change. */

@@ -14,6 +14,7 @@ import {
   type Change,
   type ColumnDeclaration,
   columnsOf,
+  inverse,
   tableOf,
   underCurrentNames,
   underLastNames,
@@ -25,6 +26,12 @@ import { hasUnknown, type Plan, type Step } from './step';
 
 /** A declaration; most refer to no other tables. */
 type Statements = Omit<Declaration, 'parents'> & Partial<Declaration>;
+
+/** The changes of a migration before and after one of them, in order. */
+interface Neighbours {
+  readonly before: readonly Change[];
+  readonly after: readonly Change[];
+}
 
 /**
  * A plan in the making. Each step that is added is done to the shadows at once, so that the next change is planned on
@@ -38,8 +45,8 @@ export class Draft implements Plan {
   private readonly conflicts: Difference[] = [];
   /** The changes of the later migrations in the log, in order, under the names that are there now. */
   readonly later: readonly Change[];
-  /** The changes that this migration makes before the one that is planned, or that its undo has still to undo. */
-  since: readonly Change[] = [];
+  /** The other changes of this migration: each planner finds here what comes before and after the change that it plans. */
+  neighbours: Neighbours = { before: [], after: [] };
   private readonly earlierChanges: readonly Change[];
 
   constructor(
@@ -151,7 +158,9 @@ export class Draft implements Plan {
 
   /** The changes of the earlier migrations in the log, in order, under the names that are there by now. */
   get earlier(): readonly Change[] {
-    return this.earlierChanges.map((change) => underCurrentNames(change, this.since));
+    const { before, after } = this.neighbours;
+    const since = this.run.direction === 'up' ? before : inverse(after);
+    return this.earlierChanges.map((change) => underCurrentNames(change, since));
   }
 
   /** What the migrations before this one declare of a column; undefined where none does. */

@@ -16,12 +16,11 @@ export async function isAnyPrepared(draft: Draft, changes: readonly Change[]): P
 }
 
 /**
- * Gives the columns that are prepared what a change has given those in whose place they come.
- *
- * @param after the changes that come after it: a column that one of these prepares may be half prepared, by a run that was
- *   cut short, and without its values
+ * Gives the columns that are prepared what a change has given those in whose place they come. Not where a change after it
+ * prepares the column: that may be half prepared, by a run that was cut short, and without its values.
  */
-export async function keepPrepared(draft: Draft, change: Change, after: readonly Change[]): Promise<void> {
+export async function keepPrepared(draft: Draft, change: Change): Promise<void> {
+  const { after } = draft.neighbours;
   for (const name of new Set([tableOf(change), ...parentsOf(change)])) {
     const table = name === undefined ? undefined : await draft.find(name);
     const isPrepared = ({ source, conversion }: Overlap) =>

@@ -4,24 +4,20 @@ import type { Draft } from '../draft/draft';
 import { consequenceOf, deletableAtOnce, referencesOf } from './referrers';
 import { rowBatches, ROWS_A_BATCH } from './row-batches';
 import { conditionSql, readsTables } from './row-values';
-import { declareRows, type Neighbours, tableOfRows } from './rows-declared';
+import { declareRows, tableOfRows } from './rows-declared';
 
 /**
  * Deletes rows, in batches. Refused where others refer to them that are not to be deleted with them: PostgreSQL would say so
  * only when it has come to that row.
  */
-export async function planBulkDelete(
-  draft: Draft,
-  change: BulkDelete,
-  neighbours: Neighbours,
-): Promise<void> {
+export async function planBulkDelete(draft: Draft, change: BulkDelete): Promise<void> {
   const what = `rows of ${change.table} are not deleted`;
-  const table = await tableOfRows(draft, what, change.table, neighbours);
+  const table = await tableOfRows(draft, what, change.table);
   if (!table) return;
   const condition = conditionSql(draft.sequelize, table, change.where);
   const statement = `DELETE FROM ${quoteIdentifier(table.name)}`;
   const statements = [`EXPLAIN ${statement} WHERE ${condition}`];
-  if ((await declareRows(draft, { what, statements }, neighbours)) === 'done') return;
+  if ((await declareRows(draft, what, statements)) === 'done') return;
   const isUnknown = readsTables(condition);
   const isAsked = !isUnknown && !draft.rows.areChanged(table);
   if (isAsked && !(await draft.rows.find(table, condition))) return;

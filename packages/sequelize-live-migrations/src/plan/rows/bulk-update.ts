@@ -5,17 +5,13 @@ import type { Draft } from '../draft/draft';
 import { RefusedError } from '../draft/refused-error';
 import { rowBatches } from './row-batches';
 import { conditionSql, type DeclaredValue, differsSql, readsTables, valuesOf } from './row-values';
-import { declareRows, type Neighbours, tableOfRows } from './rows-declared';
+import { declareRows, tableOfRows } from './rows-declared';
 
 /**
  * Updates rows, in batches. It can be run again after it was cut short, since a row that is done is not updated again: it
  * has the values, or does not match the condition any more. Refused where a row would be.
  */
-export async function planBulkUpdate(
-  draft: Draft,
-  change: BulkUpdate,
-  neighbours: Neighbours,
-): Promise<void> {
+export async function planBulkUpdate(draft: Draft, change: BulkUpdate): Promise<void> {
   const what = `rows of ${change.table} are not updated`;
   const entries = Object.entries(change.values);
   const kept = entries.filter(([column]) => !draft.isRemovedLater(change.table, { column }));
@@ -23,11 +19,10 @@ export async function planBulkUpdate(
     draft.notice(`${what}: a later migration, which has run, removes what they would get`);
     return;
   }
-  const table = await tableOfRows(draft, what, change.table, neighbours);
+  const table = await tableOfRows(draft, what, change.table);
   if (!table) return;
   const update = updateOf(draft, table, { ...change, values: Object.fromEntries(kept) });
-  const statements = statementsOf(table, update);
-  const declared = await declareRows(draft, { what, statements }, neighbours);
+  const declared = await declareRows(draft, what, statementsOf(table, update));
   if (declared === 'done') return;
   if (declared) assertSettled(draft, table, update, declared);
   const isAsked = !draft.rows.areChanged(table) && !readsTables(update.isLeft);
@@ -39,7 +34,7 @@ export async function planBulkUpdate(
       table,
       condition: update.isLeft,
       statement: `UPDATE ${quoteIdentifier(table.name)} SET ${update.set} FROM`,
-      isLeft: [update.isLeft, ...leftBefore(draft, table, neighbours)].join(' OR '),
+      isLeft: [update.isLeft, ...leftBefore(draft, table)].join(' OR '),
       failure: `${AGAIN} ${SELECTS_LESS}`,
     }),
   });
@@ -116,7 +111,8 @@ async function isLeftAfterwards(draft: Draft, table: Table, { values, isLeft }: 
 }
 
 /** What is true of the rows that earlier changes of the migration would write again, after an interrupted run. */
-function leftBefore(draft: Draft, table: Table, { before }: Neighbours): string[] {
+function leftBefore(draft: Draft, table: Table): string[] {
+  const { before } = draft.neighbours;
   return before.flatMap((change, n) => {
     const isRenamed = before.slice(n).some((other) => isRename(other) || 'undoes' in other);
     if (!('table' in change) || change.table !== table.name || isRenamed) return [];

@@ -7,7 +7,7 @@ import { BATCH, isAfterSql, lastKeySql, WRITTEN } from './batch-keys';
 import { keyAmong, sequencesSql } from './insert-key';
 import { insertSql } from './insert-values';
 import { ROWS_A_BATCH } from './row-batches';
-import { declareRows, type Neighbours } from './rows-declared';
+import { declareRows } from './rows-declared';
 
 const SELECTED = 'rows to insert';
 const ROWS = quoteIdentifier(SELECTED);
@@ -27,17 +27,15 @@ export async function planInsertSelect(
   draft: Draft,
   table: Table,
   query: string,
-  { what, neighbours }: { readonly what: string; readonly neighbours: Neighbours },
+  what: string,
 ): Promise<void> {
-  const columnsOnly = [columnsSql(query)];
-  const selected = await declareRows(draft, { what, statements: columnsOnly }, neighbours);
+  const selected = await declareRows(draft, what, [columnsSql(query)]);
   if (selected === 'done') return;
   const selection = selectionIn(draft, query, selected);
   const { from, columns } = selection;
   const names = columns.map(({ name }) => name);
   const insert = insertSql(table, names, `SELECT ${quoteIdentifiers(names)} FROM`);
-  const statements = [`EXPLAIN ${insert} ${from}`];
-  if ((await declareRows(draft, { what, statements }, neighbours)) === 'done') return;
+  if ((await declareRows(draft, what, [`EXPLAIN ${insert} ${from}`])) === 'done') return;
   const key = keyAmong(table, names);
   await lookForLost(draft, table, selection, key);
   const batch = (last: string | undefined, rows = ROWS_A_BATCH) =>

@@ -7,7 +7,7 @@ import { RefusedError } from '../draft/refused-error';
 import type { Step } from '../draft/step';
 import { keyAmong, sequencesSql } from './insert-key';
 import { type DeclaredValue, valuesOf } from './row-values';
-import { declareRows, type Neighbours } from './rows-declared';
+import { declareRows } from './rows-declared';
 
 /** So few that the locks of their neighbours are not held for longer because of them. */
 const FEW = 100;
@@ -40,11 +40,11 @@ export async function planInsertValues(
   draft: Draft,
   table: Table,
   declared: DeclaredRows,
-  { what, neighbours }: { readonly what: string; readonly neighbours: Neighbours },
+  what: string,
 ): Promise<void> {
   const { columns, rows } = declared;
   const statements = [`EXPLAIN ${insertSql(table, columns, valuesSql(rows))}`];
-  if ((await declareRows(draft, { what, statements }, neighbours)) === 'done') return;
+  if ((await declareRows(draft, what, statements)) === 'done') return;
   const key = keyAmong(table, columnsWithValues(declared));
   assertNoDuplicates(table, key, rows);
   if (!(await areMissing(draft, table, key, rows))) return;

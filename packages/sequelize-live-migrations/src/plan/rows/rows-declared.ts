@@ -8,22 +8,11 @@ import { removableColumn } from '../kept-aside/removable-column';
 import { removableTable } from '../kept-aside/removable-table';
 import { isRenamed } from '../rename/renames-done';
 
-/** The other changes of a migration, in order: before and after the one that is planned. */
-export interface Neighbours {
-  readonly before: readonly Change[];
-  readonly after: readonly Change[];
-}
-
-/** A change of rows as statements on the shadows, which have no rows. */
-interface RowsDeclaration {
-  /** `rows of pets are not updated` */
-  readonly what: string;
-  readonly statements: readonly string[];
-}
-
 /**
  * Has PostgreSQL check on the shadows what a migration says of rows: columns, types, labels, SQL. Nothing of it stays.
  *
+ * @param what `rows of pets are not updated`
+ * @param statements the change of rows on the shadows, which have no rows
  * @returns the shadows with what was declared; undefined where that uses what earlier SQL of the migration may make, of
  *   which nothing is known; `done` where something of it is not there any more, because the migration, in an interrupted
  *   run, has come to a later change already, or because a later migration has removed or renamed it
@@ -31,15 +20,15 @@ interface RowsDeclaration {
  */
 export async function declareRows(
   draft: Draft,
-  { what, statements }: RowsDeclaration,
-  { after }: Neighbours,
+  what: string,
+  statements: readonly string[],
 ): Promise<Catalog | 'done' | undefined> {
   try {
     return await draft.declare({ statements });
   } catch (error) {
     if (!isMissing(error)) throw error;
     const message = serverMessageOf(error);
-    if (await isPast(draft, what, after, message)) return 'done';
+    if (await isPast(draft, what, message)) return 'done';
     if (hasUnknown(draft.steps)) return undefined;
     throw error;
   }
@@ -58,25 +47,15 @@ const IS_MISSING: readonly string[] = ['42P01', '42703', '42883', '42704', '22P0
  *
  * @throws RefusedError where it does not exist
  */
-export async function tableOfRows(
-  draft: Draft,
-  what: string,
-  name: string,
-  { after }: Neighbours,
-): Promise<Table | undefined> {
+export async function tableOfRows(draft: Draft, what: string, name: string): Promise<Table | undefined> {
   const table = await draft.find(name);
   if (table) return table;
-  return (await isPast(draft, what, after, `there is no table ${name}`)) ? undefined : draft.table(name);
+  return (await isPast(draft, what, `there is no table ${name}`)) ? undefined : draft.table(name);
 }
 
 /** Whether what is missing has been renamed or removed after the change: by this migration, or by a later one. */
-async function isPast(
-  draft: Draft,
-  what: string,
-  after: readonly Change[],
-  missing: string,
-): Promise<boolean> {
-  if (await hasGoneOn(draft, after)) {
+async function isPast(draft: Draft, what: string, missing: string): Promise<boolean> {
+  if (await hasGoneOn(draft)) {
     draft.notice(`${what} again: an interrupted run has done that, and what came after it`);
     return true;
   }
@@ -86,9 +65,9 @@ async function isPast(
 }
 
 /** Whether an interrupted run has come to one of the changes after a change: so that one is done. */
-async function hasGoneOn(draft: Draft, after: readonly Change[]): Promise<boolean> {
+async function hasGoneOn(draft: Draft): Promise<boolean> {
   const catalog = await draft.catalog();
-  for (const change of after) {
+  for (const change of draft.neighbours.after) {
     if (isRename(change) && isRenamed(catalog, change)) return true;
     const removable = removedBy(draft, change);
     if (!removable) continue;
