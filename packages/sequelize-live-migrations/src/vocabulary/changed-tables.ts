@@ -1,5 +1,6 @@
-import { type Change, type CreateTable, forwardOf, isForeignKey } from './changes';
+import { type AddForeignKey, type Change, type CreateTable, forwardOf, isForeignKey } from './changes';
 import type { ColumnAttributes } from './columns';
+import { foreignKeyName } from './default-names';
 
 /** The table that a change is about; undefined where that is not known, of SQL. */
 export function tableOf(change: Change): string | undefined {
@@ -16,9 +17,26 @@ export function tablesOf(change: Change): string[] {
 
 /** The tables that the foreign keys of a change refer to. */
 export function parentsOf(change: Change): string[] {
+  return foreignKeysOf(change).map(({ references }) => references.table);
+}
+
+/** The foreign keys that a change declares: by itself, or with its columns. */
+export function foreignKeysOf(change: Change): AddForeignKey[] {
   const forward = forwardOf(change);
-  const ofColumns = columnsOf(change).flatMap(({ attributes }) => attributes.references?.model ?? []);
-  return [...ofColumns, ...(isForeignKey(forward) ? [forward.references.table] : [])];
+  return isForeignKey(forward)
+    ? [forward]
+    : columnsOf(change).flatMap((declaration) => foreignKeyOf(declaration) ?? []);
+}
+
+/** The foreign key of a column that is declared with `references`: the same as one that is declared by itself. */
+export function foreignKeyOf(declaration: ColumnDeclaration): AddForeignKey | undefined {
+  const { table, namedFor = table, column, attributes } = declaration;
+  const { references, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' } = attributes;
+  if (!references) return undefined;
+  const name = foreignKeyName(namedFor, column);
+  const parent = { table: references.model, fields: [references.key] };
+  const key = { kind: 'addConstraint', type: 'foreign key', table, name } as const;
+  return { ...key, fields: [column], references: parent, onUpdate, onDelete };
 }
 
 /** The tables that some changes create. */

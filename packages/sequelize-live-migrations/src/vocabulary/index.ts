@@ -29,6 +29,8 @@ export {
   columnsOf,
   columnsOfTable,
   type ColumnDeclaration,
+  foreignKeyOf,
+  foreignKeysOf,
   parentsOf,
   tableOf,
   tablesCreatedBy,

@@ -1,6 +1,6 @@
 import { columnNamed, type Column, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
-import { type ChangeColumn, enumLabelsOf, foreignKeyName } from '../../vocabulary';
+import { type ChangeColumn, enumLabelsOf, foreignKeyOf } from '../../vocabulary';
 import { dropForeignKey } from '../constraints/foreign-key-steps';
 import { planForeignKey } from '../constraints/foreign-keys';
 import { declaredColumn, declaredKey } from '../declared/as-declared';
@@ -16,7 +16,7 @@ import { reconcile } from './columns';
  * declared last, as far as nothing is lost. Its type stays, because it may hold by now what the one before cannot.
  */
 export async function planRestoreColumn(draft: Draft, change: ChangeColumn): Promise<void> {
-  const { table: tableName, column, attributes } = change;
+  const { table: tableName, column } = change;
   if (!(await draft.find(tableName)) || draft.isChangedLater(tableName, column)) return;
   const isConvertedBack = await restoreConverted(draft, tableName, column);
   const table = await draft.table(tableName);
@@ -36,7 +36,7 @@ export async function planRestoreColumn(draft: Draft, change: ChangeColumn): Pro
   await planColumnComment(draft, { ...before, kind: 'changeColumn' });
   const key = declaredKey(declared, ofType);
   if (before.attributes.references && key) await planForeignKey(draft, tableName, key);
-  else if (attributes.references) await dropOwnForeignKey(draft, change);
+  else await dropOwnForeignKey(draft, change);
   if (!isOfSameType(draft, before, change) && !isConvertedBack) {
     draft.notice(`column ${tableName}.${column} stays ${found.type}${labelsThatStay(change)}`);
   }
@@ -60,10 +60,9 @@ async function withoutFilling(draft: Draft, table: Table, desired: Column, found
   return { ...desired, notNull: !hasNulls };
 }
 
-/** Drops the foreign key that a change has given its column, which had none before. */
+/** Drops the foreign key that a change has given its column, if it has: the column had none before. */
 async function dropOwnForeignKey(draft: Draft, change: ColumnDeclaration): Promise<void> {
-  const { namedFor = change.table, column } = change;
   const table = await draft.table(change.table);
-  const key = table.foreignKeys.find(({ name }) => name === foreignKeyName(namedFor, column));
+  const key = table.foreignKeys.find(({ name }) => name === foreignKeyOf(change)?.name);
   if (key) draft.add(dropForeignKey(table, key));
 }

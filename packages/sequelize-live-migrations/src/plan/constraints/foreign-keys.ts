@@ -21,11 +21,7 @@ import { convergeForeignKey, dropForeignKey, interimName, sameKey } from './fore
 
 /** Adds a foreign key that is declared by itself. Refused where another constraint has its name. */
 export async function planAddForeignKey(draft: Draft, change: AddForeignKey): Promise<void> {
-  const between = {
-    columns: change.fields,
-    references: { table: change.references.table, columns: change.references.fields },
-  };
-  if (await isKeyOfLater(draft, change.table, between)) return;
+  if (await isKeyOfLater(draft, change)) return;
   const table = await draft.table(change.table);
   await draft.table(change.references.table);
   const declared = await draft.declare(constraintDeclaration(draft.sequelize, change));

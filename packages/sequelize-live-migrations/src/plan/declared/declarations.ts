@@ -3,10 +3,11 @@ import { type Catalog, columnNamed, type Declaration, indexNamed, type Table } f
 import { quoteIdentifier, quoteIdentifiers } from '../../postgres';
 import {
   type AddConstraint,
+  type AddForeignKey,
   type AddIndex,
   columnsOfTable,
   type CreateTable,
-  foreignKeyName,
+  foreignKeyOf,
   primaryKeyName,
 } from '../../vocabulary';
 import { alterTableSql } from '../draft/alter';
@@ -49,15 +50,12 @@ export function columnsDeclaration(
           alterTableSql(table, `ADD COLUMN ${declaredColumnSql(sequelize, declaration)}`),
         ),
       ...columns.flatMap((declaration) => {
-        const key = foreignKeySql(declaration);
-        const name = quoteIdentifier(foreignKeyNameOf(declaration));
+        const key = foreignKeyOf(declaration);
         if (!key) return [];
-        if (isThere(declaration)) return [alterTableSql(EXISTING_COLUMNS, `ADD ${key}`)];
+        if (isThere(declaration)) return [addForeignKeySql({ ...key, table: EXISTING_COLUMNS })];
         // A column that was kept aside by an earlier version of this package has a foreign key of that name.
-        return [
-          alterTableSql(table, `DROP CONSTRAINT IF EXISTS ${name}`),
-          alterTableSql(table, `ADD ${key}`),
-        ];
+        const drop = alterTableSql(table, `DROP CONSTRAINT IF EXISTS ${quoteIdentifier(key.name)}`);
+        return [drop, addForeignKeySql(key)];
       }),
     ],
     parents: parentsOf(sequelize, columns),
@@ -98,10 +96,7 @@ export function tablesDeclaration(
       ),
       ...tables.flatMap(({ indexes }) => indexes.map((index) => declaredIndexSql(sequelize, index))),
       // Foreign keys may refer to what only a constraint or an index makes unique.
-      ...columns.flatMap((declaration) => {
-        const key = foreignKeySql(declaration);
-        return key ? [alterTableSql(declaration.table, `ADD ${key}`)] : [];
-      }),
+      ...columns.flatMap((declaration) => foreignKeyOf(declaration) ?? []).map(addForeignKeySql),
       ...tables.flatMap(commentsSql),
     ],
     creates: tables.map(({ table }) => table),
@@ -156,19 +151,12 @@ export function constraintDeclaration(sequelize: Sequelize, change: AddConstrain
   };
 }
 
-function foreignKeyNameOf({ table, namedFor = table, column }: ColumnDeclaration): string {
-  return foreignKeyName(namedFor, column);
-}
-
-function foreignKeySql(declaration: ColumnDeclaration): string | undefined {
-  const { column, attributes } = declaration;
-  const { references, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' } = attributes;
-  if (!references) return undefined;
-  return (
-    `CONSTRAINT ${quoteIdentifier(foreignKeyNameOf(declaration))} FOREIGN KEY (${quoteIdentifier(column)}) ` +
-    `REFERENCES pg_temp.${quoteIdentifier(references.model)} (${quoteIdentifier(references.key)}) ` +
-    `ON UPDATE ${onUpdate} ON DELETE ${onDelete}`
-  );
+function addForeignKeySql({ table, name, fields, references, onUpdate, onDelete }: AddForeignKey): string {
+  const key =
+    `CONSTRAINT ${quoteIdentifier(name)} FOREIGN KEY (${quoteIdentifiers(fields)}) ` +
+    `REFERENCES pg_temp.${quoteIdentifier(references.table)} (${quoteIdentifiers(references.fields)}) ` +
+    `ON UPDATE ${onUpdate} ON DELETE ${onDelete}`;
+  return alterTableSql(table, `ADD ${key}`);
 }
 
 /** The referenced tables, with the statement that creates one with the referenced column and nothing else. */

@@ -1,10 +1,12 @@
 import { Utils } from 'sequelize';
-import { columnNamed, type ForeignKey } from '../../catalog';
+import { columnNamed } from '../../catalog';
 import { identifiersIn } from '../../postgres';
 import {
   type AddConstraint,
+  type AddForeignKey,
   type AddIndex,
   type ColumnDeclaration,
+  foreignKeyOf,
   forwardOf,
   isForeignKey,
 } from '../../vocabulary';
@@ -23,16 +25,15 @@ export async function isOnWhatIsGone(draft: Draft, change: AddIndex | AddConstra
   return missing.some((column) => mentions(partsOf(change), column));
 }
 
-/** Whether a later migration, which has run, has changed the foreign key of some columns, or dropped its parent. */
+/** Whether a later migration, which has run, has changed a foreign key, or dropped its parent. */
 export async function isKeyOfLater(
   draft: Draft,
-  table: string,
-  { columns, references }: Pick<ForeignKey, 'columns' | 'references'>,
+  { table, fields, references }: AddForeignKey,
 ): Promise<boolean> {
   const isChanged = draft.later
     .map(forwardOf)
     .filter(isForeignKey)
-    .some((key) => key.table === table && key.fields.join() === columns.join());
+    .some((key) => key.table === table && key.fields.join() === fields.join());
   return isChanged || (draft.isRemovedLater(references.table) && !(await draft.find(references.table)));
 }
 
@@ -43,11 +44,9 @@ export async function withoutKeyOfLater<T extends ColumnDeclaration>(
   draft: Draft,
   declaration: T,
 ): Promise<T> {
-  const { table, column, attributes } = declaration;
-  const { references } = attributes;
-  if (!references) return declaration;
-  const key = { columns: [column], references: { table: references.model, columns: [references.key] } };
-  if (!(await isKeyOfLater(draft, table, key))) return declaration;
+  const key = foreignKeyOf(declaration);
+  if (!key || !(await isKeyOfLater(draft, key))) return declaration;
+  const { attributes } = declaration;
   const others = Object.entries(attributes).filter(([name]) => !KEY.includes(name));
   return { ...declaration, attributes: { type: attributes.type, ...Object.fromEntries(others) } };
 }

@@ -1,5 +1,5 @@
 import { type Column, type Key, keptAsideNames, type Table } from '../../catalog';
-import { type Change, columnsOf, forwardOf, isForeignKey, isRename, tableOf } from '../../vocabulary';
+import { type Change, columnsOf, foreignKeysOf, forwardOf, isRename, tableOf } from '../../vocabulary';
 import type { Draft } from '../draft/draft';
 import { ownComment } from './kept-aside-comment';
 
@@ -54,7 +54,8 @@ function declaredOf(draft: Draft, table: string): Declared {
   );
   const originals = new Map(kept);
   const original = (name: string) => originals.get(name) ?? name;
-  const keys = changes.flatMap(foreignKeysIn);
+  // By their columns: whoever has created one may have given it another name.
+  const keys = changes.flatMap(foreignKeysOf).map(({ fields }) => fields.join());
   const comments = changes.flatMap(commentsIn);
   return {
     has: ({ name }) => names.includes(original(name)),
@@ -91,11 +92,4 @@ function namesIn(change: Change): string[] {
     return [...columns, ...[...forward.indexes, ...forward.constraints].map(({ name }) => name)];
   }
   return 'name' in forward ? [forward.name] : columns;
-}
-
-/** The columns of the foreign keys that a change declares: whoever has created one may have given it another name. */
-function foreignKeysIn(change: Change): string[] {
-  const forward = forwardOf(change);
-  if (isForeignKey(forward)) return [forward.fields.join()];
-  return columnsOf(change).flatMap(({ column, attributes }) => (attributes.references ? [column] : []));
 }
