@@ -190,28 +190,6 @@ describe('refused before anything is done', () => {
   });
 });
 
-it('one that was removed, and is added again, goes when that is undone', async () => {
-  const unique: Up = (schema) => schema.addConstraint('owners', { type: 'unique', fields: ['town'] });
-  const ofTown = {
-    type: 'foreign key',
-    name: 'of_town',
-    fields: ['town'],
-    references: { table: 'owners', field: 'town' },
-  } as const;
-  const [zero, one] = [
-    { name: '0.js', up: unique },
-    { name: '1.js', up: (schema: Schema) => schema.addConstraint('pets', ofTown) },
-  ];
-  const two = { name: '2.js', up: (schema: Schema) => schema.removeConstraint('pets', ofTown) };
-  const three = { ...one, name: '3.js' };
-  await migrations.reset(TABLES);
-  await migrations.up(zero, one, two);
-  const without = await migrations.schema();
-  await migrations.upAfter([zero, one, two], three);
-  await migrations.downAfter([zero, one, two], three);
-  expect(await migrations.schema()).toEqual(without);
-});
-
 it('a column whose key a later migration has removed, with what it refers to, can be declared again', async () => {
   const parent = { type: DataTypes.TEXT, references: { model: 'owners', key: 'name' } };
   const unique = { type: 'unique', fields: ['name'], name: 'once' } as const;

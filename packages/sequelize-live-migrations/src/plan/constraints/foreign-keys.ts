@@ -7,7 +7,7 @@ import {
   type Table,
 } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
-import { type AddForeignKey, type Change, columnsOf, foreignKeyName, isForeignKey } from '../../vocabulary';
+import { type AddForeignKey, foreignKeysOf, isForeignKey } from '../../vocabulary';
 import { distributableKey } from '../citus/calls';
 import { referringLocally } from '../citus/conflicts';
 import { onShadow } from '../declared/as-declared';
@@ -49,7 +49,8 @@ export async function planRemoveForeignKey(draft: Draft, change: AddForeignKey):
   if (!table || !key) return;
   const before = draft.run.direction === 'down' ? keyDeclaredBefore(draft, change) : undefined;
   if (before) {
-    await planForeignKey(draft, table.name, { ...key, ...before });
+    const { name, onUpdate, onDelete } = before;
+    await planForeignKey(draft, table.name, { ...key, name, onUpdate, onDelete });
     return;
   }
   const inOverlap = [table, await draft.find(key.references.table)];
@@ -57,29 +58,16 @@ export async function planRemoveForeignKey(draft: Draft, change: AddForeignKey):
   draft.add(...names.map((name) => dropForeignKey(table, { ...key, name })));
 }
 
-/**
- * The name and the actions of the foreign key of the same columns that was declared before; undefined where none was, or a
- * migration has removed it since.
- */
-function keyDeclaredBefore(
-  draft: Draft,
-  change: AddForeignKey,
-): Pick<ForeignKey, 'name' | 'onUpdate' | 'onDelete'> | undefined {
-  const { table, fields, references } = change;
-  const parent = references.table;
-  const betweenOf = (key: AddForeignKey) =>
-    [key.table, key.fields, key.references.table, key.references.fields].join();
-  const isSame = (one: Change) => isForeignKey(one) && betweenOf(one) === betweenOf(change);
-  const removal = draft.earlier.findLastIndex((one) => one.kind === 'removeConstraint' && isSame(one.undoes));
-  const since = draft.earlier.slice(removal + 1).filter((one) => !('undoes' in one));
-  const itself = since.filter(isForeignKey).findLast(isSame);
-  if (itself) return { name: itself.name, onUpdate: itself.onUpdate, onDelete: itself.onDelete };
-  const [column = ''] = fields;
-  const declared = since.flatMap(columnsOf).findLast((one) => one.table === table && one.column === column);
-  const { namedFor = table, attributes } = declared ?? {};
-  const { references: of, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' } = attributes ?? {};
-  if (fields.length > 1 || of?.model !== parent || of.key !== references.fields[0]) return undefined;
-  return { name: foreignKeyName(namedFor, column), onUpdate, onDelete };
+/** The foreign key between the same columns that was declared before; undefined where none was, or a migration has removed it since. */
+function keyDeclaredBefore({ earlier }: Draft, change: AddForeignKey): AddForeignKey | undefined {
+  const columnsOf = ({ table, fields, references }: AddForeignKey) =>
+    [table, fields, references.table, references.fields].join();
+  const isSame = (key: AddForeignKey) => columnsOf(key) === columnsOf(change);
+  const removal = earlier.findLastIndex(
+    (one) => one.kind === 'removeConstraint' && isForeignKey(one.undoes) && isSame(one.undoes),
+  );
+  const since = earlier.slice(removal + 1).filter((one) => !('undoes' in one));
+  return since.flatMap(foreignKeysOf).findLast(isSame);
 }
 
 /**
