@@ -3,14 +3,7 @@ import { Draft, enumTypeOf, tablesDeclaration, withoutOtherNames } from '../plan
 import { quoteIdentifier } from '../postgres';
 import { subjectOf, withShadows } from '../run';
 import type { Run } from '../session';
-import {
-  bracketsOf,
-  type ColumnAttributes,
-  type CreateTable,
-  enumLabelsOf,
-  enumNameOf,
-  schemaOf,
-} from '../vocabulary';
+import { bracketsOf, type ColumnAttributes, type CreateTable, declaredEnum, schemaOf } from '../vocabulary';
 import { type DeferrableKey, withDeferrable } from './deferrable-keys';
 import type { Catalogs } from './proposals';
 import type { NameChange } from './renames';
@@ -82,13 +75,12 @@ function underFoundNames(table: CreateTable, found: Catalog) {
   const live = found.tables.get(table.table);
   const types: { name: string; labels: readonly string[] }[] = [];
   const attributes = Object.entries(table.attributes).map(([column, declared]) => {
-    const labels = enumLabelsOf(declared);
-    if (!labels) return [column, declared] as const;
-    const own = enumNameOf(table.table, column, declared) ?? '';
+    const own = declaredEnum({ table: table.table, column, attributes: declared });
+    if (!own) return [column, declared] as const;
     const there = live?.columns.find(({ name }) => name === column);
     const type = there && enumTypeOf(found, there)?.name;
-    const isOther = type !== undefined && type !== own && type.startsWith('enum_');
-    types.push({ name: isOther ? type : own, labels });
+    const isOther = type !== undefined && type !== own.name && type.startsWith('enum_');
+    types.push({ ...own, ...(isOther ? { name: type } : {}) });
     const named: ColumnAttributes = isOther
       ? { ...declared, type: quoteIdentifier(type) + bracketsOf(declared) }
       : declared;

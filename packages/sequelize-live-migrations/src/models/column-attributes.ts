@@ -1,7 +1,7 @@
 import { type DataType, DataTypes, literal } from 'sequelize';
 import { type Catalog, type Column, type ForeignKey, isIdentity, type Table } from '../catalog';
 import { enumTypeOf } from '../plan';
-import { type ColumnAttributes, enumNameOf } from '../vocabulary';
+import { type ColumnAttributes, declaredEnum } from '../vocabulary';
 import { defaultValueOf } from './default-value';
 
 /** Some tables as PostgreSQL describes them, and one of these. */
@@ -48,7 +48,8 @@ function typeOf({ catalog, table }: InCatalog, column: Column): ColumnAttributes
   const found = enumTypeOf(catalog, column);
   if (!found) return column.type;
   const own = enumOf(column, found.labels);
-  return enumNameOf(table.name, column.name, { type: own }) === found.name ? own : column.type;
+  const declared = declaredEnum({ table: table.name, column: column.name, attributes: { type: own } });
+  return declared?.name === found.name ? own : column.type;
 }
 
 /** An enum of some labels, or an array of it where the column has one. */

@@ -11,7 +11,7 @@ import type { ColumnAttributes } from './columns';
 import { renamedCondition } from './current-conditions';
 import { renamedRows } from './current-rows';
 import { renamesIn } from './ended-overlaps';
-import { bracketsOf, enumLabelsOf, enumNameOf, labelNow, withEnumLabels } from './enums';
+import { bracketsOf, enumLabelsOf, declaredEnum, labelNow, withEnumLabels } from './enums';
 import { inverseOf } from './inverse';
 
 /**
@@ -103,7 +103,7 @@ function renamedAttributes(
   if (rename.kind === 'renameEnumValue') return renamedLabel(table, column, attributes, rename);
   const { references } = attributes;
   // The enum type keeps its name when the column is renamed, or its table.
-  const enumName = enumNameOf(table, column, attributes);
+  const enumName = declaredEnum({ table, column, attributes })?.name;
   const isRenamed =
     nameNow(table, column, rename) !== column || (rename.kind === 'renameTable' && rename.from === table);
   return {

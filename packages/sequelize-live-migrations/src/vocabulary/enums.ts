@@ -1,12 +1,19 @@
 import { DataTypes, type DataType } from 'sequelize';
-import { columnsOf } from './changed-tables';
+import { type ColumnDeclaration, columnsOf } from './changed-tables';
 import type { Change } from './changes';
 import type { ColumnAttributes } from './columns';
 import { enumName } from './default-names';
 
-/** The name of the enum type of a column, or undefined where the column is of another type. */
-export function enumNameOf(table: string, column: string, attributes: ColumnAttributes): string | undefined {
-  return enumLabelsOf(attributes) && enumName(table, column);
+/** The enum type that a column is declared with; undefined where the column is of another type. */
+export function declaredEnum({ table, column, attributes }: ColumnDeclaration): DeclaredEnum | undefined {
+  const labels = enumLabelsOf(attributes);
+  return labels && { name: enumName(table, column), labels };
+}
+
+interface DeclaredEnum {
+  readonly name: string;
+  /** In order. */
+  readonly labels: readonly string[];
 }
 
 /** The labels of a `DataTypes.ENUM`, or of an array of such, in order; undefined for another type. */
@@ -38,8 +45,7 @@ export function bracketsOf({ type }: Pick<ColumnAttributes, 'type'>): string {
 
 /** The names of the enum types of the columns that changes declare. */
 export function enumNamesOf(changes: readonly Change[]): string[] {
-  const columns = changes.flatMap(columnsOf);
-  return columns.flatMap(({ table, column, attributes }) => enumNameOf(table, column, attributes) ?? []);
+  return changes.flatMap(columnsOf).flatMap((declaration) => declaredEnum(declaration)?.name ?? []);
 }
 
 /** A type of Sequelize's, and not a text. */

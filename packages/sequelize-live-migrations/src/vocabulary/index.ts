@@ -41,7 +41,7 @@ export { KEPT_ASIDE_COMMENTS } from './comments';
 export type { ConstraintOptions } from './constraints';
 export { underCurrentNames, underLastNames } from './current-names';
 export { cutName, foreignKeyName, indexName, primaryKeyName, uniqueColumnName } from './default-names';
-export { bracketsOf, enumLabelsOf, enumNameOf, enumNamesOf } from './enums';
+export { bracketsOf, enumLabelsOf, enumNamesOf, declaredEnum } from './enums';
 export { type IndexField, type IndexOptions, nameOfIndex } from './indexes';
 export { inverse } from './inverse';
 export type { Condition, Row, RowValue } from './rows';

@@ -2,7 +2,7 @@ import { col, DataTypes, Deferrable, fn, literal, Op } from 'sequelize';
 import { migration } from '../../src/migration';
 import {
   type ColumnAttributes,
-  enumNameOf,
+  declaredEnum,
   foreignKeyName,
   indexName,
   primaryKeyName,
@@ -218,7 +218,7 @@ describe('names that are left out', () => {
       const expected = [
         primaryKeyName(table),
         foreignKeyName(table, column),
-        enumNameOf(table, column, label),
+        declaredEnum({ table, column, attributes: label })?.name,
       ];
       expect(found.map(({ name }) => name).sort()).toEqual(expected.sort());
     }

@@ -5,7 +5,7 @@ import { dropLeftoverNotNullChecks, setNotNull } from '../constraints/not-null';
 import { declaredColumn, declaredKey } from '../declared/as-declared';
 import type { ColumnDeclaration } from '../declared/column-sql';
 import { isRestoring, planColumnComment } from '../declared/comments';
-import { columnsDeclaration } from '../declared/declarations';
+import { declareColumns } from '../declared/declarations';
 import { createMissingEnum } from '../declared/enum-types';
 import { alterColumnSql, alterStep, alterTable } from '../draft/alter';
 import type { Draft } from '../draft/draft';
@@ -29,7 +29,7 @@ export async function planAddColumn(draft: Draft, whole: ColumnDeclaration): Pro
     return;
   }
   if (await resumeOverlap(draft, declaration)) return;
-  const declared = await declareColumn(draft, declaration);
+  const declared = await declareColumns(draft, table, [declaration]);
   const defaultSql = declaredColumn(declared, declaration).default;
   await restore(draft, removableColumn(draft, table, column, defaultSql));
   const found = columnNamed(await draft.table(table), column);
@@ -41,15 +41,10 @@ export async function planAddColumn(draft: Draft, whole: ColumnDeclaration): Pro
     // The enum type of a column whose table was renamed has another name.
     const attributes = { ...declaration.attributes, type: found.type };
     const restored = { ...declaration, attributes };
-    await planColumn(draft, restored, await declareColumn(draft, restored));
+    await planColumn(draft, restored, await declareColumns(draft, table, [restored]));
     return;
   }
   await planColumn(draft, declaration, declared);
-}
-
-async function declareColumn(draft: Draft, declaration: ColumnDeclaration): Promise<Catalog> {
-  const catalog = await draft.catalog();
-  return draft.declare(columnsDeclaration(draft.sequelize, catalog, declaration.table, [declaration]));
 }
 
 /** Reconciles a column, which has to exist. */

@@ -6,7 +6,7 @@ import { planForeignKey } from '../constraints/foreign-keys';
 import { declaredColumn, declaredKey } from '../declared/as-declared';
 import { type ColumnDeclaration, typeSql } from '../declared/column-sql';
 import { planColumnComment } from '../declared/comments';
-import { columnsDeclaration } from '../declared/declarations';
+import { declareColumns } from '../declared/declarations';
 import type { Draft } from '../draft/draft';
 import { restoreConverted } from '../overlap/converted-column';
 import { reconcile } from './columns';
@@ -29,8 +29,7 @@ export async function planRestoreColumn(draft: Draft, change: ChangeColumn): Pro
     return;
   }
   const ofType = { ...before, attributes: { ...before.attributes, type: found.type } };
-  const declaration = columnsDeclaration(draft.sequelize, await draft.catalog(), tableName, [ofType]);
-  const declared = await draft.declare(declaration);
+  const declared = await declareColumns(draft, tableName, [ofType]);
   const desired = declaredColumn(declared, ofType);
   await reconcile(draft, ofType, await withoutFilling(draft, table, desired, found), found);
   await planColumnComment(draft, { ...before, kind: 'changeColumn' });

@@ -2,7 +2,7 @@ import { addConstraintSql, type Constraint, constraintNamed, type Table } from '
 import { quoteIdentifier } from '../../postgres';
 import type { AddConstraint } from '../../vocabulary';
 import { onShadow } from '../declared/as-declared';
-import { constraintDeclaration } from '../declared/declarations';
+import { declareConstraint } from '../declared/declarations';
 import { alterStep, alterTable } from '../draft/alter';
 import { difference } from '../draft/compare';
 import type { Draft } from '../draft/draft';
@@ -23,9 +23,8 @@ export async function planAddConstraint(draft: Draft, change: AddConstraint): Pr
     return;
   }
   const table = await draft.table(change.table);
-  const declared = await draft.declare(constraintDeclaration(draft.sequelize, change));
-  const shadow = declared.tables.get(table.name);
-  const desired = onShadow(`Constraint ${change.name}`, shadow && constraintNamed(shadow, change.name));
+  const shadow = await declareConstraint(draft, change);
+  const desired = onShadow(`Constraint ${change.name}`, constraintNamed(shadow, change.name));
   const found = constraintNamed(table, change.name);
   const what = `constraint ${change.name} of table ${table.name}`;
   const differences = found ? difference(what, desired.definition, found.definition) : [];

@@ -11,7 +11,7 @@ import { type AddForeignKey, foreignKeysOf, isForeignKey } from '../../vocabular
 import { distributableKey } from '../citus/calls';
 import { referringLocally } from '../citus/conflicts';
 import { onShadow } from '../declared/as-declared';
-import { constraintDeclaration } from '../declared/declarations';
+import { declareConstraint } from '../declared/declarations';
 import { type Difference, difference, foreignKeyInWords } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import { isKeyOfLater } from '../draft/gone-later';
@@ -24,13 +24,9 @@ export async function planAddForeignKey(draft: Draft, change: AddForeignKey): Pr
   if (await isKeyOfLater(draft, change)) return;
   const table = await draft.table(change.table);
   await draft.table(change.references.table);
-  const declared = await draft.declare(constraintDeclaration(draft.sequelize, change));
-  const shadow = declared.tables.get(table.name);
-  const desired = onShadow(
-    `Foreign key ${change.name}`,
-    shadow?.foreignKeys.find(({ name }) => name === change.name),
-  );
-  const namesake = table.foreignKeys.find(({ name }) => name === change.name);
+  const keyNamed = ({ foreignKeys }: Table) => foreignKeys.find(({ name }) => name === change.name);
+  const desired = onShadow(`Foreign key ${change.name}`, keyNamed(await declareConstraint(draft, change)));
+  const namesake = keyNamed(table);
   if (namesake && !referencesSame(namesake, desired)) {
     const what = `constraint ${change.name} of table ${table.name}`;
     draft.refuse(...difference(what, foreignKeyInWords(desired), foreignKeyInWords(namesake)));

@@ -1,8 +1,10 @@
 import type { Catalog, Column, ForeignKey, Table } from '../../catalog';
 import type { ColumnDeclaration } from './column-sql';
-import { EXISTING_COLUMNS } from './declarations';
 
 // What was declared, as PostgreSQL prints it: it has created that on the shadows.
+
+/** The columns that are declared again, in place of those of a shadow. No name of a real table: it is too strange. */
+export const EXISTING_COLUMNS = 'existing columns, declared again';
 
 /** A table with some columns as they were declared last, and with their foreign keys. */
 function declaredColumns({ tables }: Catalog, table: string): Pick<Table, 'columns' | 'foreignKeys'> {

@@ -11,6 +11,8 @@ import {
   primaryKeyName,
 } from '../../vocabulary';
 import { alterTableSql } from '../draft/alter';
+import type { Draft } from '../draft/draft';
+import { EXISTING_COLUMNS, onShadow } from './as-declared';
 import { assertColumnSql, type ColumnDeclaration, declaredColumnSql, typeSql } from './column-sql';
 import { commentsOfNew } from './comments';
 import { createMissingEnum } from './enum-types';
@@ -23,21 +25,21 @@ import { declaredConstraintSql, declaredIndexSql } from './query-generator';
  * Columns of a table that exists, with their foreign keys. Those that it has are declared in a table of their own, where
  * nothing has to be rewritten; the others are added to it, so that PostgreSQL shows whether that would rewrite it.
  */
-export function columnsDeclaration(
-  sequelize: Sequelize,
-  catalog: Catalog,
+export async function declareColumns(
+  draft: Draft,
   table: string,
   columns: readonly ColumnDeclaration[],
-): Declaration {
-  const found = catalog.tables.get(table);
-  const isThere = ({ column }: ColumnDeclaration) =>
-    found !== undefined && columnNamed(found, column) !== undefined;
+): Promise<Catalog> {
+  const { sequelize } = draft;
+  const catalog = await draft.catalog();
+  const found = await draft.table(table);
+  const isThere = ({ column }: ColumnDeclaration) => columnNamed(found, column) !== undefined;
   const existing = columns.filter(isThere);
   const existingSql = [
     ...existing.map((declaration) => declaredColumnSql(sequelize, declaration)),
     ...columnsToRead(found, existing),
   ];
-  return {
+  return draft.declare({
     statements: [
       ...columns.flatMap((column) => createMissingEnum(catalog, column)).map(({ sql }) => sql),
       ...columns.flatMap(assertColumnSql), // a default may be of an enum type
@@ -59,18 +61,15 @@ export function columnsDeclaration(
       }),
     ],
     parents: parentsOf(sequelize, columns),
-  };
+  });
 }
 
 /** The columns that the expressions of generated ones may read. */
-function columnsToRead(table: Table | undefined, declared: readonly ColumnDeclaration[]): string[] {
-  if (!table || declared.every(({ attributes }) => attributes.generatedAs === undefined)) return [];
+function columnsToRead(table: Table, declared: readonly ColumnDeclaration[]): string[] {
+  if (declared.every(({ attributes }) => attributes.generatedAs === undefined)) return [];
   const others = table.columns.filter(({ name }) => declared.every(({ column }) => column !== name));
   return others.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`);
 }
-
-/** The columns that are declared again, in place of those of a shadow. No name of a real table: it is too strange. */
-export const EXISTING_COLUMNS = 'existing columns, declared again';
 
 /**
  * Tables with all that belongs to them. Each may refer to each.
@@ -125,30 +124,30 @@ function createTableSql(sequelize: Sequelize, declared: DeclaredTable): string {
   return `CREATE TABLE ${quoteIdentifier(declared.table)} (${parts.join(', ')})`;
 }
 
-export function indexDeclaration(sequelize: Sequelize, { tables }: Catalog, index: AddIndex): Declaration {
-  const table = tables.get(index.table);
-  const isThere = table !== undefined && indexNamed(table, index.name) !== undefined;
-  return {
+export async function declareIndex(draft: Draft, index: AddIndex): Promise<Catalog> {
+  const table = await draft.table(index.table);
+  const isThere = indexNamed(table, index.name) !== undefined;
+  return draft.declare({
     statements: [
       ...(isThere ? [`DROP INDEX pg_temp.${quoteIdentifier(index.name)} CASCADE`] : []),
-      declaredIndexSql(sequelize, index),
+      declaredIndexSql(draft.sequelize, index),
     ],
-    parents: new Map(),
-  };
+  });
 }
 
-export function constraintDeclaration(sequelize: Sequelize, change: AddConstraint): Declaration {
+/** @returns the table with the constraint */
+export async function declareConstraint(draft: Draft, change: AddConstraint): Promise<Table> {
   const name = quoteIdentifier(change.name);
-  return {
+  const { tables } = await draft.declare({
     statements: [
       // Foreign keys may depend on it, also on its index.
       alterTableSql(change.table, `DROP CONSTRAINT IF EXISTS ${name} CASCADE`),
       // What an interrupted run has built for a unique constraint.
       ...(change.type === 'unique' ? [`DROP INDEX IF EXISTS pg_temp.${name} CASCADE`] : []),
-      declaredConstraintSql(sequelize, change),
+      declaredConstraintSql(draft.sequelize, change),
     ],
-    parents: new Map(),
-  };
+  });
+  return onShadow(`Table ${change.table}`, tables.get(change.table));
 }
 
 function addForeignKeySql({ table, name, fields, references, onUpdate, onDelete }: AddForeignKey): string {

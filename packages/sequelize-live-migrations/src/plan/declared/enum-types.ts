@@ -1,34 +1,29 @@
 import { type Catalog, createEnumSql } from '../../catalog';
-import { quoteIdentifier, quoteLiteral } from '../../postgres';
-import { enumLabelsOf, enumNameOf } from '../../vocabulary';
+import { quoteIdentifier } from '../../postgres';
+import { declaredEnum } from '../../vocabulary';
+import { dropUnlessUsedSql } from '../draft/alter';
 import type { Difference } from '../draft/compare';
 import type { Step } from '../draft/step';
 import type { ColumnDeclaration } from './column-sql';
 
 /** The step that creates the enum type of a column, where that does not exist yet. */
-export function createMissingEnum(
-  { enums }: Catalog,
-  { table, column, attributes }: ColumnDeclaration,
-): Step[] {
-  const name = enumNameOf(table, column, attributes);
-  const labels = enumLabelsOf(attributes) ?? [];
-  if (!name || enums.has(name)) return [];
-  return [{ purpose: `create type ${name}`, sql: createEnumSql({ name, labels }) }];
+export function createMissingEnum({ enums }: Catalog, declaration: ColumnDeclaration): Step[] {
+  const type = declaredEnum(declaration);
+  if (!type || enums.has(type.name)) return [];
+  return [{ purpose: `create type ${type.name}`, sql: createEnumSql(type) }];
 }
 
 /**
  * How the enum type of a column conflicts with what is declared, if it is there. A type with more labels is ahead of the
  * migration, and does not conflict, as long as the declared ones are there in their order.
  */
-export function enumConflicts(
-  { enums }: Catalog,
-  { table, column, attributes }: ColumnDeclaration,
-): Difference[] {
-  const name = enumNameOf(table, column, attributes);
-  const labels = enumLabelsOf(attributes) ?? [];
-  const found = name === undefined ? undefined : enums.get(name);
-  if (!name || !found || isSubsequence(labels, found.labels)) return [];
-  return [{ what: `enum type ${name}`, expected: labels.join(', '), found: found.labels.join(', ') }];
+export function enumConflicts({ enums }: Catalog, declaration: ColumnDeclaration): Difference[] {
+  const type = declaredEnum(declaration);
+  const found = type && enums.get(type.name);
+  if (!found || isSubsequence(type.labels, found.labels)) return [];
+  return [
+    { what: `enum type ${type.name}`, expected: type.labels.join(', '), found: found.labels.join(', ') },
+  ];
 }
 
 export function isSubsequence(labels: readonly string[], all: readonly string[]): boolean {
@@ -39,15 +34,11 @@ export function isSubsequence(labels: readonly string[], all: readonly string[])
 
 /** The statements that drop the enum types of columns that are dropped, except those that something else uses. */
 export function dropUnusedEnumsSql({ enums }: Catalog, columns: readonly ColumnDeclaration[]): string[] {
-  return columns.flatMap(({ table, column, attributes }) => {
-    const name = enumNameOf(table, column, attributes);
-    return name && enums.has(name) ? [dropUnusedEnumSql(name)] : [];
-  });
+  const names = columns.flatMap((declaration) => declaredEnum(declaration)?.name ?? []);
+  return names.filter((name) => enums.has(name)).map(dropUnusedEnumSql);
 }
 
 /** The same for one type. */
 export function dropUnusedEnumSql(name: string): string {
-  const drop = `DROP TYPE ${quoteIdentifier(name)}`;
-  const body = `BEGIN ${drop}; EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END`;
-  return `DO ${quoteLiteral(body)}`;
+  return dropUnlessUsedSql(`TYPE ${quoteIdentifier(name)}`);
 }

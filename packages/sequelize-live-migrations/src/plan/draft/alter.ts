@@ -1,4 +1,4 @@
-import { quoteIdentifier, type TableLockMode } from '../../postgres';
+import { quoteIdentifier, quoteLiteral, type TableLockMode } from '../../postgres';
 import type { Step } from './step';
 
 /** `ALTER TABLE "pets" ADD COLUMN …` */
@@ -9,6 +9,11 @@ export function alterTableSql(table: string, action: string): string {
 /** `ALTER TABLE "pets" ALTER COLUMN "name" SET NOT NULL` */
 export function alterColumnSql(table: string, column: string, action: string): string {
   return alterTableSql(table, `ALTER COLUMN ${quoteIdentifier(column)} ${action}`);
+}
+
+/** Drops a type or a function, unless something else uses it: then it stays. */
+export function dropUnlessUsedSql(what: string): string {
+  return `DO ${quoteLiteral(`BEGIN DROP ${what}; EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END`)}`;
 }
 
 /** A step that changes a table. */

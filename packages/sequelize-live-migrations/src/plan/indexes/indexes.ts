@@ -1,6 +1,6 @@
 import { createIndexSql, indexNamed } from '../../catalog';
 import type { AddIndex } from '../../vocabulary';
-import { indexDeclaration } from '../declared/declarations';
+import { declareIndex } from '../declared/declarations';
 import { indexDifferences } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import { isOnWhatIsGone } from '../draft/gone-later';
@@ -19,7 +19,7 @@ export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void
   if (await isOnWhatIsGone(draft, change)) return;
   const table = await draft.table(change.table);
   const found = indexNamed(table, change.name);
-  const declared = await draft.declare(indexDeclaration(draft.sequelize, await draft.catalog(), change));
+  const declared = await declareIndex(draft, change);
   const desired = declaredIndex(declared.tables.get(table.name), change.name);
   if (found && (draft.refuse(...indexDifferences(desired, found)) || found.valid)) return;
   draft.refuse(...(await duplicatesConflict(draft, table, desired)));

@@ -2,7 +2,7 @@ import { columnNamed } from '../../catalog';
 import { quoteLiteral, quoteLiterals } from '../../postgres';
 import type { ConvertColumn } from '../../vocabulary';
 import { declaredColumn } from '../declared/as-declared';
-import { columnsDeclaration } from '../declared/declarations';
+import { declareColumns } from '../declared/declarations';
 import { containsType } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import { conversionOf, type Converting, convertingBetween, copyName } from '../recognised/overlap';
@@ -52,8 +52,7 @@ export async function planConvertColumn(draft: Draft, change: ConvertColumn): Pr
 /** The type as PostgreSQL prints it. */
 async function declaredType(draft: Draft, { table, column, type }: ConvertColumn): Promise<string> {
   const declaration = { table, column, attributes: { type } };
-  const sql = columnsDeclaration(draft.sequelize, await draft.catalog(), table, [declaration]);
-  return declaredColumn(await draft.declare(sql), declaration).type;
+  return declaredColumn(await declareColumns(draft, table, [declaration]), declaration).type;
 }
 
 /** Whether the same migration makes the change that it prepares. */

@@ -1,5 +1,6 @@
 import { type Column, columnNamed, hashOf, type Table, withPrefix } from '../../catalog';
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
+import { dropUnlessUsedSql } from '../draft/alter';
 import { type Conversion, convertedSql } from './conversions';
 
 // Two columns of a table that are equal in every row: the one that the release of the application before reads and writes,
@@ -132,9 +133,8 @@ export function functionsOf({ id }: Overlap): { first: string; last: string } {
 /** The statements that drop those functions when their table is dropped, except where somebody has another trigger use one. */
 export function dropFunctionsSql(table: Table): string[] {
   return overlapsOf(table).flatMap((overlap) =>
-    Object.values(functionsOf(overlap)).map((name) => {
-      const drop = `DROP FUNCTION IF EXISTS ${quoteIdentifier(name)}()`;
-      return `DO ${quoteLiteral(`BEGIN ${drop}; EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END`)}`;
-    }),
+    Object.values(functionsOf(overlap)).map((name) =>
+      dropUnlessUsedSql(`FUNCTION IF EXISTS ${quoteIdentifier(name)}()`),
+    ),
   );
 }

@@ -9,7 +9,7 @@ import { unloggedParents } from '../constraints/foreign-keys';
 import { onShadow } from '../declared/as-declared';
 import type { ColumnDeclaration } from '../declared/column-sql';
 import { commentsOfNew, planTableComment } from '../declared/comments';
-import { columnsDeclaration, tablesDeclaration } from '../declared/declarations';
+import { declareColumns, tablesDeclaration } from '../declared/declarations';
 import { createMissingEnum, enumConflicts } from '../declared/enum-types';
 import { primaryKeyDifferences } from '../draft/compare';
 import { alterStep } from '../draft/alter';
@@ -73,8 +73,7 @@ async function createTable(draft: Draft, change: CreateTable): Promise<void> {
 async function convergeTable(draft: Draft, change: CreateTable): Promise<void> {
   const columns: ColumnDeclaration[] = [];
   for (const column of columnsOfTable(change)) columns.push(await withoutKeyOfLater(draft, column));
-  const declaration = columnsDeclaration(draft.sequelize, await draft.catalog(), change.table, columns);
-  const declared = await draft.declare(declaration);
+  const declared = await declareColumns(draft, change.table, columns);
   for (const column of columns) await planColumn(draft, column, declared);
   for (const constraint of change.constraints) await planAddConstraint(draft, constraint);
   for (const index of change.indexes) await planAddIndex(draft, index);
