@@ -45,6 +45,6 @@ export {
 } from './model';
 export { LiveTables } from './live-tables';
 export type { Partition, PartitionIndex } from './partitions';
-export { orphansSql, Rows, rowsSql, valuesSql } from './rows';
+export { hasValueSql, orphansSql, Rows, rowsSql } from './rows';
 export { Shadows, type Declaration } from './shadows';
 export type { Subject } from './subject';

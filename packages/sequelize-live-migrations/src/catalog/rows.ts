@@ -64,9 +64,7 @@ export class Rows {
 
   /** Whether a column is neither null nor `defaultSql` in a row; also where a policy may hide some. */
   async haveValues(table: Table, column: string, defaultSql: string | null): Promise<boolean> {
-    const source = this.source(table);
-    if (source === undefined) return false;
-    return source.hidesRows || this.isFound(valuesSql(source.rows, column, defaultSql), source);
+    return this.source(table)?.hidesRows === true || this.find(table, hasValueSql(column, defaultSql));
   }
 
   /** Whether there are rows that do not reference an existing row of `parent`. */
@@ -152,10 +150,10 @@ export function rowsSql(rows: string): string {
   return `SELECT 1 FROM ${rows} AS rows`;
 }
 
-/** Finds a row in which a column is neither null nor `defaultSql`, the default that the column is to have. */
-export function valuesSql(rows: string, column: string, defaultSql: string | null): string {
+/** True of a row in which a column is neither null nor `defaultSql`, the default that the column is to have. */
+export function hasValueSql(column: string, defaultSql: string | null): string {
   const value = quoteIdentifier(column);
-  return `${rowsSql(rows)} WHERE ${value} IS NOT NULL AND ${value}::text IS DISTINCT FROM (${defaultSql ?? 'NULL'})::text`;
+  return `${value} IS NOT NULL AND ${value}::text IS DISTINCT FROM (${defaultSql ?? 'NULL'})::text`;
 }
 
 /** Selects the orphaned rows: those that reference a row which does not exist. */

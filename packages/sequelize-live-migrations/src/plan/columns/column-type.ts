@@ -6,7 +6,7 @@ import { alterColumnSql } from '../draft/alter';
 import { containsType, type Difference, lengthOf } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
-import { ownedByColumn, UNUSED } from '../kept-aside/removable-column';
+import { ownedByColumn } from '../kept-aside/removable-column';
 import { takePlace } from '../overlap/converted-column';
 import { isLossless, newColumnInstead } from '../recognised/conversions';
 import { conversionOf } from '../recognised/overlap';
@@ -96,7 +96,7 @@ async function reasonToRefuse(
   const views = draft.live.viewsOf(table, column).join(', ');
   if (views)
     return `PostgreSQL changes no type that a view reads: drop ${views} before, and create it after that`;
-  const owned = (await ownedByColumn(draft, table.name, column.name, UNUSED)).map(({ name }) => name);
+  const owned = (await ownedByColumn(draft, table.name, column.name)).map(({ name }) => name);
   const children = await tablesReferring(draft, table, column, owned);
   if (children.length > 0) {
     return `Foreign keys of ${children.join(', ')} refer to it, or to another key of the table, and all these tables would be locked: do it by hand, at a quiet hour`;

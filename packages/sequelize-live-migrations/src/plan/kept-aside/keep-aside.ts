@@ -101,7 +101,7 @@ async function freeName({ run, place }: Draft, removable: Removable): Promise<st
 export async function restore(draft: Draft, removable: Removable): Promise<void> {
   const { name } = removable;
   const oldName = replacedName(name);
-  const asideName = await nameKeptAside(inverseOf(draft.run), removable);
+  const asideName = await nameToRestore(draft, removable);
   // What an interrupted run has left.
   const dropReplaced = (await isLeftover(removable, oldName)) ? [await removable.drop(oldName)] : [];
   if (asideName === undefined) {
@@ -120,11 +120,6 @@ export async function restore(draft: Draft, removable: Removable): Promise<void>
   }
 }
 
-/** The same migration in the other direction. */
-export function inverseOf(run: MigrationRun): MigrationRun {
-  return { ...run, direction: run.direction === 'up' ? 'down' : 'up' };
-}
-
 /** The name under which a migration, in its direction, has kept something aside. */
 export async function nameKeptAside(run: MigrationRun, removable: Removable): Promise<string | undefined> {
   for (const name of keptAsideNames(removable.name, run.name)) {
@@ -132,6 +127,11 @@ export async function nameKeptAside(run: MigrationRun, removable: Removable): Pr
     if (found && isKeptAsideBy(run, found.comment)) return name;
   }
   return undefined;
+}
+
+/** The same of what it has kept aside in the other direction: that it restores. */
+export function nameToRestore({ run }: Draft, removable: Removable): Promise<string | undefined> {
+  return nameKeptAside({ ...run, direction: run.direction === 'up' ? 'down' : 'up' }, removable);
 }
 
 async function isLeftover(removable: Removable, name: string): Promise<boolean> {

@@ -21,7 +21,7 @@ export async function planPurgeColumn(draft: Draft, tableName: string, name: str
   if (views.length > 0) return views;
   const overlap = overlapOf(table, name);
   if (overlap) return [`column ${otherOf(overlap, name)}, which triggers keep equal`];
-  const drop = dropColumn(table, tableName, name);
+  const drop = dropColumn(table, name);
   const enums = enumsOf(await draft.catalog(), [column]);
   draft.add({ ...drop, purpose: `${drop.purpose} for good`, sql: [drop.sql, ...enums].join(';\n') });
   return [];

@@ -1,10 +1,10 @@
-import { type Column, columnNamed, orAttachedSql, rowsSql, type Table, valuesSql } from '../../catalog';
+import { type Column, columnNamed, hasValueSql, orAttachedSql, rowsSql, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
 import { alterColumnSql, alterTableSql } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
 import { hasUndeclaredComment, undeclaredParts } from '../recognised/undeclared';
-import { type Owned, ownedConstraints, ownedIndexes, renameAlongSql } from '../rename/rename-along';
+import { type Owned, ownedBy, renameAlongSql } from '../rename/rename-along';
 import { renameColumn } from '../rename/rename-column';
 import type { Removable } from './keep-aside';
 
@@ -37,12 +37,12 @@ export function removableColumn(
       const isNeeded = to !== columnName && column !== undefined && needsValue(column);
       const dropNotNull = alterColumnSql(tableName, from, 'DROP NOT NULL');
       const rename = renameColumn(tableName, from, to);
-      const owned = await ownedByColumn(draft, tableName, from, to);
+      const owned = await ownedByColumn(draft, tableName, from);
       const along = await renameAlongSql(draft, columnName, to, owned);
       const statements = [...(isNeeded ? [dropNotNull] : []), rename.sql, ...along];
       return { ...rename, sql: statements.join(';\n') };
     },
-    drop: async (name) => dropColumnWithoutValues((await find(name))?.table, tableName, name, defaultSql),
+    drop: async (name) => dropColumnWithoutValues(await draft.table(tableName), name, defaultSql),
     commentedAs: (name) => `COLUMN ${quoteIdentifier(tableName)}.${quoteIdentifier(name)}`,
     merge: async (asideName) => {
       const [current, keptAside] = [await find(columnName), await find(asideName)];
@@ -76,7 +76,7 @@ export async function reasonsNotToLoseColumn(draft: Draft, table: Table, column:
 /** The indexes and constraints of a column that no migration declares. */
 export async function undeclaredPartsOf(draft: Draft, table: Table, column: Column): Promise<string[]> {
   const parts = undeclaredParts(draft, table.name, table);
-  const owned = await ownedByColumn(draft, table.name, column.name, UNUSED);
+  const owned = await ownedByColumn(draft, table.name, column.name);
   return owned.flatMap(({ name }) => (parts.includes(name) ? [`index or constraint ${name}`] : []));
 }
 
@@ -90,7 +90,7 @@ export function dropColumnWithoutRows(
   enums: readonly string[],
   otherwise: string,
 ): Step {
-  const drop = dropColumn(table, table.name, name);
+  const drop = dropColumn(table, name);
   return {
     ...drop,
     sql: [drop.sql, ...enums].join(';\n'),
@@ -102,17 +102,13 @@ export function dropColumnWithoutRows(
 }
 
 /** The step that drops a column to which nobody writes any more, unless it has other values than its default. */
-function dropColumnWithoutValues(
-  table: Table | undefined,
-  tableName: string,
-  name: string,
-  defaultSql: string | null,
-): Step {
+function dropColumnWithoutValues(table: Table, name: string, defaultSql: string | null): Step {
+  const values = `${rowsSql(quoteIdentifier(table.name))} WHERE ${hasValueSql(name, defaultSql)}`;
   return {
-    ...dropColumn(table, tableName, name),
+    ...dropColumn(table, name),
     precondition: {
-      violation: orAttachedSql(valuesSql(quoteIdentifier(tableName), name, defaultSql), tableName, name),
-      otherwise: `drop column ${tableName}.${name}: left, because it holds what was written in the last moment`,
+      violation: orAttachedSql(values, table.name, name),
+      otherwise: `drop column ${table.name}.${name}: left, because it holds what was written in the last moment`,
     },
   };
 }
@@ -121,8 +117,8 @@ function dropColumnWithoutValues(
  * The step that drops a column, with whatever is in it. Without CASCADE: where anything else depends on the column,
  * PostgreSQL refuses to drop it and names that.
  */
-export function dropColumn(table: Table | undefined, tableName: string, name: string): Step {
-  const keys = table?.foreignKeys.filter(({ columns }) => columns.includes(name)) ?? [];
+export function dropColumn({ name: tableName, foreignKeys }: Table, name: string): Step {
+  const keys = foreignKeys.filter(({ columns }) => columns.includes(name));
   const tables = [tableName, ...keys.map(({ references }) => references.table)];
   return {
     purpose: `drop column ${tableName}.${name}`,
@@ -145,8 +141,7 @@ function mergeSql(
   const value = current.type === keptAside.type ? from : `${from}::text::${keptAside.type}`;
   return [
     `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`,
-    `UPDATE ${table} SET ${to} = ${value} ` +
-      `WHERE ${from} IS NOT NULL AND ${from}::text IS DISTINCT FROM (${defaultSql ?? 'NULL'})::text`,
+    `UPDATE ${table} SET ${to} = ${value} WHERE ${hasValueSql(current.name, defaultSql)}`,
   ];
 }
 
@@ -156,15 +151,10 @@ function needsValue(column: Column): boolean {
 }
 
 /** The indexes and constraints of a column: those that PostgreSQL prints otherwise when the column has another name. */
-export async function ownedByColumn(
-  draft: Draft,
-  tableName: string,
-  from: string,
-  to: string,
-): Promise<Owned[]> {
+export async function ownedByColumn(draft: Draft, tableName: string, column: string): Promise<Owned[]> {
   const table = await draft.find(tableName);
   if (!table) return [];
-  const { tables } = await draft.declare({ statements: [renameColumn(tableName, from, to).sql] });
+  const { tables } = await draft.declare({ statements: [renameColumn(tableName, column, UNUSED).sql] });
   const renamed = tables.get(tableName);
   const printed = (of: Table | undefined) =>
     new Map([
@@ -173,7 +163,5 @@ export async function ownedByColumn(
       ...(of?.foreignKeys ?? []).map(({ name, columns }) => [name, columns.join()] as const),
     ]);
   const [before, after] = [printed(table), printed(renamed)];
-  const checks = table.constraints.filter(({ type }) => type === 'c');
-  const owned = [...ownedIndexes(table), ...ownedConstraints(table, [...checks, ...table.foreignKeys])];
-  return owned.filter(({ name }) => before.get(name) !== after.get(name));
+  return ownedBy(table).filter(({ name }) => before.get(name) !== after.get(name));
 }

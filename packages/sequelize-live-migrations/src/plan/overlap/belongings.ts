@@ -4,7 +4,7 @@ import { onShadow } from '../declared/as-declared';
 import { alterStep } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { ownedByColumn, UNUSED } from '../kept-aside/removable-column';
-import { ownedConstraints, ownedIndexes } from '../rename/rename-along';
+import { ownedBy } from '../rename/rename-along';
 import { renameColumn } from '../rename/rename-column';
 
 /** The indexes and constraints of a column. */
@@ -35,7 +35,7 @@ export async function belongingsMovedTo(
 }
 
 async function namesOfBelongings(draft: Draft, table: Table, column: string): Promise<readonly string[]> {
-  return (await ownedByColumn(draft, table.name, column, UNUSED)).map(({ name }) => name);
+  return (await ownedByColumn(draft, table.name, column)).map(({ name }) => name);
 }
 
 function belongingsNamed(table: Table, names: readonly string[], column: string): Belongings {
@@ -80,10 +80,7 @@ export function referringInstead(key: ForeignKey, column: string, other: string)
 /** Renames an index or a constraint, if there is one of that name. */
 export async function renameBelonging(draft: Draft, name: string, from: string, to: string): Promise<void> {
   const table = await draft.table(name);
-  const checks = table.constraints.filter(({ type }) => type === 'c');
-  const isNamed = ({ name: each }: { readonly name: string }) => each === from;
-  const index = ownedIndexes(table).find(isNamed);
-  const found = index ?? ownedConstraints(table, [...checks, ...table.foreignKeys]).find(isNamed);
-  const mode = index ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE';
+  const found = ownedBy(table).find((owned) => owned.name === from);
+  const mode = found?.kind === 'index' ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE';
   if (found) draft.add(alterStep(name, `rename ${from} to ${to}`, [found.renameSql(to)], mode));
 }

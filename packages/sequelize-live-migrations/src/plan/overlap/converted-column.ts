@@ -3,7 +3,7 @@ import { quoteIdentifier } from '../../postgres';
 import { alterStep } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { violationsWhere } from '../draft/violations';
-import { inverseOf, nameKeptAside } from '../kept-aside/keep-aside';
+import { nameToRestore } from '../kept-aside/keep-aside';
 import { removableColumn } from '../kept-aside/removable-column';
 import { restoredCommentSql } from '../recognised/kept-aside-comment';
 import {
@@ -40,7 +40,7 @@ export async function takePlace(draft: Draft, overlap: Converting): Promise<bool
  */
 export async function restoreConverted(draft: Draft, name: string, column: string): Promise<boolean> {
   const table = await draft.table(name);
-  const asideName = await nameKeptAside(inverseOf(draft.run), removableColumn(draft, name, column, null));
+  const asideName = await nameToRestore(draft, removableColumn(draft, name, column, null));
   const [found, kept] = [columnNamed(table, column), columnNamed(table, asideName ?? '')];
   if (found && kept) {
     await takePlaceAgain(draft, table, found, kept);

@@ -63,10 +63,10 @@ async function foreignKeysOf(
 
 async function renameTwin(draft: Draft, { table: name, key, twin }: Twins): Promise<void> {
   const table = await draft.table(name);
-  const found = table.foreignKeys.filter(
+  const found = table.foreignKeys.find(
     (other) => referencesSame(other, twin) && hasSameActions(other, twin) && other.name !== key.name,
   );
-  const [renamed] = ownedConstraints(table, found);
+  const renamed = ownedConstraints(table).find((owned) => owned.name === found?.name);
   if (renamed)
     draft.add(alterStep(name, `rename ${renamed.name} to ${key.name}`, [renamed.renameSql(key.name)]));
 }

@@ -1,7 +1,7 @@
 import { columnNamed } from '../../catalog';
 import type { ColumnDeclaration } from '../declared/column-sql';
 import type { Draft } from '../draft/draft';
-import { inverseOf, nameKeptAside, renameBack } from '../kept-aside/keep-aside';
+import { nameToRestore, renameBack } from '../kept-aside/keep-aside';
 import { removableColumn } from '../kept-aside/removable-column';
 import { copyName, type Overlap, overlapBetween, overlapOf, overlappedWith } from '../recognised/overlap';
 import { addTriggers, beginOverlap } from './begin';
@@ -29,7 +29,7 @@ export async function resumeOverlap(
   }
   if (columnNamed(table, column)) return false;
   const removable = removableColumn(draft, name, column, null);
-  const asideName = await nameKeptAside(inverseOf(draft.run), removable);
+  const asideName = await nameToRestore(draft, removable);
   const kept = asideName === undefined ? undefined : columnNamed(table, asideName);
   const other = kept && columnNamed(table, overlappedWith(kept.comment) ?? '');
   if (asideName === undefined || !other || overlapOf(table, other.name)) return false;

@@ -25,13 +25,19 @@ export function ownedIndexes({ primaryKey, constraints, indexes }: Table): Owned
 }
 
 /** The checks and foreign keys of a table: their names are taken in the table only. */
-export function ownedConstraints(table: Table, constraints: readonly { readonly name: string }[]): Owned[] {
-  return constraints.map(({ name }) => ({
+export function ownedConstraints({ name: table, constraints, foreignKeys }: Table): Owned[] {
+  const checks = constraints.filter(({ type }) => type === 'c');
+  return [...checks, ...foreignKeys].map(({ name }) => ({
     name,
     kind: 'constraint',
     renameSql: (to) =>
-      alterTableSql(table.name, `RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`),
+      alterTableSql(table, `RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`),
   }));
+}
+
+/** All of them. */
+export function ownedBy(table: Table): Owned[] {
+  return [...ownedIndexes(table), ...ownedConstraints(table)];
 }
 
 /**
@@ -63,10 +69,5 @@ export async function renameAlongSql(
 }
 
 function namesIn(tables: readonly Table[]): Set<string> {
-  return new Set(
-    tables.flatMap((table) => [
-      table.name,
-      ...[...ownedIndexes(table), ...table.constraints, ...table.foreignKeys].map(({ name }) => name),
-    ]),
-  );
+  return new Set(tables.flatMap((table) => [table.name, ...ownedBy(table).map(({ name }) => name)]));
 }

@@ -17,7 +17,7 @@ import type { Draft } from '../draft/draft';
 import { withoutKeyOfLater } from '../draft/gone-later';
 import { createIndex, declaredIndex } from '../indexes/index-steps';
 import { planAddIndex } from '../indexes/indexes';
-import { inverseOf, nameKeptAside, restore } from '../kept-aside/keep-aside';
+import { nameToRestore, restore } from '../kept-aside/keep-aside';
 import { removableTable } from '../kept-aside/removable-table';
 
 export async function planCreateTable(draft: Draft, change: CreateTable): Promise<void> {
@@ -26,7 +26,7 @@ export async function planCreateTable(draft: Draft, change: CreateTable): Promis
     return;
   }
   const removable = removableTable(draft, change.table);
-  const asideName = await nameKeptAside(inverseOf(draft.run), removable);
+  const asideName = await nameToRestore(draft, removable);
   const keptAside = asideName === undefined ? undefined : await draft.find(asideName);
   await restore(draft, removable);
   const found = await draft.find(change.table);
