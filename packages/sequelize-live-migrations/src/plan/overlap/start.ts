@@ -23,10 +23,9 @@ export async function planOverlapColumn(draft: Draft, change: OverlapColumn): Pr
     await carryOver(draft, there, false);
     return;
   }
+  const rename = { ...change, kind: 'renameColumn' } as const;
   const source = columnNamed(table, from);
-  const hasNewName = columnNamed(table, to) !== undefined;
-  const what = `column ${name}.${from}`;
-  if (!isRenameNeeded(draft, { what, to, hasOldName: source !== undefined, hasNewName }) || !source) return;
+  if (!(await isRenameNeeded(draft, rename, `column ${name}.${from}`)) || !source) return;
   const uses = await draft.live.usesOf(table, source);
   const conflicts = overlapConflicts(draft, table, source, uses, change);
   if (draft.refuse(...conflicts)) return;

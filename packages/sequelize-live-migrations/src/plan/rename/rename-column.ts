@@ -1,4 +1,3 @@
-import { columnNamed } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
 import type { RenameColumn } from '../../vocabulary';
 import { alterTable } from '../draft/alter';
@@ -7,15 +6,12 @@ import type { Step } from '../draft/step';
 import { isRenameNeeded } from './rename-needed';
 
 /** Renames a column at once, which changes only the catalog: indexes, constraints and views follow. */
-export async function planRenameColumn(draft: Draft, { table: name, from, to }: RenameColumn): Promise<void> {
-  const table = await draft.tableToRenameIn(name);
-  if (!table) return;
-  const hasOldName = columnNamed(table, from) !== undefined;
-  const hasNewName = columnNamed(table, to) !== undefined;
-  if (!isRenameNeeded(draft, { what: `column ${name}.${from}`, to, hasOldName, hasNewName })) return;
-  draft.add(renameColumn(name, from, to));
+export async function planRenameColumn(draft: Draft, change: RenameColumn): Promise<void> {
+  const { table, from, to } = change;
+  if (!(await isRenameNeeded(draft, change, `column ${table}.${from}`))) return;
+  draft.add(renameColumn(table, from, to));
   draft.notice(
-    `column ${name}.${from} is ${to} now: the release of the application that names it ${from} fails on it`,
+    `column ${table}.${from} is ${to} now: the release of the application that names it ${from} fails on it`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { indexNamed, type Table } from '../../catalog';
+import type { Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
 import type { RenameIndex } from '../../vocabulary';
 import { alterStep } from '../draft/alter';
@@ -9,21 +9,19 @@ import { isRenameNeeded } from './rename-needed';
  * Renames an index. That locks the index in SHARE UPDATE EXCLUSIVE mode (manual, ALTER INDEX), and its table in none that
  * blocks reads or writes.
  */
-export async function planRenameIndex(draft: Draft, { table: name, from, to }: RenameIndex): Promise<void> {
+export async function planRenameIndex(draft: Draft, change: RenameIndex): Promise<void> {
+  const { table: name, from, to } = change;
   if ([from, to].some((index) => draft.isRemovedLater(name, { name: index }))) return;
-  const table = await draft.tableToRenameIn(name);
-  if (!table) return;
-  const hasOldName = indexNamed(table, from) !== undefined;
-  const hasNewName = indexNamed(table, to) !== undefined;
   const what = `index ${from} of table ${name}`;
-  const neither = foundInstead(table, from);
-  if (!isRenameNeeded(draft, { what, to, hasOldName, hasNewName, neither })) return;
+  const neither = foundInstead(await draft.find(name), from);
+  if (!(await isRenameNeeded(draft, change, what, neither))) return;
   const sql = `ALTER INDEX ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)}`;
   draft.add(alterStep(name, `rename index ${from} to ${to}`, [sql], 'SHARE UPDATE EXCLUSIVE'));
 }
 
 /** The index of a constraint has the name of that, which is none of an index that can be declared. */
-function foundInstead({ primaryKey, constraints }: Table, name: string): string {
-  const isConstraint = [primaryKey, ...constraints].some((constraint) => constraint?.name === name);
+function foundInstead(table: Table | undefined, name: string): string {
+  const constraints = [table?.primaryKey, ...(table?.constraints ?? [])];
+  const isConstraint = constraints.some((constraint) => constraint?.name === name);
   return isConstraint ? `a constraint of the name ${name}` : 'neither of them';
 }

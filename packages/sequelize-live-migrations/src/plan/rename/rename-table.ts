@@ -9,11 +9,10 @@ import { isRenameNeeded } from './rename-needed';
  * Renames a table at once, which changes only the catalog: foreign keys and views follow; indexes, constraints, sequences and
  * enum types keep their names.
  */
-export async function planRenameTable(draft: Draft, { from, to }: RenameTable): Promise<void> {
+export async function planRenameTable(draft: Draft, change: RenameTable): Promise<void> {
+  const { from, to } = change;
   if ([from, to].some((name) => draft.isRemovedLater(name))) return;
-  const hasOldName = (await draft.find(from)) !== undefined;
-  const hasNewName = (await draft.find(to)) !== undefined;
-  if (!isRenameNeeded(draft, { what: `table ${from}`, to, hasOldName, hasNewName })) return;
+  if (!(await isRenameNeeded(draft, change, `table ${from}`))) return;
   draft.add(renameTable(from, to));
   draft.notice(
     `table ${from} is ${to} now: the release of the application that names it ${from} fails on it`,

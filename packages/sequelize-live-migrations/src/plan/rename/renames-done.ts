@@ -1,10 +1,10 @@
 import { Utils } from 'sequelize';
-import { type Catalog, columnNamed, constraintNamed, indexNamed } from '../../catalog';
+import { type Catalog, constraintNamed } from '../../catalog';
 import { quoteLiteral } from '../../postgres';
 import { type Change, columnsOf, isRename, type Rename, tableOf, underCurrentNames } from '../../vocabulary';
 import type { Draft } from '../draft/draft';
 import { RefusedError } from '../draft/refused-error';
-import { enumTypeOf } from '../enums/enum-labels';
+import { isNamed, isRenamed } from './rename-needed';
 
 // A migration that is not in the log may have been cut short, after some of its steps. The one that cannot be seen from
 // what it has left is a new name: what the changes before it say of a table, a column, a label or an index holds under that.
@@ -84,23 +84,6 @@ function isCheckThere({ tables }: Catalog, change: Change): boolean {
   const table = tables.get(change.table);
   const isSql = change.where instanceof Utils.SequelizeMethod;
   return isSql && table !== undefined && constraintNamed(table, change.name) !== undefined;
-}
-
-/** Whether what a change renames has its new name, and nothing has the old one. */
-export function isRenamed(catalog: Catalog, change: Rename): boolean {
-  return !isNamed(catalog, change, change.from) && isNamed(catalog, change, change.to);
-}
-
-/** Whether something of the kind that a change renames has a name. */
-function isNamed(catalog: Catalog, change: Rename, name: string): boolean {
-  if (change.kind === 'renameTable') return catalog.tables.has(name);
-  const table = catalog.tables.get(change.table);
-  if (!table) return false;
-  if (change.kind === 'renameColumn') return columnNamed(table, name) !== undefined;
-  if (change.kind === 'renameIndex') return indexNamed(table, name) !== undefined;
-  const column = columnNamed(table, change.column);
-  const labels = (column && enumTypeOf(catalog, column)?.labels) ?? [];
-  return labels.includes(name);
 }
 
 /**

@@ -6,7 +6,7 @@ import { hasUnknown } from '../draft/step';
 import { nameKeptAside, type Removable } from '../kept-aside/keep-aside';
 import { removableColumn } from '../kept-aside/removable-column';
 import { removableTable } from '../kept-aside/removable-table';
-import { isRenamed } from '../rename/renames-done';
+import { isRenamed } from '../rename/rename-needed';
 
 /**
  * Has PostgreSQL check on the shadows what a migration says of rows: columns, types, labels, SQL. Nothing of it stays.
