@@ -6,7 +6,9 @@ import {
   type Change,
   type ForwardChange,
   type Rename,
+  type RenameEnumValue,
 } from './changes';
+import { type ColumnDeclaration, columnsOfTable } from './changed-tables';
 import type { ColumnAttributes } from './columns';
 import { renamedCondition } from './current-conditions';
 import { renamedRows } from './current-rows';
@@ -36,16 +38,11 @@ export function underLastNames(later: readonly Change[]): Change[] {
 function inTable(change: ForwardChange, rename: Rename): ForwardChange {
   if (change.kind === 'sql') return change;
   const { kind, table } = change;
-  if (rename.kind !== 'renameTable' || kind === 'renameTable' || table !== rename.from) return change;
-  const { to } = rename;
-  if (kind === 'createTable') {
-    const indexes = change.indexes.map((index) => ({ ...index, table: to }));
-    const constraints = change.constraints.map((constraint) => ({ ...constraint, table: to }));
-    return { ...change, table: to, namedFor: change.namedFor ?? table, indexes, constraints };
-  }
+  const now = tableNow(table, rename);
+  if (kind === 'renameTable' || now === table) return change;
   return 'attributes' in change
-    ? { ...change, table: to, namedFor: change.namedFor ?? table }
-    : { ...change, table: to };
+    ? { ...change, table: now, namedFor: change.namedFor ?? table }
+    : { ...change, table: now };
 }
 
 function renamed(change: ForwardChange, rename: Rename): ForwardChange {
@@ -53,22 +50,19 @@ function renamed(change: ForwardChange, rename: Rename): ForwardChange {
   const { table } = change;
   switch (change.kind) {
     case 'createTable': {
-      const columns = Object.entries(change.attributes).map(
-        ([column, attributes]) =>
-          [nameNow(table, column, rename), renamedAttributes(table, column, attributes, rename)] as const,
-      );
+      const columns = columnsOfTable(change).map((declaration) => renamedColumn(declaration, rename));
+      const attributes = Object.fromEntries(columns.map((one) => [one.column, one.attributes]));
       const indexes = change.indexes.map((index) => renamedIndex(index, rename));
       const constraints = change.constraints.map((constraint) => renamedUnique(constraint, rename));
       const { distributeBy: by } = change;
       const current = by === undefined ? {} : { distributeBy: nameNow(table, by, rename) };
-      return { ...change, attributes: Object.fromEntries(columns), ...current, indexes, constraints };
+      return { ...change, attributes, ...current, indexes, constraints };
     }
     case 'addColumn':
     case 'changeColumn': {
-      const { column } = change;
-      const attributes = renamedAttributes(table, column, change.attributes, rename);
+      const { column, attributes } = renamedColumn(change, rename);
       const type = isOfType(change, rename) ? change.attributes.type : attributes.type;
-      return { ...change, column: nameNow(table, column, rename), attributes: { ...attributes, type } };
+      return { ...change, column, attributes: { ...attributes, type } };
     }
     case 'addIndex':
       return renamedIndex(change, rename);
@@ -94,39 +88,30 @@ function isOfType({ kind }: ForwardChange, rename: Rename): boolean {
   return kind === 'changeColumn' && rename.kind !== 'renameEnumValue';
 }
 
-function renamedAttributes(
-  table: string,
-  column: string,
-  attributes: ColumnAttributes,
+function renamedColumn(
+  declaration: ColumnDeclaration,
   rename: Rename,
-): ColumnAttributes {
-  if (rename.kind === 'renameEnumValue') return renamedLabel(table, column, attributes, rename);
-  const { references } = attributes;
+): Pick<ColumnDeclaration, 'column' | 'attributes'> {
+  const { table, column, attributes } = declaration;
+  if (rename.kind === 'renameEnumValue') return { column, attributes: renamedLabel(declaration, rename) };
+  const now = nameNow(table, column, rename);
   // The enum type keeps its name when the column is renamed, or its table.
-  const enumName = declaredEnum({ table, column, attributes })?.name;
-  const isRenamed =
-    nameNow(table, column, rename) !== column || (rename.kind === 'renameTable' && rename.from === table);
-  return {
-    ...attributes,
-    ...(enumName !== undefined && isRenamed
-      ? { type: quoteIdentifier(enumName) + bracketsOf(attributes) }
-      : {}),
-    ...(references
-      ? {
-          references: {
-            model: tableNow(references.model, rename),
-            key: nameNow(references.model, references.key, rename),
-          },
-        }
-      : {}),
+  const type = now !== column || tableNow(table, rename) !== table ? declaredEnum(declaration) : undefined;
+  const { references } = attributes;
+  const parent = references && {
+    model: tableNow(references.model, rename),
+    key: nameNow(references.model, references.key, rename),
   };
+  const current = {
+    ...(type ? { type: quoteIdentifier(type.name) + bracketsOf(attributes) } : {}),
+    ...(parent ? { references: parent } : {}),
+  };
+  return { column: now, attributes: { ...attributes, ...current } };
 }
 
 function renamedLabel(
-  table: string,
-  column: string,
-  attributes: ColumnAttributes,
-  rename: Extract<Rename, { kind: 'renameEnumValue' }>,
+  { table, column, attributes }: ColumnDeclaration,
+  rename: RenameEnumValue,
 ): ColumnAttributes {
   if (rename.table !== table || rename.column !== column) return attributes;
   const { from, to } = rename;
@@ -151,7 +136,7 @@ function renamedIndex(index: AddIndex, rename: Rename): AddIndex {
     return 'name' in field ? { ...field, name: nameNow(table, field.name, rename) } : field;
   });
   const current = { ...options, ...(where ? { where } : {}), ...(include ? { include } : {}) };
-  return { ...index, fields, options: current };
+  return { ...index, table: tableNow(table, rename), fields, options: current };
 }
 
 function renamedConstraint(constraint: AddConstraint, rename: Rename): AddConstraint {
@@ -170,7 +155,11 @@ function renamedConstraint(constraint: AddConstraint, rename: Rename): AddConstr
 
 function renamedUnique(constraint: AddUnique, rename: Rename): AddUnique {
   const { table, fields } = constraint;
-  return { ...constraint, fields: fields.map((field) => nameNow(table, field, rename)) };
+  const now = {
+    table: tableNow(table, rename),
+    fields: fields.map((field) => nameNow(table, field, rename)),
+  };
+  return { ...constraint, ...now };
 }
 
 function nameNow(table: string, column: string, rename: Rename): string {
