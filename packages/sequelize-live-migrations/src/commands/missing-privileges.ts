@@ -1,5 +1,6 @@
-import { QueryTypes, type Sequelize } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import { quoteIdentifier, quoteLiteral, quoteLiterals } from '../postgres';
+import { select } from '../session';
 
 interface Missing {
   readonly role: string;
@@ -19,7 +20,7 @@ export async function missingPrivileges(
   schema: string,
   tables: readonly string[],
 ): Promise<string[]> {
-  const missing = await sequelize.query<Missing>(missingSql(schema, tables), { type: QueryTypes.SELECT });
+  const missing = await select<Missing>(sequelize, missingSql(schema, tables));
   return missing.map(({ role, object, kind, privileges }) => {
     const [list, name] = [privileges.join(', '), quoteIdentifier(role)];
     const on = kind === 'table' ? object : `SEQUENCE ${object}`;

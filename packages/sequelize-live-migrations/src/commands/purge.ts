@@ -1,8 +1,7 @@
-import { QueryTypes } from 'sequelize';
 import { type Commented, findCommented } from '../catalog';
 import { type KeptAside, keptAsideBy } from '../plan';
 import { purge as deleteForGood } from '../run';
-import type { Run } from '../session';
+import { type Run, select } from '../session';
 import { KEPT_ASIDE_COMMENTS } from '../vocabulary';
 import type { Command } from './command';
 
@@ -58,7 +57,7 @@ interface Kept extends Commented, KeptAside {
 
 async function keptAside({ sequelize }: Run): Promise<Kept[]> {
   const pattern = `^(${Object.values(KEPT_ASIDE_COMMENTS).join('|')})`;
-  const found = await findCommented((sql) => sequelize.query(sql, { type: QueryTypes.SELECT }), pattern);
+  const found = await findCommented((sql) => select(sequelize, sql), pattern);
   return found.flatMap((thing) => {
     const kept = keptAsideBy(thing.comment);
     return kept ? [{ ...thing, ...kept, age: Date.now() - timeOf(kept.since) }] : [];

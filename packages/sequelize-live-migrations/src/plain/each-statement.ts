@@ -1,10 +1,10 @@
-import { QueryTypes } from 'sequelize';
 import {
   afterCommit,
   type ConnectionManager,
   type ConnectionRoute,
   type RoutedConnection,
   type Run,
+  select,
   withoutRoute,
   withRoute,
 } from '../session';
@@ -50,7 +50,7 @@ export async function eachStatement(run: Run, migration: Migration): Promise<voi
 }
 
 async function namesNow({ sequelize }: Run, before?: ReplicatedNames): Promise<ReplicatedNames> {
-  return replicatedNames(await sequelize.query(replicatedNamesSql(before), { type: QueryTypes.SELECT }));
+  return replicatedNames(await select(sequelize, replicatedNamesSql(before)));
 }
 
 /** Connections of the pool, each guarded. */

@@ -3,7 +3,7 @@ import type { Precondition, Step } from '../plan';
 import { quoteLiteral, searchPathSql } from '../postgres';
 import type { Limits } from '../session';
 import { type Group, groupsOf } from './execute/groups';
-import { transactionSql } from './execute/transaction-sql';
+import { lockingSql } from './execute/locks';
 import type { PlannedMigration } from './plan-migrations';
 
 export interface ScriptOptions {
@@ -104,18 +104,17 @@ function groupScript(
   if (first?.transaction === 'none') {
     return [comment(first), 'SET lock_timeout = 0;', `${first.sql};`, ...limitsScript(limits)];
   }
-  const log = { statements: logStatements };
-  const sql = transactionSql(steps, { place, limits, timeoutMs: limits.lockTimeoutMs, log });
+  const { nonBlocking, blocking } = lockingSql(steps, { place, limits, timeoutMs: limits.lockTimeoutMs });
   return [
     ...steps.flatMap((step) => (step.precondition ? [assertion(step.purpose, step.precondition)] : [])),
     'BEGIN;',
-    ...[...sql.nonBlocking, ...sql.locked].map((statement) => `${statement};`),
-    ...sql.steps.flatMap((step) => [
+    ...[...nonBlocking, ...blocking].map((statement) => `${statement};`),
+    ...steps.flatMap((step) => [
       comment(step),
       `${step.sql};`,
       ...(step.ifLaterFails ? [`-- if anything after this fails: ${step.ifLaterFails.sql};`] : []),
     ]),
-    ...sql.log.map((statement) => `${statement};`),
+    ...logStatements.map((statement) => `${statement};`),
     'COMMIT;',
   ];
 }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { QueryTypes, type Sequelize } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import { quoteLiteral, serverMessageOf } from '../postgres';
 import { replicationOf } from './replication';
+import { select } from './select';
 import type { Relation } from './table-locks';
 import type { Run } from './transaction';
 
@@ -74,7 +75,9 @@ async function withinLimit(run: Run, confirmed: Promise<boolean>, pid: number): 
   const late = await within(confirmed, run.limits.lockWaitMs - ANNOUNCE_MS);
   if (late !== undefined) return late;
   // With the rights of who has logged in, as which the other session began as well.
-  await select(run, `SET LOCAL ROLE NONE; SELECT pg_cancel_backend(${String(pid)})`).catch(() => undefined);
+  await select(run.sequelize, `SET LOCAL ROLE NONE; SELECT pg_cancel_backend(${String(pid)})`).catch(
+    () => undefined,
+  );
   return within(confirmed, CANCEL_MS);
 }
 
@@ -122,7 +125,7 @@ async function notConfirmed(run: Run): Promise<Error> {
 /** In words. What the role may not see is left out: without pg_read_all_stats, all but the names. */
 async function standbysOf(run: Run): Promise<{ readonly wanted: string; readonly connected: string }> {
   const [found] = await select<{ wanted: string; connected: string }>(
-    run,
+    run.sequelize,
     `SELECT current_setting('synchronous_standby_names') AS wanted, coalesce(string_agg(concat_ws(' ',
        coalesce(nullif(application_name, ''), 'unnamed'), state,
        'last heard of ' || extract(epoch FROM clock_timestamp() - reply_time)::int || ' s ago'), ', '), 'none') AS connected
@@ -139,12 +142,15 @@ async function reportReplay(run: Run, locked: readonly Relation[]): Promise<void
   const tables = unreplayed.get(run.sequelize) ?? new Set();
   unreplayed.set(run.sequelize, tables);
   locked.forEach(({ name }) => tables.add(name));
-  const [at] = await select<{ lsn: string }>(run, 'SELECT pg_current_wal_insert_lsn()::text AS lsn');
+  const [at] = await select<{ lsn: string }>(
+    run.sequelize,
+    'SELECT pg_current_wal_insert_lsn()::text AS lsn',
+  );
   if (!at) return;
   const deadline = Date.now() + REPLAY_MS;
   for (;;) {
     const isLast = Date.now() >= deadline;
-    const behind = await select<Behind>(run, behindSql(at.lsn));
+    const behind = await select<Behind>(run.sequelize, behindSql(at.lsn));
     if (behind.length === 0) {
       tables.clear();
       return;
@@ -181,10 +187,6 @@ function behindSql(lsn: string): string {
     WHERE r.state = 'streaming' AND r.replay_lsn < ${position}
       AND NOT EXISTS (SELECT FROM pg_replication_slots s WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
     ORDER BY 1`;
-}
-
-function select<Row extends object>({ sequelize }: Run, sql: string): Promise<Row[]> {
-  return sequelize.query<Row>(sql, { type: QueryTypes.SELECT });
 }
 
 /** A connection of node-postgres, as far as it is needed here. */

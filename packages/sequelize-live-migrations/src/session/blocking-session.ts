@@ -1,7 +1,8 @@
-import { QueryTypes, type Sequelize } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import { quoteLiteral, type TableLockMode } from '../postgres';
 import { conflictingModes } from './lock-modes';
-import { namesOf, type Relation } from './table-locks';
+import { select } from './select';
+import { namesOf, oidsSql, type Relation } from './table-locks';
 
 /** The session that blocks a lock. */
 export interface BlockingSession {
@@ -26,15 +27,14 @@ export async function blockingSessionOf(
   sequelize: Sequelize,
   { relations, mode }: Lock,
 ): Promise<BlockingSession> {
-  const oids = relations.map(({ sql }) => `to_regclass(${quoteLiteral(sql)})`);
   const modes = conflictingModes(mode).map(quoteLiteral);
-  const [found] = await sequelize.query<{ pid: number | null; relation: string; session: string }>(
+  const [found] = await select<{ pid: number | null; relation: string; session: string }>(
+    sequelize,
     `SELECT l.pid, c.relname AS relation, ${SESSION} AS session
      FROM pg_locks l JOIN pg_class c ON c.oid = l.relation LEFT JOIN pg_stat_activity a ON a.pid = l.pid
      WHERE l.locktype = 'relation' AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-       AND l.relation = ANY (ARRAY[${oids.join(', ')}]::oid[]) AND l.mode IN (${modes.join(', ')})
+       AND l.relation = ANY (${oidsSql(relations)}) AND l.mode IN (${modes.join(', ')})
      ORDER BY l.granted DESC, a.xact_start LIMIT 1`,
-    { type: QueryTypes.SELECT },
   );
   if (!found) {
     return { id: undefined, description: `${namesOf(relations)}: a session that has just ended`, advice: '' };

@@ -33,12 +33,14 @@ export {
   lockTablesSql,
   lockTableSql,
   nonBlockingTimeoutsSql,
+  oidsSql,
   relationNamed,
   shortWaitsSql,
   relationsOf,
   type Relation,
 } from './table-locks';
 export { prepareSession, prepareSessionAhead } from './prepared-session';
+export { select } from './select';
 export { beginWorkSql, CITUS_MODE } from './begin-work';
 export { asConnection, type Connection, type Result, type Results, rowsIn } from './connection';
 export { inRolledBackTransaction, inTransaction, type Run } from './transaction';

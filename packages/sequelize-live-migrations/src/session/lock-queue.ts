@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { QueryTypes, type Sequelize } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import { quoteLiteral, type TableLockMode } from '../postgres';
 import { LockHolders } from './lock-holders';
 import { conflictingModes } from './lock-modes';
+import { select } from './select';
 import type { Relation } from './table-locks';
 
 const POLL_MS = 8;
@@ -37,9 +38,7 @@ export class LockQueue {
     onHung: (holder: string) => Promise<void>,
   ): Promise<boolean> {
     for (;;) {
-      const found = await this.sequelize.query<{ holder: string }>(holdersSql(this.locks), {
-        type: QueryTypes.SELECT,
-      });
+      const found = await select<{ holder: string }>(this.sequelize, holdersSql(this.locks));
       const now = Date.now();
       this.holders.see(
         found.map(({ holder }) => holder),

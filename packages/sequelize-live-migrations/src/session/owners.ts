@@ -1,6 +1,7 @@
-import { QueryTypes, type Sequelize } from 'sequelize';
-import { quoteLiteral, serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
-import type { Relation } from './table-locks';
+import type { Sequelize } from 'sequelize';
+import { serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
+import { select } from './select';
+import { oidsSql, type Relation } from './table-locks';
 
 interface Foreign {
   readonly table: string;
@@ -18,13 +19,12 @@ export async function describeForeign(
   sequelize: Sequelize,
   relations: readonly Relation[],
 ): Promise<string | undefined> {
-  const oids = relations.map(({ sql }) => `to_regclass(${quoteLiteral(sql)})`);
-  const found = await sequelize.query<Foreign>(
+  const found = await select<Foreign>(
+    sequelize,
     `SELECT c.relname AS table, pg_get_userbyid(c.relowner)::text AS owner, current_user::text AS role,
        pg_has_role(session_user, c.relowner, 'MEMBER') AS "isMember"
-     FROM pg_class c WHERE c.oid = ANY (ARRAY[${oids.join(', ')}]::oid[]) AND NOT pg_has_role(c.relowner, 'USAGE')
+     FROM pg_class c WHERE c.oid = ANY (${oidsSql(relations)}) AND NOT pg_has_role(c.relowner, 'USAGE')
      ORDER BY 1`,
-    { type: QueryTypes.SELECT },
   );
   const [first] = found;
   if (!first) return undefined;

@@ -1,6 +1,7 @@
 import {
   DEADLOCK_TIMEOUT_MS,
   quoteIdentifier,
+  quoteLiteral,
   quoteQualified,
   SQLSTATE,
   sqlStateOf,
@@ -25,6 +26,11 @@ export function relationNamed(name: string, schema?: string): Relation {
 /** What messages call some tables, also where it is not known which. */
 export function namesOf(relations: readonly Relation[]): string {
   return relations.map(({ name }) => name).join(' and ') || 'a table';
+}
+
+/** An SQL expression for an array of their oids. */
+export function oidsSql(relations: readonly Relation[]): string {
+  return `ARRAY[${relations.map(({ sql }) => `to_regclass(${quoteLiteral(sql)})`).join(', ')}]::oid[]`;
 }
 
 /** The tables that some locks are on, each once. */

@@ -1,24 +1,25 @@
-import { QueryTypes } from 'sequelize';
 import type { Place } from '../../place';
 import type { Step } from '../../plan';
-import { quoteLiteral, searchPathSql } from '../../postgres';
+import { searchPathSql } from '../../postgres';
 import {
   afterCommit,
   asConnection,
   beginWorkSql,
   inTransaction,
+  oidsSql,
   rowsIn,
   type LockAttempt,
   type Relation,
   relationsOf,
   type Run,
+  select,
   SESSION,
   takeNonBlockingLocks,
   withLockRetries,
 } from '../../session';
 import { failureOf } from './explain';
 import type { Group } from './groups';
-import { transactionSql } from './transaction-sql';
+import { lockingSql } from './locks';
 
 const POLL_MS = 500;
 
@@ -55,25 +56,18 @@ export async function runConcurrently(run: Run, place: Place, { outcome }: Group
  */
 async function waitForOthers(run: Run, place: Place, step: Step, lock: LockAttempt): Promise<void> {
   await withLockRetries(run, lock, (timeoutMs) =>
-    inTransaction(run, timeoutMs, (query) => {
-      const { nonBlocking } = transactionSql([step], { place, limits: run.limits, timeoutMs, log: NO_LOG });
-      return takeNonBlockingLocks(query, nonBlocking);
-    }),
+    inTransaction(run, timeoutMs, (query) =>
+      takeNonBlockingLocks(query, lockingSql([step], { place, limits: run.limits, timeoutMs }).nonBlocking),
+    ),
   );
 }
-
-const NO_LOG = { statements: [] };
 
 const UNFINISHED_INDEX =
   'An index of the table is not finished, and no query uses it: if it is this one, the same command drops it and builds it again.';
 
 async function isUnfinished({ sequelize }: Run, relations: readonly Relation[]): Promise<boolean> {
-  const tables = relations.map(({ sql }) => `to_regclass(${quoteLiteral(sql)})`).join(', ');
-  const found = await sequelize.query(
-    `SELECT FROM pg_index WHERE NOT indisvalid AND indrelid = ANY (ARRAY[${tables}]::oid[])`,
-    { type: QueryTypes.SELECT },
-  );
-  return found.length > 0;
+  const unfinished = `SELECT FROM pg_index WHERE NOT indisvalid AND indrelid = ANY (${oidsSql(relations)})`;
+  return (await select(sequelize, unfinished)).length > 0;
 }
 
 interface Build {
@@ -88,7 +82,7 @@ interface Build {
 function watchBuild({ sequelize, reporter }: Run, purpose: string, pid: number) {
   let announced: number | undefined;
   const poll = async () => {
-    const [build] = await sequelize.query<Build>(progressSql(pid), { type: QueryTypes.SELECT });
+    const [build] = await select<Build>(sequelize, progressSql(pid));
     if (!build) return;
     const { phase, done, total, waitsFor } = build;
     if (waitsFor !== null && waitsFor.pid !== announced) reporter.line(`${phase}: ${waitsFor.session}`);

@@ -23,8 +23,7 @@ import {
 import { TablesChangedError } from '../tables-changed-error';
 import { failureOf } from './explain';
 import type { Execution, Group } from './groups';
-import { locksOf } from './locks';
-import { blockingLocksOf, transactionSql } from './transaction-sql';
+import { blockingLocksOf, lockingSql, locksOf } from './locks';
 
 /**
  * Runs steps in one transaction: first all locks, then the check that the plan still matches the database, then the
@@ -66,13 +65,14 @@ async function runGroup(run: Run, execution: Execution, group: Group): Promise<v
   const check = isFirst && attempt.blocking.length > 0 ? [assertUnchangedSql(execution)] : [];
   await withLockRetries(run, attempt, (timeoutMs) =>
     inTransaction(run, timeoutMs, async (query) => {
-      const sql = transactionSql(steps, { place, limits: run.limits, timeoutMs, log });
-      await takeNonBlockingLocks(query, [searchPathSql(place.schema), ...sql.nonBlocking]);
+      const options = { place, limits: run.limits, timeoutMs, logTable: log.table };
+      const { nonBlocking, blocking } = lockingSql(steps, options);
+      await takeNonBlockingLocks(query, [searchPathSql(place.schema), ...nonBlocking]);
       const statements = [
-        ...sql.locked,
+        ...blocking,
         ...check,
-        ...sql.steps.map((step) => step.sql),
-        ...sql.log,
+        ...steps.map((step) => step.sql),
+        ...log.statements,
         'COMMIT',
       ];
       try {
