@@ -12,6 +12,7 @@ export {
 export { PREPARE_INSPECTION, type Seen } from './inspect';
 export type { ColumnUses, Trigger } from './column-uses';
 export {
+  fitting,
   hashOf,
   KEPT_ASIDE,
   keptAsideName,

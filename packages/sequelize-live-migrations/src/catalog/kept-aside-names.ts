@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LONGEST_NAME } from '../postgres';
+import { cutName, isTooLong } from '../vocabulary';
 
 /**
  * Comes before the name of a column or a table that is kept aside. Never to be changed, like the prefix of
@@ -44,12 +45,14 @@ export function withKeptAside(names: readonly string[], migrations: readonly str
 
 /** A name after a prefix; one that would be too long is cut, and ends in a hash. */
 export function withPrefix(prefix: string, name: string): string {
-  const whole = prefix + name;
-  if (Buffer.byteLength(whole) <= LONGEST_NAME) return whole;
-  const ending = `_${hashOf(name)}`;
-  let cut = whole;
-  while (Buffer.byteLength(cut + ending) > LONGEST_NAME) cut = cut.slice(0, -1);
-  return cut + ending;
+  return fitting(prefix + name, name);
+}
+
+/** A name, or where it would be too long, its beginning and a hash. */
+export function fitting(name: string, hashed = name): string {
+  if (!isTooLong(name)) return name;
+  const ending = `_${hashOf(hashed)}`;
+  return cutName(name, LONGEST_NAME - Buffer.byteLength(ending)) + ending;
 }
 
 export function hashOf(text: string): string {

@@ -40,7 +40,14 @@ export { type ColumnAttributes, REFERENTIAL_ACTIONS, type ReferentialAction } fr
 export { KEPT_ASIDE_COMMENTS } from './comments';
 export type { ConstraintOptions } from './constraints';
 export { underCurrentNames, underLastNames } from './current-names';
-export { cutName, foreignKeyName, indexName, primaryKeyName, uniqueColumnName } from './default-names';
+export {
+  cutName,
+  foreignKeyName,
+  indexName,
+  isTooLong,
+  primaryKeyName,
+  uniqueColumnName,
+} from './default-names';
 export { bracketsOf, enumLabelsOf, enumNamesOf, declaredEnum } from './enums';
 export { type IndexField, type IndexOptions, nameOfIndex } from './indexes';
 export { inverse } from './inverse';

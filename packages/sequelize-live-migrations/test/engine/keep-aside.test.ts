@@ -83,6 +83,7 @@ it.each([
   ['archivedAt', 'with a capital'],
   ['order', 'that is a word of SQL'],
   [`${'é'.repeat(29)}a`, 'that is almost too long'],
+  ['🐕'.repeat(15), 'that is almost too long, and that may be cut only between its characters'],
 ])('a column %s, %s, comes back with its values and its index', async (column) => {
   const text = { type: DataTypes.TEXT };
   const state = (schema: Schema) => {

@@ -1,13 +1,12 @@
 import {
   createIndexSql,
-  hashOf,
+  fitting,
   type Index,
   type Partition,
   type PartitionIndex,
   type Table,
 } from '../../catalog';
-import { LONGEST_NAME, quoteIdentifier, quoteLiteral } from '../../postgres';
-import { cutName } from '../../vocabulary';
+import { quoteIdentifier, quoteLiteral } from '../../postgres';
 import { type Difference, indexInWords } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
@@ -70,10 +69,7 @@ function isSame({ unique, definition }: PartitionIndex, index: Index): boolean {
 
 /** `pets_2026_by_name`, for an interrupted run to be recognised by. One that would be too long ends in a hash. */
 function nameOn({ name }: Partition, index: Index): string {
-  const whole = `${name}_${index.name}`;
-  if (Buffer.byteLength(whole) <= LONGEST_NAME) return whole;
-  const ending = `_${hashOf(whole)}`;
-  return cutName(whole, LONGEST_NAME - Buffer.byteLength(ending)) + ending;
+  return fitting(`${name}_${index.name}`);
 }
 
 /** Declares an index on a partitioned table alone, which scans nothing. */
