@@ -13,44 +13,24 @@ export function changedNames(before: Catalog, after: Catalog): string[] {
   return [...new Set(changed)];
 }
 
-/** What a table has, by kind and name: without what is another one when it is made again, such as its file. */
+/** What a table has, by kind and name. */
 function partsOf(table: Table | undefined): Map<string, string> {
   if (!table) return new Map();
   const { name, comment, primaryKey, columns, foreignKeys, indexes, constraints } = table;
-  return new Map<string, string>([
+  const kinds = { column: columns, key: foreignKeys, index: indexes, constraint: constraints };
+  const parts = Object.entries(kinds).flatMap(([kind, all]) =>
+    all.map((part) => [`${kind} ${part.name}`, JSON.stringify(part, compared)] as const),
+  );
+  return new Map([
     [`table ${name}`, JSON.stringify(primaryKey)],
     [`comment ${name}`, String(comment)],
-    ...columns.map(
-      (column) =>
-        [
-          `column ${column.name}`,
-          JSON.stringify([
-            column.type,
-            column.notNull,
-            column.default,
-            column.serial,
-            column.comment,
-            column.generated,
-          ]),
-        ] as const,
-    ),
-    ...foreignKeys.map(
-      (key) =>
-        [
-          `key ${key.name}`,
-          JSON.stringify([key.columns, key.references, key.onUpdate, key.onDelete, key.valid]),
-        ] as const,
-    ),
-    ...indexes.map(
-      (index) =>
-        [`index ${index.name}`, JSON.stringify([index.unique, index.definition, index.valid])] as const,
-    ),
-    ...constraints.map(
-      (constraint) =>
-        [
-          `constraint ${constraint.name}`,
-          JSON.stringify([constraint.type, constraint.definition, constraint.valid]),
-        ] as const,
-    ),
+    ...parts,
   ]);
 }
+
+/** Leaves out what is another one when the same is made again, and when a key is checked, which no migration declares. */
+function compared(name: string, value: unknown): unknown {
+  return NOT_COMPARED.includes(name) ? undefined : value;
+}
+
+const NOT_COMPARED = ['oid', 'number', 'file', 'isStored', 'views', 'deferrable'];
