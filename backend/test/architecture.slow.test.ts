@@ -38,7 +38,7 @@ const PROBES: readonly Probe[] = [
   [`${ENGINE}/sequelize-cli`, '../testing', 'sequelize-cli-imports-only-what-is-before-it'],
   [`${ENGINE}/run`, '../plan/draft/step', 'modules-by-their-index'],
   [`${ENGINE}/plan/columns`, '../draft/step'],
-  [`${ENGINE}/plan/rows`, '../tables/tables', 'plan-rows-imports-only-what-is-before-it'],
+  [`${ENGINE}/plan/rows`, '../tables/create-table', 'plan-rows-imports-only-what-is-before-it'],
   [`${ENGINE}/plan/tables`, '../plan-changes', 'plan-tables-imports-only-what-is-before-it'],
   [`${ENGINE}/plan`, 'node:fs', 'pure-modules-do-no-io'],
   [`${ENGINE}/catalog`, 'pg', 'pure-modules-do-no-io'],

@@ -8,7 +8,7 @@ import { planRenameEnumValue } from './enums/rename-enum-value';
 import { planAddIndex, planRemoveIndex } from './indexes/indexes';
 import { planConvertColumn, planEndConversion } from './overlap/convert-column';
 import { planEndOverlap } from './overlap/end';
-import { planOverlapColumn } from './overlap/start';
+import { planOverlapColumn } from './overlap/overlap-column';
 import { planRenameColumn } from './rename/rename-column';
 import { planRenameIndex } from './rename/rename-index';
 import { planRenameTable } from './rename/rename-table';
@@ -18,7 +18,7 @@ import { planBulkUpdate } from './rows/bulk-update';
 import { planKeepRows, planRemoveRows } from './rows/remove-rows';
 import { planRevertSql, planSql } from './sql';
 import { planDropTable } from './tables/drop-table';
-import { planCreateTable } from './tables/tables';
+import { planCreateTable } from './tables/create-table';
 
 type Kind = Change['kind'];
 type ChangeOf<K extends Kind> = Extract<Change, { readonly kind: K }>;

@@ -9,7 +9,6 @@ export {
   withoutRoute,
   withRoute,
 } from './connection-route';
-export { takeNonBlockingLocks } from './non-blocking-locks';
 export type { BlockingLock } from './lock-queue';
 export { describeForeign } from './owners';
 export { commitLocallySql, noteReplication, replicationOf } from './replication';
@@ -37,6 +36,7 @@ export {
   relationNamed,
   shortWaitsSql,
   relationsOf,
+  takeNonBlockingLocks,
   type Relation,
 } from './table-locks';
 export { prepareSession, prepareSessionAhead } from './prepared-session';

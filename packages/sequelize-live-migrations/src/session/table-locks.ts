@@ -1,5 +1,6 @@
 import {
   DEADLOCK_TIMEOUT_MS,
+  type Query,
   quoteIdentifier,
   quoteLiteral,
   quoteQualified,
@@ -54,6 +55,17 @@ export class LockTimeoutError extends Error {
 export function isLockTimeout(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state === SQLSTATE.lockNotAvailable || state === SQLSTATE.deadlockDetected;
+}
+
+/**
+ * Acquires locks that block neither reads nor writes, before those that do: see `nonBlockingTimeoutsSql`.
+ *
+ * @throws LockTimeoutError, after which the transaction has to be rolled back
+ */
+export async function takeNonBlockingLocks(query: Query, statements: readonly string[]): Promise<void> {
+  await query(statements.join(';\n')).catch((error: unknown) => {
+    throw isLockTimeout(error) ? new LockTimeoutError('SHARE UPDATE EXCLUSIVE', error) : error;
+  });
 }
 
 export function lockTableSql(relations: readonly Relation[], mode: TableLockMode): string {

@@ -1,13 +1,13 @@
 import { type Column, columnNamed, type Constraint, indexNamed, isIdentity, type Table } from '../../catalog';
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
-import { conditionOf } from '../constraints/constraints';
+import { conditionOf } from '../constraints/constraint-steps';
 import { typeSql } from '../declared/column-sql';
 import { alterColumnSql } from '../draft/alter';
 import { containsType, type Difference, lengthOf } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
 import { ownedByColumn } from '../kept-aside/removable-column';
-import { takePlace } from '../overlap/converted-column';
+import { takePlace } from '../overlap/take-place';
 import { isLossless, newColumnInstead } from '../recognised/conversions';
 import { conversionOf } from '../recognised/overlap';
 

@@ -8,7 +8,7 @@ import { type ColumnDeclaration, typeSql } from '../declared/column-sql';
 import { planColumnComment } from '../declared/comments';
 import { declareColumns } from '../declared/declarations';
 import type { Draft } from '../draft/draft';
-import { restoreConverted } from '../overlap/converted-column';
+import { restoreConverted } from '../overlap/take-place';
 import { reconcile } from './columns';
 
 /**

@@ -1,19 +1,16 @@
-import { addConstraintSql, type Constraint, constraintNamed, type Table } from '../../catalog';
-import { quoteIdentifier } from '../../postgres';
+import { type Constraint, constraintNamed, type Table } from '../../catalog';
 import type { AddConstraint } from '../../vocabulary';
 import { onShadow } from '../declared/as-declared';
 import { declareConstraint } from '../declared/declarations';
-import { alterStep, alterTable } from '../draft/alter';
 import { difference } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import { isOnWhatIsGone } from '../draft/gone-later';
-import type { Step } from '../draft/step';
 import { violationsWhere } from '../draft/violations';
 import { dropKeysTo } from '../indexes/keys-to-unique';
 import { copiesOf } from '../recognised/overlap';
+import { addNotValid, conditionOf, dropConstraint, validateConstraint } from './constraint-steps';
 import { planAddForeignKey, planRemoveForeignKey } from './foreign-keys';
 import { addUnique } from './unique-constraints';
-import { validateConstraint } from './validate-constraint';
 
 /** Adds a constraint where it is absent. Refused where there is another one of its name. */
 export async function planAddConstraint(draft: Draft, change: AddConstraint): Promise<void> {
@@ -68,20 +65,4 @@ export async function planRemoveConstraint(draft: Draft, change: AddConstraint):
     return;
   const names = [...copiesOf(constraint, [table], table.constraints), constraint];
   draft.add(...names.map((each) => dropConstraint(name, each)));
-}
-
-/** The step that drops a constraint which is no foreign key. */
-export function dropConstraint(table: string, name: string): Step {
-  return alterTable(table, `drop constraint ${name}`, `DROP CONSTRAINT ${quoteIdentifier(name)}`);
-}
-
-/** `age >= 0` of `CHECK (age >= 0)` */
-export function conditionOf({ definition }: Constraint): string {
-  return definition.replace(/^CHECK \(([\s\S]*)\)( NO INHERIT)?$/, '$1');
-}
-
-/** The step that adds a constraint as `NOT VALID`. */
-export function addNotValid({ name }: Table, constraint: Constraint): Step {
-  const add = addConstraintSql(name, { ...constraint, valid: false });
-  return alterStep(name, `add constraint ${constraint.name}, NOT VALID`, [add]);
 }

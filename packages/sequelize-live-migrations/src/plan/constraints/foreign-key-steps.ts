@@ -2,7 +2,7 @@ import { addForeignKeySql, type ForeignKey, hasSameActions, referencesSame, type
 import { quoteIdentifier, type TableLock, type TableLockMode } from '../../postgres';
 import { alterTable, alterTableSql } from '../draft/alter';
 import type { Step } from '../draft/step';
-import { validateConstraint } from './validate-constraint';
+import { validateConstraint } from './constraint-steps';
 
 /** The foreign key that is as desired, whatever name it has. */
 export function sameKey({ foreignKeys }: Table, desired: ForeignKey): ForeignKey | undefined {

@@ -5,7 +5,7 @@ import type { Difference } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
 import { violationsWhere } from '../draft/violations';
-import { validateConstraint } from './validate-constraint';
+import { validateConstraint } from './constraint-steps';
 
 /**
  * Adds the steps that set NOT NULL on an existing column. `SET NOT NULL` scans the whole table under ACCESS EXCLUSIVE,

@@ -7,11 +7,10 @@ import {
   type Table,
 } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
-import { addNotValid } from '../constraints/constraints';
 import { addForeignKey, convergeForeignKey } from '../constraints/foreign-key-steps';
 import { dropLeftoverNotNullChecks, setNotNull } from '../constraints/not-null';
 import { buildUnique } from '../constraints/unique-constraints';
-import { validateConstraint } from '../constraints/validate-constraint';
+import { addNotValid, validateConstraint } from '../constraints/constraint-steps';
 import { columnComment } from '../declared/comments';
 import type { Draft } from '../draft/draft';
 import { createIndex, dropIndex } from '../indexes/index-steps';

@@ -1,6 +1,6 @@
 import { type ForeignKey, hasSameActions, type Key, referencesSame } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
-import { dropConstraint } from '../constraints/constraints';
+import { dropConstraint } from '../constraints/constraint-steps';
 import { dropForeignKey } from '../constraints/foreign-key-steps';
 import { alterStep, alterTable } from '../draft/alter';
 import type { Draft } from '../draft/draft';
