@@ -46,11 +46,15 @@ export function tablesCreatedBy(changes: readonly Change[]): string[] {
 
 /** A column as a change declares it. */
 export interface ColumnDeclaration {
+  /** The kind of the change; left out for a column of a table. */
+  readonly kind?: Change['kind'];
   readonly table: string;
   /** The name of the table in the names of its foreign keys; left out: its own. */
   readonly namedFor?: string;
   readonly column: string;
   readonly attributes: ColumnAttributes;
+  /** It was deleted for good, and comes back without its values. */
+  readonly isPurged?: true;
 }
 
 /** The columns that a change declares. */

@@ -23,52 +23,36 @@ export interface CreateTable extends OfTable {
   readonly indexes: readonly AddIndex[];
   readonly constraints: readonly AddUnique[];
 }
-export interface AddColumn extends OfTable {
-  readonly kind: 'addColumn';
+interface OfColumn<Kind extends string> extends OfTable {
+  readonly kind: Kind;
+  readonly namedFor?: string;
+  readonly column: string;
+  readonly attributes: ColumnAttributes;
+}
+export interface AddColumn extends OfColumn<'addColumn'> {
   /** Its removal deletes it for good, and an undo of that adds it without its values. */
   readonly isPurged?: true;
-  readonly namedFor?: string;
-  readonly column: string;
-  readonly attributes: ColumnAttributes;
 }
-export interface ChangeColumn extends OfTable {
-  readonly kind: 'changeColumn';
-  readonly namedFor?: string;
-  readonly column: string;
-  readonly attributes: ColumnAttributes;
-}
+export type ChangeColumn = OfColumn<'changeColumn'>;
 
-export interface RenameTable extends OfTable {
-  readonly kind: 'renameTable';
-  /** The same as `table`. */
+interface OtherName<Kind extends string> extends OfTable {
+  readonly kind: Kind;
   readonly from: string;
   readonly to: string;
 }
-export interface RenameColumn extends OfTable {
-  readonly kind: 'renameColumn';
-  readonly from: string;
-  readonly to: string;
-}
-export interface RenameEnumValue extends OfTable {
-  readonly kind: 'renameEnumValue';
+/** Its `from` is the same as its `table`. */
+export type RenameTable = OtherName<'renameTable'>;
+export type RenameColumn = OtherName<'renameColumn'>;
+export type RenameIndex = OtherName<'renameIndex'>;
+/** Another name for a label of the enum type of a column. */
+export interface RenameEnumValue extends OtherName<'renameEnumValue'> {
   readonly column: string;
-  readonly from: string;
-  readonly to: string;
-}
-export interface RenameIndex extends OfTable {
-  readonly kind: 'renameIndex';
-  readonly from: string;
-  readonly to: string;
 }
 /** A change after which something has another name, and is the same. */
 export type Rename = RenameTable | RenameColumn | RenameEnumValue | RenameIndex;
 
 /** Another name for a column, while the one that it has works as well: two columns, which are equal in every row. */
-export interface OverlapColumn extends OfTable {
-  readonly kind: 'overlapColumn';
-  readonly from: string;
-  readonly to: string;
-}
+export type OverlapColumn = OtherName<'overlapColumn'>;
 /**
  * Prepares a column of another type beside a column, which has its values and all else that belongs to it. A later
  * `changeColumn` to that type lets it take the place of the first one.
@@ -85,22 +69,18 @@ export interface AddIndex extends OfTable {
   readonly name: string;
   readonly options: IndexOptions;
 }
-interface AddCheck extends OfTable {
+interface OfConstraint<Type extends string> extends OfTable {
   readonly kind: 'addConstraint';
   readonly name: string;
-  readonly type: 'check';
+  readonly type: Type;
+}
+interface AddCheck extends OfConstraint<'check'> {
   readonly where: Condition;
 }
-export interface AddUnique extends OfTable {
-  readonly kind: 'addConstraint';
-  readonly name: string;
-  readonly type: 'unique';
+export interface AddUnique extends OfConstraint<'unique'> {
   readonly fields: readonly string[];
 }
-export interface AddForeignKey extends OfTable {
-  readonly kind: 'addConstraint';
-  readonly name: string;
-  readonly type: 'foreign key';
+export interface AddForeignKey extends OfConstraint<'foreign key'> {
   readonly fields: readonly string[];
   readonly references: { readonly table: string; readonly fields: readonly string[] };
   readonly onUpdate: ReferentialAction;

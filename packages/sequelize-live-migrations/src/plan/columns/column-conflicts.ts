@@ -1,6 +1,6 @@
 import type { Column, Table } from '../../catalog';
+import type { ColumnDeclaration } from '../../vocabulary';
 import { nullsOf } from '../constraints/not-null';
-import type { ColumnDeclaration } from '../declared/column-sql';
 import { enumConflicts } from '../declared/enum-types';
 import { type Difference, typeConflicts } from '../draft/compare';
 import type { Draft } from '../draft/draft';

@@ -1,9 +1,8 @@
 import { type Catalog, type Column, columnNamed, columnSql } from '../../catalog';
-import type { ChangeColumn } from '../../vocabulary';
+import type { ChangeColumn, ColumnDeclaration } from '../../vocabulary';
 import { planForeignKey, underNameFound } from '../constraints/foreign-keys';
 import { dropLeftoverNotNullChecks, setNotNull } from '../constraints/not-null';
 import { declaredColumn, declaredKey } from '../declared/as-declared';
-import type { ColumnDeclaration } from '../declared/column-sql';
 import { isRestoring, planColumnComment } from '../declared/comments';
 import { declareColumns } from '../declared/declarations';
 import { createMissingEnum } from '../declared/enum-types';

@@ -1,10 +1,10 @@
 import { columnNamed, type Column, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
-import { type ChangeColumn, enumLabelsOf, foreignKeyOf } from '../../vocabulary';
+import { type ChangeColumn, type ColumnDeclaration, enumLabelsOf, foreignKeyOf } from '../../vocabulary';
 import { dropForeignKey } from '../constraints/foreign-key-steps';
 import { planForeignKey } from '../constraints/foreign-keys';
 import { declaredColumn, declaredKey } from '../declared/as-declared';
-import { type ColumnDeclaration, typeSql } from '../declared/column-sql';
+import { typeSql } from '../declared/column-sql';
 import { planColumnComment } from '../declared/comments';
 import { declareColumns } from '../declared/declarations';
 import type { Draft } from '../draft/draft';

@@ -1,5 +1,5 @@
 import type { Catalog, Column, ForeignKey, Table } from '../../catalog';
-import type { ColumnDeclaration } from './column-sql';
+import type { ColumnDeclaration } from '../../vocabulary';
 
 // What was declared, as PostgreSQL prints it: it has created that on the shadows.
 

@@ -1,9 +1,9 @@
 import { columnNamed, type Table } from '../../catalog';
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
+import type { ColumnDeclaration } from '../../vocabulary';
 import { alterStep } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
-import type { ColumnDeclaration } from './column-sql';
 
 /** Gives a column the declared comment. Where none is declared, it keeps the one that it has. */
 export async function planColumnComment(draft: Draft, declaration: ColumnDeclaration): Promise<void> {

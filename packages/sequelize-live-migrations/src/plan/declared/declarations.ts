@@ -5,6 +5,7 @@ import {
   type AddConstraint,
   type AddForeignKey,
   type AddIndex,
+  type ColumnDeclaration,
   columnsOfTable,
   type CreateTable,
   foreignKeyOf,
@@ -13,7 +14,7 @@ import {
 import { alterTableSql } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { EXISTING_COLUMNS, onShadow } from './as-declared';
-import { assertColumnSql, type ColumnDeclaration, declaredColumnSql, typeSql } from './column-sql';
+import { assertColumnSql, declaredColumnSql, typeSql } from './column-sql';
 import { commentsOfNew } from './comments';
 import { createMissingEnum } from './enum-types';
 import { declaredConstraintSql, declaredIndexSql } from './query-generator';

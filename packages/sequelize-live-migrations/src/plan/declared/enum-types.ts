@@ -1,10 +1,9 @@
 import { type Catalog, createEnumSql } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
-import { declaredEnum } from '../../vocabulary';
+import { type ColumnDeclaration, declaredEnum } from '../../vocabulary';
 import { dropUnlessUsedSql } from '../draft/alter';
 import type { Difference } from '../draft/compare';
 import type { Step } from '../draft/step';
-import type { ColumnDeclaration } from './column-sql';
 
 /** The step that creates the enum type of a column, where that does not exist yet. */
 export function createMissingEnum({ enums }: Catalog, declaration: ColumnDeclaration): Step[] {

@@ -1,5 +1,5 @@
 import { columnNamed } from '../../catalog';
-import type { ColumnDeclaration } from '../declared/column-sql';
+import type { ColumnDeclaration } from '../../vocabulary';
 import type { Draft } from '../draft/draft';
 import { nameToRestore, renameBack } from '../kept-aside/keep-aside';
 import { removableColumn } from '../kept-aside/removable-column';

@@ -1,13 +1,12 @@
 import { createTableSql, originalName, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
-import { columnsOfTable, type CreateTable } from '../../vocabulary';
+import { type ColumnDeclaration, columnsOfTable, type CreateTable } from '../../vocabulary';
 import { distributable } from '../citus/calls';
 import { distribute, distributionNotices, distributionOf, undistributed } from '../citus/distribution';
 import { planColumn } from '../columns/columns';
 import { planAddConstraint } from '../constraints/constraints';
 import { unloggedParents } from '../constraints/foreign-keys';
 import { onShadow } from '../declared/as-declared';
-import type { ColumnDeclaration } from '../declared/column-sql';
 import { commentsOfNew, planTableComment } from '../declared/comments';
 import { declareColumns, tablesDeclaration } from '../declared/declarations';
 import { createMissingEnum, enumConflicts } from '../declared/enum-types';
