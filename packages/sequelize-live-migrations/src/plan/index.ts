@@ -1,5 +1,5 @@
 export { check, keptAsideNotes, withoutKeptAside } from './check';
-export { isLossless } from './recognised/conversions';
+export { isLossless } from './draft/types';
 export { tablesDeclaration } from './declared/declarations';
 export { declaredValueSql } from './declared/query-generator';
 export { describe, type Difference, foreignKeyInWords, indexInWords } from './draft/compare';

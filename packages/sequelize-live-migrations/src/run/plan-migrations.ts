@@ -81,9 +81,9 @@ function planInSchema(
   created: readonly string[],
   compare: Compare | undefined,
 ): Promise<PlannedMigration[]> {
-  const all = migrations.map(({ changes, ...migration }) => ({
-    migration,
-    changes: changes?.map((change) => underCurrentNames(change, migration.later)),
+  const all = migrations.map((migration) => ({
+    ...migration,
+    changes: migration.changes?.map((change) => underCurrentNames(change, migration.later)),
   }));
   const subject = subjectOf(
     all.flatMap(({ changes = [] }) => changes),
@@ -96,25 +96,24 @@ function planInSchema(
   return withShadows(run, subject, work, subject.schema === undefined ? [] : created);
 }
 
-/** A migration with the names that are there now. */
-interface CurrentMigration {
-  readonly migration: Omit<MigrationInSchema, 'changes'>;
-  readonly changes: readonly Change[] | undefined;
-}
-
-/** Plans migrations one after the other on shadows, each on what those before it will leave. */
+/**
+ * Plans migrations one after the other on shadows, each on what those before it will leave.
+ *
+ * @param all with the names that are there now
+ */
 async function planOn(
   run: Run,
   shadows: Shadows,
-  all: readonly CurrentMigration[],
+  all: readonly MigrationInSchema[],
 ): Promise<PlannedMigration[]> {
   const { place, seen } = shadows;
-  if (all.every(({ migration }) => migration.direction === 'down')) assertTablesHere(shadows);
+  if (all.every(({ direction }) => direction === 'down')) assertTablesHere(shadows);
   const warningsOf = await readReplication(run, shadows);
   const planned: PlannedMigration[] = [];
   const plannedChanges: Change[] = [];
   reportLeftOut(run, shadows);
-  for (const { changes, migration } of all) {
+  for (const migration of all) {
+    const { changes } = migration;
     const earlier = [...(migration.earlier ?? []), ...plannedChanges];
     const draft = new Draft(run.sequelize, shadows, { ...migration, earlier, changes: changes ?? [] });
     const before = warningsOf && (await shadows.catalog());

@@ -3,12 +3,12 @@ import { quoteIdentifier, quoteLiteral } from '../../postgres';
 import { conditionOf } from '../constraints/constraint-steps';
 import { typeSql } from '../declared/column-sql';
 import { alterColumnSql } from '../draft/alter';
-import { containsType, type Difference, lengthOf } from '../draft/compare';
+import type { Difference } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
 import { ownedByColumn } from '../kept-aside/removable-column';
 import { takePlace } from '../overlap/take-place';
-import { isLossless, newColumnInstead } from '../recognised/conversions';
+import { containsType, isLossless, lengthOf, newColumnInstead } from '../draft/types';
 import { conversionOf } from '../recognised/overlap';
 
 /**

@@ -7,6 +7,7 @@ import {
   type Key,
   type Table,
 } from '../../catalog';
+import { containsType } from './types';
 
 /** One difference between a live object and the desired one. */
 export interface Difference {
@@ -65,28 +66,6 @@ function sourceInWords(column: Column): string {
 export function typeConflicts(table: string, desired: Column, found: Column): Difference[] {
   const widened = containsType(found.type, desired.type) ? { ...found, type: desired.type } : found;
   return typeDifferences(table, desired, widened);
-}
-
-/**
- * Whether a type holds every value of another one, and shows it to the application in the same way: a database that is
- * ahead of a migration has such a type. Not citext, json for jsonb, or another kind of timestamp, which compare or show
- * values otherwise.
- */
-export function containsType(type: string, other: string): boolean {
-  const integers = ['smallint', 'integer', 'bigint'];
-  if (integers.includes(type) && integers.includes(other)) {
-    return integers.indexOf(type) >= integers.indexOf(other);
-  }
-  const [length, lengthOfOther] = [lengthOf(type), lengthOf(other)];
-  if (other === 'text' || length === undefined || lengthOfOther === undefined) return false;
-  return length >= lengthOfOther;
-}
-
-/** How long a text of a type may be; undefined for a type of no text. */
-export function lengthOf(type: string): number | undefined {
-  if (/^text$/i.test(type)) return Infinity;
-  const found = /^(?:varchar|character varying)(?:\((\d+)\))?$/i.exec(type);
-  return found ? Number(found[1] ?? Infinity) : undefined;
 }
 
 export function primaryKeyDifferences(desired: Table, found: Table): Difference[] {

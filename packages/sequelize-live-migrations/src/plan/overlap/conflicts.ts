@@ -3,7 +3,7 @@ import { quoteLiteral, quoteLiterals } from '../../postgres';
 import type { Change, OverlapColumn } from '../../vocabulary';
 import type { Difference } from '../draft/compare';
 import type { Draft } from '../draft/draft';
-import { isLossless, mostOf, newColumnInstead } from '../recognised/conversions';
+import { isLossless, mostOf, newColumnInstead } from '../draft/types';
 import { type Converting, otherOf, type Overlap, overlapOf } from '../recognised/overlap';
 import { isOfOverlap, FIRST, LAST } from './triggers';
 

@@ -3,7 +3,7 @@ import { quoteLiteral, quoteLiterals } from '../../postgres';
 import type { ConvertColumn } from '../../vocabulary';
 import { declaredColumn } from '../declared/as-declared';
 import { declareColumns } from '../declared/declarations';
-import { containsType } from '../draft/compare';
+import { containsType } from '../draft/types';
 import type { Draft } from '../draft/draft';
 import { conversionOf, type Converting, convertingBetween, copyName } from '../recognised/overlap';
 import { addTriggers } from './begin';

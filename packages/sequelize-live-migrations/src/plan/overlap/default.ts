@@ -2,7 +2,7 @@ import { type Column, isIdentity } from '../../catalog';
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
 import { alterColumnSql, alterStep } from '../draft/alter';
 import type { Step } from '../draft/step';
-import { mostOf } from '../recognised/conversions';
+import { mostOf } from '../draft/types';
 import { otherOf, type Overlap } from '../recognised/overlap';
 
 /** The steps that give one of two columns the default of the other one, or the sequence from which that gets its values. */

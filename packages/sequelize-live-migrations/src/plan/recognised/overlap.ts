@@ -1,7 +1,7 @@
 import { type Column, columnNamed, hashOf, type Table, withPrefix } from '../../catalog';
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
 import { dropUnlessUsedSql } from '../draft/alter';
-import { type Conversion, convertedSql } from './conversions';
+import { type Conversion, convertedSql } from '../draft/types';
 
 // Two columns of a table that are equal in every row: the one that the release of the application before reads and writes,
 // and the one of the release after. How that comes about, and why in this way, is in overlap/triggers.ts.

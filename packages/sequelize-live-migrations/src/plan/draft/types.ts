@@ -1,5 +1,27 @@
 import { quoteIdentifier, quoteLiterals } from '../../postgres';
 
+// Which values types hold.
+
+/**
+ * Whether a type holds every value of another one, and shows it to the application in the same way: a database that is
+ * ahead of a migration has such a type. Not citext, json for jsonb, or another kind of timestamp, which compare or show
+ * values otherwise.
+ */
+export function containsType(type: string, other: string): boolean {
+  const [most, mostOfOther] = [mostOf(type), mostOf(other)];
+  if (most !== undefined && mostOfOther !== undefined) return most >= mostOfOther;
+  const [length, lengthOfOther] = [lengthOf(type), lengthOf(other)];
+  if (other === 'text' || length === undefined || lengthOfOther === undefined) return false;
+  return length >= lengthOfOther;
+}
+
+/** How long a text of a type may be; undefined for a type of no text. */
+export function lengthOf(type: string): number | undefined {
+  if (/^text$/i.test(type)) return Infinity;
+  const found = /^(?:varchar|character varying)(?:\((\d+)\))?$/i.exec(type);
+  return found ? Number(found[1] ?? Infinity) : undefined;
+}
+
 // The changes of a type for which PostgreSQL rewrites a table, and which lose no value in one direction: from a number to
 // one of a larger range, or of more digits. In the other direction a value may not fit.
 
