@@ -6,7 +6,7 @@ import { declaredColumn, declaredKey } from '../declared/as-declared';
 import { isRestoring, planColumnComment } from '../declared/comments';
 import { declareColumns } from '../declared/declarations';
 import { createMissingEnum } from '../declared/enum-types';
-import { alterColumnSql, alterStep, alterTable } from '../draft/alter';
+import { alterColumn, alterTable } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { withoutKeyOfLater } from '../draft/gone-later';
 import { withLabels } from '../enums/enum-labels';
@@ -115,13 +115,11 @@ export async function reconcile(
   desired: Column,
   found: Column,
 ): Promise<void> {
-  const alter = (purpose: string, action: string) =>
-    alterStep(name, `${purpose} ${name}.${column}`, [alterColumnSql(name, column, action)]);
   if (desired.default !== found.default && !desired.serial) {
     draft.add(
       desired.default === null
-        ? alter('drop the default of', 'DROP DEFAULT')
-        : alter('set the default of', `SET DEFAULT ${desired.default}`),
+        ? alterColumn(name, column, 'drop the default of', 'DROP DEFAULT')
+        : alterColumn(name, column, 'set the default of', `SET DEFAULT ${desired.default}`),
     );
   }
   if (desired.notNull && !found.notNull) {
@@ -129,7 +127,7 @@ export async function reconcile(
     await setNotNull(draft, table, desired, fillStep(draft, table, desired, attributes));
   }
   if (found.notNull && !desired.notNull) {
-    draft.add(alter('drop not null of', 'DROP NOT NULL'));
+    draft.add(alterColumn(name, column, 'drop not null of', 'DROP NOT NULL'));
     await dropNotNullOfPrepared(draft, name, column);
   }
 }

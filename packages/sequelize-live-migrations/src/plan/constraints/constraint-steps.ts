@@ -6,7 +6,7 @@ import type { Step } from '../draft/step';
 /** The step that adds a constraint as `NOT VALID`. */
 export function addNotValid({ name }: Table, constraint: Constraint): Step {
   const add = addConstraintSql(name, { ...constraint, valid: false });
-  return alterStep(name, `add constraint ${constraint.name}, NOT VALID`, [add]);
+  return alterStep(name, `add constraint ${constraint.name}, NOT VALID`, add);
 }
 
 /**

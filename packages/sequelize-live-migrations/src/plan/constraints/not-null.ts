@@ -1,6 +1,6 @@
 import type { Column, Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
-import { alterColumnSql, alterStep, alterTable } from '../draft/alter';
+import { alterColumn, alterTable } from '../draft/alter';
 import type { Difference } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
@@ -20,8 +20,7 @@ export async function setNotNull(
   column: Column,
   fill: readonly Step[],
 ): Promise<void> {
-  const setSql = alterColumnSql(table.name, column.name, 'SET NOT NULL');
-  const set = alterStep(table.name, `set not null ${table.name}.${column.name}`, [setSql]);
+  const set = alterColumn(table.name, column.name, 'set not null', 'SET NOT NULL');
   if (!(await draft.rows.existIn(table))) {
     draft.add(set);
     return;

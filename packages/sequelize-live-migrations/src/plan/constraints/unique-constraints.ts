@@ -42,7 +42,7 @@ export async function buildUnique(draft: Draft, table: Table, constraint: Constr
   const name = quoteIdentifier(constraint.name);
   const using = alterTableSql(table.name, `ADD CONSTRAINT ${name} UNIQUE USING INDEX ${name}`);
   const add = isConcurrent || isBuilt ? using : addConstraintSql(table.name, constraint);
-  draft.add(alterStep(table.name, `add constraint ${constraint.name}`, [add]));
+  draft.add(alterStep(table.name, `add constraint ${constraint.name}`, add));
 }
 
 /** The index of a constraint, which PostgreSQL has printed: `UNIQUE (name, "bornAt")`. */

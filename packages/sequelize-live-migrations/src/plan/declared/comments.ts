@@ -58,5 +58,5 @@ export function columnComment(table: string, column: string, comment: string): S
 
 function commentOn(table: string, what: string, target: string, comment: string): Step {
   const sql = `COMMENT ON ${target} IS ${quoteLiteral(comment)}`;
-  return alterStep(table, `set the comment of ${what}`, [sql], 'SHARE UPDATE EXCLUSIVE');
+  return alterStep(table, `set the comment of ${what}`, sql, 'SHARE UPDATE EXCLUSIVE');
 }

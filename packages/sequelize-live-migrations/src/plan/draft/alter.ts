@@ -23,15 +23,24 @@ export function alterTable(
   action: string,
   mode: TableLockMode = 'ACCESS EXCLUSIVE',
 ): Step {
-  return alterStep(table, purpose, [alterTableSql(table, action)], mode);
+  return alterStep(table, purpose, alterTableSql(table, action), mode);
 }
 
-/** The same by statements of any kind, also about what belongs to the table. */
+/**
+ * A step that changes a column.
+ *
+ * @param purpose `set the default of`
+ */
+export function alterColumn(table: string, column: string, purpose: string, action: string): Step {
+  return alterStep(table, `${purpose} ${table}.${column}`, alterColumnSql(table, column, action));
+}
+
+/** The same by SQL of any kind, also about what belongs to the table. */
 export function alterStep(
   table: string,
   purpose: string,
-  statements: readonly string[],
+  sql: string,
   mode: TableLockMode = 'ACCESS EXCLUSIVE',
 ): Step {
-  return { purpose, sql: statements.join(';\n'), locks: [{ table, mode }] };
+  return { purpose, sql, locks: [{ table, mode }] };
 }

@@ -82,5 +82,5 @@ export async function renameBelonging(draft: Draft, name: string, from: string, 
   const table = await draft.table(name);
   const found = ownedBy(table).find((owned) => owned.name === from);
   const mode = found?.kind === 'index' ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE';
-  if (found) draft.add(alterStep(name, `rename ${from} to ${to}`, [found.renameSql(to)], mode));
+  if (found) draft.add(alterStep(name, `rename ${from} to ${to}`, found.renameSql(to), mode));
 }

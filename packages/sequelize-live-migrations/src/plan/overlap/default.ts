@@ -1,6 +1,6 @@
 import { type Column, isIdentity } from '../../catalog';
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
-import { alterColumnSql, alterStep } from '../draft/alter';
+import { alterColumn, alterStep } from '../draft/alter';
 import type { Step } from '../draft/step';
 import { mostOf } from '../draft/types';
 import { otherOf, type Overlap } from '../recognised/overlap';
@@ -13,8 +13,7 @@ export function moveDefault(overlap: Overlap, column: Column): Step[] {
   if (isIdentity(column) && conversion) return [moveIdentity(table, column, to, conversion.to)];
   if (serial && conversion) return [moveSequence(table, from, to, conversion.to)];
   if (value === null) return [];
-  const setDefault = alterColumnSql(table, to, `SET DEFAULT ${value}`);
-  return [alterStep(table, `set the default of ${table}.${to}`, [setDefault])];
+  return [alterColumn(table, to, 'set the default of', `SET DEFAULT ${value}`)];
 }
 
 /**
@@ -40,9 +39,8 @@ BEGIN
   EXECUTE format('ALTER SEQUENCE %s OWNED BY %I.%I', sequence, ${name}, ${target});
   EXECUTE format('ALTER TABLE %I ALTER COLUMN %I SET DEFAULT nextval(%L::regclass), ALTER COLUMN %I DROP DEFAULT', ${name}, ${target}, sequence, ${source});${limit}
 END `;
-  return alterStep(table, `give ${table}.${to} the sequence of ${table}.${from}`, [
-    `DO ${quoteLiteral(body)}`,
-  ]);
+  const purpose = `give ${table}.${to} the sequence of ${table}.${from}`;
+  return alterStep(table, purpose, `DO ${quoteLiteral(body)}`);
 }
 
 /**
@@ -70,7 +68,6 @@ BEGIN
     ${name}, ${target}, named, options.seqincrement, options.seqcache);
   PERFORM setval(${sequenceOf(target)}, least(counted, ${String(mostOf(type) ?? 0)}), called);
 END `;
-  return alterStep(table, `give ${table}.${to} the identity of ${table}.${from}`, [
-    `DO ${quoteLiteral(body)}`,
-  ]);
+  const purpose = `give ${table}.${to} the identity of ${table}.${from}`;
+  return alterStep(table, purpose, `DO ${quoteLiteral(body)}`);
 }

@@ -68,7 +68,7 @@ async function renameTwin(draft: Draft, { table: name, key, twin }: Twins): Prom
   );
   const renamed = ownedConstraints(table).find((owned) => owned.name === found?.name);
   if (renamed)
-    draft.add(alterStep(name, `rename ${renamed.name} to ${key.name}`, [renamed.renameSql(key.name)]));
+    draft.add(alterStep(name, `rename ${renamed.name} to ${key.name}`, renamed.renameSql(key.name)));
 }
 
 /** The step that makes an index the primary key, which changes only the catalog where no column may be null. */

@@ -40,7 +40,7 @@ export async function endOverlapByRemoval(draft: Draft, change: AddColumn): Prom
   const comment = `COMMENT ON COLUMN ${quoteIdentifier(name)}.${quoteIdentifier(column)} IS `;
   const text = quoteLiteral(`${OVERLAPPED}${otherOf(overlap, column)}`);
   const purpose = `note what ${name}.${column} has overlapped with`;
-  draft.add(alterStep(name, purpose, [`${comment}${text}`], 'SHARE UPDATE EXCLUSIVE'));
+  draft.add(alterStep(name, purpose, `${comment}${text}`, 'SHARE UPDATE EXCLUSIVE'));
   await keepColumnAside(draft, name, column);
   return true;
 }
@@ -64,7 +64,7 @@ export async function leaveOut(draft: Draft, name: string, column: string): Prom
     ...(found?.notNull ? [alterColumnSql(name, column, 'DROP NOT NULL')] : []),
     ...(found && found.default !== null ? [alterColumnSql(name, column, 'DROP DEFAULT')] : []),
   ];
-  if (sql.length > 0) draft.add(alterStep(name, `let ${name}.${column} be left out`, sql));
+  if (sql.length > 0) draft.add(alterStep(name, `let ${name}.${column} be left out`, sql.join(';\n')));
 }
 
 /** Undoes an overlap: the second column is dropped. Nothing is lost, because the first one has all that was written to it. */

@@ -1,6 +1,6 @@
 import { columnNamed } from '../../catalog';
 import { type Change, parentsOf, tableOf } from '../../vocabulary';
-import { alterColumnSql, alterStep } from '../draft/alter';
+import { alterColumn } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { conversionOf, type Overlap, overlapsOf } from '../recognised/overlap';
 import { carryBelongings } from './carry';
@@ -38,6 +38,5 @@ export async function dropNotNullOfPrepared(draft: Draft, name: string, column: 
   const table = await draft.table(name);
   const prepared = conversionOf(table, column);
   if (!prepared || columnNamed(table, prepared.target)?.notNull !== true) return;
-  const drop = alterColumnSql(name, prepared.target, 'DROP NOT NULL');
-  draft.add(alterStep(name, `drop not null of ${name}.${prepared.target}`, [drop]));
+  draft.add(alterColumn(name, prepared.target, 'drop not null of', 'DROP NOT NULL'));
 }

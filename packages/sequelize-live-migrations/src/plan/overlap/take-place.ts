@@ -68,7 +68,7 @@ async function takePlaceAgain(draft: Draft, table: Table, found: Column, kept: C
   draft.add(
     renameColumn(name, found.name, other),
     renameColumn(name, kept.name, found.name),
-    alterStep(name, `restore column ${name}.${found.name} of type ${kept.type}`, [comment]),
+    alterStep(name, `restore column ${name}.${found.name} of type ${kept.type}`, comment),
   );
   const forward = convertingBetween(name, found.name, other, { from: kept.type, to: found.type });
   await addTriggers(draft, forward);

@@ -40,7 +40,7 @@ export async function addTarget(
     return false;
   }
   const purpose = `add column ${table.name}.${target} beside ${table.name}.${source.name}`;
-  draft.add(alterStep(table.name, purpose, [added]));
+  draft.add(alterStep(table.name, purpose, added));
   draft.add(...grantAlike(table.name, source.name, target, uses?.grants ?? []));
   return true;
 }

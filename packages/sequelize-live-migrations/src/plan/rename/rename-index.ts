@@ -16,7 +16,7 @@ export async function planRenameIndex(draft: Draft, change: RenameIndex): Promis
   const neither = foundInstead(await draft.find(name), from);
   if (!(await isRenameNeeded(draft, change, what, neither))) return;
   const sql = `ALTER INDEX ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)}`;
-  draft.add(alterStep(name, `rename index ${from} to ${to}`, [sql], 'SHARE UPDATE EXCLUSIVE'));
+  draft.add(alterStep(name, `rename index ${from} to ${to}`, sql, 'SHARE UPDATE EXCLUSIVE'));
 }
 
 /** The index of a constraint has the name of that, which is none of an index that can be declared. */

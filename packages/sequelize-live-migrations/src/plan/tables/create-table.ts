@@ -92,5 +92,5 @@ function restorePrimaryKeyName(draft: Draft, table: Table, keptAside: Table): vo
   if (key.name === name) return;
   // And not RENAME CONSTRAINT, which Citus does not accept: the constraint is renamed with its index.
   const rename = `ALTER INDEX ${quoteIdentifier(key.name)} RENAME TO ${quoteIdentifier(name)}`;
-  draft.add(alterStep(table.name, `rename primary key ${key.name}`, [rename]));
+  draft.add(alterStep(table.name, `rename primary key ${key.name}`, rename));
 }
