@@ -1,5 +1,6 @@
 import { textArray } from '../postgres';
 import { KEPT_ASIDE } from './kept-aside-names';
+import type { Subject } from './subject';
 
 // The queries that read the system catalogs, as JSON in the shape that model.ts declares.
 
@@ -143,21 +144,16 @@ const DEPENDENTS = `
     ) AS found(kind, oid) JOIN pg_class r USING (oid) WHERE r.oid <> c.oid
   ) AS dependent(kind, relation)`;
 
-/** What is read of a catalog: the tables of some names, and the enum types of some names and of those tables. */
-export interface Names {
-  readonly tables: readonly string[];
-  /** Those of the tables whose foreign keys are read from the other side as well: with the tables that refer to them; left out: none. */
-  readonly referred?: readonly string[];
-  readonly enums: readonly string[];
-}
-
 /**
  * The statement that reads some tables and enum types, and the tables kept aside that have a foreign key to one of those
  * tables, as JSON.
  *
  * @param schemaSql an expression for the name of their schema
  */
-export function readLiveSql(schemaSql: string, { tables, referred = [], enums }: Names): string {
+export function readLiveSql(
+  schemaSql: string,
+  { tables, referred = [], enums }: Pick<Subject, 'tables' | 'referred' | 'enums'>,
+): string {
   return `EXECUTE read_catalog (${[schemaSql, ...[tables, enums, referred].map(textArray)].join(', ')})`;
 }
 

@@ -6,7 +6,7 @@ export interface Subject {
   readonly tables: readonly string[];
   /** The tables that their foreign keys refer to. */
   readonly parents: readonly string[];
-  /** Those of the tables with which the tables are inspected whose foreign keys refer to them; left out: none. */
+  /** Those of the tables with which the tables are inspected that refer to them by foreign keys; left out: none. */
   readonly referred?: readonly string[];
   readonly enums: readonly string[];
   /** The names of the migrations, which may have kept something aside. */

@@ -25,7 +25,7 @@ export async function planRemoveColumn(draft: Draft, change: AddColumn): Promise
     return;
   }
   if (!(await draft.find(name))) return;
-  const removable = removableColumn(draft, name, column, null);
+  const removable = removableColumn(draft, name, column);
   const asideName = await keepAside(draft, removable);
   if (asideName === undefined) return;
   const enums = dropUnusedEnumsSql(await draft.catalog(), [change]);

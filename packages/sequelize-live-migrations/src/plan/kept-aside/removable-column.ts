@@ -17,7 +17,7 @@ export function removableColumn(
   draft: Draft,
   tableName: string,
   columnName: string,
-  defaultSql: string | null,
+  defaultSql: string | null = null,
 ): Removable {
   const find = async (name: string) => {
     const table = await draft.find(tableName);

@@ -75,5 +75,5 @@ function preparedNotice({ table, source, conversion: { from, to } }: Converting)
 export async function planEndConversion(draft: Draft, { table, column }: ConvertColumn): Promise<void> {
   const found = await draft.find(table);
   if (!found || !conversionOf(found, column)) return;
-  await planEndOverlap(draft, { kind: 'overlapColumn', table, from: column, to: copyName(column) });
+  await planEndOverlap(draft, { table, from: column, to: copyName(column) });
 }

@@ -28,7 +28,7 @@ export async function endOverlapByRemoval(draft: Draft, change: AddColumn): Prom
   const overlap = table && overlapOf(table, column);
   if (!overlap) return false;
   if (overlap.conversion) {
-    await planEndOverlap(draft, { kind: 'overlapColumn', table: name, from: column, to: overlap.target });
+    await planEndOverlap(draft, { table: name, from: column, to: overlap.target });
     return false;
   }
   if (!(await end(draft, overlap, column))) return true;
@@ -51,7 +51,7 @@ export async function endOverlapByRemoval(draft: Draft, change: AddColumn): Prom
  * @param which for the notice: ` of type integer`
  */
 export async function keepColumnAside(draft: Draft, name: string, column: string, which = ''): Promise<void> {
-  const removable = removableColumn(draft, name, column, null);
+  const removable = removableColumn(draft, name, column);
   const asideName = await keepAside(draft, removable);
   if (asideName === undefined) return;
   draft.notice(keptAsideNotice(draft, { ...removable, what: removable.what + which }, asideName));
@@ -68,7 +68,10 @@ export async function leaveOut(draft: Draft, name: string, column: string): Prom
 }
 
 /** Undoes an overlap: the second column is dropped. Nothing is lost, because the first one has all that was written to it. */
-export async function planEndOverlap(draft: Draft, { table: name, from, to }: OverlapColumn): Promise<void> {
+export async function planEndOverlap(
+  draft: Draft,
+  { table: name, from, to }: Omit<OverlapColumn, 'kind'>,
+): Promise<void> {
   const table = await draft.find(name);
   if (!table) return;
   const [first, second] = [columnNamed(table, from), columnNamed(table, to)];

@@ -28,7 +28,7 @@ export async function resumeOverlap(
     return true;
   }
   if (columnNamed(table, column)) return false;
-  const removable = removableColumn(draft, name, column, null);
+  const removable = removableColumn(draft, name, column);
   const asideName = await nameToRestore(draft, removable);
   const kept = asideName === undefined ? undefined : columnNamed(table, asideName);
   const other = kept && columnNamed(table, overlappedWith(kept.comment) ?? '');

@@ -40,7 +40,7 @@ export async function takePlace(draft: Draft, overlap: Converting): Promise<bool
  */
 export async function restoreConverted(draft: Draft, name: string, column: string): Promise<boolean> {
   const table = await draft.table(name);
-  const asideName = await nameToRestore(draft, removableColumn(draft, name, column, null));
+  const asideName = await nameToRestore(draft, removableColumn(draft, name, column));
   const [found, kept] = [columnNamed(table, column), columnNamed(table, asideName ?? '')];
   if (found && kept) {
     await takePlaceAgain(draft, table, found, kept);

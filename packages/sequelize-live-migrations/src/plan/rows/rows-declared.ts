@@ -81,7 +81,7 @@ async function hasGoneOn(draft: Draft): Promise<boolean> {
 function removedBy(draft: Draft, change: Change): Removable | undefined {
   if (change.kind === 'dropTable') return removableTable(draft, change.undoes.table);
   if (change.kind !== 'removeColumn') return undefined;
-  return removableColumn(draft, change.undoes.table, change.undoes.column, null);
+  return removableColumn(draft, change.undoes.table, change.undoes.column);
 }
 
 /** The name that is not there any more after a change. */
