@@ -9,10 +9,8 @@ interface Violation {
   readonly table: Table;
   /** The other tables that are asked. */
   readonly others?: readonly Table[];
-  /** What is to be asked may need what earlier steps make. */
-  readonly isUnknown?: boolean;
-  /** Whether there are any now. */
-  readonly isFound: () => Promise<boolean>;
+  /** Whether there are any now; left out where asking may need what earlier steps make. */
+  readonly isFound?: (() => Promise<boolean>) | undefined;
   /**
    * Selects them.
    *
@@ -25,15 +23,16 @@ interface Violation {
 
 /**
  * The rows that stand against a change, found out before the first step. Where an earlier step changes the rows of the
- * table, they are not known by then: so a step looks for them when its turn has come, and fails where it finds one.
+ * table, or makes what is to be asked, they are not known by then: so a step looks for them when its turn has come, and
+ * fails where it finds one.
  */
 export async function violationsOf(draft: Draft, violation: Violation): Promise<Difference[]> {
-  const { table, others = [], isUnknown = false, isFound, query, difference } = violation;
-  if (!isUnknown && ![table, ...others].some((asked) => draft.rows.areChanged(asked))) {
+  const { table, others = [], isFound, query, difference } = violation;
+  if (isFound && ![table, ...others].some((asked) => draft.rows.areChanged(asked))) {
     return (await isFound()) ? [difference(query((asked) => draft.rows.sourceSql(asked)))] : [];
   }
   const then = query(({ name }) => quoteIdentifier(name));
-  draft.add(lookFor(table, then, difference(then), isUnknown || (await draft.rows.existIn(table))));
+  draft.add(lookFor(table, then, difference(then), !isFound || (await draft.rows.existIn(table))));
   return [];
 }
 

@@ -18,12 +18,11 @@ export async function planBulkDelete(draft: Draft, change: BulkDelete): Promise<
   const statement = `DELETE FROM ${quoteIdentifier(table.name)}`;
   const statements = [`EXPLAIN ${statement} WHERE ${condition}`];
   if ((await declareRows(draft, what, statements)) === 'done') return;
-  const isUnknown = readsTables(condition);
-  const isAsked = !isUnknown && !draft.rows.areChanged(table);
+  const isAsked = !readsTables(condition) && !draft.rows.areChanged(table);
   if (isAsked && !(await draft.rows.find(table, condition))) return;
   const referrers = draft.live.referrersOf(table);
   for (const referrer of referrers) {
-    draft.refuse(...(await referencesOf(draft, table, referrer, { condition, isUnknown })));
+    draft.refuse(...(await referencesOf(draft, table, referrer, condition)));
     const consequence = consequenceOf(referrer);
     if (consequence !== undefined) draft.notice(`rows of ${table.name} are deleted: ${consequence}`);
   }

@@ -1,4 +1,4 @@
-import { columnNamed, isUniqueOverAll, type Table } from '../../catalog';
+import { columnNamed, isIdentity, isUniqueOverAll, type Table } from '../../catalog';
 import { listIn, quoteIdentifier, quoteLiteral, unquoted } from '../../postgres';
 import { RefusedError } from '../draft/refused-error';
 
@@ -51,7 +51,7 @@ function uniqueKeysOf({ constraints, indexes }: Table): (readonly string[])[] {
 export function sequencesSql(table: Table, columns: readonly string[]): string[] {
   return columns.flatMap((name) => {
     const column = columnNamed(table, name);
-    if (!column?.serial && column?.generated !== 'a' && column?.generated !== 'd') return [];
+    if (!column || (!column.serial && !isIdentity(column))) return [];
     const target = quoteIdentifier(table.name);
     const body = `
 DECLARE

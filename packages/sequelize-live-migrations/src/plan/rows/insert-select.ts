@@ -104,8 +104,6 @@ async function lookForLost(
   const lost = `SELECT ${quoteIdentifiers(key)}, count(*) FROM ${from} GROUP BY ${quoteIdentifiers(key)} HAVING count(*) > 1 OR ${nulls}`;
   await violationsOf(draft, {
     table,
-    isUnknown: true,
-    isFound: () => Promise.resolve(false),
     query: () => lost,
     difference: (query) => ({
       what: `bulkInsert into ${table.name}`,

@@ -4,6 +4,7 @@ import { type Difference } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import { violationsOf } from '../draft/violations';
 import { ROWS_A_BATCH } from './row-batches';
+import { readsTables } from './row-values';
 
 /** No name of a table or a column: conditions of migrations are in the same statement. */
 const REFERRING = quoteIdentifier('referring rows');
@@ -27,27 +28,19 @@ export async function referencesOf(
   draft: Draft,
   table: Table,
   referrer: Referrer,
-  { condition, isUnknown }: { readonly condition: string; readonly isUnknown: boolean },
+  condition: string,
 ): Promise<Difference[]> {
   if (!['NO ACTION', 'RESTRICT'].includes(referrer.onDelete)) return [];
   const child = await draft.find(referrer.relation);
-  const rowsOf = (source: (of: Table) => string) => (child ? source(child) : referrer.sql);
+  const children = child ? draft.rows.sourceSql(child) : referrer.sql;
+  const referred = `${condition} AND ${isReferredSql(table, referrer, children)}`;
   const name = quoteIdentifier(table.name);
   return violationsOf(draft, {
     table,
     others: child ? [child] : [],
-    isUnknown,
-    isFound: () =>
-      draft.rows.find(
-        table,
-        `${condition} AND ${isReferredSql(
-          table,
-          referrer,
-          rowsOf((of) => draft.rows.sourceSql(of)),
-        )}`,
-      ),
+    isFound: readsTables(condition) ? undefined : () => draft.rows.find(table, referred),
     query: (source) =>
-      `SELECT ${REFERRING}.* FROM ${rowsOf(source)} AS ${REFERRING} WHERE EXISTS ` +
+      `SELECT ${REFERRING}.* FROM ${child ? source(child) : referrer.sql} AS ${REFERRING} WHERE EXISTS ` +
       `(SELECT FROM ${source(table)} AS ${name} WHERE ${joinSql(table, referrer)} AND ${condition})`,
     difference: (query) => ({
       what: `bulkDelete of ${table.name}`,
