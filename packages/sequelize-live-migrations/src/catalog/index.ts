@@ -29,6 +29,7 @@ export {
   hasSameActions,
   type Deferrability,
   DEFERRABILITIES,
+  enumTypeOf,
   indexNamed,
   isIdentity,
   isUniqueOverAll,

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../postgres';
 import type { ReferentialAction } from '../vocabulary';
 
 /**
@@ -158,6 +159,17 @@ export function columnNamed(table: Table, name: string): Column | undefined {
 
 export function indexNamed(table: Table, name: string): Index | undefined {
   return table.indexes.find((index) => index.name === name);
+}
+
+/** The enum type of a column, or of its elements, whatever name it has. */
+export function enumTypeOf({ enums }: Catalog, { type }: Column): EnumType | undefined {
+  return [...enums.values()].find(({ name }) => isOfEnum(type, name));
+}
+
+/** Whether a type, as PostgreSQL prints it, is the enum type of a name, or an array of it. */
+export function isOfEnum(type: string, name: string): boolean {
+  const element = type.replace(/\[\]$/, '');
+  return element === name || element === quoteIdentifier(name);
 }
 
 /** Whether an index is unique over all rows, as a unique constraint is. */

@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../postgres';
-import type { ForeignKey, Table } from './model';
+import { type ForeignKey, isOfEnum, type Table } from './model';
 import type { RowsChanged, Shadows } from './shadows';
 
 /** Where the rows of a table are read from. */
@@ -127,8 +127,7 @@ export class Rows {
  * type.
  */
 function relabelledAs(type: string, all: Shadows['relabelled']): ReadonlyMap<string, string> | undefined {
-  const element = type.replace(/\[\]$/, '');
-  return [...all].find(([name]) => element === name || element === quoteIdentifier(name))?.[1];
+  return [...all].find(([name]) => isOfEnum(type, name))?.[1];
 }
 
 /** A value of a live enum type, or an array of such, as one of the type of the shadows. */

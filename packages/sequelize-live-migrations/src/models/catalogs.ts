@@ -1,5 +1,5 @@
-import type { Catalog, Shadows } from '../catalog';
-import { Draft, enumTypeOf, tablesDeclaration, withoutOtherNames } from '../plan';
+import { type Catalog, enumTypeOf, type Shadows } from '../catalog';
+import { Draft, tablesDeclaration, withoutOtherNames } from '../plan';
 import { quoteIdentifier } from '../postgres';
 import { subjectOf, withShadows } from '../run';
 import type { Run } from '../session';

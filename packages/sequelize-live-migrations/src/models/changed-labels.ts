@@ -1,5 +1,5 @@
-import type { Column } from '../catalog';
-import { enumTypeOf, mergedLabels } from '../plan';
+import { type Column, enumTypeOf } from '../catalog';
+import { mergedLabels } from '../plan';
 import type { Both } from './column-attributes';
 
 interface Labels {

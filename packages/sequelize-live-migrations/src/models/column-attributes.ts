@@ -1,6 +1,5 @@
 import { type DataType, DataTypes, literal } from 'sequelize';
-import { type Catalog, type Column, type ForeignKey, isIdentity, type Table } from '../catalog';
-import { enumTypeOf } from '../plan';
+import { type Catalog, type Column, enumTypeOf, type ForeignKey, isIdentity, type Table } from '../catalog';
 import { type ColumnAttributes, declaredEnum } from '../vocabulary';
 import { defaultValueOf } from './default-value';
 

@@ -1,5 +1,4 @@
-import { type Catalog, type Column, columnNamed, type Table } from '../catalog';
-import { enumTypeOf } from '../plan';
+import { type Catalog, type Column, columnNamed, enumTypeOf, type Table } from '../catalog';
 import type { RenameColumn, RenameTable } from '../vocabulary';
 import type { Both } from './column-attributes';
 

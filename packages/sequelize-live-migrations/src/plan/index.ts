@@ -19,4 +19,4 @@ export {
   type LogicalReplication,
   type Replicated,
 } from './replicated';
-export { enumTypeOf, mergedLabels } from './enums/enum-labels';
+export { mergedLabels } from './enums/enum-labels';

@@ -22,10 +22,8 @@ export interface ScriptOptions {
  * What the plans of some migrations do, as a script for psql: the same statements, in the same transactions, with the
  * same locks. But each is tried only once, and the script stops at the first error.
  */
-export function script(
-  migrations: readonly PlannedMigration[],
-  { command, limits, logStatements, isSynchronous = false, descriptionOf }: ScriptOptions,
-): string {
+export function script(migrations: readonly PlannedMigration[], options: ScriptOptions): string {
+  const { command, limits, isSynchronous = false, descriptionOf } = options;
   const [first] = migrations;
   if (!first) return '';
   const { database, schema, citus } = first.place;
@@ -46,9 +44,7 @@ export function script(
     `\n-- ${migration.name}`,
     ...(migration.isDeclared ? [] : (descriptionOf?.(migration.name) ?? []).map((line) => `-- ${line}`)),
     ...schemaScript(migration.place, migrations[n - 1]?.place ?? first.place),
-    ...bodyOf(command, migration, (group) =>
-      groupScript(group, migration.place, limits, group.isLast ? logStatements(migration.name, n === 0) : []),
-    ),
+    ...bodyOf(migration, options, n === 0),
   ]);
   return [...head, ...bodies, ...(isSynchronous ? UNTIL_CONFIRMED : []), ''].join('\n');
 }
@@ -66,9 +62,9 @@ function schemaScript(place: Place, before: Place): string[] {
 }
 
 function bodyOf(
-  command: string,
-  { name, plan, warnings, isDeclared, refusal }: PlannedMigration,
-  scriptOf: (group: Group) => string[],
+  { name, plan, place, warnings, isDeclared, refusal }: PlannedMigration,
+  { command, limits, logStatements }: ScriptOptions,
+  isFirst: boolean,
 ): string[] {
   if (!isDeclared) return writtenByHand(command, name);
   if (refusal !== undefined)
@@ -78,7 +74,9 @@ function bodyOf(
       .map((line) => `-- ${line}`);
   return [
     ...[...warnings, ...plan.notices].map((notice) => `-- ${notice}`),
-    ...groupsOf(plan.steps).flatMap(scriptOf),
+    ...groupsOf(plan.steps).flatMap((group) =>
+      groupScript(group, place, limits, group.isLast ? logStatements(name, isFirst) : []),
+    ),
   ];
 }
 

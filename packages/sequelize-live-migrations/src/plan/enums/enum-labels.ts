@@ -1,4 +1,4 @@
-import type { Catalog, Column, EnumType } from '../../catalog';
+import { type Column, type EnumType, enumTypeOf } from '../../catalog';
 import { quoteIdentifier, quoteLiteral, quoteLiterals } from '../../postgres';
 import { bracketsOf, type ChangeColumn, enumLabelsOf } from '../../vocabulary';
 import { isSubsequence } from '../declared/enum-types';
@@ -22,12 +22,6 @@ export async function withLabels(draft: Draft, change: ChangeColumn, found: Colu
     ...change,
     attributes: { ...attributes, type: quoteIdentifier(type.name) + bracketsOf(attributes) },
   };
-}
-
-/** The enum type of a column, or of its elements, whatever name it has. */
-export function enumTypeOf({ enums }: Catalog, column: Column): EnumType | undefined {
-  const type = column.type.replace(/\[\]$/, '');
-  return [...enums.values()].find(({ name }) => type === name || type === quoteIdentifier(name));
 }
 
 async function planLabels(

@@ -1,8 +1,7 @@
-import { columnNamed } from '../../catalog';
+import { columnNamed, enumTypeOf } from '../../catalog';
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
 import type { RenameEnumValue } from '../../vocabulary';
 import type { Draft } from '../draft/draft';
-import { enumTypeOf } from './enum-labels';
 
 /**
  * Renames a label of the enum type of a column at once. No row is touched, and no table locked: a row has the number of its

@@ -1,7 +1,6 @@
-import { type Catalog, type Column, columnNamed } from '../../catalog';
+import { type Catalog, type Column, columnNamed, enumTypeOf } from '../../catalog';
 import { dropUnusedEnumSql } from '../declared/enum-types';
 import type { Draft } from '../draft/draft';
-import { enumTypeOf } from '../enums/enum-labels';
 import { otherOf, overlapOf } from '../recognised/overlap';
 import { dropColumn } from './removable-column';
 import { dropTableWithRows } from './removable-table';

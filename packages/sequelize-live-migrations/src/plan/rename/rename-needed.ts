@@ -1,7 +1,6 @@
-import { type Catalog, columnNamed, indexNamed } from '../../catalog';
+import { type Catalog, columnNamed, enumTypeOf, indexNamed } from '../../catalog';
 import type { Rename } from '../../vocabulary';
 import type { Draft } from '../draft/draft';
-import { enumTypeOf } from '../enums/enum-labels';
 
 /**
  * Whether something has to be renamed. Where it has the new name already, or an undo has removed it before it was cut
