@@ -1,5 +1,5 @@
 import { createIndexSql, type Index, indexNamed, type Table } from '../../catalog';
-import { quoteIdentifier } from '../../postgres';
+import { quoteIdentifier, type TableLock } from '../../postgres';
 import { onShadow } from '../declared/as-declared';
 import type { Step } from '../draft/step';
 
@@ -9,11 +9,8 @@ import type { Step } from '../draft/step';
  * Indexes Concurrently).
  */
 export function createIndex(table: string, index: Index, isConcurrent: boolean): Step {
-  return {
-    purpose: `create index ${index.name}`,
-    ...statement((concurrently) => createIndexSql(table, index, concurrently), isConcurrent),
-    ...executionOn(table, isConcurrent, 'SHARE'),
-  };
+  const sql = (concurrently: Concurrently) => createIndexSql(table, index, concurrently);
+  return indexStep(`create index ${index.name}`, { table, mode: 'SHARE' }, sql, isConcurrent);
 }
 
 /** An index as PostgreSQL has created it on a shadow. */
@@ -23,31 +20,23 @@ export function declaredIndex(table: Table | undefined, name: string): Index {
 
 /** The step that drops an index. */
 export function dropIndex(table: string, name: string, isConcurrent: boolean): Step {
-  return {
-    purpose: `drop index ${name}`,
-    ...statement((concurrently) => {
-      const ifExists = concurrently && 'IF EXISTS '; // one that was cut short, Citus may have dropped on some nodes
-      return `DROP INDEX ${concurrently}${ifExists}${quoteIdentifier(name)}`;
-    }, isConcurrent),
-    ...executionOn(table, isConcurrent, 'ACCESS EXCLUSIVE'),
+  const sql = (concurrently: Concurrently) => {
+    const ifExists = concurrently && 'IF EXISTS '; // one that was cut short, Citus may have dropped on some nodes
+    return `DROP INDEX ${concurrently}${ifExists}${quoteIdentifier(name)}`;
   };
+  return indexStep(`drop index ${name}`, { table, mode: 'ACCESS EXCLUSIVE' }, sql, isConcurrent);
 }
 
-/** The statement, `CONCURRENTLY` where the table has rows, so that other sessions would have to wait for it. */
-function statement(
-  sql: (concurrently: 'CONCURRENTLY ' | '') => string,
-  isConcurrent: boolean,
-): Pick<Step, 'sql' | 'onShadows'> {
-  return isConcurrent ? { sql: sql('CONCURRENTLY '), onShadows: [sql('')] } : { sql: sql('') };
-}
+type Concurrently = 'CONCURRENTLY ' | '';
 
-/** The locks and the transaction of a step that creates or drops an index of a table. */
-function executionOn(
-  table: string,
+/** Where the table has rows, other sessions would have to wait for a statement that is not concurrent. */
+function indexStep(
+  purpose: string,
+  lock: TableLock,
+  sql: (concurrently: Concurrently) => string,
   isConcurrent: boolean,
-  mode: 'SHARE' | 'ACCESS EXCLUSIVE',
-): Pick<Step, 'locks' | 'transaction'> {
-  return isConcurrent
-    ? { transaction: 'none', locks: [{ table, mode: 'SHARE UPDATE EXCLUSIVE' }] }
-    : { locks: [{ table, mode }] };
+): Step {
+  if (!isConcurrent) return { purpose, sql: sql(''), locks: [lock] };
+  const locks = [{ ...lock, mode: 'SHARE UPDATE EXCLUSIVE' }] as const;
+  return { purpose, sql: sql('CONCURRENTLY '), onShadows: [sql('')], transaction: 'none', locks };
 }
