@@ -18,31 +18,17 @@ export async function columnConflicts(
   await assertBackfill(draft, table, attributes);
   const isFilled = desired.default !== null || desired.serial || attributes.backfill !== undefined;
   const isUnfillable = desired.notNull && !isFilled && desired.generated === null;
+  const nulls = found && isUnfillable && !found.notNull ? await nullsOf(draft, table, found) : [];
   return [
     ...enumConflicts(await draft.catalog(), declaration),
     ...primaryKeyConflicts(table, declaration),
     ...(found
-      ? await existingConflicts(draft, table, { desired, found, isUnfillable })
+      ? [...typeConflicts(table.name, desired, found), ...nulls]
       : await missingConflicts(draft, table, desired, isUnfillable)),
   ];
 }
 
-interface ColumnThere {
-  readonly desired: Column;
-  readonly found: Column;
-  /** It is to be NOT NULL, and nothing says what to fill it with. */
-  readonly isUnfillable: boolean;
-}
-
-async function existingConflicts(
-  draft: Draft,
-  table: Table,
-  { desired, found, isUnfillable }: ColumnThere,
-): Promise<Difference[]> {
-  const nulls = isUnfillable && !found.notNull ? await nullsOf(draft, table, found) : [];
-  return [...typeConflicts(table.name, desired, found), ...nulls];
-}
-
+/** @param isUnfillable it is to be NOT NULL, and nothing says what to fill it with */
 async function missingConflicts(
   draft: Draft,
   table: Table,

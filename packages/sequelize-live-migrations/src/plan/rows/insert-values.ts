@@ -1,4 +1,3 @@
-import type { Sequelize } from 'sequelize';
 import { columnNamed, type Table } from '../../catalog';
 import { quoteIdentifier, quoteIdentifiers } from '../../postgres';
 import type { Row } from '../../vocabulary';
@@ -24,15 +23,8 @@ interface DeclaredRows {
 export function declaredRows(draft: Draft, table: Table, rows: readonly Row[]): DeclaredRows {
   const [first = {}] = rows;
   const columns = Object.keys(first).filter((column) => !draft.isRemovedLater(table.name, { column }));
-  return { columns, rows: rows.map((row) => inOrder(draft.sequelize, table, columns, row)) };
-}
-
-function inOrder(sequelize: Sequelize, table: Table, columns: readonly string[], row: Row): DeclaredValue[] {
-  return valuesOf(
-    sequelize,
-    table,
-    Object.fromEntries(columns.map((column) => [column, row[column] ?? null])),
-  );
+  const inOrder = (row: Row) => Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
+  return { columns, rows: rows.map((row) => valuesOf(draft.sequelize, table, inOrder(row))) };
 }
 
 /** Inserts rows: a few together with what else the migration does, many in transactions of their own. */
