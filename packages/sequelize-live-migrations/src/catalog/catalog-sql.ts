@@ -76,7 +76,7 @@ const FOREIGN_KEYS = `
 const NAME = '("([^"]|"")+"|[^". ]+)';
 const BEFORE_THE_METHOD = `^CREATE (UNIQUE )?INDEX ${NAME} ON (ONLY )?(${NAME}[.])?${NAME} USING `;
 
-/** The comment of a shadow of an index that is not valid: PostgreSQL makes no such index on purpose. */
+/** The comment of a shadow of an index that is not valid, also of that of a constraint: PostgreSQL makes no such index on purpose. */
 export const INVALID = 'a concurrent build of this has not finished';
 
 const INDEXES = `
@@ -101,7 +101,8 @@ const CONSTRAINTS = `
     'oid', k.conindid,
     'type', k.contype,
     'definition', regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''),
-    'valid', k.convalidated
+    'valid', k.convalidated AND ${commentOn('k.conindid')} IS DISTINCT FROM '${INVALID}'
+      AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = k.conindid AND NOT i.indisvalid)
     ) ORDER BY k.conname)
   FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'u', 'x')`;
 

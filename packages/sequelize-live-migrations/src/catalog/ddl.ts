@@ -56,8 +56,12 @@ export function foreignKeySql(key: ForeignKey): string {
  *
  * @param only `ONLY ` for a partitioned table without its partitions, or nothing
  */
-export function addConstraintSql(table: string, { name, definition, valid }: Constraint, only = ''): string {
-  const notValid = valid ? '' : ' NOT VALID';
+export function addConstraintSql(
+  table: string,
+  { name, type, definition, valid }: Constraint,
+  only = '',
+): string {
+  const notValid = valid || type !== 'c' ? '' : ' NOT VALID';
   return `ALTER TABLE ${only}${quoteIdentifier(table)} ADD CONSTRAINT ${quoteIdentifier(name)} ${definition}${notValid}`;
 }
 

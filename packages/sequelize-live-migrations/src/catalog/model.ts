@@ -80,7 +80,10 @@ export interface Constraint extends Indexed {
   readonly type: 'c' | 'u' | 'x';
   /** As `pg_get_constraintdef` prints it, without `NOT VALID`. */
   readonly definition: string;
-  /** False for one that is `NOT VALID`: only new rows are checked. */
+  /**
+   * False for a check that is `NOT VALID`: only new rows are checked. And for a unique constraint of a partitioned table that a
+   * partition is without.
+   */
   readonly valid: boolean;
 }
 

@@ -15,6 +15,8 @@ export interface PartitionIndex {
   /** As that of an `Index`. */
   readonly definition: string;
   readonly valid: boolean;
+  /** Whether a constraint owns it. */
+  readonly isOfConstraint: boolean;
   /** The index of the parent to which it is attached. */
   readonly attachedTo: string | null;
 }
@@ -23,6 +25,7 @@ export interface PartitionIndex {
 export function partitionsSql(oid: string): string {
   const indexes = `SELECT json_agg(json_build_object('name', r.relname, 'unique', i.indisunique, 'valid', i.indisvalid,
       'definition', regexp_replace(pg_get_indexdef(i.indexrelid), '^.*? USING ', ''),
+      'isOfConstraint', EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')),
       'attachedTo', (SELECT a.relname FROM pg_inherits h JOIN pg_class a ON a.oid = h.inhparent WHERE h.inhrelid = r.oid)))
     FROM pg_index i JOIN pg_class r ON r.oid = i.indexrelid WHERE i.indrelid = c.oid`;
   return `SELECT n.nspname::text AS schema, c.relname::text AS name, o.relname::text AS parent, c.relkind::text AS kind,

@@ -47,10 +47,10 @@ function constraintsAndIndexes({ name, constraints, indexes }: Table, isParent: 
   return created.sort((one, other) => one.oid - other.oid).map(({ sql }) => sql);
 }
 
-function commentsOf({ name: table, indexes, columns, comment }: Table): string[] {
+function commentsOf({ name: table, indexes, constraints, columns, comment }: Table): string[] {
   const target = quoteIdentifier(table);
   return [
-    ...indexes
+    ...[...indexes, ...constraints.filter(({ type }) => type !== 'c')]
       .filter(({ valid }) => !valid)
       .map(({ name }) => `COMMENT ON INDEX ${quoteIdentifier(name)} IS ${quoteLiteral(INVALID)}`),
     ...(comment === null ? [] : [`COMMENT ON TABLE ${target} IS ${quoteLiteral(comment)}`]),

@@ -107,7 +107,9 @@ function foundInstead({ name }: Table, namesakes: readonly Namesake[]): string {
 /** The unique constraints that are not there, under whatever name, nor an index that does the same. */
 function missingUniques(desired: Table, found: Table): Difference[] {
   const there = [
-    ...found.constraints.filter(({ type }) => type === 'u').map(({ definition }) => definition),
+    ...found.constraints
+      .filter(({ type, valid }) => type === 'u' && valid)
+      .map(({ definition }) => definition),
     ...found.indexes
       .filter((index) => isUniqueOverAll(index) && index.valid)
       .map(({ keys }) => `UNIQUE (${keys.join(', ')})`),
@@ -117,7 +119,9 @@ function missingUniques(desired: Table, found: Table): Difference[] {
     .map(({ definition }) => ({
       what: `table ${found.name}`,
       expected: definition,
-      found: 'no such constraint',
+      found: found.constraints.some((other) => other.definition === definition)
+        ? 'that a partition is without it'
+        : 'no such constraint',
     }));
 }
 

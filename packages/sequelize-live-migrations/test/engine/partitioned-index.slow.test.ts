@@ -1,7 +1,7 @@
 import { useMigrations } from '../support/migrations';
-import { byName, indexes, PETS, WHOLE } from '../support/partitioned-pets';
+import { byName, constraints, indexes, once, PETS, WHOLE } from '../support/partitioned-pets';
 
-// PostgreSQL builds no index of a partitioned table concurrently: it is declared on the table alone, built on each partition,
+// PostgreSQL builds no index of a partitioned table concurrently, nor one for a constraint: it is declared on the table alone, built on each partition,
 // and attached.
 
 const migrations = useMigrations();
@@ -10,9 +10,13 @@ const migrations = useMigrations();
 beforeEach(() => jest.spyOn(console, 'warn').mockImplementation());
 afterEach(() => jest.restoreAllMocks());
 
-it('cut short after any message, the same migration does the rest', async () => {
+it.each([
+  ['an index', byName],
+  ['a unique constraint', once],
+])('%s: cut short after any message, the same migration does the rest', async (_, one) => {
   await migrations.reset(PETS);
-  await migrations.up(byName);
+  await migrations.up(one);
+  const made = await constraints(migrations);
   const messages = migrations.sent.length;
   expect(messages).toBeGreaterThan(20);
   for (let n = 5; n < messages; n += 5) {
@@ -22,10 +26,10 @@ it('cut short after any message, the same migration does the rest', async () => 
       left -= 1;
       return left < 0 ? Promise.reject(new Error('It was cut short.')) : Promise.resolve();
     };
-    await migrations.up(byName).catch(() => undefined);
+    await migrations.up(one).catch(() => undefined);
     migrations.beforeStatement = undefined;
-    await migrations.up(byName);
-    expect(await indexes(migrations)).toEqual(WHOLE);
-    expect(await migrations.purposes(byName)).toEqual([]);
+    await migrations.up(one);
+    expect([await indexes(migrations), await constraints(migrations)]).toEqual([WHOLE, made]);
+    expect(await migrations.purposes(one)).toEqual([]);
   }
 });

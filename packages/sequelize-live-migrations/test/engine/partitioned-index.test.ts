@@ -77,6 +77,16 @@ it('a partition that comes meanwhile without the index is said, and the same mig
   expect(isAdded).toBe(true);
 });
 
+it('an undo drops also what was built on partitions and not attached, as after a kill', async () => {
+  await migrations.reset(PETS);
+  await migrations.query('CREATE INDEX by_name ON ONLY pets (name) WHERE born IS NULL');
+  await migrations.query('CREATE INDEX pets_old_by_name ON pets_old (name) WHERE born IS NULL');
+  await migrations.query('CREATE INDEX pets_new_by_name ON ONLY pets_new (name) WHERE born IS NULL');
+  await migrations.query('CREATE INDEX pets_new_1_by_name ON pets_new_1 (name) WHERE born IS NULL');
+  await migrations.down(byName);
+  expect(await indexes(migrations)).toEqual([]);
+});
+
 it('on partitions of which one is a foreign table, or in another schema, it is refused with what to type', async () => {
   const other = `${PETS}; CREATE SCHEMA IF NOT EXISTS elsewhere; DROP TABLE IF EXISTS elsewhere.pets_more;
     CREATE TABLE elsewhere.pets_more PARTITION OF pets FOR VALUES FROM (100) TO (200)`;

@@ -2,8 +2,8 @@ import { DataTypes } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { useMigrations } from '../support/migrations';
 
-// Of a partitioned table PostgreSQL makes no unique constraint from an index that was built concurrently, and before version 18
-// adds no foreign key NOT VALID. That is found out before the first step. Indexes: see partitioned-index.test.ts.
+// Before version 18 PostgreSQL adds no foreign key NOT VALID to a partitioned table. That is found out before the first step.
+// Indexes and unique constraints: see partitioned-index.test.ts and partitioned-unique.test.ts.
 
 const migrations = useMigrations();
 
@@ -27,15 +27,10 @@ const unique = {
   },
 };
 
-it('a unique constraint of a partitioned table with rows is refused before anything is done, and found once it is made by hand', async () => {
-  const refusal =
-    'ALTER TABLE ONLY "pets" ADD CONSTRAINT "once" UNIQUE (id); then for each partition CREATE UNIQUE INDEX CONCURRENTLY and ALTER INDEX "once" ATTACH PARTITION';
+it('a unique constraint of a partitioned table with rows that was made by hand is found, and undone', async () => {
   const sql = `ALTER TABLE ONLY pets ADD CONSTRAINT once UNIQUE (id); CREATE UNIQUE INDEX CONCURRENTLY once_0 ON pets_0 (id);
     ALTER TABLE pets_0 ADD CONSTRAINT once_0 UNIQUE USING INDEX once_0; ALTER INDEX once ATTACH PARTITION once_0`;
   await migrations.reset(`${PETS}; ${ROWS}`);
-  const before = await migrations.schema();
-  await expect(migrations.up(unique)).rejects.toThrow(refusal);
-  expect(await migrations.schema()).toEqual(before);
   for (const statement of sql.split(';')) await migrations.query(statement);
   expect(await migrations.purposes(unique)).toEqual(['add column pets.kind']);
   await migrations.up(unique);

@@ -1,7 +1,7 @@
 import type { Schema } from '../../src/vocabulary';
 import type { Migrations } from './migrations';
 
-// An index of a partitioned table.
+// An index and a unique constraint of a partitioned table.
 
 /** Two partitions, of which one is partitioned itself, with rows in each. */
 export const PETS = `CREATE TABLE pets (id integer, name text, born date) PARTITION BY RANGE (id);
@@ -18,6 +18,22 @@ export const byName = {
     schema.addIndex('pets', ['name'], { name: 'by_name', where: { born: null } });
   },
 };
+
+/** One that makes a unique constraint. */
+export const once = {
+  name: 'once.js',
+  up: (schema: Schema) => {
+    schema.addConstraint('pets', { type: 'unique', fields: ['id', 'name'], name: 'by_name' });
+  },
+};
+
+/** The constraints of that name and of its partitions. */
+export async function constraints(migrations: Migrations): Promise<string[]> {
+  const rows =
+    await migrations.query(`SELECT concat_ws(' ', conname, 'on', conrelid::regclass, pg_get_constraintdef(oid)) AS line
+    FROM pg_constraint WHERE conname LIKE '%by_name%' ORDER BY conname`);
+  return rows.map(({ line }) => String(line));
+}
 
 /** The indexes of that name and of its partitions, with what each is attached to, and whether it is valid. */
 export async function indexes(migrations: Migrations): Promise<string[]> {

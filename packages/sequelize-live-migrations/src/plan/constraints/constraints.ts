@@ -10,7 +10,7 @@ import { dropKeysTo } from '../indexes/keys-to-unique';
 import { copiesOf } from '../recognised/overlap';
 import { addNotValid, conditionOf, dropConstraint, validateConstraint } from './constraint-steps';
 import { planAddForeignKey, planRemoveForeignKey } from './foreign-keys';
-import { addUnique } from './unique-constraints';
+import { addUnique, dropUniqueFromPartitions } from './unique-constraints';
 
 /** Adds a constraint where it is absent. Refused where there is another one of its name. */
 export async function planAddConstraint(draft: Draft, change: AddConstraint): Promise<void> {
@@ -26,7 +26,7 @@ export async function planAddConstraint(draft: Draft, change: AddConstraint): Pr
   const what = `constraint ${change.name} of table ${table.name}`;
   const differences = found ? difference(what, desired.definition, found.definition) : [];
   if (draft.refuse(...differences) || found?.valid === true) return;
-  if (change.type === 'unique') await addUnique(draft, table, desired, change.fields);
+  if (change.type === 'unique') await addUnique(draft, table, { desired, found, fields: change.fields });
   else await addCheck(draft, table, desired, found);
 }
 
@@ -60,9 +60,14 @@ export async function planRemoveConstraint(draft: Draft, change: AddConstraint):
   }
   const { table: name, name: constraint } = change;
   const table = await draft.find(name);
-  if (!table || !constraintNamed(table, constraint)) return;
+  const found = table && constraintNamed(table, constraint);
+  if (!found) return;
   if (change.type === 'unique' && !(await dropKeysTo(draft, table, constraint, `constraint ${constraint}`)))
     return;
+  if (change.type === 'unique' && draft.live.isPartitioned(table)) {
+    await dropUniqueFromPartitions(draft, table, found);
+    return;
+  }
   const names = [...copiesOf(constraint, [table], table.constraints), constraint];
   draft.add(...names.map((each) => dropConstraint(name, each)));
 }

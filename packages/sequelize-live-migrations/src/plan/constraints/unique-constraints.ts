@@ -1,47 +1,82 @@
 import { addConstraintSql, type Constraint, type Index, indexNamed, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
-import { alterStep, alterTableSql } from '../draft/alter';
+import { alterStep } from '../draft/alter';
 import { indexDifferences } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import { duplicatesConflict } from '../indexes/duplicates';
-import { createIndex, dropIndex } from '../indexes/index-steps';
-import { partitionedConflict } from '../indexes/partitioned-index';
+import { addConstraintUsing, createIndex, dropIndex } from '../indexes/index-steps';
+import {
+  buildOnPartitions,
+  canBuildOnPartitions,
+  dropFromPartitions,
+  partitionedConflict,
+} from '../indexes/partitioned-index';
+
+/** A unique constraint that is declared, and what is there of it. */
+interface DeclaredUnique {
+  readonly desired: Constraint;
+  /** Where it is there, but a partition is without it. */
+  readonly found: Constraint | undefined;
+  readonly fields: readonly string[];
+}
 
 /**
  * Adds a unique constraint. On a table with rows its index is built concurrently, which does not block writes, and then
- * made into the constraint, which changes only the catalog (manual, ALTER TABLE, ADD table_constraint_using_index). Refused
- * where rows have the same values.
+ * made into the constraint, which changes only the catalog; on a partitioned table on each partition. Refused where rows have
+ * the same values.
  */
-export async function addUnique(
-  draft: Draft,
-  table: Table,
-  constraint: Constraint,
-  fields: readonly string[],
-): Promise<void> {
-  const index = indexOf(constraint, fields);
-  const built = indexNamed(table, constraint.name); // by a run that was cut short before the constraint was there
+export async function addUnique(draft: Draft, table: Table, unique: DeclaredUnique): Promise<void> {
+  const { desired, found, fields } = unique;
+  const index = indexOf(desired, fields);
+  const built = indexNamed(table, desired.name); // by a run that was cut short before the constraint was there
   const conflicts = [
     ...(built ? indexDifferences(index, built) : []),
     ...(await duplicatesConflict(draft, table, index)),
   ];
   if (draft.refuse(...conflicts)) return;
-  if (draft.live.isPartitioned(table) && (await draft.rows.existIn(table))) {
-    draft.refuse(partitionedConflict(table, index, addConstraintSql(table.name, constraint, 'ONLY ')));
-    return;
-  }
-  await buildUnique(draft, table, constraint);
+  const isOnPartitions =
+    draft.live.isPartitioned(table) && (found !== undefined || (await draft.rows.existIn(table)));
+  if (isOnPartitions) await addOnPartitions(draft, table, unique);
+  else await buildUnique(draft, table, desired);
 }
 
-/** The same where it is known that no rows have the same values. */
+async function addOnPartitions(
+  draft: Draft,
+  table: Table,
+  { desired, found, fields }: DeclaredUnique,
+): Promise<void> {
+  const index = indexOf(desired, fields);
+  const partitions = await draft.live.partitionsOf(table);
+  if (!canBuildOnPartitions(draft, partitions)) {
+    draft.refuse(partitionedConflict(table, index, addConstraintSql(table.name, desired, 'ONLY ')));
+    return;
+  }
+  const building = { table: table.name, index, constraint: desired, partitions };
+  draft.add(...buildOnPartitions(building, found !== undefined));
+}
+
+/** Drops a unique constraint of a partitioned table, and what was built of it on partitions. */
+export async function dropUniqueFromPartitions(
+  draft: Draft,
+  table: Table,
+  constraint: Constraint,
+): Promise<void> {
+  const partitions = await draft.live.partitionsOf(table);
+  const index = indexOf(constraint, []);
+  draft.add(...dropFromPartitions({ table: table.name, index, constraint, partitions }));
+}
+
+/** Adds a unique constraint of a table without partitions, where it is known that no rows have the same values. */
 export async function buildUnique(draft: Draft, table: Table, constraint: Constraint): Promise<void> {
   const isConcurrent = await draft.rows.existIn(table);
   const built = indexNamed(table, constraint.name);
   if (built && !built.valid) draft.add(dropIndex(table.name, built.name, isConcurrent));
   const isBuilt = built?.valid === true;
   if (isConcurrent && !isBuilt) draft.add(createIndex(table.name, indexOf(constraint, []), true));
-  const name = quoteIdentifier(constraint.name);
-  const using = alterTableSql(table.name, `ADD CONSTRAINT ${name} UNIQUE USING INDEX ${name}`);
-  const add = isConcurrent || isBuilt ? using : addConstraintSql(table.name, constraint);
+  const using = isConcurrent || isBuilt;
+  const add = using
+    ? addConstraintUsing(table.name, constraint.name)
+    : addConstraintSql(table.name, constraint);
   draft.add(alterStep(table.name, `add constraint ${constraint.name}`, add));
 }
 

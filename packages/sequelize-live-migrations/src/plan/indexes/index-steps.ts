@@ -1,6 +1,7 @@
 import { createIndexSql, type Index, indexNamed, type Table } from '../../catalog';
 import { quoteIdentifier, type TableLock } from '../../postgres';
 import { onShadow } from '../declared/as-declared';
+import { alterTableSql } from '../draft/alter';
 import type { Step } from '../draft/step';
 
 /**
@@ -11,6 +12,15 @@ import type { Step } from '../draft/step';
 export function createIndex(table: string, index: Index, isConcurrent: boolean): Step {
   const sql = (concurrently: Concurrently) => createIndexSql(table, index, concurrently);
   return indexStep(`create index ${index.name}`, { table, mode: 'SHARE' }, sql, isConcurrent);
+}
+
+/**
+ * The statement that makes a unique index into a constraint of the same name, which changes only the catalog
+ * (manual, ALTER TABLE, ADD table_constraint_using_index).
+ */
+export function addConstraintUsing(table: string, index: string): string {
+  const name = quoteIdentifier(index);
+  return alterTableSql(table, `ADD CONSTRAINT ${name} UNIQUE USING INDEX ${name}`);
 }
 
 /** An index as PostgreSQL has created it on a shadow. */

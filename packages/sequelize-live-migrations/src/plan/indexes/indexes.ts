@@ -30,9 +30,8 @@ export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void
       draft.refuse(partitionedConflict(table, desired, createIndexSql(table.name, desired, '', 'ONLY ')));
       return;
     }
-    const steps = buildOnPartitions({ table: table.name, index: desired, partitions }, found !== undefined);
-    if (found) draft.add(...steps);
-    else draft.addDeclared(declared, steps);
+    const building = { table: table.name, index: desired, partitions };
+    draft.add(...buildOnPartitions(building, found !== undefined));
     return;
   }
   if (!found) {
@@ -50,7 +49,8 @@ export async function planRemoveIndex(draft: Draft, { table: tableName, name }: 
     if (found.unique && !(await dropKeysTo(draft, table, name, `index ${name}`))) return;
     if (draft.live.isPartitioned(table)) {
       // PostgreSQL drops no index of a partitioned table concurrently (manual, DROP INDEX).
-      draft.add(dropFromPartitions(table, name, await draft.live.partitionsOf(table)));
+      const partitions = await draft.live.partitionsOf(table);
+      draft.add(...dropFromPartitions({ table: tableName, index: found, partitions }));
       return;
     }
     const isConcurrent = await draft.rows.existIn(table);

@@ -1,4 +1,6 @@
 import {
+  addConstraintSql,
+  type Constraint,
   createIndexSql,
   fitting,
   type Index,
@@ -7,15 +9,18 @@ import {
   type Table,
 } from '../../catalog';
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
+import { alterStep, alterTable } from '../draft/alter';
 import { type Difference, indexInWords } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
-import { createIndex, dropIndex } from './index-steps';
+import { addConstraintUsing, createIndex, dropIndex } from './index-steps';
 
 /** An index of a partitioned table with rows, and the partitions of that. */
 interface Building {
   readonly table: string;
   readonly index: Index;
+  /** The unique constraint that is to own it, if one is. */
+  readonly constraint?: Constraint;
   readonly partitions: readonly Partition[];
 }
 
@@ -26,14 +31,14 @@ export function canBuildOnPartitions({ place }: Draft, partitions: readonly Part
 
 /**
  * The steps after which an index of a partitioned table is there, without blocking writes (manual, Table Partitioning,
- * Partition Maintenance): declared on the table alone, which makes it invalid; built concurrently on each partition, and
- * attached; with the last one it becomes valid. What an interrupted run has built is attached, or built again where that
- * has not finished.
+ * Partition Maintenance): declared on the table alone, which makes it invalid; built concurrently on each partition, made
+ * into a constraint of that where one is to own it, and attached; with the last one it becomes valid. What an interrupted
+ * run has built is attached, or built again where that has not finished.
  */
 export function buildOnPartitions(building: Building, isDeclared: boolean): Step[] {
   const { table, index } = building;
   const steps = [
-    ...(isDeclared ? [] : [declareIndex(table, index)]),
+    ...(isDeclared ? [] : [declare(building, table, index.name)]),
     ...stepsBelow(building, table, index.name),
   ];
   return [...steps, assertComplete(building)];
@@ -47,20 +52,35 @@ function stepsBelow(building: Building, parent: string, parentIndex: string): St
 }
 
 function stepsFor(building: Building, partition: Partition, parentIndex: string): Step[] {
-  const { index } = building;
-  const same = partition.indexes.filter((found) => isSame(found, index));
-  const attached = same.find(({ attachedTo }) => attachedTo === parentIndex);
-  const name = nameOn(partition, index);
-  const own = attached ?? same.find((found) => found.name === name && found.attachedTo === null);
-  const made = { ...index, name: own?.name ?? name };
-  const attach = attached ? [] : [attachIndex(partition.name, parentIndex, made.name)];
+  const { index, constraint } = building;
+  const attached = sameIndexes(building, partition).find(({ attachedTo }) => attachedTo === parentIndex);
+  const own = attached ?? ownIndex(building, partition);
+  const name = own?.name ?? nameOn(partition, index);
   if (partition.kind === 'p') {
-    const declare = own ? [] : [declareIndex(partition.name, made)];
-    return [...declare, ...stepsBelow(building, partition.name, made.name), ...attach];
+    return [
+      ...(own ? [] : [declare(building, partition.name, name)]),
+      ...stepsBelow(building, partition.name, name),
+      ...(attached ? [] : [attachIndex(partition, parentIndex, name, [])]),
+    ];
   }
   const unfinished = own && !own.valid ? [dropIndex(partition.name, own.name, true)] : [];
-  const build = own?.valid === true ? [] : [withoutShadow(createIndex(partition.name, made, true))];
-  return [...unfinished.map(withoutShadow), ...build, ...attach];
+  const build = own?.valid === true ? [] : [createIndex(partition.name, { ...index, name }, true)];
+  const using = constraint && own?.isOfConstraint !== true ? [addConstraintUsing(partition.name, name)] : [];
+  return [
+    ...[...unfinished, ...build].map(withoutShadow),
+    ...(attached ? [] : [attachIndex(partition, parentIndex, name, using)]),
+  ];
+}
+
+/** The indexes of a partition that are like the one that is built. */
+function sameIndexes({ index }: Building, { indexes }: Partition): PartitionIndex[] {
+  return indexes.filter((found) => isSame(found, index));
+}
+
+/** The one that an interrupted run has made and not attached. */
+function ownIndex(building: Building, partition: Partition): PartitionIndex | undefined {
+  const name = nameOn(partition, building.index);
+  return sameIndexes(building, partition).find((found) => found.name === name && found.attachedTo === null);
 }
 
 function isSame({ unique, definition }: PartitionIndex, index: Index): boolean {
@@ -72,23 +92,37 @@ function nameOn({ name }: Partition, index: Index): string {
   return fitting(`${name}_${index.name}`);
 }
 
-/** Declares an index on a partitioned table alone, which scans nothing. */
-function declareIndex(table: string, index: Index): Step {
-  return {
-    purpose: `declare index ${index.name} on ${table} without its partitions`,
-    sql: createIndexSql(table, index, '', 'ONLY '),
-    onShadows: [],
-    locks: [{ table, mode: 'SHARE' }],
-  };
+/**
+ * Declares an index, or the constraint that is to own it, on a partitioned table alone, which scans nothing.
+ *
+ * @param on the table; its partitions have no shadows
+ */
+function declare({ table, index, constraint }: Building, on: string, name: string): Step {
+  const sql = (only: 'ONLY ' | '') =>
+    constraint
+      ? addConstraintSql(on, { ...constraint, name }, only)
+      : createIndexSql(on, { ...index, name }, '', only);
+  const purpose = `declare ${constraint ? 'constraint' : 'index'} ${name} on ${on} without its partitions`;
+  const step = alterStep(on, purpose, sql('ONLY '), constraint ? 'ACCESS EXCLUSIVE' : 'SHARE');
+  return { ...step, onShadows: on === table ? [sql('')] : [] };
 }
 
-/** Locks the index of the partition as a change of the partition would: whoever plans a query on it waits. */
-function attachIndex(table: string, parentIndex: string, name: string): Step {
+/**
+ * Locks the index of the partition as a change of the partition would: whoever plans a query on it waits.
+ *
+ * @param before statements to run first, in the same transaction
+ */
+function attachIndex(
+  { name: table }: Partition,
+  parentIndex: string,
+  name: string,
+  before: readonly string[],
+): Step {
+  const attach = `ALTER INDEX ${quoteIdentifier(parentIndex)} ATTACH PARTITION ${quoteIdentifier(name)}`;
   return {
-    purpose: `attach index ${name} to ${parentIndex}`,
-    sql: `ALTER INDEX ${quoteIdentifier(parentIndex)} ATTACH PARTITION ${quoteIdentifier(name)}`,
-    onShadows: [],
-    locks: [{ table, mode: 'ACCESS EXCLUSIVE' }],
+    ...withoutShadow(
+      alterStep(table, `attach index ${name} to ${parentIndex}`, [...before, attach].join(';\n')),
+    ),
     transaction: 'alone',
   };
 }
@@ -99,7 +133,11 @@ function assertComplete({ index }: Building): Step {
   const message = quoteLiteral(`index ${index.name} is not valid yet: a partition has been added meanwhile`);
   const body = `BEGIN IF NOT (SELECT indisvalid FROM pg_index WHERE indexrelid = ${name}::regclass) THEN
   RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = ${message}; END IF; END`;
-  return { purpose: `see that index ${index.name} is valid`, sql: `DO ${quoteLiteral(body)}`, onShadows: [] };
+  return {
+    purpose: `see that index ${index.name} is valid`,
+    sql: `DO ${quoteLiteral(body)}`,
+    onShadows: [`COMMENT ON INDEX ${quoteIdentifier(index.name)} IS NULL`], // it is not invalid any more
+  };
 }
 
 /** A partition has no shadow. */
@@ -107,25 +145,34 @@ function withoutShadow(step: Step): Step {
   return { ...step, onShadows: [] };
 }
 
-/** The step that drops an index of a partitioned table, and with it those of the partitions. */
-export function dropFromPartitions(
-  { name: table }: Table,
-  index: string,
-  partitions: readonly Partition[],
-): Step {
+/**
+ * The steps that drop an index of a partitioned table, or the constraint that owns it, and with it those of the partitions;
+ * before that, what a run that was cut short has built and not attached.
+ */
+export function dropFromPartitions(building: Building): Step[] {
+  const { table, index, constraint, partitions } = building;
+  const unattached = partitions.flatMap((partition) => {
+    const own = ownIndex(building, partition);
+    return own
+      ? [withoutShadow(dropOn(partition.name, own.name, own.isOfConstraint, partition.kind !== 'p'))]
+      : [];
+  });
   const tables = [table, ...partitions.map(({ name }) => name)];
-  return {
-    ...dropIndex(table, index, false),
-    locks: tables.map((locked) => ({ table: locked, mode: 'ACCESS EXCLUSIVE' })),
-  };
+  const locks = tables.map((locked) => ({ table: locked, mode: 'ACCESS EXCLUSIVE' as const }));
+  return [...unattached, { ...dropOn(table, index.name, constraint !== undefined, false), locks }];
+}
+
+function dropOn(table: string, name: string, isOfConstraint: boolean, isConcurrent: boolean): Step {
+  return isOfConstraint
+    ? alterTable(table, `drop constraint ${name}`, `DROP CONSTRAINT ${quoteIdentifier(name)}`)
+    : dropIndex(table, name, isConcurrent);
 }
 
 /**
- * PostgreSQL builds no index of a partitioned table concurrently, nor one that is made into a constraint: without blocking
- * writes it is made of one index for each partition (manual, Table Partitioning, Partition Maintenance). Found out before
- * the first step, since the build would fail after earlier steps are done.
+ * For an index, or the constraint that owns it, that cannot be built on each partition by itself. Found out before the first
+ * step, since the build would fail after earlier steps are done.
  *
- * @param onParentSql the statement that declares the index on the partitioned table alone
+ * @param onParentSql the statement that declares it on the partitioned table alone
  */
 export function partitionedConflict(table: Table, index: Index, onParentSql: string): Difference {
   const name = quoteIdentifier(index.name);
