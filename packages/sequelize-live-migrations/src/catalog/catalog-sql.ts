@@ -57,7 +57,8 @@ const PRIMARY_KEY = `
   SELECT json_build_object('name', k.conname, 'columns', ${columnsOf('c.oid', 'k.conkey')})
   FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p'`;
 
-const FOREIGN_KEYS = `
+/** The foreign keys of a table `c`. */
+export const FOREIGN_KEYS = `
   SELECT json_agg(json_build_object(
     'name', k.conname,
     'columns', ${columnsOf('c.oid', 'k.conkey')},

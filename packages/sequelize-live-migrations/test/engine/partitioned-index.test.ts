@@ -77,6 +77,19 @@ it('a partition that comes meanwhile without the index is said, and the same mig
   expect(isAdded).toBe(true);
 });
 
+it('of a table that has got its name in the same migration', async () => {
+  await migrations.reset(PETS);
+  const renamed = {
+    name: 'renamed.js',
+    up: (schema: Schema) => {
+      schema.renameTable('pets', 'animals');
+      schema.addIndex('animals', ['name'], { name: 'by_name', where: { born: null } });
+    },
+  };
+  await migrations.up(renamed);
+  expect(await indexes(migrations)).toEqual([WHOLE[0]?.replace('pets', 'animals'), ...WHOLE.slice(1)]);
+});
+
 it('an undo drops also what was built on partitions and not attached, as after a kill', async () => {
   await migrations.reset(PETS);
   await migrations.query('CREATE INDEX by_name ON ONLY pets (name) WHERE born IS NULL');

@@ -1,7 +1,7 @@
 import type { Schema } from '../../src/vocabulary';
 import type { Migrations } from './migrations';
 
-// An index and a unique constraint of a partitioned table.
+// An index, a unique constraint and a foreign key of a partitioned table.
 
 /** Two partitions, of which one is partitioned itself, with rows in each. */
 export const PETS = `CREATE TABLE pets (id integer, name text, born date) PARTITION BY RANGE (id);
@@ -26,6 +26,24 @@ export const once = {
     schema.addConstraint('pets', { type: 'unique', fields: ['id', 'name'], name: 'by_name' });
   },
 };
+
+/** One that makes a foreign key. */
+export const referring = {
+  name: 'referring.js',
+  up: (schema: Schema) => {
+    schema.addConstraint('pets', {
+      type: 'foreign key',
+      name: 'by_name_key',
+      fields: ['id'],
+      references: { table: 'numbers', field: 'n' },
+      onDelete: 'CASCADE',
+    });
+  },
+};
+
+/** The same tables, with one to refer to. */
+export const PETS_AND_NUMBERS = `${PETS}; CREATE TABLE numbers (n integer PRIMARY KEY);
+  INSERT INTO numbers SELECT generate_series(0, 99)`;
 
 /** The constraints of that name and of its partitions. */
 export async function constraints(migrations: Migrations): Promise<string[]> {

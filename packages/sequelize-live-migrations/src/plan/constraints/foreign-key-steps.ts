@@ -6,7 +6,12 @@ import { validateConstraint } from './constraint-steps';
 
 /** The foreign key that is as desired, whatever name it has. */
 export function sameKey({ foreignKeys }: Table, desired: ForeignKey): ForeignKey | undefined {
-  return foreignKeys.find((key) => referencesSame(key, desired) && hasSameActions(key, desired));
+  return foreignKeys.find((key) => isSameKey(key, desired));
+}
+
+/** Whether two foreign keys are between the same columns, with the same actions. */
+export function isSameKey(key: ForeignKey, other: ForeignKey): boolean {
+  return referencesSame(key, other) && hasSameActions(key, other);
 }
 
 /** What PostgreSQL, or Citus, does with a foreign key. */
@@ -14,18 +19,20 @@ interface Possible {
   readonly canBeNotValid: boolean;
   /** Citus renames no constraint. There, the one that it replaces is dropped in the same transaction, and so its name is free. */
   readonly canBeRenamed: boolean;
+  /** The steps to be taken before it is added: with those, none of the rows that are there is read while nobody can write. */
+  readonly before?: (added: ForeignKey) => Step[];
 }
 
 /**
  * The steps after which there is one foreign key between the desired columns, with the desired actions. A new one is
  * added `NOT VALID`, which scans no table, and then validated under SHARE UPDATE EXCLUSIVE, which does not block
- * writes; where it cannot be `NOT VALID`, the table has no rows. Only then the old one is dropped, so that there is one at
+ * writes; where it cannot be `NOT VALID`, the table has no rows, or those of its partitions are validated `before`. Only then the old one is dropped, so that there is one at
  * all times.
  */
 export function convergeForeignKey(
   table: Table,
   desired: ForeignKey,
-  { canBeNotValid, canBeRenamed }: Possible,
+  { canBeNotValid, canBeRenamed, before = () => [] }: Possible,
 ): Step[] {
   const kept = sameKey(table, desired);
   const stale = table.foreignKeys.filter(
@@ -42,7 +49,7 @@ export function convergeForeignKey(
   const current = kept ?? { ...added, name: namesake ? interimName(desired) : desired.name };
   const nameIsFree = !namesake || stale.includes(namesake);
   return [
-    ...(kept ? [] : [addForeignKey(table, current)]),
+    ...(kept ? [] : [...before(current), addForeignKey(table, current)]),
     ...validated(table, current),
     ...dropStale,
     ...(current.name !== desired.name && nameIsFree ? [rename(table, current, desired.name)] : []),
@@ -59,7 +66,7 @@ export function interimName({ name }: ForeignKey): string {
 }
 
 /** The step that adds a foreign key. */
-export function addForeignKey(table: Table, key: ForeignKey): Step {
+export function addForeignKey(table: Pick<Table, 'name'>, key: ForeignKey): Step {
   return {
     purpose: `add foreign key ${key.name}`,
     sql: addForeignKeySql(table.name, key),
@@ -87,6 +94,10 @@ function rename(table: Table, { name }: ForeignKey, to: string): Step {
 }
 
 /** A foreign key is a constraint with triggers on both of its tables, so adding or dropping it locks both. */
-function onBothTables({ name }: Table, { references }: ForeignKey, mode: TableLockMode): TableLock[] {
+function onBothTables(
+  { name }: Pick<Table, 'name'>,
+  { references }: ForeignKey,
+  mode: TableLockMode,
+): TableLock[] {
   return [name, references.table].map((table) => ({ table, mode }));
 }

@@ -16,8 +16,10 @@ import { type Difference, difference, foreignKeyInWords } from '../draft/compare
 import type { Draft } from '../draft/draft';
 import { isKeyOfLater } from '../draft/gone-later';
 import { violationsOf } from '../draft/violations';
+import { canBuildOnPartitions } from '../indexes/partitioned-index';
 import { copiesOf } from '../recognised/overlap';
 import { convergeForeignKey, dropForeignKey, interimName, sameKey } from './foreign-key-steps';
+import { addToPartitions } from './partitioned-keys';
 
 /** Adds a foreign key that is declared by itself. Refused where another constraint has its name. */
 export async function planAddForeignKey(draft: Draft, change: AddForeignKey): Promise<void> {
@@ -82,12 +84,16 @@ export async function planForeignKey(draft: Draft, tableName: string, declared: 
   const isValid = table.foreignKeys.some((other) => other.valid && referencesSame(key, other));
   const orphans = isValid ? [] : await orphansOf(draft, table, parent, key);
   if (draft.refuse(...orphans)) return;
-  const canBeNotValid = !draft.live.isPartitioned(table) || (await draft.isFound(SINCE_VERSION_18));
-  if (!sameKey(table, key) && !canBeNotValid && (await draft.rows.existIn(table))) {
+  const isVerifiedAtOnce = draft.live.isPartitioned(table) && !(await draft.isFound(SINCE_VERSION_18));
+  const areOnPartitions = isVerifiedAtOnce && !sameKey(table, key) && (await draft.rows.existIn(table));
+  const partitions = areOnPartitions ? await draft.live.partitionsOf(table) : [];
+  if (!canBuildOnPartitions(draft, partitions)) {
     draft.refuse(partitionedKeyConflict(table, key));
     return;
   }
-  draft.add(...convergeForeignKey(table, key, { canBeNotValid, canBeRenamed: !draft.place.citus }));
+  const possible = { canBeNotValid: !isVerifiedAtOnce, canBeRenamed: !draft.place.citus };
+  const before = (added: ForeignKey) => addToPartitions(partitions, added);
+  draft.add(...convergeForeignKey(table, key, { ...possible, before }));
 }
 
 function orphansOf(draft: Draft, table: Table, parent: Table, key: ForeignKey): Promise<Difference[]> {
@@ -127,7 +133,7 @@ export function underNameFound(table: Table, desired: ForeignKey): ForeignKey {
 /** Before it, a foreign key of a partitioned table cannot be `NOT VALID` (release notes of PostgreSQL 18). */
 const SINCE_VERSION_18 = "SELECT WHERE current_setting('server_version_num')::integer >= 180000";
 
-/** Refused, since all rows would be read while nobody can write. The keys of the partitions need not be verified again. */
+/** Refused where it cannot be added to each partition by itself: all rows would be read while nobody can write. */
 function partitionedKeyConflict(table: Table, key: ForeignKey): Difference {
   return {
     what: `table ${table.name}`,

@@ -66,7 +66,7 @@ export async function dropUniqueFromPartitions(
   draft.add(...dropFromPartitions({ table: table.name, index, constraint, partitions }));
 }
 
-/** Adds a unique constraint of a table without partitions, where it is known that no rows have the same values. */
+/** Adds a unique constraint, where it is known that no rows have the same values, and no partitions have rows. */
 export async function buildUnique(draft: Draft, table: Table, constraint: Constraint): Promise<void> {
   const isConcurrent = await draft.rows.existIn(table);
   const built = indexNamed(table, constraint.name);

@@ -24,7 +24,7 @@ interface Building {
   readonly partitions: readonly Partition[];
 }
 
-/** Whether an index can be built on each partition by itself: not on a foreign table, nor here on what is in another schema. */
+/** Whether each partition can be changed by itself: not a foreign table, nor here what is in another schema. */
 export function canBuildOnPartitions({ place }: Draft, partitions: readonly Partition[]): boolean {
   return partitions.every(({ schema, kind }) => schema === place.schema && kind !== 'f');
 }
@@ -39,13 +39,13 @@ export function buildOnPartitions(building: Building, isDeclared: boolean): Step
   const { table, index } = building;
   const steps = [
     ...(isDeclared ? [] : [declare(building, table, index.name)]),
-    ...stepsBelow(building, table, index.name),
+    ...stepsBelow(building, null, index.name),
   ];
   return [...steps, assertComplete(building)];
 }
 
 /** The steps for the partitions of a table, and for the partitions of those. */
-function stepsBelow(building: Building, parent: string, parentIndex: string): Step[] {
+function stepsBelow(building: Building, parent: string | null, parentIndex: string): Step[] {
   return building.partitions
     .filter((partition) => partition.parent === parent)
     .flatMap((partition) => stepsFor(building, partition, parentIndex));
