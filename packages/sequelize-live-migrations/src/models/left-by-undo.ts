@@ -1,4 +1,4 @@
-import { type Change, columnsOf, underLastNames } from '../vocabulary';
+import { type Change, columnsOf, leftByLast } from '../vocabulary';
 import type { Proposal } from './call';
 import { changesWithAnyValue } from './open-values';
 
@@ -7,7 +7,7 @@ import { changesWithAnyValue } from './open-values';
  * was made by a plain migration, or by SQL.
  */
 export function saidWhereLeft(proposals: readonly Proposal[], earlier: readonly Change[]): Proposal[] {
-  const known = underLastNames(earlier)
+  const known = leftByLast(earlier)
     .flatMap(columnsOf)
     .map(({ table, column }) => JSON.stringify([table, column]));
   return proposals.map((proposal) => {

@@ -1,4 +1,4 @@
-import { type Change, forwardOf, underLastNames } from '../vocabulary';
+import { type Change, forwardOf, leftByLast } from '../vocabulary';
 
 /** What migrations have made of one table that no model can declare. */
 export interface OnlyMigrationsDeclare {
@@ -21,7 +21,7 @@ interface Thing {
 /** What the migrations that have run have made of each table, as far as no model can declare it. */
 export function onlyMigrationsDeclare(changes: readonly Change[]): (table: string) => OnlyMigrationsDeclare {
   const byTable = new Map<string, ReturnType<typeof nothing>>();
-  for (const change of underLastNames(changes)) {
+  for (const change of leftByLast(changes)) {
     for (const { table, kind, name } of thingsOf(change)) {
       const found = byTable.get(table) ?? nothing();
       byTable.set(table, found);

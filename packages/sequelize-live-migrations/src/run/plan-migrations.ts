@@ -3,10 +3,11 @@ import { LOG_TABLE, type Place } from '../place';
 import { Draft, type MigrationRun, type Plan, planChanges, RefusedError } from '../plan';
 import { quoteQualified, serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
 import { isLockTimeout, type Run } from '../session';
-import { type Change, underCurrentNames } from '../vocabulary';
+import { type Change, leftBy } from '../vocabulary';
 import { bySchema, type MigrationInSchema } from './by-schema';
 import type { MigrationToPlan } from './migration-to-plan';
 import { missingExtension } from './missing-extension';
+import { nothingLeftOf } from './nothing-left';
 import { readReplication } from './replication';
 import { subjectOf } from './subject';
 import { withShadows } from './with-shadows';
@@ -81,10 +82,17 @@ function planInSchema(
   created: readonly string[],
   compare: Compare | undefined,
 ): Promise<PlannedMigration[]> {
-  const all = migrations.map((migration) => ({
-    ...migration,
-    changes: migration.changes?.map((change) => underCurrentNames(change, migration.later)),
-  }));
+  const all = migrations.map((migration) => {
+    const current = migration.changes?.map((change) => ({
+      change,
+      left: leftBy(change, migration.later, migration.direction),
+    }));
+    return {
+      ...migration,
+      changes: current?.flatMap(({ left }) => left ?? []),
+      done: current?.flatMap(({ change, left }) => (left ? [] : [change])) ?? [],
+    };
+  });
   const subject = subjectOf(
     all.flatMap(({ changes = [] }) => changes),
     migrations.map(({ name }) => name),
@@ -96,15 +104,17 @@ function planInSchema(
   return withShadows(run, subject, work, subject.schema === undefined ? [] : created);
 }
 
-/**
- * Plans migrations one after the other on shadows, each on what those before it will leave.
- *
- * @param all with the names that are there now
- */
+/** A migration with the names that are there now. */
+interface CurrentMigration extends MigrationInSchema {
+  /** The changes of which later migrations, which have run, have left nothing to do. */
+  readonly done: readonly Change[];
+}
+
+/** Plans migrations one after the other on shadows, each on what those before it will leave. */
 async function planOn(
   run: Run,
   shadows: Shadows,
-  all: readonly MigrationInSchema[],
+  all: readonly CurrentMigration[],
 ): Promise<PlannedMigration[]> {
   const { place, seen } = shadows;
   if (all.every(({ direction }) => direction === 'down')) assertTablesHere(shadows);
@@ -113,9 +123,10 @@ async function planOn(
   const plannedChanges: Change[] = [];
   reportLeftOut(run, shadows);
   for (const migration of all) {
-    const { changes } = migration;
+    const { changes, done } = migration;
     const earlier = [...(migration.earlier ?? []), ...plannedChanges];
     const draft = new Draft(run.sequelize, shadows, { ...migration, earlier, changes: changes ?? [] });
+    done.forEach((change) => draft.notice(nothingLeftOf(change)));
     const before = warningsOf && (await shadows.catalog());
     const refusal = changes && (await planWith(draft, changes, migration.isAfterUnknown));
     const warnings = before ? warningsOf(before, await shadows.catalog()) : [];

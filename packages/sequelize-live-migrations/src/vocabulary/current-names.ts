@@ -23,15 +23,17 @@ import { inverseOf } from './inverse';
  * @param later the changes of the later migrations in the log, in order
  */
 export function underCurrentNames(change: Change, later: readonly Change[]): Change {
-  return renamesIn(later).reduce<Change>((current, rename) => {
-    const after = (forward: ForwardChange) => inTable(renamed(forward, rename), rename);
-    return 'undoes' in current ? inverseOf(after(current.undoes)) : after(current);
-  }, change);
+  return renamesIn(later).reduce<Change>(
+    (current, rename) =>
+      'undoes' in current ? inverseOf(underName(current.undoes, rename)) : underName(current, rename),
+    change,
+  );
 }
 
-/** Later changes with the names that their columns have at the end. */
-export function underLastNames(later: readonly Change[]): Change[] {
-  return later.map((change, n) => underCurrentNames(change, later.slice(n + 1)));
+/** A change with the names that there are after a rename. */
+export function underName<T extends ForwardChange>(change: T, rename: Rename): T;
+export function underName(change: ForwardChange, rename: Rename): ForwardChange {
+  return inTable(renamed(change, rename), rename);
 }
 
 /** A change to a table that has another name. What is named after the table keeps its name. */

@@ -1,11 +1,15 @@
 import { type Change, isRename, type OverlapColumn, type Rename } from './changes';
 
-/** The renames among some changes, in order. A column whose two names overlap has the new one when the old one is removed. */
+/** The renames among some changes, in order. */
 export function renamesIn(changes: readonly Change[]): Rename[] {
-  return changes.flatMap((change, n) => {
-    if (isRename(change)) return [change];
+  return withEndedOverlaps(changes).filter(isRename);
+}
+
+/** Some changes. A column whose two names overlap has the new one when the old one is removed: it was renamed. */
+export function withEndedOverlaps(changes: readonly Change[]): Change[] {
+  return changes.map((change, n) => {
     const isOver = change.kind === 'overlapColumn' && isEnded(change, changes.slice(n + 1));
-    return isOver ? [{ ...change, kind: 'renameColumn' as const }] : [];
+    return isOver ? { ...change, kind: 'renameColumn' } : change;
   });
 }
 

@@ -39,7 +39,7 @@ export {
 export { type ColumnAttributes, REFERENTIAL_ACTIONS, type ReferentialAction } from './columns';
 export { KEPT_ASIDE_COMMENTS } from './comments';
 export type { ConstraintOptions } from './constraints';
-export { underCurrentNames, underLastNames } from './current-names';
+export { underCurrentNames } from './current-names';
 export {
   cutName,
   foreignKeyName,
@@ -52,6 +52,7 @@ export { bracketsOf, enumLabelsOf, enumNamesOf, declaredEnum } from './enums';
 export { type IndexField, type IndexOptions, nameOfIndex } from './indexes';
 export { inverse } from './inverse';
 export type { Condition, Row, RowValue } from './rows';
+export { leftBy, leftByLast } from './left-by';
 export { onlyDefines } from './sql-text';
 export { schemaOf, type TableName } from './table-name';
 export { Schema } from './schema';

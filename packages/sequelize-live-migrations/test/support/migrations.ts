@@ -1,6 +1,6 @@
 import { Sequelize } from 'sequelize';
 import { migration, type MigrationDefinition } from '../../src/migration';
-import { type PlannedMigration, planMigrations, script } from '../../src/run';
+import { type PlannedMigration, planMigrations, script, stepsLeft } from '../../src/run';
 import { DEFAULT_LIMITS, type Run, setRunner } from '../../src/session';
 import type { Step } from '../../src/plan';
 import { beforeMessages } from '../../src/testing/before-messages';
@@ -99,6 +99,26 @@ export class Migrations {
   /** Runs a migration, with those in the log that come after it. */
   upBefore(one: TestMigration, ...after: readonly TestMigration[]): Promise<void> {
     return this.withLog({ before: [], after }, () => this.up(one));
+  }
+
+  /** Undoes a migration and does it again, while others are in the log, before and after it. */
+  async undoAndRedoAmong(all: readonly TestMigration[], one: TestMigration): Promise<void> {
+    const log = { before: all.slice(0, all.indexOf(one)), after: all.slice(all.indexOf(one) + 1) };
+    await this.withLog(log, () => this.down(one));
+    await this.withLog(log, () => this.up(one));
+  }
+
+  /** What `check` says that migrations in the log would do again. */
+  stepsLeft(...logged: readonly TestMigration[]): Promise<string[]> {
+    const changes = logged.map(({ name, ...definition }) => migration(name, definition).changes.up);
+    const toPlan = logged.map(({ name }, n) => ({
+      name,
+      direction: 'up' as const,
+      changes: changes[n],
+      earlier: changes.slice(0, n).flat(),
+      later: changes.slice(n + 1).flat(),
+    }));
+    return stepsLeft(this.its.run, toPlan);
   }
 
   private async withLog(

@@ -23,10 +23,6 @@ export async function planAddColumn(draft: Draft, whole: ColumnDeclaration): Pro
   const declaration = await withoutKeyOfLater(draft, whole);
   const { table, column } = declaration;
   await draft.table(table);
-  if (draft.isRemovedLater(table, { column })) {
-    draft.notice(`column ${table}.${column} is not added: a later migration, which has run, removes it`);
-    return;
-  }
   if (await resumeOverlap(draft, declaration)) return;
   const declared = await declareColumns(draft, table, [declaration]);
   const defaultSql = declaredColumn(declared, declaration).default;
@@ -52,12 +48,11 @@ export async function planChangeColumn(draft: Draft, change: ChangeColumn): Prom
   const inTable = await draft.table(table);
   const found = columnNamed(inTable, column);
   if (!found) {
-    const what = `column ${table}.${column}`;
-    if (draft.isRemovedLater(table, { column })) {
-      draft.notice(`${what} is not changed: a later migration, which has run, removes it`);
-      return;
-    }
-    draft.refuse({ what, expected: 'that it is there', found: 'no such column' });
+    draft.refuse({
+      what: `column ${table}.${column}`,
+      expected: 'that it is there',
+      found: 'no such column',
+    });
     return;
   }
   const kept = inTable.foreignKeys.filter(({ columns }) => columns.join() === column);
@@ -81,7 +76,6 @@ export async function planColumn(
     draft.notice(`column ${table.name}.${found.name} stays as a later migration, which has run, has made it`);
     return;
   }
-  if (!found && draft.isRemovedLater(table.name, declaration)) return;
   if (found && declaration.kind === 'changeColumn') {
     found = await changeType(draft, table, desired, found);
     if (!found) return;

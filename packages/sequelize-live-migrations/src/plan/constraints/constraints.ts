@@ -4,7 +4,6 @@ import { onShadow } from '../declared/as-declared';
 import { declareConstraint } from '../declared/declarations';
 import { difference } from '../draft/compare';
 import type { Draft } from '../draft/draft';
-import { isOnWhatIsGone } from '../draft/gone-later';
 import { violationsWhere } from '../draft/violations';
 import { dropKeysTo } from '../indexes/keys-to-unique';
 import { copiesOf } from '../recognised/overlap';
@@ -14,7 +13,6 @@ import { addUnique, dropUniqueFromPartitions } from './unique-constraints';
 
 /** Adds a constraint where it is absent. Refused where there is another one of its name. */
 export async function planAddConstraint(draft: Draft, change: AddConstraint): Promise<void> {
-  if (await isOnWhatIsGone(draft, change)) return;
   if (change.type === 'foreign key') {
     await planAddForeignKey(draft, change);
     return;

@@ -16,8 +16,8 @@ import {
   columnsOf,
   inverse,
   tableOf,
-  underCurrentNames,
-  underLastNames,
+  leftBy,
+  leftByLast,
 } from '../../vocabulary';
 import { describe, type Difference } from './compare';
 import type { MigrationRun } from './migration-run';
@@ -56,8 +56,8 @@ export class Draft implements Plan {
   ) {
     this.rows = new Rows(shadows, run.assumesRows === true);
     this.live = new LiveTables(shadows);
-    this.later = underLastNames(run.later);
-    this.earlierChanges = underLastNames(run.earlier ?? []);
+    this.later = leftByLast(run.later);
+    this.earlierChanges = leftByLast(run.earlier ?? []);
   }
 
   get place(): Place {
@@ -160,7 +160,7 @@ export class Draft implements Plan {
   get earlier(): readonly Change[] {
     const { before, after } = this.neighbours;
     const since = this.run.direction === 'up' ? before : inverse(after);
-    return this.earlierChanges.map((change) => underCurrentNames(change, since));
+    return this.earlierChanges.flatMap((change) => leftBy(change, since, 'up') ?? []);
   }
 
   /** What the migrations before this one declare of a column; undefined where none does. */
@@ -181,15 +181,12 @@ export class Draft implements Plan {
     );
   }
 
-  /** Whether a later migration in the log has removed a table, or one of its columns, indexes or constraints. */
-  isRemovedLater(table: string, part?: { readonly column: string } | { readonly name: string }): boolean {
+  /** Whether a later migration in the log has removed a table, or one of its columns. */
+  isRemovedLater(table: string, part?: { readonly column: string }): boolean {
     return this.later.some((change) => {
       if (!('undoes' in change) || tableOf(change) !== table) return false;
       if (change.kind === 'dropTable') return true;
-      if (part === undefined) return false;
-      return 'column' in part
-        ? change.kind === 'removeColumn' && change.undoes.column === part.column
-        : 'name' in change.undoes && change.undoes.name === part.name;
+      return change.kind === 'removeColumn' && change.undoes.column === part?.column;
     });
   }
 

@@ -10,7 +10,6 @@ import type { Draft } from '../draft/draft';
  */
 export async function planRenameEnumValue(draft: Draft, change: RenameEnumValue): Promise<void> {
   const { table, column, from, to } = change;
-  if (draft.isRemovedLater(table, { column })) return;
   const inTable = await draft.tableToRenameIn(table);
   const found = inTable && columnNamed(inTable, column);
   if (!found && draft.run.direction === 'down') return;

@@ -3,7 +3,6 @@ import type { AddIndex } from '../../vocabulary';
 import { declareIndex } from '../declared/declarations';
 import { indexDifferences } from '../draft/compare';
 import type { Draft } from '../draft/draft';
-import { isOnWhatIsGone } from '../draft/gone-later';
 import { copiesOf } from '../recognised/overlap';
 import { duplicatesConflict } from './duplicates';
 import { dropKeysTo } from './keys-to-unique';
@@ -16,7 +15,6 @@ import {
 } from './partitioned-index';
 
 export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void> {
-  if (await isOnWhatIsGone(draft, change)) return;
   const table = await draft.table(change.table);
   const found = indexNamed(table, change.name);
   const declared = await declareIndex(draft, change);

@@ -11,7 +11,6 @@ import { isRenameNeeded } from './rename-needed';
  */
 export async function planRenameIndex(draft: Draft, change: RenameIndex): Promise<void> {
   const { table: name, from, to } = change;
-  if ([from, to].some((index) => draft.isRemovedLater(name, { name: index }))) return;
   const what = `index ${from} of table ${name}`;
   const neither = foundInstead(await draft.find(name), from);
   if (!(await isRenameNeeded(draft, change, what, neither))) return;

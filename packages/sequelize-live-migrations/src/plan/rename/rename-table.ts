@@ -11,7 +11,6 @@ import { isRenameNeeded } from './rename-needed';
  */
 export async function planRenameTable(draft: Draft, change: RenameTable): Promise<void> {
   const { from, to } = change;
-  if ([from, to].some((name) => draft.isRemovedLater(name))) return;
   if (!(await isRenameNeeded(draft, change, `table ${from}`))) return;
   draft.add(renameTable(from, to));
   draft.notice(

@@ -20,10 +20,6 @@ import { nameToRestore, restore } from '../kept-aside/keep-aside';
 import { removableTable } from '../kept-aside/removable-table';
 
 export async function planCreateTable(draft: Draft, change: CreateTable): Promise<void> {
-  if (draft.isRemovedLater(change.table)) {
-    draft.notice(`table ${change.table} is not created: a later migration, which has run, drops it`);
-    return;
-  }
   const removable = removableTable(draft, change.table);
   const asideName = await nameToRestore(draft, removable);
   const keptAside = asideName === undefined ? undefined : await draft.find(asideName);
