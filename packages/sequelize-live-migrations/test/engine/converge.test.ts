@@ -154,3 +154,38 @@ describe('what is there and harmlessly different', () => {
     );
   });
 });
+
+describe('a table that lacks some of its columns gets each of them, and what comes after it is planned on that:', () => {
+  const lacking = 'CREATE TABLE pets (id integer PRIMARY KEY, age integer); INSERT INTO pets VALUES (1, 1)';
+  const integer = { type: DataTypes.INTEGER };
+  const createPets = (schema: Schema) =>
+    schema.createTable('pets', {
+      id: { type: DataTypes.INTEGER, primaryKey: true },
+      age: integer,
+      name: { type: DataTypes.TEXT },
+      weight: { ...integer, allowNull: false, defaultValue: 1 },
+    });
+  const added = ['add column pets.name', 'add column pets.weight'];
+
+  it('the table alone', async () => {
+    expect(await planner.converge(lacking, createPets)).toEqual(added);
+  });
+
+  it('a column that it has, and one that it gets', async () => {
+    const purposes = await planner.converge(lacking, (schema) => {
+      createPets(schema);
+      schema.addIndex('pets', ['name']);
+      schema.addColumn('pets', 'age', integer);
+      schema.addColumn('pets', 'name', { type: DataTypes.TEXT });
+    });
+    expect(purposes).toEqual([...added, 'create index pets_name']);
+  });
+
+  it('one column', async () => {
+    const purposes = await planner.converge(`${lacking}; ALTER TABLE pets ADD name text`, (schema) => {
+      createPets(schema);
+      schema.addColumn('pets', 'name', { type: DataTypes.TEXT });
+    });
+    expect(purposes).toEqual(['add column pets.weight']);
+  });
+});

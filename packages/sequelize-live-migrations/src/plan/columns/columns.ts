@@ -1,8 +1,8 @@
-import { type Catalog, type Column, columnNamed, columnSql } from '../../catalog';
+import { type Catalog, type Column, columnNamed, columnSql, type Table } from '../../catalog';
 import type { ChangeColumn, ColumnDeclaration } from '../../vocabulary';
 import { planForeignKey, underNameFound } from '../constraints/foreign-keys';
 import { dropLeftoverNotNullChecks, setNotNull } from '../constraints/not-null';
-import { declaredColumn, declaredKey } from '../declared/as-declared';
+import { declaredColumn, declaredKey, EXISTING_COLUMNS } from '../declared/as-declared';
 import { isRestoring, planColumnComment } from '../declared/comments';
 import { declareColumns } from '../declared/declarations';
 import { createMissingEnum } from '../declared/enum-types';
@@ -145,12 +145,17 @@ async function addColumn(
   const added = isFilledLater ? { ...desired, default: null, notNull: false } : desired;
   const step = alterTable(name, `add column ${name}.${desired.name}`, `ADD COLUMN ${columnSql(added)}`);
   const steps = [...createMissingEnum(await draft.catalog(), declaration), step];
-  // What was declared is that column and its foreign key, which has a step of its own.
+  // A foreign key has a step of its own.
   const isAllDeclared =
-    !isFilledLater && attributes.references === undefined && draft.isDeclaredLast(declared);
-  if (isAllDeclared) draft.addDeclared(declared, steps);
+    !isFilledLater && attributes.references === undefined && isOnlyColumn(declared, table);
+  if (isAllDeclared && draft.isDeclaredLast(declared)) draft.addDeclared(declared, steps);
   else draft.add(...steps);
   if (!isFilledLater) return;
   await reconcile(draft, declaration, desired, added);
   if (!desired.notNull) draft.add(...fillStep(draft, await draft.table(name), desired, attributes));
+}
+
+/** Whether one column is all that was declared: for a table that is there, each of its columns is. */
+function isOnlyColumn({ tables }: Catalog, { name, columns }: Table): boolean {
+  return !tables.has(EXISTING_COLUMNS) && tables.get(name)?.columns.length === columns.length + 1;
 }
