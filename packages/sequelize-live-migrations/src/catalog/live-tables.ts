@@ -1,3 +1,4 @@
+import { quoteIdentifier, quoteLiteral } from '../postgres';
 import { attachedSql } from './attached-sql';
 import { type ColumnUses, isUses, usesSql } from './column-uses';
 import type { Column, Dependent, Referrer, Table } from './model';
@@ -75,6 +76,24 @@ export class LiveTables {
     if (!live || (column && !liveColumn)) return [];
     const sql = attachedSql(`${live.oid}::oid`, liveColumn?.name);
     return (await this.shadows.rowsWith<{ text: string }>('text', sql)).map(({ text }) => text);
+  }
+
+  /**
+   * Which of some names a table, an index or the like of the schema has that is no part of the tables that were inspected: what
+   * those are called by then, their shadows show.
+   */
+  async takenElsewhere(names: readonly string[]): Promise<string[]> {
+    if (names.length === 0) return [];
+    const { live, place } = this.shadows;
+    const inspected = [...live.tables.values()].map(({ oid }) => oid);
+    const rows = await this.shadows.rowsWith<{ takenName: string }>(
+      'takenName',
+      `SELECT c.relname::text AS "takenName" FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid
+       WHERE c.relnamespace = ${quoteLiteral(quoteIdentifier(place.schema))}::regnamespace
+         AND c.relname IN (${names.map(quoteLiteral).join(', ')})
+         AND coalesce(i.indrelid, c.oid) <> ALL ('{${inspected.join()}}'::oid[])`,
+    );
+    return rows.map(({ takenName }) => takenName);
   }
 
   private hasNoShadow({ relation }: { readonly relation: string }): boolean {

@@ -53,12 +53,16 @@ export async function renameAlongSql(
   owned: readonly Owned[],
 ): Promise<string[]> {
   const { name: migration } = draft.run;
-  const taken = namesIn([...(await draft.catalog()).tables.values()]);
   const namesFor = (name: string) => {
     if (to === original) return [originalName(name, migration)];
     const names = to === replacedName(original) ? [replacedName(name)] : keptAsideNames(name, migration);
     return names.filter((candidate) => originalName(candidate, migration) === name);
   };
+  const indexes = owned.filter(({ kind }) => kind === 'index').flatMap(({ name }) => namesFor(name));
+  const taken = new Set([
+    ...namesIn([...(await draft.catalog()).tables.values()]),
+    ...(await draft.live.takenElsewhere(indexes)),
+  ]);
   return owned.flatMap(({ name, kind, renameSql }) => {
     if (kind === 'constraint' && draft.place.citus) return []; // Citus renames none
     const next = namesFor(name).find((candidate) => !taken.has(candidate));
