@@ -30,10 +30,10 @@ export function foreignKeysOf(change: Change): AddForeignKey[] {
 
 /** The foreign key of a column that is declared with `references`: the same as one that is declared by itself. */
 export function foreignKeyOf(declaration: ColumnDeclaration): AddForeignKey | undefined {
-  const { table, namedFor = table, column, attributes } = declaration;
+  const { table, namedFor = table, column, columnNamedFor = column, attributes } = declaration;
   const { references, onUpdate = 'NO ACTION', onDelete = 'NO ACTION' } = attributes;
   if (!references) return undefined;
-  const name = foreignKeyName(namedFor, column);
+  const name = foreignKeyName(namedFor, columnNamedFor);
   const parent = { table: references.model, fields: [references.key] };
   const key = { kind: 'addConstraint', type: 'foreign key', table, name } as const;
   return { ...key, fields: [column], references: parent, onUpdate, onDelete };
@@ -51,6 +51,8 @@ export interface ColumnDeclaration {
   readonly table: string;
   /** The name of the table in the names of its foreign keys; left out: its own. */
   readonly namedFor?: string;
+  /** Likewise its own name before a later migration renamed it. */
+  readonly columnNamedFor?: string;
   readonly column: string;
   readonly attributes: ColumnAttributes;
   /** It was deleted for good, and comes back without its values. */
@@ -62,15 +64,19 @@ export function columnsOf(change: Change): ColumnDeclaration[] {
   const forward = forwardOf(change);
   if (forward.kind === 'createTable') return columnsOfTable(forward);
   if (!('attributes' in forward)) return [];
-  const { table, namedFor = table, column, attributes } = forward;
-  return [{ table, namedFor, column, attributes }];
+  const { table, namedFor = table, column, columnNamedFor = column, attributes } = forward;
+  return [{ table, namedFor, column, columnNamedFor, attributes }];
 }
 
 /** The columns of a table that is declared. */
 export function columnsOfTable({
   table,
   namedFor = table,
+  columnsNamedFor = {},
   attributes: columns,
-}: Pick<CreateTable, 'table' | 'namedFor' | 'attributes'>): ColumnDeclaration[] {
-  return Object.entries(columns).map(([column, attributes]) => ({ table, namedFor, column, attributes }));
+}: Pick<CreateTable, 'table' | 'namedFor' | 'columnsNamedFor' | 'attributes'>): ColumnDeclaration[] {
+  return Object.entries(columns).map(([column, attributes]) => {
+    const { [column]: columnNamedFor = column } = columnsNamedFor;
+    return { table, namedFor, column, columnNamedFor, attributes };
+  });
 }

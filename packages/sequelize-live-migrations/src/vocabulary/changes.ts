@@ -16,6 +16,8 @@ export interface CreateTable extends OfTable {
   readonly isPurged?: true;
   /** The name of the table in the names of its key and its foreign keys, where a later migration renames the table. */
   readonly namedFor?: string;
+  /** The same for its columns that a later migration renames, by their new names. */
+  readonly columnsNamedFor?: Readonly<Record<string, string>>;
   readonly attributes: Readonly<Record<string, ColumnAttributes>>;
   readonly existing: 'converge' | 'keep';
   readonly comment?: string;
@@ -26,6 +28,7 @@ export interface CreateTable extends OfTable {
 interface OfColumn<Kind extends string> extends OfTable {
   readonly kind: Kind;
   readonly namedFor?: string;
+  readonly columnNamedFor?: string;
   readonly column: string;
   readonly attributes: ColumnAttributes;
 }

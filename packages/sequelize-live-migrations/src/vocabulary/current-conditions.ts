@@ -1,10 +1,11 @@
 import { isPlain } from './assertions';
 import type { Rename } from './changes';
+import { renamedExpression } from './renamed-expression';
 import type { Condition } from './rows';
 
-/** A condition in which a column, or a label of its enum type, has another name. A condition that is SQL stays as it is. */
+/** A condition in which a column, or a label of its enum type, has another name. In SQL, a label stays as it is. */
 export function renamedCondition<Where extends Condition>(where: Where, rename: Rename): Where {
-  if (!isPlain(where)) return where;
+  if (!isPlain(where)) return inExpression(where, rename);
   const renamed = Object.assign({}, where);
   renameIn(renamed, rename);
   return renamed;
@@ -22,9 +23,14 @@ function renameIn(copy: object, rename: Rename): void {
   }
 }
 
+/** A value that is an expression, of which a column has another name. */
+export function inExpression<T>(value: T, rename: Rename): T {
+  return rename.kind === 'renameColumn' ? renamedExpression(value, rename.from, rename.to) : value;
+}
+
 function renamedValue(value: unknown, rename: Rename): unknown {
   if (Array.isArray(value)) return value.map((one) => renamedValue(one, rename));
-  if (!isPlain(value)) return value;
+  if (!isPlain(value)) return inExpression(value, rename);
   const copy = { ...value };
   renameIn(copy, rename);
   return copy;

@@ -4,13 +4,14 @@ import {
   type AddIndex,
   type AddUnique,
   type Change,
+  type CreateTable,
   type ForwardChange,
   type Rename,
   type RenameEnumValue,
 } from './changes';
 import { type ColumnDeclaration, columnsOfTable } from './changed-tables';
 import type { ColumnAttributes } from './columns';
-import { renamedCondition } from './current-conditions';
+import { inExpression, renamedCondition } from './current-conditions';
 import { renamedRows } from './current-rows';
 import { renamesIn } from './ended-overlaps';
 import { bracketsOf, enumLabelsOf, declaredEnum, labelNow, withEnumLabels } from './enums';
@@ -51,20 +52,13 @@ function renamed(change: ForwardChange, rename: Rename): ForwardChange {
   if (change.kind === 'sql') return change;
   const { table } = change;
   switch (change.kind) {
-    case 'createTable': {
-      const columns = columnsOfTable(change).map((declaration) => renamedColumn(declaration, rename));
-      const attributes = Object.fromEntries(columns.map((one) => [one.column, one.attributes]));
-      const indexes = change.indexes.map((index) => renamedIndex(index, rename));
-      const constraints = change.constraints.map((constraint) => renamedUnique(constraint, rename));
-      const { distributeBy: by } = change;
-      const current = by === undefined ? {} : { distributeBy: nameNow(table, by, rename) };
-      return { ...change, attributes, ...current, indexes, constraints };
-    }
+    case 'createTable':
+      return renamedInTable(change, rename);
     case 'addColumn':
     case 'changeColumn': {
-      const { column, attributes } = renamedColumn(change, rename);
-      const type = isOfType(change, rename) ? change.attributes.type : attributes.type;
-      return { ...change, column, attributes: { ...attributes, type } };
+      const column = renamedColumn(change, rename);
+      const type = isOfType(change, rename) ? change.attributes.type : column.attributes.type;
+      return { ...change, ...column, attributes: { ...column.attributes, type } };
     }
     case 'addIndex':
       return renamedIndex(change, rename);
@@ -85,6 +79,20 @@ function renamed(change: ForwardChange, rename: Rename): ForwardChange {
   }
 }
 
+function renamedInTable(change: CreateTable, rename: Rename): CreateTable {
+  const { table, distributeBy: by } = change;
+  const columns = columnsOfTable(change).map((declaration) => renamedColumn(declaration, rename));
+  const others = columns.filter(({ column, columnNamedFor }) => column !== columnNamedFor);
+  return {
+    ...change,
+    attributes: Object.fromEntries(columns.map((one) => [one.column, one.attributes])),
+    columnsNamedFor: Object.fromEntries(others.map((one) => [one.column, one.columnNamedFor])),
+    ...(by === undefined ? {} : { distributeBy: nameNow(table, by, rename) }),
+    indexes: change.indexes.map((index) => renamedIndex(index, rename)),
+    constraints: change.constraints.map((constraint) => renamedUnique(constraint, rename)),
+  };
+}
+
 /** Whether a change finds the type of a column by the column itself, whatever that is called. */
 function isOfType({ kind }: ForwardChange, rename: Rename): boolean {
   return kind === 'changeColumn' && rename.kind !== 'renameEnumValue';
@@ -93,9 +101,10 @@ function isOfType({ kind }: ForwardChange, rename: Rename): boolean {
 function renamedColumn(
   declaration: ColumnDeclaration,
   rename: Rename,
-): Pick<ColumnDeclaration, 'column' | 'attributes'> {
-  const { table, column, attributes } = declaration;
-  if (rename.kind === 'renameEnumValue') return { column, attributes: renamedLabel(declaration, rename) };
+): Pick<Required<ColumnDeclaration>, 'column' | 'columnNamedFor' | 'attributes'> {
+  const { table, column, columnNamedFor = column, attributes } = declaration;
+  if (rename.kind === 'renameEnumValue')
+    return { column, columnNamedFor, attributes: renamedLabel(declaration, rename) };
   const now = nameNow(table, column, rename);
   // The enum type keeps its name when the column is renamed, or its table.
   const type = now !== column || tableNow(table, rename) !== table ? declaredEnum(declaration) : undefined;
@@ -108,7 +117,18 @@ function renamedColumn(
     ...(type ? { type: quoteIdentifier(type.name) + bracketsOf(attributes) } : {}),
     ...(parent ? { references: parent } : {}),
   };
-  return { column: now, attributes: { ...attributes, ...current } };
+  const own = rename.table === table ? withExpressions(attributes, rename) : attributes;
+  return { column: now, columnNamedFor, attributes: { ...own, ...current } };
+}
+
+/** A column whose expressions name another one by its other name. */
+function withExpressions(attributes: ColumnAttributes, rename: Rename): ColumnAttributes {
+  const { generatedAs, backfill } = attributes;
+  return {
+    ...attributes,
+    ...(generatedAs ? { generatedAs: inExpression(generatedAs, rename) } : {}),
+    ...(backfill ? { backfill: inExpression(backfill, rename) } : {}),
+  };
 }
 
 function renamedLabel(
@@ -135,7 +155,9 @@ function renamedIndex(index: AddIndex, rename: Rename): AddIndex {
   const include = options.include?.map((column) => nameNow(table, column, rename));
   const fields = index.fields.map((field) => {
     if (typeof field === 'string') return nameNow(table, field, rename);
-    return 'name' in field ? { ...field, name: nameNow(table, field.name, rename) } : field;
+    return 'name' in field
+      ? { ...field, name: nameNow(table, field.name, rename) }
+      : inExpression(field, rename);
   });
   const current = { ...options, ...(where ? { where } : {}), ...(include ? { include } : {}) };
   return { ...index, table: tableNow(table, rename), fields, options: current };

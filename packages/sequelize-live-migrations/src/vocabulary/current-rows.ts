@@ -1,10 +1,10 @@
 import { Utils } from 'sequelize';
 import type { BulkDelete, BulkInsert, BulkUpdate, Rename } from './changes';
-import { renamedCondition } from './current-conditions';
+import { inExpression, renamedCondition } from './current-conditions';
 import { labelNow } from './enums';
 import type { Row } from './rows';
 
-/** A change of rows in which a column, or a label of its enum type, has another name. What is SQL stays as it is. */
+/** A change of rows in which a column, or a label of its enum type, has another name. A query that selects rows stays as it is. */
 export function renamedRows(
   change: BulkUpdate | BulkDelete | BulkInsert,
   rename: Rename,
@@ -26,7 +26,8 @@ function renamedRow(row: Row, rename: Rename): Row {
   if (rename.kind === 'renameTable' || rename.kind === 'renameIndex') return row;
   const { from, to } = rename;
   const renamed = Object.entries(row).map(([column, value]) => {
-    if (rename.kind === 'renameColumn') return [column === from ? to : column, value] as const;
+    if (rename.kind === 'renameColumn')
+      return [column === from ? to : column, inExpression(value, rename)] as const;
     return [column, column === rename.column ? labelNow(value, from, to) : value] as const;
   });
   return Object.fromEntries(renamed);

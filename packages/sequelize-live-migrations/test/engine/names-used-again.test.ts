@@ -1,5 +1,5 @@
 import { DataTypes, Op } from 'sequelize';
-import type { Schema } from '../../src/vocabulary';
+import { type Chain, migrationsOf, stepsLeftAfterEach } from '../support/chains';
 import { type TestMigration, useMigrations } from '../support/migrations';
 
 // A name alone says nothing: what was renamed, removed and added again by later migrations is something else by now, and an
@@ -20,8 +20,6 @@ const BASELINE: TestMigration = {
     schema.createTable('pets', { id, age: integer, name: text });
   },
 };
-
-type Chain = [string, ...((schema: Schema) => void)[]];
 
 const CHAINS: readonly Chain[] = [
   [
@@ -112,19 +110,10 @@ const CHAINS: readonly Chain[] = [
   ],
 ];
 
-const migrationsOf = (declared: readonly TestMigration['up'][]) =>
-  declared.map((up, n): TestMigration => ({ name: `0${String(n + 1)}.js`, up }));
-
 describe('after each migration of a chain, those before it are found to be as they made it:', () => {
   it.each(CHAINS)('%s', async (...[, ...declared]: Chain) => {
-    const chain = migrationsOf(declared);
     await migrations.reset(BASE);
-    for (const [n, one] of chain.entries()) {
-      const before = [BASELINE, ...chain.slice(0, n)];
-      await migrations.upAfter(before, one);
-      const left = await migrations.stepsLeft(...before, one);
-      expect({ after: one.name, left }).toEqual({ after: one.name, left: [] });
-    }
+    expect(await stepsLeftAfterEach(migrations, BASELINE, migrationsOf(declared))).toEqual([]);
   });
 });
 

@@ -35,6 +35,13 @@ it.each<[string, Up, Up, string, readonly unknown[]]>([
     [{ kinds: '{cat,dog}' }, { kinds: '{cat,dog}' }, { kinds: null }],
   ],
   [
+    'a column has another name in SQL',
+    bySql,
+    (schema) => schema.renameColumn('pets', 'name', 'title'),
+    'SELECT age FROM pets ORDER BY id',
+    [{ age: 9 }, { age: 2 }, { age: 3 }],
+  ],
+  [
     'the table and a label have other names',
     both,
     (schema) => {
@@ -71,7 +78,6 @@ it.each<[string, Up, Up]>([
     both,
     (schema) => schema.dropTable('pets', { id: { type: DataTypes.INTEGER, primaryKey: true } }),
   ],
-  ['a name in SQL', bySql, (schema) => schema.renameColumn('pets', 'name', 'title')],
   ['a label in SQL', bySql, (schema) => schema.renameEnumValue('pets', 'kind', 'dog', 'hound')],
   [
     'a column of a deletion',

@@ -89,8 +89,10 @@ export async function planColumn(
   const key = declaredKey(declared, declaration);
   if (!declaration.attributes.references || !key) return;
   const inTable = await draft.table(declaration.table);
-  const isRestored = isRestoring(draft, declaration);
-  await planForeignKey(draft, declaration.table, isRestored ? underNameFound(inTable, key) : key);
+  // One that was made when the column had been renamed already is named after that.
+  const { column, columnNamedFor = column } = declaration;
+  const isKept = isRestoring(draft, declaration) || columnNamedFor !== column;
+  await planForeignKey(draft, declaration.table, isKept ? underNameFound(inTable, key) : key);
 }
 
 /**

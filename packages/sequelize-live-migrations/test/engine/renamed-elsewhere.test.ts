@@ -1,0 +1,98 @@
+import { col, DataTypes, fn, literal, Op, where } from 'sequelize';
+import { type Chain, migrationsOf, stepsLeftAfterEach } from '../support/chains';
+import { type TestMigration, useMigrations } from '../support/migrations';
+
+// What else names a column that a later migration has renamed: the SQL of checks, indexes and generated columns, and the names
+// of foreign keys.
+
+const migrations = useMigrations();
+
+const id = { type: DataTypes.INTEGER, primaryKey: true };
+const integer = { type: DataTypes.INTEGER };
+
+const BASE = `CREATE TABLE pets (id integer PRIMARY KEY, age integer, name text);
+  INSERT INTO pets SELECT n, n, 'n' || n FROM generate_series(1, 3) AS n`;
+
+const BASELINE: TestMigration = {
+  name: '00.js',
+  up: (schema) => {
+    schema.createTable('pets', { id, age: integer, name: { type: DataTypes.TEXT } });
+  },
+};
+
+it.each<Chain>([
+  [
+    'a column that is renamed, and named in expressions',
+    (schema) => {
+      schema.addColumn('pets', 'half', { ...integer, allowNull: false, backfill: literal('"age" / 2') });
+      schema.addConstraint('pets', { type: 'check', name: 'old', where: literal("age > 0 OR name = 'age'") });
+      schema.addIndex('pets', [fn('abs', col('age'))], { name: 'by_abs' });
+      schema.addIndex('pets', [literal('(-age) DESC')], { name: 'by_minus', where: literal('Age < 99') });
+      schema.addIndex('pets', ['name'], { where: where(fn('abs', col('age')), Op.gt, 1), name: 'some' });
+    },
+    (schema) =>
+      schema.createTable('sums', {
+        id,
+        age: integer,
+        next: { ...integer, generatedAs: literal('age + 1') },
+      }),
+    (schema) => schema.renameColumn('pets', 'age', 'Years'),
+    (schema) => schema.renameColumn('sums', 'age', 'order'),
+    (schema) => schema.renameTable('pets', 'animals'),
+  ],
+  [
+    'a column that is renamed, with a foreign key',
+    (schema) =>
+      schema.createTable('toys', { id, pet: { ...integer, references: { model: 'pets', key: 'id' } } }),
+    (schema) => schema.addColumn('pets', 'parent', { ...integer, references: { model: 'pets', key: 'id' } }),
+    (schema) => schema.renameColumn('toys', 'pet', 'owner'),
+    (schema) => schema.renameColumn('pets', 'parent', 'mother'),
+    (schema) => schema.renameColumn('pets', 'id', 'number'),
+    (schema) => schema.renameColumn('toys', 'owner', 'pet'),
+    (schema) => schema.renameTable('pets', 'animals'),
+  ],
+])('%s is found after each migration to be as it was made', async (...[, ...declared]) => {
+  await migrations.reset(BASE);
+  expect(await stepsLeftAfterEach(migrations, BASELINE, migrationsOf(declared))).toEqual([]);
+});
+
+it('is undone and done again, while the later rename is in the log', async () => {
+  const chain = migrationsOf([
+    (schema) => {
+      schema.addConstraint('pets', { type: 'check', name: 'old', where: literal('age > 0') });
+      schema.addIndex('pets', [fn('abs', col('age'))], { name: 'by_abs', where: literal('age < 9') });
+    },
+    (schema) => schema.renameColumn('pets', 'age', 'years'),
+  ]);
+  const [first, second] = chain;
+  if (!first || !second) throw new Error('There are two migrations.');
+  await migrations.reset(BASE);
+  await migrations.upAfter([BASELINE], first);
+  await migrations.upAfter([BASELINE, first], second);
+  const before = await migrations.schema();
+  await migrations.undoAndRedoAmong([BASELINE, ...chain], first);
+  expect(await migrations.schema()).toEqual(before);
+});
+
+it('gives a foreign key its first name back, where an undo makes it again after its column was renamed', async () => {
+  const key = { type: 'foreign key', references: { table: 'pets', field: 'id' } } as const;
+  const parent = { ...integer, references: { model: 'pets', key: 'id' }, onDelete: 'SET NULL' } as const;
+  const was = { ...key, name: 'pets_parent_fkey', fields: ['mother'], onDelete: 'SET NULL' } as const;
+  const chain = migrationsOf([
+    (schema) => schema.addColumn('pets', 'parent', parent),
+    (schema) => schema.renameColumn('pets', 'parent', 'mother'),
+    (schema) => {
+      schema.removeConstraint('pets', was);
+      schema.addConstraint('pets', { ...key, name: 'mothers', fields: ['mother'], onDelete: 'CASCADE' });
+    },
+  ]);
+  await migrations.reset(BASE);
+  const [add, rename, replace] = chain;
+  if (!add || !rename || !replace) throw new Error('There are three migrations.');
+  await migrations.upAfter([BASELINE], add);
+  await migrations.upAfter([BASELINE, add], rename);
+  const before = await migrations.schema();
+  await migrations.upAfter([BASELINE, add, rename], replace);
+  await migrations.downAfter([BASELINE, add, rename], replace);
+  expect(await migrations.schema()).toEqual(before);
+});
