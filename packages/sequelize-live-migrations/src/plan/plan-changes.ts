@@ -1,4 +1,4 @@
-import { type Change, tableOf, underCurrentNames } from '../vocabulary';
+import { type AddIndex, type Change, tableOf, underCurrentNames } from '../vocabulary';
 import { localRowsIn } from './citus/conflicts';
 import type { Draft } from './draft/draft';
 import { assertNoNamesake } from './draft/namesakes';
@@ -46,34 +46,41 @@ async function isGone(draft: Draft, change: Change): Promise<boolean> {
  * columns are all removed.
  */
 function isRedundant(change: Change, changes: readonly Change[]): boolean {
-  const columns = columnsOfReversal(change);
-  if (columns === undefined) return false;
   const table = tableOf(change);
-  const removed = changes.flatMap((other) =>
-    other.kind === 'removeColumn' && other.undoes.table === table ? [other.undoes.column] : [],
-  );
-  const isDropped = changes.some((other) => other.kind === 'dropTable' && other.undoes.table === table);
-  if (isDropped && !isOfCircle(change, changes)) return true;
-  const isRemoved = (column: unknown) => removed.some((name) => name === column);
-  return change.kind === 'keepRows' ? columns.every(isRemoved) : columns.some(isRemoved);
+  const isDropped = (name: string | undefined) =>
+    changes.some((other) => other.kind === 'dropTable' && other.undoes.table === name);
+  const isRemoved = (column: unknown) =>
+    changes.some(
+      (other) =>
+        other.kind === 'removeColumn' && other.undoes.table === table && other.undoes.column === column,
+    );
+  switch (change.kind) {
+    case 'restoreColumn':
+      return isDropped(table) || isRemoved(change.undoes.column);
+    case 'removeIndex':
+      return isDropped(table) || columnsIn(change.undoes).some(isRemoved);
+    case 'removeConstraint': {
+      const { undoes } = change;
+      // Of tables that refer to each other, the parent may be dropped first, and would be kept aside.
+      const isOfCircle = undoes.type === 'foreign key' && isDropped(undoes.references.table);
+      if (isDropped(table) && !isOfCircle) return true;
+      return undoes.type !== 'check' && undoes.fields.some(isRemoved);
+    }
+    case 'keepRows': {
+      const { undoes } = change;
+      return (
+        isDropped(table) || (undoes.kind === 'bulkUpdate' && Object.keys(undoes.values).every(isRemoved))
+      );
+    }
+    case 'removeRows':
+      return isDropped(table) && !Array.isArray(change.undoes.rows);
+    default:
+      return false;
+  }
 }
 
-/** Whether a foreign key is removed whose parent is dropped as well: that may come first, and would be kept aside. */
-function isOfCircle(change: Change, changes: readonly Change[]): boolean {
-  if (change.kind !== 'removeConstraint' || change.undoes.type !== 'foreign key') return false;
-  const { references } = change.undoes;
-  return changes.some((other) => other.kind === 'dropTable' && other.undoes.table === references.table);
-}
-
-/** The columns of a change that is undone, as far as they are known; undefined for another change. */
-function columnsOfReversal(change: Change): readonly unknown[] | undefined {
-  if (change.kind === 'removeConstraint') return change.undoes.type === 'check' ? [] : change.undoes.fields;
-  if (change.kind === 'restoreColumn') return [change.undoes.column];
-  if (change.kind === 'keepRows')
-    return change.undoes.kind === 'bulkUpdate' ? Object.keys(change.undoes.values) : [undefined];
-  if (change.kind === 'removeRows') return Array.isArray(change.undoes.rows) ? undefined : [];
-  if (change.kind !== 'removeIndex') return undefined;
-  const { fields, options } = change.undoes;
+/** The columns of an index, and its expressions. */
+function columnsIn({ fields, options }: AddIndex): unknown[] {
   const keys = fields.map((field) => (typeof field === 'object' && 'name' in field ? field.name : field));
   return [...keys, ...(options.include ?? [])];
 }
