@@ -3,7 +3,7 @@ import type { Catalog, Table } from './model';
 import type { Origin } from './origin';
 
 /** The columns by which tables are distributed, of the shadows: of a live table, and of one that is only to be created. */
-export class Distribution {
+export class DistributionColumns {
   private readonly ofNew = new Map<string, string>();
 
   constructor(

@@ -9,7 +9,7 @@ import {
 } from '../postgres';
 import { READ_SHADOWS } from './catalog-sql';
 import { cannotCopy } from './cannot-copy';
-import { Distribution } from './citus';
+import { DistributionColumns } from './citus';
 import { inspected, inspectionSql, type Seen } from './inspect';
 import { type Catalog, type Column, columnNamed, type EnumType, type Table } from './model';
 import { movedOrigin, type Origin } from './origin';
@@ -45,7 +45,7 @@ export class Shadows {
   /** The enum types whose labels are not those of the live types any more, with the labels that have other names. */
   readonly relabelled = new Map<string, ReadonlyMap<string, string>>();
   private readonly origins = new Map<string, Origin>();
-  private readonly distribution: Distribution;
+  private readonly distribution: DistributionColumns;
   /** Stand for tables that are not inspected, so that foreign keys can refer to them. */
   private readonly placeholders = new Set<string>();
   /** Statements that are sent together with the next query. */
@@ -61,7 +61,7 @@ export class Shadows {
     readonly live: Catalog,
     readonly seen: Seen,
   ) {
-    this.distribution = new Distribution(place.citus, (shadow) => this.originOf(shadow));
+    this.distribution = new DistributionColumns(place.citus, (shadow) => this.originOf(shadow));
   }
 
   /**

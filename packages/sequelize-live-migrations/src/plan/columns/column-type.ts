@@ -2,7 +2,7 @@ import { type Column, columnNamed, type Constraint, indexNamed, isIdentity, type
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
 import { conditionOf } from '../constraints/constraint-steps';
 import { typeSql } from '../declared/column-sql';
-import { alterColumnSql } from '../draft/alter';
+import { alterColumnSql, locksWithKeys } from '../draft/alter';
 import type { Difference } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
@@ -72,14 +72,11 @@ function narrowedFrom(draft: Draft, { name: table }: Table, { name, type }: Colu
   };
 }
 
-/** The foreign keys of a column are made again with it, which locks the tables that they refer to as well. */
-function alterType({ name, foreignKeys }: Table, { name: column, type }: Column): Step {
-  const keys = foreignKeys.filter(({ columns }) => columns.includes(column));
-  const locked = new Set([name, ...keys.map(({ references }) => references.table)]);
+function alterType(table: Table, { name: column, type }: Column): Step {
   return {
-    purpose: `change the type of ${name}.${column} to ${type}`,
-    sql: alterColumnSql(name, column, `TYPE ${type}`),
-    locks: [...locked].map((table) => ({ table, mode: 'ACCESS EXCLUSIVE' })),
+    purpose: `change the type of ${table.name}.${column} to ${type}`,
+    sql: alterColumnSql(table.name, column, `TYPE ${type}`),
+    locks: locksWithKeys(table, column),
   };
 }
 

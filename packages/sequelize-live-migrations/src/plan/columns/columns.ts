@@ -14,7 +14,7 @@ import { restore } from '../kept-aside/keep-aside';
 import { removableColumn } from '../kept-aside/removable-column';
 import { dropNotNullOfPrepared } from '../overlap/prepared';
 import { resumeOverlap } from '../overlap/resume';
-import { fillStep } from '../rows/backfill';
+import { fillSteps } from '../rows/backfill';
 import { columnConflicts } from './column-conflicts';
 import { changeType } from './column-type';
 
@@ -120,7 +120,7 @@ export async function reconcile(
   }
   if (desired.notNull && !found.notNull) {
     const table = await draft.table(name);
-    await setNotNull(draft, table, desired, fillStep(draft, table, desired, attributes));
+    await setNotNull(draft, table, desired, fillSteps(draft, table, desired, attributes));
   }
   if (found.notNull && !desired.notNull) {
     draft.add(alterColumn(name, column, 'drop not null of', 'DROP NOT NULL'));
@@ -154,7 +154,7 @@ async function addColumn(
   else draft.add(...steps);
   if (!isFilledLater) return;
   await reconcile(draft, declaration, desired, added);
-  if (!desired.notNull) draft.add(...fillStep(draft, await draft.table(name), desired, attributes));
+  if (!desired.notNull) draft.add(...fillSteps(draft, await draft.table(name), desired, attributes));
 }
 
 /** Whether one column is all that was declared: for a table that is there, each of its columns is. */

@@ -12,7 +12,7 @@ import { validateConstraint } from './constraint-steps';
  * unless a valid NOT NULL check makes that unnecessary (PostgreSQL 12, ALTER TABLE). So a check is added `NOT VALID`,
  * validated under SHARE UPDATE EXCLUSIVE, which blocks neither reads nor writes, and dropped at the end.
  *
- * @param fill the step that fills its nulls; none where there are none
+ * @param fill the steps that fill its nulls; none where there are none
  */
 export async function setNotNull(
   draft: Draft,

@@ -1,4 +1,5 @@
-import { quoteIdentifier, quoteLiteral, type TableLockMode } from '../../postgres';
+import type { Table } from '../../catalog';
+import { quoteIdentifier, quoteLiteral, type TableLock, type TableLockMode } from '../../postgres';
 import type { Step } from './step';
 
 /** `ALTER TABLE "pets" ADD COLUMN …` */
@@ -43,4 +44,11 @@ export function alterStep(
   mode: TableLockMode = 'ACCESS EXCLUSIVE',
 ): Step {
   return { purpose, sql, locks: [{ table, mode }] };
+}
+
+/** The locks of a change of a column that its foreign keys are made again with, or dropped: they lock their parents as well. */
+export function locksWithKeys({ name, foreignKeys }: Table, column: string): TableLock[] {
+  const keys = foreignKeys.filter(({ columns }) => columns.includes(column));
+  const tables = new Set([name, ...keys.map(({ references }) => references.table)]);
+  return [...tables].map((table) => ({ table, mode: 'ACCESS EXCLUSIVE' }));
 }

@@ -1,6 +1,6 @@
 import { type Column, columnNamed, hasValueSql, orAttachedSql, rowsSql, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
-import { alterColumnSql, alterTableSql } from '../draft/alter';
+import { alterColumnSql, alterTableSql, locksWithKeys } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
 import { hasUndeclaredComment, undeclaredParts } from '../recognised/undeclared';
@@ -117,13 +117,11 @@ function dropColumnWithoutValues(table: Table, name: string, defaultSql: string 
  * The step that drops a column, with whatever is in it. Without CASCADE: where anything else depends on the column,
  * PostgreSQL refuses to drop it and names that.
  */
-export function dropColumn({ name: tableName, foreignKeys }: Table, name: string): Step {
-  const keys = foreignKeys.filter(({ columns }) => columns.includes(name));
-  const tables = [tableName, ...keys.map(({ references }) => references.table)];
+export function dropColumn(table: Table, name: string): Step {
   return {
-    purpose: `drop column ${tableName}.${name}`,
-    sql: alterTableSql(tableName, `DROP COLUMN ${quoteIdentifier(name)}`),
-    locks: tables.map((locked) => ({ table: locked, mode: 'ACCESS EXCLUSIVE' })),
+    purpose: `drop column ${table.name}.${name}`,
+    sql: alterTableSql(table.name, `DROP COLUMN ${quoteIdentifier(name)}`),
+    locks: locksWithKeys(table, name),
     transaction: 'alone',
   };
 }

@@ -7,10 +7,15 @@ import type { Step } from '../draft/step';
 import { rowBatches } from './row-batches';
 
 /**
- * The step that fills the nulls of a column, in batches. No step where there is neither a backfill nor a default. Two steps
+ * The steps that fill the nulls of a column, in batches. None where there is neither a backfill nor a default; two
  * with Citus, which refuses a default such as CURRENT_TIMESTAMP in COALESCE (`non-IMMUTABLE functions are not allowed`).
  */
-export function fillStep(draft: Draft, table: Table, column: Column, { backfill }: ColumnAttributes): Step[] {
+export function fillSteps(
+  draft: Draft,
+  table: Table,
+  column: Column,
+  { backfill }: ColumnAttributes,
+): Step[] {
   const declared = backfill instanceof Utils.Literal ? `(${String(backfill.val)})` : undefined;
   const values = [declared, column.default].filter((value) => value !== undefined && value !== null);
   const [value] = values;

@@ -3,7 +3,7 @@ import type { Step } from '../../plan';
 import { afterCommit, inTransaction, relationsOf, type Run, withLockRetries } from '../../session';
 import { searchPathSql } from '../../postgres';
 import { WHAT_WAS_DONE } from '../outcomes';
-import { failureOf } from './explain';
+import { failureOf } from './failure';
 import type { Group } from './groups';
 
 interface Batch {

@@ -17,7 +17,7 @@ import {
   takeNonBlockingLocks,
   withLockRetries,
 } from '../../session';
-import { failureOf } from './explain';
+import { failureOf } from './failure';
 import type { Group } from './groups';
 import { lockingSql } from './locks';
 

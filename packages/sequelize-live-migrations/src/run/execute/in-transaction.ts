@@ -21,7 +21,7 @@ import {
   withLockRetries,
 } from '../../session';
 import { TablesChangedError } from '../tables-changed-error';
-import { failureOf } from './explain';
+import { failureOf } from './failure';
 import type { Execution, Group } from './groups';
 import { blockingLocksOf, lockingSql, locksOf } from './locks';
 

@@ -1,6 +1,6 @@
 import { SQLSTATE, type TableLockMode } from '../../postgres';
 import { describeForeign, relationsOf, type Run } from '../../session';
-import { failureOf } from './explain';
+import { failureOf } from './failure';
 import type { Execution, Group } from './groups';
 import { locksOf } from './locks';
 
