@@ -1,5 +1,5 @@
 import { FOREIGN_KEYS } from './catalog-sql';
-import type { ForeignKey } from './model';
+import type { ForeignKey, Index } from './model';
 
 /** A partition of a live table, or of one of its partitions. */
 export interface Partition {
@@ -13,12 +13,7 @@ export interface Partition {
   readonly foreignKeys: readonly ForeignKey[];
 }
 
-export interface PartitionIndex {
-  readonly name: string;
-  readonly unique: boolean;
-  /** As that of an `Index`. */
-  readonly definition: string;
-  readonly valid: boolean;
+export interface PartitionIndex extends Pick<Index, 'name' | 'unique' | 'definition' | 'valid'> {
   /** Whether a constraint owns it. */
   readonly isOfConstraint: boolean;
   /** The index of the parent to which it is attached. */
