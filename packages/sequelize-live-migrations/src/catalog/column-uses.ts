@@ -23,6 +23,20 @@ export interface ColumnUses {
   readonly dependents: readonly string[];
 }
 
+/** What stands on a column that is not there yet. */
+export const NO_USES: ColumnUses = {
+  collation: null,
+  isInherited: false,
+  rules: [],
+  generatedColumns: [],
+  referringTables: [],
+  constraints: [],
+  replicaIdentity: null,
+  grants: [],
+  triggers: [],
+  dependents: [],
+};
+
 /** A trigger of a live table. */
 export interface Trigger {
   readonly name: string;

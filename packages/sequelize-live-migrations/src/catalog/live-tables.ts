@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../postgres';
 import { attachedSql } from './attached-sql';
-import { type ColumnUses, isUses, usesSql } from './column-uses';
+import { type ColumnUses, isUses, NO_USES, usesSql } from './column-uses';
 import type { Column, Dependent, Referrer, Table } from './model';
 import { type Partition, partitionsSql } from './partitions';
 import type { Shadows } from './shadows';
@@ -53,10 +53,15 @@ export class LiveTables {
     return live ? this.shadows.rowsWith<Partition>('parent', partitionsSql(live.oid)) : [];
   }
 
-  /** What stands on a column; undefined where the column is not there yet. */
-  async usesOf(table: Table, column: Column): Promise<ColumnUses | undefined> {
+  /** Whether a column is there already, and not only when the steps so far are done. */
+  hasColumn(table: Table, column: Column): boolean {
+    return this.shadows.liveColumnOf(table, column) !== undefined;
+  }
+
+  /** What stands on a column: nothing where that is not there yet. */
+  async usesOf(table: Table, column: Column): Promise<ColumnUses> {
     const [live, liveColumn] = [this.shadows.liveOf(table), this.shadows.liveColumnOf(table, column)];
-    if (!live || !liveColumn) return undefined;
+    if (!live || !liveColumn) return NO_USES;
     const select = `SELECT ${usesSql(live.oid, liveColumn.number)}::text AS uses`;
     const [row] = await this.shadows.rowsWith<{ uses: string }>('uses', select);
     const uses: unknown = JSON.parse(row?.uses ?? 'null');

@@ -1,5 +1,5 @@
-import { columnNamed } from '../../catalog';
 import type { AddColumn } from '../../vocabulary';
+import { columnIn } from '../declared/as-declared';
 import { dropUnusedEnumsSql } from '../declared/enum-types';
 import type { Draft } from '../draft/draft';
 import { keepAside, keptAsideNotice } from '../kept-aside/keep-aside';
@@ -30,13 +30,11 @@ export async function planRemoveColumn(draft: Draft, change: AddColumn): Promise
   if (asideName === undefined) return;
   const enums = dropUnusedEnumsSql(await draft.catalog(), [change]);
   const table = await draft.table(name);
-  const kept = columnNamed(table, asideName);
-  const reasons = kept
-    ? [
-        ...(await reasonsNotToLoseColumn(draft, table, kept)),
-        ...(await undeclaredPartsOf(draft, table, kept)),
-      ]
-    : [];
+  const kept = columnIn(table, asideName);
+  const reasons = [
+    ...(await reasonsNotToLoseColumn(draft, table, kept)),
+    ...(await undeclaredPartsOf(draft, table, kept)),
+  ];
   const notice = keptAsideNotice(draft, removable, asideName, { reasons, deletedWithIt: enums });
   const isWanted = draft.run.direction === 'up' || reasons.length > 0 || (await draft.rows.existIn(table));
   if (isWanted) draft.notice(notice);

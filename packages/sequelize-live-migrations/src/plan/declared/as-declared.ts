@@ -17,11 +17,13 @@ function declaredColumns({ tables }: Catalog, table: string): Pick<Table, 'colum
 
 /** A column as PostgreSQL has created it. */
 export function declaredColumn(catalog: Catalog, { table, column }: ColumnDeclaration): Column {
-  const { columns } = declaredColumns(catalog, table);
-  return onShadow(
-    `Column ${table}.${column}`,
-    columns.find(({ name }) => name === column),
-  );
+  return columnIn({ name: table, ...declaredColumns(catalog, table) }, column);
+}
+
+/** A column that a table has. */
+export function columnIn({ name: table, columns }: Pick<Table, 'name' | 'columns'>, name: string): Column {
+  const found = columns.find((column) => column.name === name);
+  return onShadow(`Column ${table}.${name}`, found);
 }
 
 /** The foreign key that a column was declared with; undefined where it has none. */

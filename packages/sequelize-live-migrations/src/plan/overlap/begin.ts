@@ -1,5 +1,5 @@
-import { type ColumnUses, columnNamed, type Table } from '../../catalog';
-import { onShadow } from '../declared/as-declared';
+import type { ColumnUses, Table } from '../../catalog';
+import { columnIn } from '../declared/as-declared';
 import type { Draft } from '../draft/draft';
 import type { Overlap } from '../recognised/overlap';
 import { belongingsOf } from './belongings';
@@ -12,11 +12,7 @@ import { keepEqual, replaceable, updateTriggers } from './triggers';
  *
  * @param uses what stands on the source
  */
-export async function beginOverlap(
-  draft: Draft,
-  overlap: Overlap,
-  uses: ColumnUses | undefined,
-): Promise<void> {
+export async function beginOverlap(draft: Draft, overlap: Overlap, uses: ColumnUses): Promise<void> {
   const { table, source, target } = overlap;
   await addTriggers(draft, overlap);
   const both = (columns: readonly string[]) =>
@@ -28,8 +24,7 @@ export async function beginOverlap(
 /** Adds the triggers of an overlap, whose columns are there. */
 export async function addTriggers(draft: Draft, overlap: Overlap): Promise<void> {
   const table = await draft.table(overlap.table);
-  const target = onShadow(`Column ${table.name}.${overlap.target}`, columnNamed(table, overlap.target));
-  draft.add(keepEqual(overlap, target, await isUnique(draft, table, overlap)));
+  draft.add(keepEqual(overlap, columnIn(table, overlap.target), await isUnique(draft, table, overlap)));
 }
 
 async function isUnique(draft: Draft, table: Table, { source }: Overlap): Promise<boolean> {

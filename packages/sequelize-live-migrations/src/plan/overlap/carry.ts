@@ -1,16 +1,10 @@
-import {
-  columnNamed,
-  constraintNamed,
-  type ForeignKey,
-  indexNamed,
-  referencesSame,
-  type Table,
-} from '../../catalog';
+import { constraintNamed, type ForeignKey, indexNamed, referencesSame, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
 import { addForeignKey, convergeForeignKey } from '../constraints/foreign-key-steps';
 import { dropLeftoverNotNullChecks, setNotNull } from '../constraints/not-null';
 import { buildUnique } from '../constraints/unique-constraints';
 import { addNotValid, validateConstraint } from '../constraints/constraint-steps';
+import { columnIn } from '../declared/as-declared';
 import { columnComment } from '../declared/comments';
 import type { Draft } from '../draft/draft';
 import { createIndex, dropIndex } from '../indexes/index-steps';
@@ -31,9 +25,7 @@ import {
  * @param isNew whether the plan itself adds the column, or makes it equal
  */
 export async function carryOver(draft: Draft, overlap: Overlap, isNew: boolean): Promise<void> {
-  const found = await pairOf(draft, overlap);
-  if (!found) return;
-  const { table, source, target } = found;
+  const { table, source, target } = await pairOf(draft, overlap);
   if (source.comment !== null && target.comment === null) {
     draft.add(columnComment(table.name, target.name, source.comment));
   }
@@ -44,9 +36,7 @@ export async function carryOver(draft: Draft, overlap: Overlap, isNew: boolean):
 
 /** The same without the values, which triggers keep equal. */
 export async function carryBelongings(draft: Draft, overlap: Overlap): Promise<void> {
-  const found = await pairOf(draft, overlap);
-  if (!found) return;
-  const { table, source, target } = found;
+  const { table, source, target } = await pairOf(draft, overlap);
   const belongings = await belongingsMovedTo(draft, table, source.name, target.name);
   await carryIndexes(draft, belongings, table.name);
   await carryConstraints(draft, belongings, table.name);
@@ -57,12 +47,10 @@ export async function carryBelongings(draft: Draft, overlap: Overlap): Promise<v
   }
 }
 
-/** The two columns of an overlap; undefined where one of them is not there. */
+/** The two columns of an overlap. */
 async function pairOf(draft: Draft, overlap: Overlap) {
   const table = await draft.table(overlap.table);
-  const source = columnNamed(table, overlap.source);
-  const target = columnNamed(table, overlap.target);
-  return source && target ? { table, source, target } : undefined;
+  return { table, source: columnIn(table, overlap.source), target: columnIn(table, overlap.target) };
 }
 
 async function fill(draft: Draft, table: Table, overlap: Overlap, isNew: boolean): Promise<void> {
@@ -70,21 +58,17 @@ async function fill(draft: Draft, table: Table, overlap: Overlap, isNew: boolean
   const name = quoteIdentifier(table.name);
   const value = targetValueSql(overlap, `${name}.${quoteIdentifier(source)}`);
   const condition = `record_image_ne(ROW(${name}.${quoteIdentifier(target)}), ROW(${value}))`;
+  // A column that is not there yet is filled by the plan before this one.
+  const isThere = draft.live.hasColumn(table, columnIn(table, target));
   const isToFill = isNew
     ? await draft.rows.existIn(table)
-    : (await isLive(draft, table, target)) && (await draft.rows.find(table, condition));
+    : isThere && (await draft.rows.find(table, condition));
   if (!isToFill) return;
   const statement = `UPDATE ${name} SET ${quoteIdentifier(target)} = ${value} FROM`;
   draft.add({
     purpose: `fill ${table.name}.${target} from ${table.name}.${source}`,
     ...rowBatches({ table, condition, statement, isLeft: condition }),
   });
-}
-
-/** Whether a column is there already, and not only when the plan before this one is done, which has filled it by then. */
-async function isLive(draft: Draft, table: Table, name: string): Promise<boolean> {
-  const column = columnNamed(table, name);
-  return column !== undefined && (await draft.live.usesOf(table, column)) !== undefined;
 }
 
 async function carryIndexes(draft: Draft, { indexes, primaryKey }: Belongings, name: string): Promise<void> {

@@ -12,7 +12,7 @@ export function overlapConflicts(
   draft: Draft,
   table: Table,
   column: Column,
-  uses: ColumnUses | undefined,
+  uses: ColumnUses,
   { from, to }: OverlapColumn,
 ): Difference[] {
   const expected = `that it can have the name ${to} as well`;
@@ -21,8 +21,8 @@ export function overlapConflicts(
   const reasons = [
     ...reasonsInTable(draft, table, column),
     ...reasonsOfKey(table, column),
-    ...(uses ? reasonsInUses(uses, table) : []),
-    ...(uses?.referringTables.map((other) => `a foreign key of ${other} refers to it`) ?? []),
+    ...reasonsInUses(uses, table),
+    ...uses.referringTables.map((other) => `a foreign key of ${other} refers to it`),
   ];
   return reasons.map((reason) => ({
     what: `column ${table.name}.${from}`,
@@ -36,7 +36,7 @@ export async function conversionConflicts(
   draft: Draft,
   table: Table,
   column: Column,
-  uses: ColumnUses | undefined,
+  uses: ColumnUses,
   { target, conversion }: Converting,
 ): Promise<Difference[]> {
   const reasons = [
@@ -46,7 +46,7 @@ export async function conversionConflicts(
       ? ['its values are those of an identity, which is an integer']
       : []),
     ...reasonsInTable(draft, table, column),
-    ...(uses ? reasonsInUses(uses, table) : []),
+    ...reasonsInUses(uses, table),
     ...(await reasonsInReferring(draft, table, column)),
   ];
   return reasons.map((reason) => ({

@@ -1,6 +1,7 @@
 import { columnNamed } from '../../catalog';
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
 import type { AddColumn, OverlapColumn } from '../../vocabulary';
+import { columnIn } from '../declared/as-declared';
 import type { Difference } from '../draft/compare';
 import { alterColumnSql, alterStep, alterTable } from '../draft/alter';
 import type { Draft } from '../draft/draft';
@@ -59,10 +60,10 @@ export async function keepColumnAside(draft: Draft, name: string, column: string
 
 /** Lets rows be inserted that do not have a column. */
 export async function leaveOut(draft: Draft, name: string, column: string): Promise<void> {
-  const found = columnNamed(await draft.table(name), column);
+  const found = columnIn(await draft.table(name), column);
   const sql = [
-    ...(found?.notNull ? [alterColumnSql(name, column, 'DROP NOT NULL')] : []),
-    ...(found && found.default !== null ? [alterColumnSql(name, column, 'DROP DEFAULT')] : []),
+    ...(found.notNull ? [alterColumnSql(name, column, 'DROP NOT NULL')] : []),
+    ...(found.default !== null ? [alterColumnSql(name, column, 'DROP DEFAULT')] : []),
   ];
   if (sql.length > 0) draft.add(alterStep(name, `let ${name}.${column} be left out`, sql.join(';\n')));
 }
@@ -80,8 +81,8 @@ export async function planEndOverlap(
     if (second && !first) draft.refuse(removedSince(name, from, to));
     return;
   }
-  const granted = (await draft.live.usesOf(table, second))?.grants ?? [];
-  const there = (first && (await draft.live.usesOf(table, first))?.grants) ?? [];
+  const { grants: granted } = await draft.live.usesOf(table, second);
+  const there = first ? (await draft.live.usesOf(table, first)).grants : [];
   if (!(await end(draft, overlap, to))) return;
   const missing = granted.filter((grant) => !there.includes(grant)); // by somebody, since the migration
   draft.add(...grantAlike(name, to, from, missing), dropColumn(name, to));
@@ -112,8 +113,7 @@ export async function takeOut(
 ): Promise<boolean> {
   const kept = otherOf(overlap, gone);
   const table = await draft.table(overlap.table);
-  const column = columnNamed(table, gone);
-  const uses = column && (await draft.live.usesOf(table, column));
+  const uses = await draft.live.usesOf(table, columnIn(table, gone));
   if (!isUnused(draft, overlap, gone, uses, refusal)) return false;
   await separate(draft, overlap, gone);
   const moved = (columns: readonly string[]) => [
@@ -126,9 +126,9 @@ export async function takeOut(
 /** Adds the steps after which one of two columns has all that both have had, but for the values of the other one. */
 async function separate(draft: Draft, overlap: Overlap, gone: string): Promise<void> {
   const { table: name, target } = overlap;
-  const column = columnNamed(await draft.table(name), gone);
+  const column = columnIn(await draft.table(name), gone);
   draft.add(keepEqualNoMore(overlap));
-  if (gone !== target && column) draft.add(...moveDefault(overlap, column)); // that of the target is the mark
+  if (gone !== target) draft.add(...moveDefault(overlap, column)); // that of the target is the mark
   await dropBelongings(draft, overlap, gone);
 }
 

@@ -35,7 +35,7 @@ export async function planOverlapColumn(draft: Draft, change: OverlapColumn): Pr
   notices(draft, overlap, uses);
 }
 
-function notices(draft: Draft, overlap: Overlap, uses: ColumnUses | undefined): void {
+function notices(draft: Draft, overlap: Overlap, uses: ColumnUses): void {
   const { table, source, target } = overlap;
   const both = `columns ${table}.${source} and ${table}.${target}`;
   const args = quoteLiterals([table, source]);
@@ -44,7 +44,7 @@ function notices(draft: Draft, overlap: Overlap, uses: ColumnUses | undefined): 
       `migration ends that: schema.removeColumn(${args}, { … })`,
   );
   filledNotices(draft, overlap, uses);
-  const using = uses ? usersOf(uses, source) : [];
+  const using = usersOf(uses, source);
   if (using.length > 0) {
     draft.notice(
       `${using.join(', ')} goes on with ${source}: before that is removed, replace it by one with ${target}`,

@@ -1,5 +1,5 @@
-import { columnNamed } from '../../catalog';
 import { type Change, parentsOf, tableOf } from '../../vocabulary';
+import { columnIn } from '../declared/as-declared';
 import { alterColumn } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { conversionOf, type Overlap, overlapsOf } from '../recognised/overlap';
@@ -37,6 +37,6 @@ export async function keepPrepared(draft: Draft, change: Change): Promise<void> 
 export async function dropNotNullOfPrepared(draft: Draft, name: string, column: string): Promise<void> {
   const table = await draft.table(name);
   const prepared = conversionOf(table, column);
-  if (!prepared || columnNamed(table, prepared.target)?.notNull !== true) return;
+  if (!prepared || !columnIn(table, prepared.target).notNull) return;
   draft.add(alterColumn(name, prepared.target, 'drop not null of', 'DROP NOT NULL'));
 }

@@ -1,5 +1,6 @@
 import { columnNamed } from '../../catalog';
 import type { ColumnDeclaration } from '../../vocabulary';
+import { columnIn } from '../declared/as-declared';
 import type { Draft } from '../draft/draft';
 import { nameToRestore, renameBack } from '../kept-aside/keep-aside';
 import { removableColumn } from '../kept-aside/removable-column';
@@ -43,9 +44,8 @@ export async function resumeOverlap(
 /** Exchanges the source and the target of an overlap, which are equal by then, with the names of what belongs to them. */
 async function turn(draft: Draft, overlap: Overlap): Promise<void> {
   const { table: name, source, target } = overlap;
-  const column = columnNamed(await draft.table(name), source);
-  draft.add(keepEqualNoMore(overlap));
-  if (column) draft.add(...moveDefault(overlap, column));
+  const column = columnIn(await draft.table(name), source);
+  draft.add(keepEqualNoMore(overlap), ...moveDefault(overlap, column));
   const table = await draft.table(name);
   const { indexes, constraints, foreignKeys } = await belongingsOf(draft, table, source);
   for (const { name: original } of [...indexes, ...constraints, ...foreignKeys]) {

@@ -15,7 +15,7 @@ export async function addTarget(
   table: Table,
   source: Column,
   { target, conversion }: Overlap,
-  uses: ColumnUses | undefined,
+  { collation, grants }: ColumnUses,
 ): Promise<boolean> {
   const type = conversion?.to ?? source.type;
   const bare = {
@@ -27,8 +27,10 @@ export async function addTarget(
     generated: null,
     notNull: false,
   };
-  const collation = uses?.collation ? ` COLLATE ${uses.collation}` : '';
-  const added = alterTableSql(table.name, `ADD COLUMN ${columnSql(bare)}${collation}`);
+  const added = alterTableSql(
+    table.name,
+    `ADD COLUMN ${columnSql(bare)}${collation === null ? '' : ` COLLATE ${collation}`}`,
+  );
   const { tables } = await draft.declare({ statements: [added] });
   if (tables.get(table.name)?.file !== table.file) {
     draft.refuse({
@@ -41,7 +43,7 @@ export async function addTarget(
   }
   const purpose = `add column ${table.name}.${target} beside ${table.name}.${source.name}`;
   draft.add(alterStep(table.name, purpose, added));
-  draft.add(...grantAlike(table.name, source.name, target, uses?.grants ?? []));
+  draft.add(...grantAlike(table.name, source.name, target, grants));
   return true;
 }
 

@@ -26,8 +26,8 @@ export function isOfOverlap({ name }: Trigger): boolean {
 }
 
 /** The triggers of the application that can be replaced: those of a constraint cannot. */
-export function replaceable(uses: ColumnUses | undefined): Trigger[] {
-  return uses?.triggers.filter((trigger) => !trigger.isConstraint && !isOfOverlap(trigger)) ?? [];
+export function replaceable({ triggers }: ColumnUses): Trigger[] {
+  return triggers.filter((trigger) => !trigger.isConstraint && !isOfOverlap(trigger));
 }
 
 /**

@@ -31,12 +31,11 @@ export function isUnused(
   draft: Draft,
   { table, conversion }: Overlap,
   column: string,
-  uses: ColumnUses | undefined,
+  uses: ColumnUses,
   { expected, instead }: Refusal,
 ): boolean {
   // The foreign keys that refer to a column of another type refer to the first one as well.
-  const counted = uses && conversion ? { ...uses, referringTables: [] } : uses;
-  const users = counted ? usersOf(counted, column) : [];
+  const users = usersOf(conversion ? { ...uses, referringTables: [] } : uses, column);
   if (users.length === 0) return true;
   const found = `${users.join(', ')}. Write a schema.sql before this, which ${instead}`;
   draft.refuse({ what: `column ${table}.${column}`, expected, found });
@@ -44,9 +43,8 @@ export function isUnused(
 }
 
 /** Says which triggers are fired by filling the second column of an overlap. */
-export function filledNotices(draft: Draft, { table, target }: Overlap, uses: ColumnUses | undefined): void {
-  const triggers = uses ? ownTriggers(uses) : [];
-  const fired = triggers.filter(({ firesOnUpdate, enabled }) => firesOnUpdate && enabled !== 'D');
+export function filledNotices(draft: Draft, { table, target }: Overlap, uses: ColumnUses): void {
+  const fired = ownTriggers(uses).filter(({ firesOnUpdate, enabled }) => firesOnUpdate && enabled !== 'D');
   if (fired.length === 0) return;
   const names = fired.map(({ name }) => name).join(', ');
   draft.notice(`filling ${table}.${target} updates each row, which fires ${names}`);
