@@ -93,7 +93,7 @@ async function reasonToRefuse(
   const views = draft.live.viewsOf(table, column).join(', ');
   if (views)
     return `PostgreSQL changes no type that a view reads: drop ${views} before, and create it after that`;
-  const owned = (await ownedByColumn(draft, table.name, column.name)).map(({ name }) => name);
+  const owned = (await ownedByColumn(draft, table, column.name)).map(({ name }) => name);
   const children = await tablesReferring(draft, table, column, owned);
   if (children.length > 0) {
     return `Foreign keys of ${children.join(', ')} refer to it, or to another key of the table, and all these tables would be locked: do it by hand, at a quiet hour`;

@@ -13,7 +13,7 @@ export interface Removable {
   /** `column pets.status` */
   readonly what: string;
   readonly name: string;
-  /** The column or table that has a name at present. */
+  /** The column or table that has a name at present. What follows is asked only of a name that one has. */
   readonly find: (name: string) => Promise<Found | undefined>;
   /** Why what has a name may not be dropped; undefined where it has no data and nothing depends on it. */
   readonly reasonToKeep: (name: string) => Promise<string | undefined>;

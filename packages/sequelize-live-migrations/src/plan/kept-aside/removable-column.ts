@@ -1,5 +1,6 @@
 import { type Column, columnNamed, hasValueSql, orAttachedSql, rowsSql, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
+import { columnIn, onShadow } from '../declared/as-declared';
 import { alterColumnSql, alterTableSql, locksWithKeys } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
@@ -19,25 +20,23 @@ export function removableColumn(
   columnName: string,
   defaultSql: string | null = null,
 ): Removable {
-  const find = async (name: string) => {
-    const table = await draft.find(tableName);
-    const column = table && columnNamed(table, name);
-    return column && { table, column };
-  };
   return {
     what: `column ${tableName}.${columnName}`,
     name: columnName,
-    find: async (name) => (await find(name))?.column,
+    find: async (name) => {
+      const table = await draft.find(tableName);
+      return table && columnNamed(table, name);
+    },
     reasonToKeep: async (name) => {
-      const found = await find(name);
-      return found && reasonToKeep(draft, found.table, found.column, defaultSql);
+      const table = await draft.table(tableName);
+      return reasonToKeep(draft, table, columnIn(table, name), defaultSql);
     },
     rename: async (from, to) => {
-      const column = (await find(from))?.column;
-      const isNeeded = to !== columnName && column !== undefined && needsValue(column);
+      const table = await draft.table(tableName);
+      const isNeeded = to !== columnName && needsValue(columnIn(table, from));
       const dropNotNull = alterColumnSql(tableName, from, 'DROP NOT NULL');
       const rename = renameColumn(tableName, from, to);
-      const owned = await ownedByColumn(draft, tableName, from);
+      const owned = await ownedByColumn(draft, table, from);
       const along = await renameAlongSql(draft, columnName, to, owned);
       const statements = [...(isNeeded ? [dropNotNull] : []), rename.sql, ...along];
       return { ...rename, sql: statements.join(';\n') };
@@ -45,8 +44,8 @@ export function removableColumn(
     drop: async (name) => dropColumnWithoutValues(await draft.table(tableName), name, defaultSql),
     commentedAs: (name) => `COLUMN ${quoteIdentifier(tableName)}.${quoteIdentifier(name)}`,
     merge: async (asideName) => {
-      const [current, keptAside] = [await find(columnName), await find(asideName)];
-      return current && keptAside ? mergeSql(tableName, defaultSql, current.column, keptAside.column) : [];
+      const table = await draft.table(tableName);
+      return mergeSql(tableName, defaultSql, columnIn(table, columnName), columnIn(table, asideName));
     },
     dropSql: (name) => alterTableSql(tableName, `DROP COLUMN ${quoteIdentifier(name)}`),
   };
@@ -76,7 +75,7 @@ export async function reasonsNotToLoseColumn(draft: Draft, table: Table, column:
 /** The indexes and constraints of a column that no migration declares. */
 export async function undeclaredPartsOf(draft: Draft, table: Table, column: Column): Promise<string[]> {
   const parts = undeclaredParts(draft, table.name, table);
-  const owned = await ownedByColumn(draft, table.name, column.name);
+  const owned = await ownedByColumn(draft, table, column.name);
   return owned.flatMap(({ name }) => (parts.includes(name) ? [`index or constraint ${name}`] : []));
 }
 
@@ -149,16 +148,13 @@ function needsValue(column: Column): boolean {
 }
 
 /** The indexes and constraints of a column: those that PostgreSQL prints otherwise when the column has another name. */
-export async function ownedByColumn(draft: Draft, tableName: string, column: string): Promise<Owned[]> {
-  const table = await draft.find(tableName);
-  if (!table) return [];
-  const { tables } = await draft.declare({ statements: [renameColumn(tableName, column, UNUSED).sql] });
-  const renamed = tables.get(tableName);
-  const printed = (of: Table | undefined) =>
+export async function ownedByColumn(draft: Draft, table: Table, column: string): Promise<Owned[]> {
+  const { tables } = await draft.declare({ statements: [renameColumn(table.name, column, UNUSED).sql] });
+  const renamed = onShadow(`Table ${table.name}`, tables.get(table.name));
+  const printed = ({ indexes, constraints, foreignKeys }: Table) =>
     new Map([
-      ...(of?.indexes ?? []).map(({ name, definition }) => [name, definition] as const),
-      ...(of?.constraints ?? []).map(({ name, definition }) => [name, definition] as const),
-      ...(of?.foreignKeys ?? []).map(({ name, columns }) => [name, columns.join()] as const),
+      ...[...indexes, ...constraints].map(({ name, definition }) => [name, definition] as const),
+      ...foreignKeys.map(({ name, columns }) => [name, columns.join()] as const),
     ]);
   const [before, after] = [printed(table), printed(renamed)];
   return ownedBy(table).filter(({ name }) => before.get(name) !== after.get(name));

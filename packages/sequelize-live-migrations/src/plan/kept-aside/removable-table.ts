@@ -13,15 +13,10 @@ export function removableTable(draft: Draft, tableName: string): Removable {
     what: `table ${tableName}`,
     name: tableName,
     find: (name) => draft.find(name),
-    reasonToKeep: async (name) => {
-      const table = await draft.find(name);
-      return table && reasonToKeepTable(draft, table);
-    },
+    reasonToKeep: async (name) => reasonToKeepTable(draft, await draft.table(name)),
     rename: async (from, to) => {
-      const table = await draft.find(from);
-      const owned = table ? ownedIndexes(table) : [];
       const rename = renameTable(from, to);
-      const along = await renameAlongSql(draft, tableName, to, owned);
+      const along = await renameAlongSql(draft, tableName, to, ownedIndexes(await draft.table(from)));
       return { ...rename, sql: [rename.sql, ...along].join(';\n') };
     },
     drop: async (name) => {
@@ -29,10 +24,7 @@ export function removableTable(draft: Draft, tableName: string): Removable {
       return dropTable(await draft.table(name), written);
     },
     commentedAs: (name) => `TABLE ${quoteIdentifier(name)}`,
-    merge: async (asideName) => {
-      const [current, keptAside] = [await draft.find(tableName), await draft.find(asideName)];
-      return current && keptAside ? mergeSql(current, keptAside) : [];
-    },
+    merge: async (asideName) => mergeSql(await draft.table(tableName), await draft.table(asideName)),
     dropSql: (name) => `DROP TABLE ${quoteIdentifier(name)}`,
   };
 }

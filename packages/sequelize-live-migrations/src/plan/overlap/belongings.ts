@@ -35,7 +35,7 @@ export async function belongingsMovedTo(
 }
 
 async function namesOfBelongings(draft: Draft, table: Table, column: string): Promise<readonly string[]> {
-  return (await ownedByColumn(draft, table.name, column)).map(({ name }) => name);
+  return (await ownedByColumn(draft, table, column)).map(({ name }) => name);
 }
 
 function belongingsNamed(table: Table, names: readonly string[], column: string): Belongings {
