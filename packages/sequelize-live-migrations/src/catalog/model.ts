@@ -5,7 +5,7 @@ import type { ReferentialAction } from '../vocabulary';
  * What PostgreSQL knows of the tables that a migration is about: plain data, immutable, in the same shape for the live
  * and the desired tables, so that the two can be compared field by field.
  *
- * All expressions and type names are printed by PostgreSQL itself, under one `search_path` (see inspect.ts).
+ * All expressions and type names are printed by PostgreSQL itself, under one `search_path` (`settingsSql` in shadow-sql.ts).
  */
 
 export interface Column {

@@ -56,7 +56,7 @@ export async function planRemoveForeignKey(draft: Draft, change: AddForeignKey):
   draft.add(...names.map((name) => dropForeignKey(table, { ...key, name })));
 }
 
-/** The foreign key between the same columns that was declared before; undefined where none was, or a migration has removed it since. */
+/** The foreign key of the same columns that was declared before; undefined where none was, or one that a migration has removed. */
 function keyDeclaredBefore({ earlier }: Draft, change: AddForeignKey): AddForeignKey | undefined {
   const columnsOf = ({ table, fields, references }: AddForeignKey) =>
     [table, fields, references.table, references.fields].join();
