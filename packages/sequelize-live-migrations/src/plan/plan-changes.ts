@@ -1,4 +1,5 @@
-import { type AddIndex, type Change, tableOf, underCurrentNames } from '../vocabulary';
+import { columnNamed } from '../catalog';
+import { type AddIndex, type Change, isRowChange, leftBy, tableOf, underCurrentNames } from '../vocabulary';
 import { localRowsIn } from './citus/conflicts';
 import type { Draft } from './draft/draft';
 import { assertNoNamesake } from './draft/namesakes';
@@ -29,15 +30,25 @@ export async function planChanges(draft: Draft, changes: readonly Change[]): Pro
 }
 
 /**
- * Whether a change is about a table that an undo has dropped already, before it was cut short: then what it does to the
- * table before that need not be done.
+ * Whether a change is about a table, or a column, that the migration has removed already, in a run that was cut short or in the
+ * one that is compared: then what it does to that before need not be done.
  */
 async function isGone(draft: Draft, change: Change): Promise<boolean> {
   const rest = draft.neighbours.after;
+  const isUp = draft.run.direction === 'up';
+  if (isUp && (['createTable', 'addColumn'].includes(change.kind) || isRowChange(change))) return false;
   const last = tableOf(underCurrentNames(change, rest));
   const isDropped = rest.some((other) => other.kind === 'dropTable' && other.undoes.table === last);
   const table = tableOf(change);
-  return draft.run.direction === 'down' && isDropped && table !== undefined && !(await draft.find(table));
+  if (table === undefined) return false;
+  const found = await draft.find(table);
+  if (!found || !isUp) return !found && isDropped;
+  return rest.some(
+    (other) =>
+      other.kind === 'removeColumn' &&
+      columnNamed(found, other.undoes.column) === undefined &&
+      leftBy(change, [other], 'up') === undefined,
+  );
 }
 
 /**

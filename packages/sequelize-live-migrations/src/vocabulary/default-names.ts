@@ -4,8 +4,9 @@ import { LONGEST_NAME } from '../postgres';
 // The names that PostgreSQL (constraints) and Sequelize (indexes, enum types) give by themselves, and that an
 // application's `sync()` has therefore given in existing databases.
 
-export function primaryKeyName(table: string): string {
-  return shortened([table], 'pkey');
+/** @param n what PostgreSQL counts where the names without a number, and with smaller ones, are taken */
+export function primaryKeyName(table: string, n = 0): string {
+  return shortened([table], `pkey${n === 0 ? '' : String(n)}`);
 }
 
 export function foreignKeyName(table: string, column: string): string {

@@ -56,4 +56,5 @@ export { leftBy, leftByLast } from './left-by';
 export { onlyDefines } from './sql-text';
 export { schemaOf, type TableName } from './table-name';
 export { Schema } from './schema';
+export { isTakenBy } from './taken-again';
 export type { CreateTableOptions } from './tables';

@@ -10,7 +10,12 @@ export interface Named {
   readonly name: string;
 }
 
-/** Whether something else has a name after a change. */
+/** Whether something else has a name after some changes. */
+export function isTakenBy(changes: readonly Change[], named: Named): boolean {
+  return changes.reduce((wasTaken, change) => isTakenAfter(change, named, wasTaken), false);
+}
+
+/** The same after one change. */
 export function isTakenAfter(next: Change, named: Named, wasTaken: boolean): boolean {
   if (isRename(next)) {
     if (next.kind !== named.kind || !isOfSameContainer(next, named)) return wasTaken;

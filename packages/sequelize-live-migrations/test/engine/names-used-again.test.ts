@@ -55,6 +55,25 @@ const CHAINS: readonly Chain[] = [
     (schema) => schema.removeColumn('pets', 'years', integer),
   ],
   [
+    'the same in one migration, and a label and a table likewise',
+    (schema) => {
+      schema.addColumn('pets', 'kind', { type: DataTypes.ENUM('cat', 'dog'), defaultValue: 'cat' });
+      schema.renameColumn('pets', 'age', 'years');
+      schema.addColumn('pets', 'age', { ...text, allowNull: false, defaultValue: '' });
+      schema.addIndex('pets', ['age']);
+    },
+    (schema) => {
+      schema.renameIndex('pets', 'pets_age', 'by_age');
+      schema.addIndex('pets', ['years'], { name: 'pets_age' });
+      schema.renameEnumValue('pets', 'kind', 'cat', 'tomcat');
+      schema.changeColumn('pets', 'kind', { type: DataTypes.ENUM('tomcat', 'cat', 'dog') });
+    },
+    (schema) => {
+      schema.renameTable('pets', 'animals');
+      schema.createTable('pets', { id, name: text });
+    },
+  ],
+  [
     'a label that is renamed twice, and its column removed',
     (schema) => schema.addColumn('pets', 'kind', { type: DataTypes.ENUM('cat', 'dog'), defaultValue: 'cat' }),
     (schema) => schema.renameEnumValue('pets', 'kind', 'cat', 'tomcat'),
@@ -94,6 +113,22 @@ const CHAINS: readonly Chain[] = [
     (schema) => schema.renameTable('pets', 'animals'),
     (schema) => schema.addColumn('animals', 'weight', integer),
     (schema) => schema.renameTable('animals', 'beasts'),
+  ],
+  [
+    'what one migration renames and changes, and then removes',
+    (schema) => {
+      schema.addConstraint('pets', { type: 'unique', fields: ['age'] });
+      schema.renameColumn('pets', 'age', 'years');
+      schema.addIndex('pets', ['years']);
+      schema.changeColumn('pets', 'years', { ...integer, defaultValue: 1 });
+      schema.addConstraint('pets', { type: 'check', name: 'old', where: { years: { [Op.gt]: 0 } } });
+      schema.removeColumn('pets', 'years', integer);
+    },
+    (schema) => {
+      schema.renameColumn('pets', 'name', 'title');
+      schema.addIndex('pets', ['title']);
+      schema.dropTable('pets', { id, title: text });
+    },
   ],
   [
     'a table that is changed, renamed and dropped',

@@ -63,11 +63,12 @@ describe('somebody who was quicker', () => {
 
 describe('a name that is taken', () => {
   it('by something else is no change: it is refused at once, with nothing done', async () => {
-    await planner.reset(`${PETS}; CREATE TABLE backup (id integer CONSTRAINT toys_pkey PRIMARY KEY)`);
+    await planner.reset(`${PETS}; CREATE TABLE backup (id integer); CREATE INDEX toys_name ON backup (id)`);
+    const name = { type: DataTypes.STRING, primaryKey: true };
     const toys = (schema: Schema) =>
-      schema.createTable('toys', { id: { type: DataTypes.INTEGER, primaryKey: true } });
+      schema.createTable('toys', { name }, { indexes: [{ fields: ['name'] }] });
     await expect(planner.migrate(toys)).rejects.toThrow(
-      /^Could not create table toys: relation "toys_pkey" already exists\. Nothing of this migration was done\.$/,
+      /^Could not create table toys, create index toys_name: relation "toys_name" already exists\. Nothing of this migration was done\.$/,
     );
   });
 });

@@ -60,3 +60,20 @@ it('names that are exchanged are, in one transaction, and are refused in several
     /gives tables the names of each other.*\n {2}schema\.renameTable\('pets', 'aside'\);\n/,
   );
 });
+
+const createAgain = (schema: Schema) =>
+  schema.createTable('pets', { id: { type: DataTypes.INTEGER, primaryKey: true } });
+
+it.each([
+  ['of the table that was renamed', `${PETS}; ALTER TABLE pets RENAME TO animals`, 'pets_pkey1'],
+  [
+    'of two of them',
+    `${PETS}; ALTER TABLE pets RENAME TO animals; CREATE TABLE others (id integer CONSTRAINT pets_pkey1 PRIMARY KEY)`,
+    'pets_pkey2',
+  ],
+  ['of something else', 'CREATE SEQUENCE pets_pkey', 'pets_pkey1'],
+  ['of nothing', '', 'pets_pkey'],
+])('where the name of its primary key is that %s, a new table gets the next one', async (_, sql, name) => {
+  const after = await migrations.convergesThereAndBack(sql, { name: 'one.js', up: createAgain });
+  expect(after).toContain(`pets ${name} PRIMARY KEY (id)`);
+});

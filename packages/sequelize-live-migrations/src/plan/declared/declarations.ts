@@ -112,12 +112,15 @@ function commentsSql(declared: DeclaredTable): string[] {
   return commentsOfNew({ name: declared.table, comment: declared.comment, columns }).map(({ sql }) => sql);
 }
 
-type DeclaredTable = Omit<CreateTable, 'existing' | 'kind'>;
+interface DeclaredTable extends Omit<CreateTable, 'existing' | 'kind'> {
+  /** Left out: the name that PostgreSQL gives it. */
+  readonly keyName?: string;
+}
 
 function createTableSql(sequelize: Sequelize, declared: DeclaredTable): string {
   const columns = columnsOfTable(declared);
   const keys = columns.filter(({ attributes }) => attributes.primaryKey).map(({ column }) => column);
-  const name = quoteIdentifier(primaryKeyName(declared.namedFor ?? declared.table));
+  const name = quoteIdentifier(declared.keyName ?? primaryKeyName(declared.namedFor ?? declared.table));
   const parts = [
     ...columns.map((column) => declaredColumnSql(sequelize, column)),
     ...(keys.length > 0 ? [`CONSTRAINT ${name} PRIMARY KEY (${quoteIdentifiers(keys)})`] : []),

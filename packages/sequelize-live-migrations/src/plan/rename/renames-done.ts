@@ -1,7 +1,15 @@
 import { Utils } from 'sequelize';
 import { type Catalog, constraintNamed } from '../../catalog';
 import { quoteLiteral } from '../../postgres';
-import { type Change, columnsOf, isRename, type Rename, tableOf, underCurrentNames } from '../../vocabulary';
+import {
+  type Change,
+  columnsOf,
+  isRename,
+  isTakenBy,
+  type Rename,
+  tableOf,
+  underCurrentNames,
+} from '../../vocabulary';
 import type { Draft } from '../draft/draft';
 import { RefusedError } from '../draft/refused-error';
 import { isNamed, isRenamed } from './rename-needed';
@@ -20,13 +28,40 @@ export async function underNamesFound(draft: Draft, changes: readonly Change[]):
   const done: Rename[] = []; // the same, under the names that are there by now
   for (const [n, change] of [...changes.entries()].reverse()) {
     const current = doneBefore(catalog, underCurrentNames(change, renames), done);
-    if (isRename(current) && isRemovedSince(catalog, current, changes.slice(0, n), found)) continue;
+    const before = changes.slice(0, n);
+    const isPast = [isRemovedSince, isReplacedSince].some(
+      (test) => isRename(current) && test(catalog, current, before, found),
+    );
+    if (isPast) {
+      renames.unshift(change);
+      continue;
+    }
     if (renames.length === 0 || !isCheckThere(catalog, change)) found.unshift(current);
     if (!isRename(current) || !isRenamed(catalog, current)) continue;
     renames.unshift(change);
     done.push(current);
   }
   return found;
+}
+
+/**
+ * Whether what a change renames has both names, because one of the later changes has made something else of the old one; and
+ * not because one of the earlier ones is still to free the new one.
+ */
+function isReplacedSince(
+  catalog: Catalog,
+  rename: Rename,
+  earlier: readonly Change[],
+  later: readonly Change[],
+): boolean {
+  const areBothThere = [rename.from, rename.to].every((name) => isNamed(catalog, rename, name));
+  const isMade = isTakenBy(
+    later.filter((change) => !isRename(change)),
+    { ...rename, name: rename.from },
+  );
+  const frees = (change: Change) =>
+    isRename(change) ? change.kind === rename.kind && change.from === rename.to : isRemovalOf(change, rename);
+  return areBothThere && isMade && !earlier.some(frees);
 }
 
 /**

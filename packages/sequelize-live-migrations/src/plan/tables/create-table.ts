@@ -1,6 +1,6 @@
 import { createTableSql, originalName, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
-import { type ColumnDeclaration, columnsOfTable, type CreateTable } from '../../vocabulary';
+import { type ColumnDeclaration, columnsOfTable, type CreateTable, primaryKeyName } from '../../vocabulary';
 import { distributable } from '../citus/calls';
 import { distribute, distributionNotices, distributionOf, undistributed } from '../citus/distribution';
 import { planColumn } from '../columns/columns';
@@ -18,6 +18,7 @@ import { createIndex, declaredIndex } from '../indexes/index-steps';
 import { planAddIndex } from '../indexes/indexes';
 import { nameToRestore, restore } from '../kept-aside/keep-aside';
 import { removableTable } from '../kept-aside/removable-table';
+import { ownedIndexes } from '../rename/rename-along';
 
 export async function planCreateTable(draft: Draft, change: CreateTable): Promise<void> {
   const removable = removableTable(draft, change.table);
@@ -43,7 +44,8 @@ async function createTable(draft: Draft, change: CreateTable): Promise<void> {
   const before = await draft.catalog();
   const columns = columnsOfTable(change);
   draft.refuse(...columns.flatMap((column) => enumConflicts(before, column)));
-  const declared = await draft.declare(tablesDeclaration(draft.sequelize, before, [change]));
+  const keyName = await freeKeyName(draft, change);
+  const declared = await draft.declare(tablesDeclaration(draft.sequelize, before, [{ ...change, keyName }]));
   const asDeclared = onShadow(`Table ${table}`, declared.tables.get(table));
   const distribution = await distributionOf(draft, change, asDeclared);
   const desired = distribution ? distributable(asDeclared, distribution) : asDeclared;
@@ -63,6 +65,16 @@ async function createTable(draft: Draft, change: CreateTable): Promise<void> {
     ...indexes.map(({ name }) => createIndex(table, declaredIndex(desired, name), false)),
     ...commentsOfNew(desired),
   ]);
+}
+
+/** The name of a primary key, as PostgreSQL chooses it: a table that was renamed has kept the one that this would get. */
+async function freeKeyName(draft: Draft, { table, namedFor = table }: CreateTable): Promise<string> {
+  const { tables } = await draft.catalog();
+  const taken = [...tables.values()].flatMap(ownedIndexes).map(({ name }) => name);
+  for (let n = 0; ; n += 1) {
+    const name = primaryKeyName(namedFor, n);
+    if (!taken.includes(name) && (await draft.live.takenElsewhere([name])).length === 0) return name;
+  }
 }
 
 async function convergeTable(draft: Draft, change: CreateTable): Promise<void> {
