@@ -1,16 +1,16 @@
 import { type Catalog, type Column, columnNamed, columnSql, type Table } from '../../catalog';
-import type { ChangeColumn, ColumnDeclaration } from '../../vocabulary';
+import { type ChangeColumn, type ColumnDeclaration, enumLabelsOf } from '../../vocabulary';
 import { planForeignKey, underNameFound } from '../constraints/foreign-keys';
 import { dropLeftoverNotNullChecks, setNotNull } from '../constraints/not-null';
 import { declaredColumn, declaredKey, EXISTING_COLUMNS } from '../declared/as-declared';
 import { isRestoring, planColumnComment } from '../declared/comments';
 import { declareColumns } from '../declared/declarations';
-import { createMissingEnum } from '../declared/enum-types';
+import { createMissingEnum, enumConflicts } from '../declared/enum-types';
 import { alterColumn, alterTable } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { withoutKeyOfLater } from '../draft/gone-later';
 import { withLabels } from '../enums/enum-labels';
-import { restore } from '../kept-aside/keep-aside';
+import { nameToRestore, restore } from '../kept-aside/keep-aside';
 import { removableColumn } from '../kept-aside/removable-column';
 import { dropNotNullOfPrepared } from '../overlap/prepared';
 import { resumeOverlap } from '../overlap/resume';
@@ -20,10 +20,11 @@ import { changeType } from './column-type';
 
 /** Adds the column where it is absent, and reconciles it where it exists. The same for the column's foreign key. */
 export async function planAddColumn(draft: Draft, whole: ColumnDeclaration): Promise<void> {
-  const declaration = await withoutKeyOfLater(draft, whole);
+  const declaration = await withTypeKept(draft, await withoutKeyOfLater(draft, whole));
   const { table, column } = declaration;
   await draft.table(table);
   if (await resumeOverlap(draft, declaration)) return;
+  if (draft.refuse(...enumConflicts(await draft.catalog(), declaration))) return;
   const declared = await declareColumns(draft, table, [declaration]);
   const defaultSql = declaredColumn(declared, declaration).default;
   await restore(draft, removableColumn(draft, table, column, defaultSql));
@@ -33,13 +34,27 @@ export async function planAddColumn(draft: Draft, whole: ColumnDeclaration): Pro
   }
   const isOfOtherType = found !== undefined && found.type !== declaredColumn(declared, declaration).type;
   if (isRestoring(draft, declaration) && isOfOtherType) {
-    // The enum type of a column whose table was renamed has another name.
-    const attributes = { ...declaration.attributes, type: found.type };
-    const restored = { ...declaration, attributes };
+    const restored = ofType(declaration, found);
     await planColumn(draft, restored, await declareColumns(draft, table, [restored]));
     return;
   }
   await planColumn(draft, declaration, declared);
+}
+
+/**
+ * The declaration of a column that an undo restores, with the enum type that this has: where the column, or its table, was
+ * renamed, the type has another name than the one that is declared, and something else may have that by now.
+ */
+async function withTypeKept(draft: Draft, declaration: ColumnDeclaration): Promise<ColumnDeclaration> {
+  const { table: name, column, attributes } = declaration;
+  if (!isRestoring(draft, declaration) || !enumLabelsOf(attributes)) return declaration;
+  const asideName = await nameToRestore(draft, removableColumn(draft, name, column, null));
+  const kept = columnNamed(await draft.table(name), asideName ?? column);
+  return kept ? ofType(declaration, kept) : declaration;
+}
+
+function ofType(declaration: ColumnDeclaration, { type }: Column): ColumnDeclaration {
+  return { ...declaration, attributes: { ...declaration.attributes, type } };
 }
 
 /** Reconciles a column, which has to exist. */

@@ -1,9 +1,10 @@
-import { type Catalog, createEnumSql } from '../../catalog';
+import { type Catalog, createEnumSql, enumTypeOf } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
 import { type ColumnDeclaration, declaredEnum } from '../../vocabulary';
 import { dropUnlessUsedSql } from '../draft/alter';
 import type { Difference } from '../draft/compare';
 import type { Step } from '../draft/step';
+import { isKeptAside } from '../recognised/kept-aside-comment';
 
 /** The step that creates the enum type of a column, where that does not exist yet. */
 export function createMissingEnum({ enums }: Catalog, declaration: ColumnDeclaration): Step[] {
@@ -16,13 +17,30 @@ export function createMissingEnum({ enums }: Catalog, declaration: ColumnDeclara
  * How the enum type of a column conflicts with what is declared, if it is there. A type with more labels is ahead of the
  * migration, and does not conflict, as long as the declared ones are there in their order.
  */
-export function enumConflicts({ enums }: Catalog, declaration: ColumnDeclaration): Difference[] {
+export function enumConflicts(catalog: Catalog, declaration: ColumnDeclaration): Difference[] {
   const type = declaredEnum(declaration);
-  const found = type && enums.get(type.name);
+  const found = type && catalog.enums.get(type.name);
   if (!found || isSubsequence(type.labels, found.labels)) return [];
+  const users = keptAsideOf(catalog, type.name);
+  const purge = 'npx sequelize-live-migrations purge deletes it for good';
+  const kept = users.length === 0 ? '' : `, the labels of ${users.join(', ')}, which is kept aside: ${purge}`;
   return [
-    { what: `enum type ${type.name}`, expected: type.labels.join(', '), found: found.labels.join(', ') },
+    {
+      what: `enum type ${type.name}`,
+      expected: type.labels.join(', '),
+      found: found.labels.join(', ') + kept,
+    },
   ];
+}
+
+/** The columns of an enum type that are kept aside, by themselves or with their table. */
+function keptAsideOf(catalog: Catalog, type: string): string[] {
+  return [...catalog.tables.values()].flatMap(({ name: table, comment: ofTable, columns }) =>
+    columns
+      .filter((column) => enumTypeOf(catalog, column)?.name === type)
+      .filter(({ comment }) => [ofTable, comment].some(isKeptAside))
+      .map(({ name }) => `${table}.${name}`),
+  );
 }
 
 export function isSubsequence(labels: readonly string[], all: readonly string[]): boolean {
