@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { MAINTENANCE_DATABASES, SQLSTATE, sqlStateOf } from '../postgres';
 import { type State, stateOf } from './connection-check';
 import { explain, ownWordsOf } from './connection-errors';
-import { clientOptions, connectionFromUrl, portFrom } from './connection-url';
+import { clientOptions, connectionFromUrl, portInUrl } from './connection-url';
 import { ConfigurationError } from './errors';
 import { withEnvironment } from './libpq-environment';
 import { assertUnderstood } from './url-parameters';
@@ -54,7 +54,7 @@ function serversOf(place: string, parts: UrlParts): Server[] {
   }
   return hosts.map((given, n) => {
     const host = given || 'localhost';
-    const port = String(portFrom(place, (ports.length === 1 ? ports[0] : ports[n]) || '5432'));
+    const port = String(portInUrl(place, (ports.length === 1 ? ports[0] : ports[n]) || '5432'));
     const name = `${host}:${port}`;
     return { name, url: urlFromParts({ ...parts, hosts: `${hostInUrl(host)}:${port}`, parameters }) };
   });

@@ -128,6 +128,8 @@ const BY_WORDS: Readonly<Record<string, Explanation>> = {
   'Connection terminated unexpectedly': ({ server, inPlace }) =>
     `What answers at ${server} has ended the connection: perhaps it is no PostgreSQL, or it demands TLS: add ` +
     `sslmode=require or verify-full${inPlace}.`,
+  'no PostgreSQL user name specified': ({ correct }) =>
+    `No user is named: postgres://user:password@host:5432/database. ${correct}, or set PGUSER.`,
   'timeout expired': noServer,
   'unsupported startup parameter': ({ server, inPlace }) =>
     `At ${server} a pooler passes on no such parameter. Name the server itself${inPlace}, or leave the parameter out.`,

@@ -1,8 +1,9 @@
+import { closest } from 'fastest-levenshtein';
 import type { ClientConfig } from 'pg';
 import { parse } from 'pg-connection-string';
 import { ConfigurationError, messageOf } from './errors';
 import { assertParametersHonoured } from './url-parameters';
-import { EXAMPLE_URL, hostInUrl, partsOf, type UrlParts, urlFromParts } from './url-parts';
+import { EXAMPLE_URL, hostInUrl, partsOf, unencoded, type UrlParts, urlFromParts } from './url-parts';
 
 /** How to connect, in the fields of Sequelize's options. */
 export interface Connection {
@@ -40,7 +41,7 @@ export function connectionFromUrl(
   if (!parsed.database) throw new ConfigurationError(`${variable} names no database: ${EXAMPLE_URL}.`);
   return {
     host: parsed.host || 'localhost',
-    port: portFrom(variable, parsed.port || '5432'),
+    port: portInUrl(variable, parsed.port || '5432'),
     database: parsed.database,
     ...(parsed.user ? { username: parsed.user } : {}),
     ...(parsed.password ? { password: parsed.password } : {}),
@@ -68,9 +69,24 @@ export function clientOptions({ username: user, dialectOptions, ...place }: Conn
 
 /** @throws ConfigurationError unless it is a port number. */
 export function portFrom(variable: string, port: string): number {
+  const number = portNumber(port);
+  if (number !== undefined) return number;
+  throw new ConfigurationError(`${variable}: "${port}" is not a port number. Nothing was done.`);
+}
+
+/**
+ * The same for a URL. What stands there may be the beginning of a password that is not encoded, or of which the rest is a
+ * comment of a file `.env`: so it is not printed.
+ */
+export function portInUrl(place: string, port: string): number {
+  const number = portNumber(port);
+  if (number !== undefined) return number;
+  throw unencoded(place, 'has no port number, 1 to 65535, after the host and a colon');
+}
+
+function portNumber(port: string): number | undefined {
   const number = /^\d+$/.test(port) ? Number(port) : 0;
-  if (number >= 1 && number <= 65_535) return number;
-  throw new ConfigurationError(`${variable}: "${port}" is not a port number.`);
+  return number >= 1 && number <= 65_535 ? number : undefined;
 }
 
 type Parsed = ReturnType<typeof parse>;
@@ -103,12 +119,7 @@ function withoutSystemCertificates(variable: string, parts: UrlParts): UrlParts 
 
 function dialectOptionsOf(variable: string, parsed: Parsed): Record<string, unknown> {
   const { ssl, sslmode, application_name: name, options, connect_timeout: seconds } = withParameters(parsed);
-  if (typeof sslmode === 'string' && !SSL_MODES.includes(sslmode)) {
-    throw new ConfigurationError(
-      `${variable}: sslmode=${sslmode} leaves it to chance whether the connection is encrypted, and the driver ` +
-        `cannot do that. Use one of ${SSL_MODES.join(', ')}.`,
-    );
-  }
+  if (typeof sslmode === 'string' && !SSL_MODES.includes(sslmode)) throw unusableMode(variable, sslmode);
   if (seconds !== undefined && !(typeof seconds === 'string' && /^\d+$/.test(seconds))) {
     throw new ConfigurationError(`${variable}: connect_timeout is not a number of seconds.`);
   }
@@ -118,6 +129,15 @@ function dialectOptionsOf(variable: string, parsed: Parsed): Record<string, unkn
     ...(options === undefined ? {} : { options }),
     ...(seconds === undefined ? {} : { connectionTimeoutMillis: Number(seconds) * 1000 }),
   };
+}
+
+function unusableMode(variable: string, mode: string): ConfigurationError {
+  const problem = ['allow', 'prefer'].includes(mode)
+    ? `sslmode=${mode} leaves it to chance whether the connection is encrypted, and the driver cannot do that`
+    : `sslmode is "${mode}", which PostgreSQL does not know; perhaps you mean ${closest(mode, SSL_MODES)}`;
+  return new ConfigurationError(
+    `${variable}: ${problem}. It must be one of ${SSL_MODES.join(', ')}. Nothing was done.`,
+  );
 }
 
 /** @param ssl what the parser makes of the parameters: of `ssl=false`, the text */

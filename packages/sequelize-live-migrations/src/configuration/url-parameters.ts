@@ -1,4 +1,4 @@
-import { closest } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 import { ConfigurationError } from './errors';
 import { partsOf } from './url-parts';
 
@@ -50,6 +50,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   load_balance_hosts: 'Name one server.',
   passfile: 'Write the password into the URL, or set PGPASSFILE.',
   requiressl: 'Write sslmode=require.',
+  schema: 'Write options=-c%20search_path%3DNAME.',
   service: 'Write the URL that the service stands for.',
   ssl: 'Write sslmode=require.',
 };
@@ -87,9 +88,12 @@ function assertHonoured(place: string, name: string, value: string): void {
 }
 
 function unknown(place: string, name: string): ConfigurationError {
-  const nearest = closest(name, [...HONOURED, ...[...Object.keys(FIXED), ...NEVER].sort()]);
+  const typed = name.toLowerCase();
+  const nearest = closest(typed, [...HONOURED, ...[...Object.keys(FIXED), ...NEVER].sort()]);
+  const isNear = distance(typed, nearest) <= name.length / 3;
+  const instead = INSTEAD[name] ?? (isNear ? `Perhaps you mean ${nearest}.` : 'Leave it out.');
   return new ConfigurationError(
-    `${place}: PostgreSQL knows no connection parameter "${name}"; perhaps you mean ${nearest}. Nothing was done.`,
+    `${place}: PostgreSQL knows no connection parameter "${name}". ${instead} Nothing was done.`,
   );
 }
 

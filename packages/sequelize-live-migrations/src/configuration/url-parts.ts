@@ -36,9 +36,11 @@ export function partsOf(place: string, url: string): UrlParts {
   return { scheme, credentials, hosts, database, parameters: parametersIn(query) };
 }
 
-function unencoded(place: string, what: string): ConfigurationError {
+/** Says how a password is written into a URL: most often the cause of what is wrong with one. */
+export function unencoded(place: string, what: string): ConfigurationError {
   return new ConfigurationError(
-    `${place} ${what}: in a password write # as %23, % as %25, / as %2F, ? as %3F and @ as %40. Nothing was done.`,
+    `${place} ${what}: in a password write # as %23, % as %25, / as %2F, ? as %3F and @ as %40; in a file .env, ` +
+      'all after a # is a comment. Nothing was done.',
   );
 }
 

@@ -118,7 +118,7 @@ describe('where none is chosen, one line says of each server why', () => {
       /must be one of any, read-write, .*; perhaps you mean read-write\. Nothing was done/,
     ],
     ['load_balance_hosts=yes', /must be one of disable, random/],
-    ['target_sesion_attrs=any', /perhaps you mean target_session_attrs/],
+    ['target_sesion_attrs=any', /Perhaps you mean target_session_attrs/],
   ])('a value or a name that is not known: %s', async (parameters, message) => {
     expect(await failure(urlAt(`${standby},${primary}`, parameters))).toMatch(message);
   });

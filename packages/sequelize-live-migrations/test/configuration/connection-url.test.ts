@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { urlOfServer } from '../../src/configuration/choose-server';
 import { connectionFromUrl, urlFromConnection, urlOfSibling } from '../../src/configuration/connection-url';
 
 const parse = (url: string) => connectionFromUrl('DATABASE_URL', url);
@@ -64,9 +65,16 @@ describe('a connection URL', () => {
     ['postgres:/root:geheim@h:5432/d', 'DATABASE_URL is not a PostgreSQL connection URL'],
     ['postgres://root:12/geheim@h/d', 'has an @ after the host'],
     ['postgres://root:geheim@h/d?connect_timeout=soon', 'connect_timeout is not a number'],
-    ['postgres://root:geheim@h:0/d', '"0" is not a port number'],
+    [
+      'postgres://root:geheim@h:0/d',
+      'DATABASE_URL has no port number, 1 to 65535, after the host and a colon',
+    ],
     ['postgres://root:geheim@h', 'DATABASE_URL names no database'],
-    ['postgres://root:geheim@h/d?sslmode=prefer', 'DATABASE_URL: sslmode=prefer'],
+    ['postgres://root:geheim@h/d?sslmode=prefer', 'sslmode=prefer leaves it to chance'],
+    [
+      'postgres://root:geheim@h/d?sslmode=requre',
+      'sslmode is "requre", which PostgreSQL does not know; perhaps',
+    ],
     ['postgres://root:geheim@h/d?sslmode=verify-ca', 'DATABASE_URL cannot be used'],
     ['postgres://root:geheim@h/d?sslrootcert=/no/such/file', 'no such file'],
   ])('that cannot be used is refused without its password: %s', (url, message) => {
@@ -77,10 +85,10 @@ describe('a connection URL', () => {
 
 describe('a parameter of a URL', () => {
   it.each([
-    ['schema=app', /PostgreSQL knows no connection parameter "schema"/],
-    ['sslmod=require', /no connection parameter "sslmod"; perhaps you mean sslmode\./],
-    ['SSLMODE=require', /no connection parameter "SSLMODE"/],
-    ['pgbouncer=true', /no connection parameter "pgbouncer"/],
+    ['schema=app', /knows no connection parameter "schema"\. Write options=-c%20search_path%3DNAME\./],
+    ['sslmod=require', /no connection parameter "sslmod"\. Perhaps you mean sslmode\./],
+    ['SSLMODE=require', /no connection parameter "SSLMODE"\. Perhaps you mean sslmode\./],
+    ['pgbouncer=true', /no connection parameter "pgbouncer"\. Leave it out\./],
     [
       'target_session_attrs=read-write',
       /target_session_attrs cannot be honoured: .* Name the one server that may write/,
@@ -90,7 +98,7 @@ describe('a parameter of a URL', () => {
     ['sslcrl=/no/such/file', /sslcrl cannot be honoured/],
     [
       'sslmode=require&options=-c%20a%3Db&conect_timeout=3',
-      /"conect_timeout"; perhaps you mean connect_timeout/,
+      /"conect_timeout"\. Perhaps you mean connect_timeout/,
     ],
   ])('that would be passed over is refused by name: %s', (parameters, message) => {
     expect(() => parse(`postgres://ann:geheim@h/d?${parameters}`)).toThrow(message);
@@ -141,6 +149,17 @@ it.each(['ssl=no', 'ssl=require', 'servicefile=/x', 'oauth_issuer=y', 'sslnegoti
   'a parameter that means something else to the driver is refused: %s',
   (parameters) => {
     expect(() => parse(`postgres://h/d?${parameters}`)).toThrow(/cannot be honoured/);
+  },
+);
+
+it.each(['geheim', '12345678'])(
+  'what stands for the port may be part of a password, and is not printed: %s',
+  async (part) => {
+    // What a file .env leaves of postgres://ann:geheim#1@h/d without quotation marks.
+    await expect(urlOfServer('DATABASE_URL', `postgres://ann:${part}`)).rejects.toThrow(
+      /in a file \.env, all after a # is a comment/,
+    );
+    await expect(urlOfServer('DATABASE_URL', `postgres://ann:${part}`)).rejects.not.toThrow(part);
   },
 );
 

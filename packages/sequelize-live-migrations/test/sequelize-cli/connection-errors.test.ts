@@ -29,6 +29,11 @@ describe('a server that lets nobody in', () => {
     ],
     ['28000', `${ENTRY}, SSL off`, /add sslmode=require/],
     ['28000', `${ENTRY}, SSL encryption`, /Correct its pg_hba\.conf or the role, or correct DATABASE_URL\./],
+    [
+      '28000',
+      'no PostgreSQL user name specified in startup packet',
+      /No user is named: postgres:\/\/user:password@host:5432\/database\. Correct DATABASE_URL, or set PGUSER\.$/,
+    ],
     ['28000', 'role "ann" is not permitted to log in', /Correct its pg_hba\.conf or the role/],
     ['28000', 'kein pg_hba.conf-Eintrag für Host »10.0.0.1«', /does not let the user ann in/],
     [
