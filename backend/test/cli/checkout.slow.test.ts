@@ -34,6 +34,8 @@ describe('with nothing configured', () => {
     const { rows } = await client.query('SELECT current_database() AS name');
     expect(rows).toEqual([{ name: 'prd_maker_development' }]);
     await client.end();
+    const other = await shell("npx --no-install checkout-postgres start 'my pets'", { cwd });
+    expect(other.stdout).toMatch(/\/my%20pets\n$/);
 
     const stopped = await shell('npm run --silent db:stop', { cwd });
     expect(stopped.stdout).toContain('Stopped the embedded PostgreSQL of this checkout.');

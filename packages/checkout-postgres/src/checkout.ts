@@ -60,8 +60,9 @@ export async function checkoutDatabase(
 }
 
 function urlOf({ username, password, host, port }: Server, database: string): string {
+  const place = `${host}:${String(port)}/${encodeURIComponent(database)}`;
   const options = encodeURIComponent(OPTIONS);
-  return `postgres://${username}:${password}@${host}:${String(port)}/${database}?sslmode=disable&options=${options}`;
+  return `postgres://${username}:${password}@${place}?sslmode=disable&options=${options}`;
 }
 
 /**

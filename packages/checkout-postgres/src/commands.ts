@@ -16,7 +16,7 @@ const COMMANDS: Readonly<Record<string, number>> = { start: 1, stop: 0 };
  * @throws for a command that does not exist
  */
 export async function runCommand(checkout: string, [name = '', ...args]: readonly string[]): Promise<void> {
-  if (['help', '--help', '-h'].includes(name)) {
+  if (name === 'help' || [name, ...args].some((arg) => ['--help', '-h'].includes(arg))) {
     console.log(USAGE);
     return;
   }
@@ -28,7 +28,10 @@ export async function runCommand(checkout: string, [name = '', ...args]: readonl
 function problemWith(name: string, args: readonly string[]): string | undefined {
   const takes = COMMANDS[name];
   if (takes === undefined) return name === '' ? 'There is no command.' : `"${name}" is not a command.`;
-  return args.length > takes ? `Unexpected arguments (${args.join(' ')}).` : undefined;
+  // No name of a database begins like an option that is misspelt: that would be created.
+  return args.length > takes || args.some((arg) => arg.startsWith('-'))
+    ? `Unexpected arguments (${args.join(' ')}).`
+    : undefined;
 }
 
 async function stop(checkout: string): Promise<void> {

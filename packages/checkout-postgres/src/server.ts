@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withFilesIn } from './access';
 import { installBinaries, type Binaries } from './binaries';
 import { clusterIn, createMissingCluster, SUPERUSER, type Cluster, type Settings } from './cluster';
 import { makePrivateFolder, type Location } from './location';
@@ -29,9 +30,13 @@ const PORTS = { first: 20_000, count: 10_000, tries: 100 };
  * Starts the server of a location unless it is running. It keeps running after this process.
  *
  * @param settings for `postgresql.conf`, where this call creates the cluster
- * @throws with one line where the server does not run on this system
+ * @throws with one line where the server does not run on this system, or its files are not this user's
  */
-export async function startServer(location: Location, settings: Settings = {}): Promise<Server> {
+export function startServer(location: Location, settings: Settings = {}): Promise<Server> {
+  return withFilesIn(location.folder, () => start(location, settings));
+}
+
+async function start(location: Location, settings: Settings): Promise<Server> {
   const running = runningServer(location);
   if (running) return running;
   if (/["$`\\\n]/.test(location.folder)) {
@@ -73,7 +78,11 @@ export function runningServer(location: Location): Server | undefined {
  *
  * @returns whether it was running
  */
-export async function stopServer(location: Location): Promise<boolean> {
+export function stopServer(location: Location): Promise<boolean> {
+  return withFilesIn(location.folder, () => stop(location));
+}
+
+async function stop(location: Location): Promise<boolean> {
   let stopped = false;
   for (const { data } of clustersIn(location)) {
     const postmaster = postmasterOf(data);

@@ -18,7 +18,8 @@ export function settingsOf(checkout: string): Settings {
   const file = path.join(checkout, 'package.json');
   if (!fs.existsSync(file)) {
     throw new Error(
-      `There is no package.json in ${checkout}, the folder whose server is meant. Nothing was done.`,
+      `There is no package.json in ${checkout}, the folder whose server is meant. Nothing was done. Type the command in ` +
+        'the folder that has it.',
     );
   }
   const manifest: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));

@@ -23,8 +23,18 @@ it('the package has what its program and its users need, and neither sources nor
     stderr: expect.stringMatching(/^ERROR: "strat" is not a command\. Nothing was done\.\n\nUsage: /),
   });
   await expect(type('start')).rejects.toMatchObject({
-    stderr: expect.stringMatching(/^ERROR: There is no package\.json in .*\n$/),
+    stderr: expect.stringMatching(
+      /^ERROR: There is no package\.json in .* Type the command in the folder that has it\.\n$/,
+    ),
   });
+  for (const args of [
+    ['start', '--databse'],
+    ['stop', '-x'],
+  ])
+    await expect(type(...args)).rejects.toMatchObject({
+      stderr: expect.stringMatching(/^ERROR: Unexpected arguments \(-.*\)\. Nothing was done\./),
+    });
+  expect((await type('start', '--help')).stdout).toMatch(/^Usage: /);
   const script = `console.log(Object.keys(require('${manifest.name}')).join())`;
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { cwd: folder });
   expect(stdout).toContain('checkoutDatabase');

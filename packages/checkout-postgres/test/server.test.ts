@@ -143,6 +143,36 @@ describe('the embedded server', () => {
     expect(fs.existsSync(folder)).toBe(false);
   });
 
+  it('of another user is said to be theirs, and where no files can be written, that is said: each in one line', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'checkout-postgres-'));
+    folders.push(folder);
+    fs.mkdirSync(path.join(folder, 'theirs'), { mode: 0o700 });
+    fs.chmodSync(folder, 0o555);
+    const problemIn = (name: string) =>
+      startServer({ folder: path.join(folder, name) }).then(
+        () => 'it starts',
+        (error: unknown) => String(error),
+      );
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) process.seteuid?.(65_534); // root may read and write everything
+    try {
+      const missing = path.join(folder, 'new');
+      expect(await problemIn('new')).toBe(
+        `Error: EACCES: permission denied, mkdir '${missing}'. The files of the embedded PostgreSQL cannot be written in ` +
+          `${missing}. Nothing was done. Run the command where they can, or set DATABASE_URL.`,
+      );
+      if (!isRoot) return; // who has no folder of another user to try
+      expect(await problemIn('theirs')).toMatch(
+        /^Error: EACCES: .* belongs to the user root, and this is \S+\. Nothing was done\. Run the command as that user, or set DATABASE_URL\.$/,
+      );
+      const stopped = stopServer({ folder: path.join(folder, 'theirs') });
+      await expect(stopped).rejects.toThrow('belongs to the user root');
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      fs.chmodSync(folder, 0o755); // so that it can be removed
+    }
+  });
+
   it('says on a platform without binaries to set DATABASE_URL, in one line', async () => {
     const location = { ...newLocation(), package: undefined };
     const script = `Object.defineProperty(process, 'arch', { value: 's390x' });
