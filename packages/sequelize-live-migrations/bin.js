@@ -35,7 +35,8 @@ function build(project, args) {
 }
 
 function main([name, ...args]) {
-  if (['help', '--help', '-h'].includes(name)) return console.log(USAGE);
+  if (name === 'help' || [name, ...args].some((arg) => arg === '--help' || arg === '-h'))
+    return console.log(USAGE);
   if (!NAMES.includes(name)) {
     const problem = name === undefined ? 'There is no command.' : `"${name}" is not a command.`;
     throw new Error(`${problem} Nothing was done.\n\n${USAGE}`);

@@ -1,5 +1,5 @@
 import { Sequelize } from 'sequelize';
-import { explainingDriver, messageOf, migrationLimits } from '../configuration';
+import { explainingDriver, messageOf, migrationLimits, optionsTakenByNpm } from '../configuration';
 import type { Run } from '../session';
 import { assertOneSequelize, projectDatabase, type Project } from '../sequelize-cli';
 
@@ -30,6 +30,7 @@ export function runCommand(project: Project, command: Command, args: readonly st
 }
 
 async function perform(project: Project, { parameters, accepts, work }: Command, args: readonly string[]) {
+  assertAllHere(parameters);
   if (!accepts(args)) {
     const expected = parameters === '' ? 'none is expected' : `expected: ${parameters}`;
     throw new Error(`Unexpected arguments (${args.join(' ') || 'none'}); ${expected}. Nothing was done.`);
@@ -42,6 +43,19 @@ async function perform(project: Project, { parameters, accepts, work }: Command,
   } finally {
     await sequelize.close();
   }
+}
+
+/** The options that npm itself has as well, and that may be meant for npm. */
+const OF_NPM = ['--yes'];
+
+/** @throws where npm has kept an option, such as `--undo`: without it, `plan` would print a script of the other direction */
+function assertAllHere(parameters: string): void {
+  const known = (parameters.match(/--[\w-]+/g) ?? []).filter((option) => !OF_NPM.includes(option));
+  const { options, meant } = optionsTakenByNpm(known);
+  if (options.length === 0) return;
+  throw new Error(
+    `npm has taken ${options.join(' and ')} for a setting of its own. Nothing was done. Type -- in front of it: ${meant}`,
+  );
 }
 
 async function open(project: Project): Promise<Sequelize> {

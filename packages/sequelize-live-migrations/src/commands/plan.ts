@@ -1,6 +1,7 @@
 import { planMigrations, script } from '../run';
 import { replicationOf } from '../session';
 import {
+  assertMigrations,
   descriptionOf,
   findLogTable,
   logSql,
@@ -32,6 +33,7 @@ export const plan: Command = {
   },
   async work(context, args) {
     const { project, run } = context;
+    assertMigrations(project);
     const [option, name] = args.filter((arg) => arg !== RUN_PLAIN);
     const storage = new MigrationStorage({ sequelize: run.sequelize, reporter: run.reporter, project });
     const executed = await storage.executed();

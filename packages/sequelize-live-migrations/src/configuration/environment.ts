@@ -27,6 +27,20 @@ function loadFile(): void {
   isLoaded = true;
 }
 
+/**
+ * What of some options npm has taken for settings of its own, since no `--` was typed in front of them: it hands them on in
+ * the environment alone, and the command would do something else than what was typed.
+ *
+ * @returns the options, and the line that was meant
+ */
+export function optionsTakenByNpm(options: readonly string[]): { options: string[]; meant: string } {
+  const taken = options.filter(
+    (option) => process.env[`npm_config_${option.slice(2).replaceAll('-', '_')}`] !== undefined,
+  );
+  const script = process.env['npm_lifecycle_event'] ?? '…';
+  return { options: taken, meant: `npm run ${script} -- ${taken.join(' ')}` };
+}
+
 /** @throws ConfigurationError where NODE_ENV is none of `ENVIRONMENTS` */
 export function nodeEnvironment(): string {
   const environment = variable('NODE_ENV') ?? 'development';

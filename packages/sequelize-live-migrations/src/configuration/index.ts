@@ -4,6 +4,6 @@ export { connectionFromUrl, urlFromConnection, urlOfSibling, type Connection } f
 export { databaseFromEnvironment, sourceOf, type Database, type DatabaseSettings } from './database';
 export { urlForDriver } from './driver-url';
 export { explainingDriver, sessionOpener, type DriverOptions } from './driver';
-export { migrationLimits, migrationWaitMs, variable } from './environment';
+export { migrationLimits, migrationWaitMs, optionsTakenByNpm, variable } from './environment';
 export { ConfigurationError, messageOf } from './errors';
 export { useTypedUrl } from './typed-url';

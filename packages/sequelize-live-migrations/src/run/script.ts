@@ -27,10 +27,11 @@ export function script(migrations: readonly PlannedMigration[], options: ScriptO
   const [first] = migrations;
   if (!first) return '';
   const { database, schema, citus } = first.place;
+  const typed = command === 'db:migrate' ? 'plan' : `plan --undo ${first.name}`;
   const head = [
     `-- What ${command} would do now on database ${database}, schema ${schema}: a script for psql, as in`,
-    '-- npx sequelize-live-migrations plan | psql "$DATABASE_URL". It stops at the first error, for instance where a lock',
-    '-- cannot be acquired; then the same command prints what is left to be done.',
+    `-- npx sequelize-live-migrations ${typed} | psql "$DATABASE_URL"`,
+    '-- It stops at the first error, for instance where a lock cannot be acquired; then the same command prints what is left.',
     '\\set ON_ERROR_STOP on',
     ...limitsScript(limits),
     perform(searchPathSql(schema, 'session')),

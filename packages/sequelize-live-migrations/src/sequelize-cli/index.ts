@@ -4,7 +4,13 @@ export { UsageError } from './errors';
 export { findLogTable, logSql, unlogSql } from './log-table';
 export { migrationMeantBy } from './migration-names';
 export { exportedBy, importModules, isEsModule } from './load-migration';
-export { declaredChangesOf, descriptionOf, importMigrations, migrationNames } from './migrations-folder';
+export {
+  assertMigrations,
+  declaredChangesOf,
+  descriptionOf,
+  importMigrations,
+  migrationNames,
+} from './migrations-folder';
 export { exportedValue } from './plain-migration';
 export { assertOneSequelize } from './one-sequelize';
 export { type Generators, preflight } from './preflight';

@@ -38,6 +38,15 @@ export function assertFolder({ sources, compiled }: Folder, first: string): void
   );
 }
 
+/** @throws UsageError where `db:migrate` would begin with one: for what says what that would do */
+export function assertMigrations(project: Project): void {
+  assertFolder(project.migrations, FIRST_MIGRATION);
+  assertOnlyMigrations(project);
+}
+
+/** What writes the first migration of a project. */
+export const FIRST_MIGRATION = 'migration:generate --name create-…';
+
 /**
  * Checks what is in the folders of the migrations, since sequelize-cli takes every file with a certain ending for a
  * migration, and silently ignores all others.

@@ -3,7 +3,7 @@ import { useTypedUrl } from '../configuration';
 import { changesLog, rememberCommand } from './command';
 import { type CommandLine, correct, parse } from './command-line';
 import { UsageError } from './errors';
-import { assertFolder, assertOnlyMigrations } from './migrations-folder';
+import { assertFolder, assertOnlyMigrations, FIRST_MIGRATION } from './migrations-folder';
 import { assertOneSequelize } from './one-sequelize';
 import { useProject, type Project } from './project';
 import { endWithParent, runAgainWith } from './rerun';
@@ -64,7 +64,7 @@ const GENERATES = /^init\b|:(generate|create)$/;
 
 /** @throws UsageError where the folder with what the command runs is not there, or the command names nothing in it */
 function assertFolders({ name, options }: CommandLine, { migrations, seeders }: Project): void {
-  if (/^db:migrate(:|$)/.test(name)) assertFolder(migrations, 'migration:generate --name create-…');
+  if (/^db:migrate(:|$)/.test(name)) assertFolder(migrations, FIRST_MIGRATION);
   if (!/^db:seed(:|$)/.test(name)) return;
   assertFolder(seeders ?? DEFAULT_SEEDERS, 'seed:generate --name …');
   if (name === 'db:seed' && !options.find((option) => option.name === 'seed')?.value) {

@@ -59,6 +59,14 @@ it('says of plain migrations what it can, each by its name, and plans what follo
   expect(script).toContain('ADD COLUMN "color"');
 });
 
+it('a folder that is not there is one without a plan, and not one in which nothing is pending', async () => {
+  const [root, database] = [copyFixture(), await createDatabase()];
+  fs.renameSync(path.join(root, 'migrations'), path.join(root, 'elsewhere'));
+  await expect(planOf(root, database)).rejects.toThrow(
+    /There is no folder .*migrations, which \.sequelizerc names/,
+  );
+});
+
 it('what can only be planned when it has run is said, and not refused', async () => {
   const [root, database] = [copyFixture(), await createDatabase()];
   const write = (name: string, text: string) => fs.writeFileSync(path.join(root, 'migrations', name), text);
@@ -93,6 +101,9 @@ describe('with --undo', () => {
     for (const name of [...MIGRATIONS].reverse()) {
       const script = await planOf(FIXTURE, scripted, '--undo');
       expect(script).toContain(`-- ${name}\n`);
+      expect(script).toContain(
+        `\n-- npx sequelize-live-migrations plan --undo ${name} | psql "$DATABASE_URL"\n`,
+      );
       expect(await recordsOf(scripted)).toContain(name);
       await runScript(scripted, script);
       await migrate(undone, (umzug) => umzug.down(name));

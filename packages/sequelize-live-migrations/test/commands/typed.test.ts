@@ -23,10 +23,29 @@ it.each([
   expect(stderr.startsWith(`ERROR: ${message} Nothing was done.\n\nUsage: `)).toBe(true);
 });
 
-it.each(['--help', 'help', '-h'])('%s prints the usage, and succeeds', async (option) => {
-  const { code, stdout, stderr } = await type(option);
+it.each(['--help', 'help', '-h', 'plan --help'])('%s prints the usage, and succeeds', async (line) => {
+  const { code, stdout, stderr } = await type(...line.split(' '));
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   for (const name of ['build', 'check', 'plan', 'diagram', 'purge']) expect(stdout).toContain(`\n  ${name} `);
+});
+
+it.each([
+  ['plan', { npm_config_undo: 'true' }, '--undo'],
+  ['plan', { npm_config_undo: 'true', npm_config_run_plain: 'true' }, '--undo --run-plain'],
+  ['purge', { npm_config_older_than: '7d', npm_config_yes: 'true' }, '--older-than'],
+])('%s: what npm has taken for itself is not passed over: %j', async (name, taken, meant) => {
+  // What npm run does with an option that is not behind a --.
+  const env = {
+    ...taken,
+    npm_lifecycle_event: `db:${name}`,
+    DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+  };
+  const { code, stdout, stderr } = await run(process.execPath, [BIN, name], { env });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toBe(
+    `ERROR: npm has taken ${meant.replace(' ', ' and ')} for a setting of its own. Nothing was done. ` +
+      `Type -- in front of it: npm run db:${name} -- ${meant}\n`,
+  );
 });
 
 describe('a .sequelizerc that cannot be used', () => {
