@@ -1,3 +1,4 @@
+import { RefusedError } from '../plan';
 import { planMigrations, script } from '../run';
 import { replicationOf } from '../session';
 import {
@@ -72,7 +73,11 @@ async function scriptOf(
 ): Promise<string> {
   const { project, run } = context;
   const migrations = names.map((name) => migrationToPlan(project, storage, name, direction));
-  const planned = await planMigrations(run, migrations);
+  const planned = await planMigrations(run, migrations).catch((error: unknown) => {
+    throw error instanceof RefusedError && error.migration !== undefined
+      ? new Error(`In ${error.migration}: ${error.message}`)
+      : error;
+  });
   const table = await findLogTable(run.sequelize);
   // What is known of plain migrations before they run, and what they do if they are run.
   const plainLinesOf = await plainLines(context, migrations, isPlainRun);

@@ -128,7 +128,7 @@ async function planOn(
     const draft = new Draft(run.sequelize, shadows, { ...migration, earlier, changes: changes ?? [] });
     done.forEach((change) => draft.notice(nothingLeftOf(change)));
     const before = warningsOf && (await shadows.catalog());
-    const refusal = changes && (await planWith(draft, changes, migration.isAfterUnknown));
+    const refusal = changes && (await planNamed(draft, changes, migration.isAfterUnknown));
     const warnings = before ? warningsOf(before, await shadows.catalog()) : [];
     planned.push({
       name: migration.name,
@@ -190,6 +190,16 @@ async function planWith(
     if (isAfterUnknown && sqlStateOf(error) !== undefined) return serverMessageOf(error);
     draft.assertNoConflicts(); // of which the error may be a consequence
     throw explain(draft.run, error);
+  }
+}
+
+/** The same, with the name of the migration in a refusal, which says only "this migration". */
+async function planNamed(...args: Parameters<typeof planWith>): Promise<string | undefined> {
+  try {
+    return await planWith(...args);
+  } catch (error) {
+    if (error instanceof RefusedError) error.migration = args[0].run.name;
+    throw error;
   }
 }
 

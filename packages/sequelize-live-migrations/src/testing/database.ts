@@ -52,8 +52,9 @@ export async function createDatabase(session: Client, name: string, original: st
     if (sqlStateOf(error) !== SQLSTATE.insufficientPrivilege) throw error;
     const { user = '', host, port } = session;
     throw new Error(
-      `${messageOf(error)}. The user ${user} may not create a test database at ${host}:${String(port)}. ` +
-        `Allow it, ALTER ROLE ${session.escapeIdentifier(user)} CREATEDB, or correct TEST_DATABASE_URL.`,
+      `${messageOf(error)}. The user ${user} may not create a temporary database at ${host}:${String(port)}. ` +
+        `Allow it, ALTER ROLE ${session.escapeIdentifier(user)} CREATEDB, or name another user, in TEST_DATABASE_URL or ` +
+        'else DATABASE_URL.',
     );
   }
 }

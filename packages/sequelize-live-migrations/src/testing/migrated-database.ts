@@ -22,12 +22,23 @@ export async function withMigratedDatabase<T>(
     throw new ConfigurationError(messageOf(error), { cause: error });
   });
   try {
-    const { root } = options;
-    if (migrationNames(loadProject(root)).length > 0) await migrate(url, (umzug) => umzug.up(), { root });
+    await migrateAll(url, options.root);
     return await work(url);
   } finally {
     await dropDatabase(session, name);
     await session.end();
+  }
+}
+
+/** @throws the error of a migration, which does not always have its name, with that in front of it */
+async function migrateAll(url: string, root: string): Promise<void> {
+  if (migrationNames(loadProject(root)).length === 0) return;
+  let current: string | undefined;
+  try {
+    await migrate(url, (umzug) => umzug.on('migrating', (name: string) => (current = name)).up(), { root });
+  } catch (error) {
+    if (current === undefined || messageOf(error).includes(current)) throw error;
+    throw new Error(`In ${current}, on a temporary database: ${messageOf(error)}`, { cause: error });
   }
 }
 

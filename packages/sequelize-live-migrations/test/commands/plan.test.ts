@@ -59,6 +59,18 @@ it('says of plain migrations what it can, each by its name, and plans what follo
   expect(script).toContain('ADD COLUMN "color"');
 });
 
+it('of several migrations, the one that is refused is named', async () => {
+  const [root, database] = [copyFixture(), await createDatabase()];
+  fs.writeFileSync(
+    path.join(root, 'migrations/20250401-template.js'),
+    `const { DataTypes } = require('sequelize'); const { migration } = require('sequelize-live-migrations');
+    module.exports = migration(__filename, { up(s) { s.addColumn('table', 'column', { type: DataTypes.INTEGER }); } });`,
+  );
+  await expect(planOf(root, database)).rejects.toThrow(
+    'In 20250401-template.js: Table table does not exist in schema',
+  );
+});
+
 it('a folder that is not there is one without a plan, and not one in which nothing is pending', async () => {
   const [root, database] = [copyFixture(), await createDatabase()];
   fs.renameSync(path.join(root, 'migrations'), path.join(root, 'elsewhere'));

@@ -47,6 +47,16 @@ const addColor = () =>
     text.replace('notes: DataTypes.TEXT,', 'notes: DataTypes.TEXT,\n    color: DataTypes.TEXT,'),
   );
 
+it('a plain migration that cannot be run is named once', async () => {
+  fs.writeFileSync(
+    path.join(cwd, 'migrations/20250401-template.js'),
+    "exports.up = (q, S) => q.addColumn('table', 'column', S.INTEGER); exports.down = () => Promise.resolve();",
+  );
+  const { stderr } = await generate('--name add-color');
+  expect(stderr).toMatch(/^ERROR: relation .*table" does not exist\. In up of 20250401-template\.js/);
+  expect(migrations()).toEqual([...MIGRATIONS, '20250401-template.js'].sort());
+});
+
 it('the loop: the model is edited, the migration is generated, it runs, and check is green', async () => {
   addColor();
   expect(await generate('--check')).toMatchObject({
@@ -126,7 +136,9 @@ it('where a migration fails, or the models cannot be loaded, nothing is written'
   const before = migrations();
   expect(await generate('--name anything')).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^ERROR: Table none does not exist/),
+    stderr: expect.stringMatching(
+      /^ERROR: In 20250401-broken, on a temporary database: Table none does not exist/,
+    ),
   });
   editModel((text) => `${text}\nthrow new Error('no models today');`);
   expect(await generate('--name anything')).toMatchObject({

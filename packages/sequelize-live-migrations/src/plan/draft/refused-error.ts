@@ -6,6 +6,8 @@ import type { Place } from '../../place';
  */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
+  /** The one that is refused, where several are planned and nothing has named it before. */
+  migration?: string;
 }
 
 /** The error for a table that a change is about, and that does not exist. */
