@@ -57,12 +57,45 @@ describe('the environment', () => {
     );
   });
 
+  it('is read where something else has a name that is almost one of those that are set', async () => {
+    const env = {
+      DATABASE_URL: 'postgres://mine/d',
+      DATABASE_URI: 'postgres://theirs/d',
+      DB_USERS: 'ann',
+      DB_HST: 'x',
+    };
+    expect(hostOf(await resolve(env))).toBe('mine');
+  });
+
+  it('may not have a line in .env that gives no value to what it names', async () => {
+    const { code, stderr } = await resolve({}, '# mine\nDATABASE_URL postgres://ann:geheim@h/d\n');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      / \.env in \S+, line 2: DATABASE_URL is not given a value\. Nothing was done\. Write DATABASE_URL=…\n$/,
+    );
+    expect(
+      hostOf(await resolve({}, 'OTHER\n# DATABASE_URL x\n  export DATABASE_URL = "postgres://mine/d"\n')),
+    ).toBe('mine');
+  });
+
   it.each([
     [{ NODE_ENV: 'production' }, 'No database is configured, and NODE_ENV is production.'],
     [{ NODE_ENV: 'staging' }, 'NODE_ENV is "staging". It must be one of development, test, production.'],
     [{ DB_HOST: 'db', DB_PASSWORD: 'geheim' }, 'DB_NAME is not set'],
     [{ DB_NAME: 'prd', DB_PASSWORD: 'geheim' }, 'DB_USER is not set'],
     [{ DB_NAME: 'prd', DB_USER: 'ann', DB_PORT: 'no' }, 'DB_PORT: "no" is not a port number.'],
+    [
+      { DATABSE_URL: 'postgres://ann:geheim@h/d' },
+      'DATABSE_URL is set, and is not read; perhaps you mean DATABASE_URL.',
+    ],
+    [
+      { NODE_ENV: 'test', TEST_DATABSE_URL: 'x', DATABASE_URL: 'postgres://h/d' },
+      'perhaps you mean TEST_DATABASE_URL.',
+    ],
+    [
+      { DB_HOST: 'db', DB_NAMES: 'prd', DB_USER: 'ann' },
+      'DB_NAMES is set, and is not read; perhaps you mean DB_NAME.',
+    ],
   ])('%j is one clear line without a secret', async (env, message) => {
     const { code, stderr } = await resolve(env);
     expect(code).toBe(1);

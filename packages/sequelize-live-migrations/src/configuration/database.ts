@@ -1,6 +1,6 @@
 import { urlOfServer } from './choose-server';
 import { connectionFromUrl, portFrom, urlFromConnection, type Connection } from './connection-url';
-import { nodeEnvironment, variable } from './environment';
+import { assertSpelt, nodeEnvironment, PARTS, variable } from './environment';
 import { ConfigurationError } from './errors';
 import { databaseVariables } from './libpq-environment';
 import { placeOf } from './typed-url';
@@ -78,6 +78,7 @@ function configuredUrl(environment: string): { readonly url: string; readonly so
   for (const name of names) {
     const url = variable(name);
     if (url) return { url, source: placeOf(name) };
+    assertSpelt([name]); // another database would be worked on
   }
   const url = urlFromVariables();
   return url === undefined ? undefined : { url, source: 'the DB_* variables' };
@@ -96,6 +97,7 @@ export function sourceOf(url: string): string | undefined {
 }
 
 function urlFromVariables(): string | undefined {
+  assertSpelt(PARTS);
   const host = variable('DB_HOST');
   const port = variable('DB_PORT');
   const database = variable('DB_NAME');

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { config as loadDotenv } from 'dotenv';
 import { ConfigurationError } from './errors';
+import { misspelt } from './misspelt';
 
 // The only module of this package that reads settings from the environment, and from a file `.env` in the current folder.
 
@@ -12,19 +13,57 @@ export function variable(name: string): string | undefined {
   return process.env[name] || undefined;
 }
 
+/** The variables that name the database: as a URL, and in parts. */
+const URLS = ['TEST_DATABASE_URL', 'DATABASE_URL'];
+export const PARTS = ['DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD'];
+
+/** Those that limit how long a migration waits. */
+const LIMITS = [
+  'MIGRATION_WAIT',
+  'MIGRATION_LOCK_TIMEOUT',
+  'MIGRATION_LOCK_WAIT',
+  'MIGRATION_STATEMENT_TIMEOUT',
+];
+
 let isLoaded = false;
 
 /** The variables of the shell take precedence over those of the file. A file that cannot be read is not one that is absent. */
 function loadFile(): void {
   if (isLoaded) return;
-  const { error } = loadDotenv({ quiet: true });
+  const { error, parsed = {} } = loadDotenv({ quiet: true });
   const isThere = () => fs.lstatSync('.env', { throwIfNoEntry: false }) !== undefined; // a link to nothing, too
   if (error && (error.code !== 'ENOENT' || isThere())) {
     throw new ConfigurationError(
       `.env in ${process.cwd()} cannot be read: ${error.message}. Nothing was done. Correct or remove it.`,
     );
   }
+  if (!error) assertAssigned(Object.keys(parsed));
   isLoaded = true;
+}
+
+/** @throws ConfigurationError for a line of `.env` that names a variable of ours and gives it no value: it would be passed over */
+function assertAssigned(assigned: readonly string[]): void {
+  const lines = fs.readFileSync('.env', 'utf8').split('\n');
+  for (const [n, line] of lines.entries()) {
+    const [, name = ''] = /^\s*(?:export\s+)?(\w+)/.exec(line) ?? [];
+    const isOurs = ['NODE_ENV', ...URLS, ...PARTS, ...LIMITS].includes(name);
+    if (!isOurs || assigned.includes(name)) continue;
+    throw new ConfigurationError(
+      `.env in ${process.cwd()}, line ${String(n + 1)}: ${name} is not given a value. Nothing was done. Write ${name}=…`,
+    );
+  }
+}
+
+/** @throws ConfigurationError where one of some variables is misspelt, which would be passed over */
+export function assertSpelt(ours: readonly string[]): void {
+  loadFile();
+  const set = Object.keys(process.env).filter((name) => process.env[name] !== '');
+  const [found] = misspelt(set, ours);
+  if (!found) return;
+  throw new ConfigurationError(
+    `${found.typed} is set, and is not read; perhaps you mean ${found.meant}. Nothing was done. Correct it, or run the ` +
+      `command without it: env -u ${found.typed} …`,
+  );
 }
 
 /**
@@ -75,6 +114,7 @@ function durationMs(
   defaultValue: number,
   shortestMs = 0,
 ): number {
+  assertSpelt(LIMITS);
   const given = variable(name) ?? String(defaultValue);
   const factor = MILLISECONDS[unit];
   const milliseconds = Number(given) * factor;
