@@ -181,7 +181,10 @@ function compileWith(project, units, compiler, stamp, keepGoing) {
     const changedMeanwhile = readIfExists(stampFileOf(units)) !== fingerprint(project, unitsOf(project));
     return changedMeanwhile ? compile(project, { keepGoing }) : undefined;
   } catch (error) {
-    return `The compiled files cannot be written (${error.message}); the database was not touched.`;
+    return (
+      `The compiled files cannot be written (${error.message}); the database was not touched. Type the command as a user ` +
+      `who may write there, or compile beforehand as such a user: ${BUILD}.`
+    );
   }
 }
 

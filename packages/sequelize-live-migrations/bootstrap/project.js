@@ -23,14 +23,16 @@ const SETTINGS = {
  *   and `folders`, in each of which `src` is compiled to `dist`
  * @throws for a setting that is missing or unknown
  */
-function projectFrom(settings) {
+function projectFrom(settings = {}) {
   for (const name of Object.keys(settings)) {
     if (!(name in SETTINGS)) throw unusable(`${name} is not a setting`);
   }
   for (const [name, need] of Object.entries(SETTINGS)) {
-    if (need === 'required' && settings[name] === undefined) throw unusable(`${name} is missing`);
+    if (need === 'required' && settings[name] === undefined)
+      throw unusable(`${name} is missing: write { root: __dirname }`);
   }
   const { root, tests, typescript } = settings;
+  if (!path.isAbsolute(root)) throw unusable(`root is "${root}": write root: __dirname`);
   if (typescript !== undefined) assertCompiler(root, typescript);
   const existing = (...sources) => sources.find((source) => fs.existsSync(path.join(root, source)));
   const folder = (source) => source && folderOf(root, source, typescript);

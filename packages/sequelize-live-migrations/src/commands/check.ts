@@ -32,9 +32,13 @@ export const check: Command = {
     }
     const schemas = compared.map(({ schema }) => schema).join(', ');
     if (lines.length > 0) process.exitCode = 1;
-    else console.log(`Database ${database}, schema ${schemas}, matches the ${String(models.length)} models.`);
+    else console.log(`Database ${database}, schema ${schemas}, matches the ${modelsInWords(models.length)}.`);
   },
 };
+
+function modelsInWords(count: number): string {
+  return count === 1 ? '1 model' : `${String(count)} models`;
+}
 
 interface MigrationsToCompare {
   readonly migrations: readonly MigrationToPlan[];

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Model, ModelStatic, Sequelize } from 'sequelize';
@@ -10,9 +11,15 @@ const { resolve } = createRequire(__filename);
  *
  * @throws where its `.sequelizerc` does not say where they are, or their module does not export `sequelize`
  */
-export async function modelsOf({ models }: Project): Promise<ModelStatic<Model>[]> {
+export async function modelsOf({ models, root }: Project): Promise<ModelStatic<Model>[]> {
   if (models === undefined)
     throw new Error('The .sequelizerc does not say where the models are: models: "…".');
+  if (!fs.existsSync(models.compiled)) {
+    throw new Error(
+      `There is no folder ${path.relative(root, models.sources)}, which .sequelizerc names as models. Nothing was ` +
+        'done. Correct the path.',
+    );
+  }
   const index = indexOf(models.compiled);
   await importModules([index]);
   const sequelize = exportedValue(exportedBy(index), 'sequelize');

@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { types } from 'node:util';
+import { messageOf } from '../configuration';
 
 const requireModule = createRequire(__filename);
 
@@ -36,6 +38,16 @@ export function exportedBy(file: string): unknown {
   if (!found) return requireModule(file);
   if ('error' in found) throw found.error;
   return found.exported;
+}
+
+/** Why a module cannot be loaded, in one line, and where in it: `boom (migrations/20250101-create-pets.js:7)`. */
+export function whyNotLoaded(file: string, error: unknown): string {
+  const [reason = ''] = messageOf(error).split('\n'); // the next lines say who has required it
+  const stack = types.isNativeError(error) ? (error.stack ?? '') : '';
+  const [, after = ''] = stack.split(`${file}:`);
+  const line = Number.parseInt(after, 10);
+  const place = line ? ` (${path.relative(process.cwd(), file)}:${String(line)})` : '';
+  return `${reason.replace(/\.$/, '')}${place}`;
 }
 
 /** What a module exports when it is run again, with new state. */

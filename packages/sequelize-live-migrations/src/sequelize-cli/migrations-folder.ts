@@ -1,12 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { types } from 'node:util';
-import { messageOf } from '../configuration';
 import type { Change } from '../vocabulary';
 import type { Migration } from '../migration';
 import { migrationNameOf } from '../session';
 import { UsageError } from './errors';
-import { exportedBy, importModules } from './load-migration';
+import { exportedBy, importModules, whyNotLoaded } from './load-migration';
 import { descriptionOf as describe, exportedValue, isForUmzug3, ownersOf } from './plain-migration';
 import type { Folder, Project } from './project';
 
@@ -183,10 +181,9 @@ export function moduleOf(project: Project, name: string): unknown {
   try {
     return exportedBy(file);
   } catch (error) {
-    const [reason = ''] = messageOf(error).split('\n'); // the next lines say who has required it
+    const reason = whyNotLoaded(file, error);
     throw new UsageError(
-      `${name} cannot be loaded: ${reason.replace(/\.$/, '')}${placeIn(file, error)}. Nothing was changed.` +
-        adviceOn(reason, file),
+      `${name} cannot be loaded: ${reason}. Nothing was changed.${adviceOn(reason, file)}`,
     );
   }
 }
@@ -212,14 +209,6 @@ function adviceOn(reason: string, file: string): string {
 /** Whether this Node.js runs TypeScript without a compiler. */
 function stripsTypes(): boolean {
   return Boolean(Reflect.get(process.features, 'typescript'));
-}
-
-/** ` (migrations/20250101-create-pets.js:7)`, where the stack of an error knows it. */
-function placeIn(file: string, error: unknown): string {
-  const stack = types.isNativeError(error) ? (error.stack ?? '') : '';
-  const [, after = ''] = stack.split(`${file}:`);
-  const line = Number.parseInt(after, 10);
-  return line ? ` (${path.relative(process.cwd(), file)}:${String(line)})` : '';
 }
 
 /** The migration of this package that a module exports, if it does: one that declares its changes. */

@@ -6,7 +6,7 @@ import {
   databaseFromConfigFile,
   databaseFromEnvironment,
 } from '../configuration';
-import { exportedBy, importModules } from './load-migration';
+import { exportedBy, importModules, whyNotLoaded } from './load-migration';
 import { exportedValue } from './plain-migration';
 import type { Project } from './project';
 
@@ -34,10 +34,20 @@ async function readDatabase(config: string | undefined, root: string): Promise<D
     );
   }
   await importModules([config]);
-  const exported = exportedBy(config);
+  const exported = loaded(config, root);
   const resolve = exportedValue(exported, 'resolveDatabase');
   if (namesDatabase(resolve)) return resolve();
   return databaseFromConfigFile(path.relative(root, config), exportedValue(exported, 'default') ?? exported);
+}
+
+function loaded(config: string, root: string): unknown {
+  try {
+    return exportedBy(config);
+  } catch (error) {
+    throw new ConfigurationError(
+      `${path.relative(root, config)} cannot be loaded: ${whyNotLoaded(config, error)}. Nothing was done.`,
+    );
+  }
 }
 
 function namesDatabase(resolve: unknown): resolve is () => Promise<Database> {

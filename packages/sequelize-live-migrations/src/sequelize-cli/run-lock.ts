@@ -103,10 +103,11 @@ function canUnref(session: object): session is { unref(): void } {
 }
 
 function timedOut({ database = '' }: Client, blocker: string): Error {
+  const [, pid = 'PID'] = /^pid (\d+)/.exec(blocker) ?? [];
   return new Error(
     `Another run is at work on database ${database}: ${blocker}. The wait for it has timed out; ` +
       'nothing was changed. Run the same command again when it is done; if it hangs, end it with ' +
-      'SELECT pg_terminate_backend(PID). MIGRATION_WAIT is the number of seconds to wait.',
+      `SELECT pg_terminate_backend(${pid}). MIGRATION_WAIT is the number of seconds to wait.`,
   );
 }
 

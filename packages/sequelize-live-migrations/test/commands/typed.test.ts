@@ -70,6 +70,33 @@ describe('a .sequelizerc that cannot be used', () => {
   });
 });
 
+describe('a .sequelizerc that is written otherwise than its README has it', () => {
+  it.each([
+    ['sequelizerc()', 'ERROR: .sequelizerc: root is missing: write { root: __dirname }. Nothing was done.'],
+    [
+      "sequelizerc({ root: '.' })",
+      'ERROR: .sequelizerc: root is ".": write root: __dirname. Nothing was done.',
+    ],
+    [
+      "sequelizerc({ root: __dirname, models: 'modls' })",
+      'ERROR: There is no folder modls, which .sequelizerc names as models. Nothing was done. Correct the path.',
+    ],
+    [
+      "sequelizerc({ root: __dirname, config: 'broken.js' })",
+      'ERROR: broken.js cannot be loaded: boom (broken.js:2). Nothing was done.',
+    ],
+  ])('%s is one line', async (call, message) => {
+    const cwd = copyFixture();
+    fs.writeFileSync(path.join(cwd, 'broken.js'), "\nthrow new Error('boom');");
+    const text = `const sequelizerc = require('sequelize-live-migrations/sequelizerc'); module.exports = ${call};`;
+    fs.writeFileSync(path.join(cwd, '.sequelizerc'), text);
+    const env = { DATABASE_URL: (await createDatabase()).url };
+    const { code, stderr } = await run(process.execPath, [BIN, 'check'], { cwd, env });
+    expect({ code, line: stderr.slice(0, message.length) }).toEqual({ code: 1, line: message });
+    expect(stderr.trimEnd()).not.toContain('\n');
+  });
+});
+
 it('a reader that has seen enough stops no migration, and there is no stack', async () => {
   const [database, cwd] = [await createDatabase(), copyFixture()];
   const env = { DATABASE_URL: database.url };

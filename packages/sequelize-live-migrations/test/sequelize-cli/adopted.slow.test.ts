@@ -85,6 +85,7 @@ describe('the configuration is found where sequelize-cli has it', () => {
       '{ "use_env_variable": "NOT_SET" }',
       'ERROR: NOT_SET is not set, which config/config.json names',
     ],
+    ['a file that is no JSON', '{ "dialect": "postgres", }', 'ERROR: config/config.json cannot be loaded: '],
     [
       'a log in a file',
       '{ "dialect": "postgres", "database": "d", "migrationStorage": "json" }',
