@@ -1,7 +1,7 @@
 import type { Model, ModelStatic } from 'sequelize';
 import { catalogsOf, declaredBy, deferrableKeys, homeOf, tablesBySchema } from '../models';
 import { check as differencesIn, describe, keptAsideNotes } from '../plan';
-import { serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
+import { serverWordsOf, SQLSTATE, sqlStateOf } from '../postgres';
 import { type MigrationToPlan, stepsLeft } from '../run';
 import { migrationNames, MigrationStorage, type Project } from '../sequelize-cli';
 import type { Run } from '../session';
@@ -21,7 +21,7 @@ export const check: Command = {
   accepts: (args) => args.length === 0,
   async work({ project, run }) {
     const models = await modelsOf(project);
-    const { migrations, unread } = await migrationsToCompare(project, run);
+    const { migrations, unread, pending } = await migrationsToCompare(project, run);
     const { database, compared, differences, notes } = await compareWithModels(run, models, migrations);
     // What the models show need not be said a second time.
     const lines =
@@ -31,10 +31,18 @@ export const check: Command = {
       for (const notice of await missingPrivileges(run.sequelize, schema, tables)) console.log(notice);
     }
     const schemas = compared.map(({ schema }) => schema).join(', ');
-    if (lines.length > 0) process.exitCode = 1;
-    else console.log(`Database ${database}, schema ${schemas}, matches the ${modelsInWords(models.length)}.`);
+    if (lines.length > 0) {
+      process.exitCode = 1;
+      if (pending.length > 0) console.error(hintOf(database, pending));
+    } else
+      console.log(`Database ${database}, schema ${schemas}, matches the ${modelsInWords(models.length)}.`);
   },
 };
+
+/** What is most often the reason for differences. */
+function hintOf(database: string, pending: readonly string[]): string {
+  return `On database ${database} these migrations have not run: ${pending.join(', ')}. Type npx sequelize-cli db:migrate, and check again.`;
+}
 
 function modelsInWords(count: number): string {
   return count === 1 ? '1 model' : `${String(count)} models`;
@@ -44,6 +52,8 @@ interface MigrationsToCompare {
   readonly migrations: readonly MigrationToPlan[];
   /** Why it is not known which of them have run. */
   readonly unread?: readonly string[];
+  /** Those that have not run, where that is known. */
+  readonly pending: readonly string[];
 }
 
 /** The migrations that have run; all of them where the role may not read the migration log. */
@@ -52,13 +62,18 @@ async function migrationsToCompare(project: Project, run: Run): Promise<Migratio
   const storage = new MigrationStorage({ sequelize, reporter, project });
   const toPlan = (name: string) => migrationToPlan(project, storage, name, 'up');
   try {
-    return { migrations: (await storage.executed()).map(toPlan) };
+    const executed = await storage.executed();
+    const pending = migrationNames(project).filter((name) => !executed.includes(name));
+    return { migrations: executed.map(toPlan), pending };
   } catch (error) {
     if (sqlStateOf(error) !== SQLSTATE.insufficientPrivilege) throw error;
     const why = 'so it was not compared whether anybody has changed what only migrations declare';
     return {
       migrations: migrationNames(project).map(toPlan),
-      unread: [`The migration log cannot be read, ${why}: ${serverMessageOf(error)}.`],
+      unread: [
+        `The migration log cannot be read, ${why}: ${serverWordsOf(error)}. To read it, GRANT SELECT is enough.`,
+      ],
+      pending: [],
     };
   }
 }

@@ -1,7 +1,7 @@
 import { isConnectionLost } from '../postgres';
 import { afterCommit, isLockTimeout, type LogChange, type Run, withLockRetries, withRoute } from '../session';
 import { failureOf, type Subject } from './explain';
-import { NotInTransactionError } from './failures';
+import { EndedError, NotInTransactionError } from './failures';
 import { LearnedLocks } from './learned-locks';
 import { nameNestedTransactions } from './nested-transactions';
 import { OneTransaction } from './one-transaction';
@@ -41,7 +41,7 @@ export async function runPlain(run: Run, migration: PlainMigration): Promise<voi
 
 /** @returns why it cannot be in a transaction, where that has turned out: then nothing of it was done */
 async function inOneTransaction(run: Run, migration: PlainMigration): Promise<string | undefined> {
-  const outcome = `Nothing of ${migration.name} was done.`;
+  const outcome = `Nothing of ${migration.name} was done in database ${run.sequelize.getDatabaseName()}.`;
   const locks = new LearnedLocks(outcome);
   let isAgain = false;
   try {
@@ -62,6 +62,12 @@ interface Attempt {
   readonly call: () => unknown;
   readonly locks: LearnedLocks;
   readonly timeoutMs: number;
+}
+
+/** What to do about a failure, where its own words do not say it. */
+function nextStep(failure: unknown): string {
+  if (isConnectionLost(failure)) return ' Run the same command again.';
+  return failure instanceof EndedError ? '' : ' Correct the cause, and run the same command again.';
 }
 
 async function attempt(
@@ -85,8 +91,7 @@ async function attempt(
     const failure = transaction.failure ?? error;
     // After a timeout or a deadlock, another attempt may succeed.
     if (failure instanceof NotInTransactionError || isLockTimeout(failure)) throw failure;
-    const again = isConnectionLost(failure) ? ' Run the same command again.' : '';
-    throw failureOf(migration, failure, `${locks.outcome}${again}`);
+    throw failureOf(migration, failure, `${locks.outcome}${nextStep(failure)}`);
   } finally {
     await watching.end();
     await transaction.close();

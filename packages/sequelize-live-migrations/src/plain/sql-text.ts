@@ -70,7 +70,7 @@ const LONGEST = 300;
 
 /** A statement for a message: in one line, not too long, and without a password. */
 export function shortened(text: string): string {
-  return cut(masked(text).replace(/\s+/g, ' ').trim(), LONGEST);
+  return cut(masked(text).replace(/\s+/g, ' ').trim().replace(/;$/, ''), LONGEST);
 }
 
 const LONGEST_PRINTED = 2000;

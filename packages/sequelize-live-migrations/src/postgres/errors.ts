@@ -1,3 +1,5 @@
+import { quoteIdentifier } from './identifiers';
+
 /** The error codes of the server that this package makes decisions by (PostgreSQL manual, Appendix A). */
 export const SQLSTATE = {
   lockNotAvailable: '55P03',
@@ -47,6 +49,13 @@ export function serverMessageOf(error: unknown): string {
   return parts.map((part) => part.trim().replace(/\.$/, '')).join('. ');
 }
 
+/** The server's message alone, without its detail, and without advice of ours. */
+export function serverWordsOf(error: unknown): string {
+  if (!isRecord(error)) return String(error);
+  const { original, cause, message } = error;
+  return isRecord(original) || isRecord(cause) ? serverWordsOf(original ?? cause) : String(message);
+}
+
 /** What the role lacks that may not do something. */
 function privileges(message: unknown): string | undefined {
   if (String(message).includes('row-level security')) {
@@ -56,9 +65,10 @@ function privileges(message: unknown): string | undefined {
     );
   }
   if (String(message).includes('temporary tables')) return undefined; // it is no owner's right
+  const [, schema = '…'] = /for schema (.+)$/.exec(String(message)) ?? [];
   return (
     'The role that migrates has to own the tables, and to be granted CREATE in their schema: ' +
-    'GRANT USAGE, CREATE ON SCHEMA … TO …'
+    `GRANT USAGE, CREATE ON SCHEMA ${schema === '…' ? schema : quoteIdentifier(schema)} TO …`
   );
 }
 

@@ -1,7 +1,14 @@
 import { Sequelize } from 'sequelize';
 import { missingPrivileges } from '../../src/commands/missing-privileges';
 import { type } from '../support/cli';
-import { createDatabase, createRole, dropDatabases, type Role, type TestDatabase } from '../support/database';
+import {
+  createDatabase,
+  createRole,
+  dropDatabases,
+  type Role,
+  type TestDatabase,
+  urlFor,
+} from '../support/database';
 import { migrate } from '../support/migrator';
 import { SCHEMA } from '../support/schema';
 
@@ -87,4 +94,16 @@ it('check prints the notice of a table that was created later, and its exit code
     line: noticeOf(app, 'SELECT', 'table', 'toys'),
   });
   expect(stdout).toContain('matches the 2 models');
+});
+
+it('of a role that may not read the log, check says which right is enough for that, and none that it does not need', async () => {
+  const [database, reader] = [await createDatabase(), await createRole('reader')];
+  await migrate(database, (umzug) => umzug.up());
+  const { code, stdout } = await type('check', urlFor(reader, database.url));
+  expect({ code, line: stdout.split('\n')[0] }).toEqual({
+    code: 0,
+    line:
+      'The migration log cannot be read, so it was not compared whether anybody has changed what only migrations ' +
+      'declare: permission denied for table SequelizeMeta. To read it, GRANT SELECT is enough.',
+  });
 });

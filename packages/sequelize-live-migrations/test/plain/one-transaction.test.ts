@@ -47,11 +47,12 @@ describe('what has failed leaves nothing', () => {
 
 it('a failure is told with the server’s words, the statement, the file and the line', async () => {
   const root = plainProject({
-    [NAME]: upAndDown(`${TABLE}\nawait sql('ALTER TABLE pets DROP COLUMN nonsense');`),
+    [NAME]: upAndDown(`${TABLE}\nawait sql('ALTER TABLE pets DROP COLUMN nonsense;');`),
   });
   await expect(migrateUp(root, database)).rejects.toThrow(
     `column "nonsense" of relation "pets" does not exist. In up of ${NAME} (line 2), statement: ` +
-      `ALTER TABLE pets DROP COLUMN nonsense. Nothing of ${NAME} was done.`,
+      `ALTER TABLE pets DROP COLUMN nonsense. Nothing of ${NAME} was done in database ${new URL(database.url).pathname.slice(1)}. ` +
+      'Correct the cause, and run the same command again.',
   );
 });
 
