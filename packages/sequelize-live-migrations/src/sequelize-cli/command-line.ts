@@ -18,6 +18,8 @@ interface Option {
 export interface CommandLine {
   readonly args: readonly string[];
   readonly name: string;
+  /** What was typed after the name and belongs to no option. */
+  readonly others: readonly string[];
   readonly options: readonly Option[];
   readonly environment: string | undefined;
   readonly url: string | undefined;
@@ -59,10 +61,27 @@ export function parse(args: readonly string[]): CommandLine {
   return {
     args,
     name: positionals[0] ?? '',
+    others: positionals.slice(1),
     options,
     environment: optionNamed('env')?.value,
     url: url?.value,
   };
+}
+
+/** The commands that begin with `db:migrate`, whose second half may have been typed as a word of its own. */
+const HALVES = ['status', 'undo', 'undo:all', 'all', 'schema:timestamps:add'];
+
+/**
+ * Says of a name that was typed without its option what to type. sequelize-cli refuses it as well, below its help.
+ *
+ * @throws UsageError for anything after a command of migrations that belongs to no option
+ */
+export function assertNothingElse({ name, others }: CommandLine): void {
+  const [other] = others;
+  if (other === undefined || !/^db:migrate(:|$)/.test(name)) return;
+  const line = HALVES.includes(other) ? `${name}:${other}` : `${name} --to ${other}`;
+  const meant = name === 'db:migrate:status' ? '' : ` Perhaps you mean: npx sequelize-cli ${line}`;
+  throw new UsageError(`Unexpected argument ${other}. Nothing was changed.${meant}`);
 }
 
 /**

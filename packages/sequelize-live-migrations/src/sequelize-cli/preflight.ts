@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { useTypedUrl } from '../configuration';
 import { changesLog, rememberCommand } from './command';
-import { type CommandLine, correct, parse } from './command-line';
+import { assertNothingElse, type CommandLine, correct, parse } from './command-line';
 import { UsageError } from './errors';
-import { assertFolder, assertOnlyMigrations, FIRST_MIGRATION } from './migrations-folder';
+import { assertFolder, assertOnlyMigrations, FIRST_MIGRATION, migrationNames } from './migrations-folder';
 import { assertOneSequelize } from './one-sequelize';
 import { useProject, type Project } from './project';
 import { endWithParent, runAgainWith } from './rerun';
@@ -44,6 +44,7 @@ export function preflight(
     if (generators?.startProject(project, line)) process.exit(0);
     assertFolders(line, project);
     assertOneSequelize(project);
+    assertNothingElse(line);
     const { command, corrected } = correct(line, project);
     rememberCommand(command);
     if (generators?.generateFile(project, line)) process.exit(0);
@@ -67,11 +68,20 @@ function assertFolders({ name, options }: CommandLine, { migrations, seeders }: 
   if (/^db:migrate(:|$)/.test(name)) assertFolder(migrations, FIRST_MIGRATION);
   if (!/^db:seed(:|$)/.test(name)) return;
   assertFolder(seeders ?? DEFAULT_SEEDERS, 'seed:generate --name …');
-  if (name === 'db:seed' && !options.find((option) => option.name === 'seed')?.value) {
+  const { compiled } = seeders ?? DEFAULT_SEEDERS;
+  const typed = options.filter((option) => option.name === 'seed').map(({ value = '' }) => value);
+  if (name === 'db:seed' && !typed.some((value) => value)) {
     throw new UsageError(
       'db:seed needs the name of a seeder: --seed NAME; db:seed:all runs all of them. Nothing was changed.',
     );
   }
+  // umzug takes the beginning of a name as well, and calls it a migration where there is none.
+  const names = migrationNames({ migrations: { sources: compiled, compiled } });
+  const missing = typed.find((value) => !names.some((file) => file.startsWith(value)));
+  if (missing === undefined) return;
+  throw new UsageError(
+    `There is no seeder ${missing} in this checkout. Nothing was changed. There are:\n${names.map((file) => `  ${file}`).join('\n')}`,
+  );
 }
 
 /** Where sequelize-cli looks for seeders, unless it is told. */

@@ -39,6 +39,17 @@ describe('a typing mistake', () => {
     ['db:migrate --to --debug', '--to needs the name of a migration'],
     ['db:migrate:undo --to 2025010', FIRST],
     ['db:migrate:undo --to=', '--to needs the name of a migration'],
+    ['db:migrate status', 'Nothing was changed. Perhaps you mean: npx sequelize-cli db:migrate:status'],
+    ['db:migrate undo:all', 'Perhaps you mean: npx sequelize-cli db:migrate:undo:all'],
+    [
+      `db:migrate:undo --debug ${KIND}.js`,
+      `Unexpected argument ${KIND}.js. Nothing was changed. Perhaps you mean: npx sequelize-cli db:migrate:undo --to ${KIND}.js`,
+    ],
+    [
+      'db:seed --seed no-such-seeder',
+      'There is no seeder no-such-seeder in this checkout. Nothing was changed.',
+    ],
+    ['db:seed:undo --seed=x.js', 'There is no seeder x.js in this checkout. Nothing was changed.'],
   ])('%s ends before sequelize-cli begins, and says what was probably meant', (line, message) => {
     const said = jest.spyOn(console, 'error').mockImplementation();
     const exit = jest.spyOn(process, 'exit').mockImplementation((code) => {
