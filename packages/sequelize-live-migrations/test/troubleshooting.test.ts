@@ -15,6 +15,8 @@ const OF_OTHERS = [
   "Cannot find module 'checkout-postgres'",
   'The server does not support SSL connections',
   'permission denied',
+  'permission denied to create database',
+  'must be owner of database',
   'is not defined in ES module scope',
   'canceling statement due to statement timeout',
   'could not look up effective user ID',

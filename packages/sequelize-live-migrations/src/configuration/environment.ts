@@ -77,7 +77,7 @@ export function optionsTakenByNpm(options: readonly string[]): { options: string
     (option) => process.env[`npm_config_${option.slice(2).replaceAll('-', '_')}`] !== undefined,
   );
   const script = process.env['npm_lifecycle_event'] ?? '…';
-  return { options: taken, meant: `npm run ${script} -- ${taken.join(' ')}` };
+  return { options: taken, meant: `npm run --silent ${script} -- ${taken.join(' ')}` };
 }
 
 /** @throws ConfigurationError where NODE_ENV is none of `ENVIRONMENTS` */

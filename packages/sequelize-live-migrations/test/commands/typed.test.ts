@@ -44,7 +44,7 @@ it.each([
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toBe(
     `ERROR: npm has taken ${meant.replace(' ', ' and ')} for a setting of its own. Nothing was done. ` +
-      `Type -- in front of it: npm run db:${name} -- ${meant}\n`,
+      `Type -- in front of it: npm run --silent db:${name} -- ${meant}\n`,
   );
 });
 
