@@ -22,6 +22,7 @@ import {
   proposalsFor,
   renamed,
   saidWhereLeft,
+  withKeysRemoved,
   withRenames,
 } from '../models';
 import { DEFAULT_LIMITS, type Run } from '../session';
@@ -110,7 +111,7 @@ async function differenceIn(
   const changes = await filled(found.proposals, questions);
   const all = [...names.map(renamed), ...(isOpen ? withRenames(changes, found.renames) : changes)];
   const inIt = (proposal: Proposal) => inSchemaNamed(schema, proposal);
-  const described = await describedIn(run, all.map(inIt), earlier);
+  const described = await describedIn(run, withKeysRemoved(all, earlier).map(inIt), earlier);
   return {
     difference: {
       of: schema,

@@ -36,6 +36,8 @@ export interface Proposal {
   readonly notes: readonly string[];
   /** What to write instead, where the models do not say which of the two is meant. */
   readonly instead?: readonly Call[];
+  /** What removes what it takes the place of: to be said where an undo could not know otherwise what that was. */
+  readonly replaces?: Call;
   /** Whether an undo leaves it as it is: types, labels and comments. */
   readonly isLeft?: boolean;
 }

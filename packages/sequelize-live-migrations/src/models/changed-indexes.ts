@@ -164,11 +164,18 @@ export function changedKeys({ found: { table }, desired: { table: declared } }: 
     })),
     after: added.map((key) => {
       const proposal = addedKey(table, key);
-      if (there.some((other) => onSame(key, other))) return proposal;
+      const replaced = there.find((other) => onSame(key, other));
+      if (replaced) return replacing(table.name, replaced, proposal);
       const orphans = `orphaned rows of ${table.name} stop this before anything is done, with the query for them.`;
       return { ...proposal, notes: [`${foreignKeyInWords(key)}: ${orphans}`] };
     }),
   };
+}
+
+/** Only one that is deferrable is not removed first: what comes in its place is as deferrable as that one. */
+function replacing(table: string, key: ForeignKey, proposal: Proposal): Proposal {
+  if (key.deferrable !== 'NOT DEFERRABLE') return proposal;
+  return { ...proposal, replaces: call('removeConstraint', table, foreignKeyOptions(key)) };
 }
 
 function referenceOf({ columns, references }: ForeignKey): string {

@@ -4,7 +4,7 @@ export { declaredBy, tablesBySchema } from './declared-by-models';
 export { type DeferrableKey, deferrableKeys } from './deferrable-keys';
 export { type Home, homeOf } from './home';
 export { keyProposals, keysInWords, type KeysBetween, validationProposals } from './keys-between-schemas';
-export { saidWhereLeft } from './left-by-undo';
+export { saidWhereLeft, withKeysRemoved } from './left-by-undo';
 export { locksInWords } from './locks';
 export { filledWith, isToBeSaid } from './open-values';
 export { plannedFor } from './planned';

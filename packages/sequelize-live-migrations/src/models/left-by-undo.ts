@@ -1,5 +1,5 @@
-import { type Change, columnsOf, leftByLast } from '../vocabulary';
-import type { Proposal } from './call';
+import { type Change, columnsOf, foreignKeysOf, leftByLast } from '../vocabulary';
+import { changesOf, type Proposal } from './call';
 import { changesWithAnyValue } from './open-values';
 
 /**
@@ -19,4 +19,25 @@ export function saidWhereLeft(proposals: readonly Proposal[], earlier: readonly 
     const note = `An undo leaves ${unknown.table}.${unknown.column} as it is: no migration declares what it was.`;
     return { ...proposal, notes: [...proposal.notes, note], isLeft: true };
   });
+}
+
+/**
+ * Removes a foreign key before one that acts otherwise is added in its place, where no migration before declares it: so an
+ * undo adds it again. Both are done in one transaction. One that is declared, an undo restores by itself.
+ */
+export function withKeysRemoved(proposals: readonly Proposal[], earlier: readonly Change[]): Proposal[] {
+  const declared = leftByLast(earlier).flatMap(keysDeclaredBy);
+  return proposals.map(({ replaces, ...proposal }) => {
+    if (!replaces) return proposal;
+    const [key] = changesOf([replaces]).flatMap((change) =>
+      'undoes' in change ? keysDeclaredBy(change.undoes) : [],
+    );
+    const isKnown = key !== undefined && declared.includes(key);
+    return isKnown ? proposal : { ...proposal, up: [replaces, ...proposal.up] };
+  });
+}
+
+/** The tables and columns of the foreign keys that a change declares. */
+function keysDeclaredBy(change: Change): string[] {
+  return foreignKeysOf(change).map(({ table, fields }) => JSON.stringify([table, ...fields]));
 }
