@@ -12,6 +12,7 @@ export const SQLSTATE = {
   tooManyConnections: '53300',
   dependentObjectsStillExist: '2BP01',
   undefinedTable: '42P01',
+  duplicatePreparedStatement: '42P05',
   duplicateTable: '42P07',
   duplicateColumn: '42701',
   duplicateObject: '42710',

@@ -1,5 +1,6 @@
 import type { Sequelize } from 'sequelize';
-import { type Connection, isConnection } from './connection';
+import { quoteLiterals, SQLSTATE, sqlStateOf } from '../postgres';
+import { type Connection, isConnection, rowsIn } from './connection';
 
 /** A message that was sent. */
 interface Sent {
@@ -16,6 +17,16 @@ const prepared = new WeakMap<Connection, Promise<Sent>>();
  * @throws the server's error, where it creates no temporary tables
  */
 export async function prepareSession(connection: Connection): Promise<void> {
+  try {
+    await answered(connection);
+  } catch (error) {
+    if (sqlStateOf(error) !== SQLSTATE.duplicatePreparedStatement) throw error;
+    await deallocateLeft(connection);
+    await answered(connection);
+  }
+}
+
+async function answered(connection: Connection): Promise<void> {
   const { answer } = await begin(connection);
   try {
     await answer;
@@ -23,6 +34,22 @@ export async function prepareSession(connection: Connection): Promise<void> {
     prepared.delete(connection);
     throw error;
   }
+}
+
+/**
+ * Drops the statements of the same names that are left from another client of a pooler that discards nothing, or from a
+ * preparation that has failed: what is prepared outlives a rollback. Others stay, which a plain migration before, or
+ * node-postgres, has prepared. Looked for only now, because most sessions are new, and this would be one message more.
+ */
+async function deallocateLeft(connection: Connection): Promise<void> {
+  const { PREPARE_INSPECTION } = await import('../catalog');
+  const own = PREPARE_INSPECTION.flatMap((sql) => /^PREPARE (\w+)/.exec(sql)?.[1] ?? []);
+  const left = rowsIn(
+    await connection.query<{ sql: string }>(
+      `SELECT 'DEALLOCATE ' || quote_ident(name) AS sql FROM pg_prepared_statements WHERE name IN (${quoteLiterals(own)})`,
+    ),
+  );
+  for (const { sql } of left) await connection.query(sql);
 }
 
 /**
@@ -55,8 +82,7 @@ export function forgetPreparation(connection: Connection): void {
  * In one message, so that the server goes on by itself, and in two transactions: with the one that creates the schema, the
  * plans would end that were made in it. Nothing of that need be on a disk, least of all on a standby's.
  *
- * A role's own statement_timeout may be too short for it. Statements of the same names may be left from another client of a
- * pooler that discards nothing, or from a preparation that has failed: what is prepared outlives a rollback.
+ * A role's own statement_timeout may be too short for it.
  */
 async function send(connection: Connection): Promise<Sent> {
   // Loaded here, because a command that has nothing to do plans nothing.
@@ -67,7 +93,6 @@ async function send(connection: Connection): Promise<Sent> {
     longEnough,
     'SET LOCAL synchronous_commit = off',
     'CREATE TEMPORARY TABLE shadows () ON COMMIT DROP',
-    'DEALLOCATE ALL',
     'COMMIT',
     longEnough,
     ...PREPARE_INSPECTION,

@@ -30,7 +30,7 @@ afterAll(() => dropDatabases());
 
 const hasAge = async () => (await schemaOf(database)).some((line) => line.startsWith('pets age integer'));
 
-it.each(['DISCARD ALL', 'DEALLOCATE ALL'])(
+it.each(['DISCARD ALL', 'DEALLOCATE ALL', 'DEALLOCATE take_fingerprint'])(
   'a migration runs in a session that has run %s since the last one',
   async (sql) => {
     await addAge.up(queryInterface);
@@ -48,6 +48,16 @@ it('statements of the same names that another client has left are not run in pla
   await sequelize.query(left.join('; '));
   await addAge.up(queryInterface);
   expect(await hasAge()).toBe(true);
+});
+
+it('statements that others have prepared by name in the session stay', async () => {
+  await sequelize.query(
+    "PREPARE of_a_plain_migration AS SELECT 'mine' AS whose; PREPARE find_place AS SELECT 1",
+  );
+  await addAge.up(queryInterface);
+  expect(await hasAge()).toBe(true);
+  const [rows] = await sequelize.query('EXECUTE of_a_plain_migration');
+  expect(rows).toEqual([{ whose: 'mine' }]);
 });
 
 it("a role's own statement_timeout, which may be too short for it, does not end the preparation", async () => {
