@@ -42,11 +42,22 @@ export function differenceOfSchemas(missing: readonly string[]): Difference[] {
   return [{ ...UNNOTICED, of: 'schemas', proposals }];
 }
 
-/** The foreign keys between schemas, when their tables are there. */
-export function differenceOfKeys(between: readonly KeysBetween[], home: Home): Difference[] {
+/** The foreign keys between schemas that no model declares any more: before what they refer to goes. */
+export function differenceOfGoneKeys(between: readonly KeysBetween[], home: Home): Difference[] {
+  const gone = between.map((one) => ({ ...one, added: [] }));
+  return differenceOfKeys('removed-keys', gone, home);
+}
+
+/** Those that are new, or act otherwise: when their tables are there. */
+export function differenceOfAddedKeys(between: readonly KeysBetween[], home: Home): Difference[] {
+  const added = between.map((one) => ({ ...one, gone: [] }));
+  return differenceOfKeys('keys', added, home);
+}
+
+function differenceOfKeys(of: string, between: readonly KeysBetween[], home: Home): Difference[] {
   const proposals = keyProposals(between, home);
   if (proposals.length === 0) return [];
-  return [{ of: 'keys', isOfSchema: false, proposals, undeclared: [], ...keysInWords(between, home) }];
+  return [{ of, isOfSchema: false, proposals, undeclared: [], ...keysInWords(between, home) }];
 }
 
 /** Those of tables that may have rows, which are read when the lock is gone that adding a key takes. */

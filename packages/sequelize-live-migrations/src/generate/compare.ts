@@ -29,7 +29,8 @@ import { DEFAULT_LIMITS, type Run } from '../session';
 import { type Change, type CreateTable, schemaOf, tablesCreatedBy } from '../vocabulary';
 import {
   type Difference,
-  differenceOfKeys,
+  differenceOfAddedKeys,
+  differenceOfGoneKeys,
   differenceOfSchemas,
   differenceOfValidation,
 } from './between-schemas';
@@ -86,8 +87,9 @@ async function differencesIn(
     const between = found.map((one) => one.between);
     return [
       ...differenceOfSchemas(missing),
+      ...differenceOfGoneKeys(between, home),
       ...found.map(({ difference }) => difference),
-      ...differenceOfKeys(between, home),
+      ...differenceOfAddedKeys(between, home),
       ...differenceOfValidation(between),
     ];
   });

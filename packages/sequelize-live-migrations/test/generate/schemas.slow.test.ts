@@ -162,7 +162,7 @@ it('a key that acts otherwise, or is gone, is replaced or dropped, and its undo 
   const without = modelsOf(release({ events: { pet: DataTypes.INTEGER } }));
   const dropped = await project.generateEach(without);
   expect(dropped).toEqual({
-    keys: expect.stringContaining(`// REMOVES the foreign key (pet) to ${SCHEMA}.pets (id)`),
+    'removed-keys': expect.stringContaining(`// REMOVES the foreign key (pet) to ${SCHEMA}.pets (id)`),
   });
   await project.runFrom(database, second, 'up');
   expect(await differencesFromModels(database.url, without)).toEqual([]);
@@ -172,6 +172,39 @@ it('a key that acts otherwise, or is gone, is replaced or dropped, and its undo 
     expect.stringMatching(/events_pet_fkey .*ON DELETE CASCADE NOT VALID/),
   );
 });
+
+it.each([
+  ['audit', ''],
+  ['', 'audit'],
+])(
+  'a key of schema "%s" goes before the column of schema "%s" to which it refers, and an undo adds it after that',
+  async (own, other) => {
+    const inSchema = (schema: string) => (schema === '' ? {} : { schema });
+    const code = { code: { type: DataTypes.INTEGER, unique: true } };
+    const key = { references: { model: { tableName: 'parents', ...inSchema(other) }, key: 'code' } };
+    const define = (more: object, reference: object) => (sequelize: Sequelize) => {
+      const parents = { timestamps: false, tableName: 'parents', ...inSchema(other) };
+      sequelize.define('Parent', { ...more }, parents);
+      const parent = { type: DataTypes.INTEGER, ...reference };
+      sequelize.define('Child', { parent }, { timestamps: false, tableName: 'children', ...inSchema(own) });
+    };
+    const project = new GeneratedProject();
+    await project.generateEach(modelsOf(define(code, key)));
+    const database = await createDatabase();
+    await project.runFrom(database, 0, 'up');
+    const count = project.migrations.length;
+    const without = modelsOf(define({}, {}));
+    expect(Object.keys(await project.generateEach(without))).toEqual(['removed-keys', other]);
+    await project.runFrom(database, count, 'up');
+    expect(await project.generateEach(without)).toEqual({});
+    await project.runFrom(database, count, 'down');
+    expect(await schemaOf(database)).toContainEqual(
+      expect.stringMatching(
+        /children_parent_fkey FOREIGN KEY \(parent\) REFERENCES .*parents\(code\) NOT VALID/,
+      ),
+    );
+  },
+);
 
 it('a table of another schema without a model is named, also where no model is of that schema any more', async () => {
   const { project } = await withFirstRelease();
