@@ -1,11 +1,8 @@
-import { Sequelize } from 'sequelize';
 import { migration, type MigrationDefinition } from '../../src/migration';
 import { type PlannedMigration, planMigrations, script, stepsLeft } from '../../src/run';
-import { DEFAULT_LIMITS, type Run, setRunner } from '../../src/session';
+import { DEFAULT_LIMITS, setRunner } from '../../src/session';
 import type { Step } from '../../src/plan';
-import { beforeMessages } from '../../src/testing/before-messages';
-import { createDatabase, type TestDatabase } from './database';
-import { EMPTY_SCHEMA } from './empty-schema';
+import { OnDatabase } from './on-database';
 import { useOpened } from './opened';
 import { SCHEMA, schemaOf } from './schema';
 
@@ -15,74 +12,20 @@ export interface TestMigration extends MigrationDefinition {
   readonly name: string;
 }
 
-interface Opened {
-  readonly database: TestDatabase;
-  readonly run: Run;
-}
-
 /** Runs migrations of a test file by their names, on a database of its own. */
 export function useMigrations(): Migrations {
   return useOpened(new Migrations());
 }
 
 /** Runs several migrations one after the other, in both directions, on one database and without a migration log. */
-export class Migrations {
-  /** What has been reported since the last reset. */
-  readonly lines: string[] = [];
-  /** The messages that were sent to the server since the last reset. */
-  readonly sent: string[] = [];
-  /** Called before each of these messages. */
-  beforeStatement: (() => Promise<void>) | undefined;
-  private opened: Opened | undefined;
-
-  async open(): Promise<void> {
-    this.openOn(await createDatabase());
-  }
-
-  /** The same on a database that a test has made. */
-  openOn(database: TestDatabase): void {
-    const sequelize = new Sequelize(database.url, { logging: false });
-    beforeMessages(sequelize, async (sql) => {
-      this.sent.push(sql);
-      await this.beforeStatement?.();
-    });
-    const reporter = { line: (text: string) => this.lines.push(text), progress: () => undefined };
-    const run = { sequelize, limits: DEFAULT_LIMITS, reporter };
-    setRunner(sequelize, run);
-    this.opened = { database, run };
-  }
-
-  async close(): Promise<void> {
-    await this.its.run.sequelize.close();
-  }
-
-  get database(): TestDatabase {
-    return this.its.database;
-  }
-
-  private get its(): Opened {
-    if (!this.opened) throw new Error('These migrations have no open database.');
-    return this.opened;
-  }
-
-  query(sql: string): Promise<Record<string, unknown>[]> {
-    return this.database.query(sql);
-  }
-
-  /** Empties the database, but for what `sql` makes. */
-  async reset(sql: string): Promise<void> {
-    await this.query(`${EMPTY_SCHEMA}; ${sql}`);
-    this.lines.length = 0;
-    this.sent.length = 0;
-  }
-
+export class Migrations extends OnDatabase {
   async up(...migrations: readonly TestMigration[]): Promise<void> {
-    const queryInterface = this.its.run.sequelize.getQueryInterface();
+    const queryInterface = this.run.sequelize.getQueryInterface();
     for (const { name, ...definition } of migrations) await migration(name, definition).up(queryInterface);
   }
 
   async down(...migrations: readonly TestMigration[]): Promise<void> {
-    const queryInterface = this.its.run.sequelize.getQueryInterface();
+    const queryInterface = this.run.sequelize.getQueryInterface();
     for (const { name, ...definition } of migrations) await migration(name, definition).down(queryInterface);
   }
 
@@ -118,14 +61,14 @@ export class Migrations {
       earlier: changes.slice(0, n).flat(),
       later: changes.slice(n + 1).flat(),
     }));
-    return stepsLeft(this.its.run, toPlan);
+    return stepsLeft(this.run, toPlan);
   }
 
   private async withLog(
     { before, after }: Record<'before' | 'after', readonly TestMigration[]>,
     work: () => Promise<void>,
   ): Promise<void> {
-    const { run } = this.its;
+    const { run } = this;
     const changesOf = (logged: readonly TestMigration[]) =>
       logged.flatMap(({ name, ...definition }) => migration(name, definition).changes.up);
     const log = {
@@ -144,7 +87,7 @@ export class Migrations {
     const toPlan = migrations.map(({ name, ...definition }) => {
       return { name, direction: 'up', changes: migration(name, definition).changes.up, later: [] } as const;
     });
-    return planMigrations(this.its.run, toPlan);
+    return planMigrations(this.run, toPlan);
   }
 
   /** The steps of a migration in a direction, where some others have run before it. */
@@ -155,7 +98,7 @@ export class Migrations {
   ): Promise<readonly Step[]> {
     const changes = migration(name, definition).changes[direction];
     const earlier = before.flatMap(({ name: of, ...rest }) => migration(of, rest).changes.up);
-    const [planned] = await planMigrations(this.its.run, [{ name, direction, changes, later: [], earlier }]);
+    const [planned] = await planMigrations(this.run, [{ name, direction, changes, later: [], earlier }]);
     return planned?.plan.steps ?? [];
   }
 
