@@ -1,13 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../test/support/build';
-import { createDatabase, dropDatabases } from '../test/support/database';
+import { createDatabase } from '../test/support/database';
 import { copyProject, removeCopies } from '../test/support/project';
-import { startTestServer, stopTestServer } from '../test/support/server';
-import { comparison, measure, median, type Sample } from './measure';
+import { comparison, measure, measureCli, median, type Sample } from './measure';
 
 const REPETITIONS = 15;
-const CLI = path.join(ROOT, 'node_modules/sequelize-cli/lib/sequelize');
 const PLAIN = path.join(__dirname, 'plain');
 
 /**
@@ -15,7 +13,6 @@ const PLAIN = path.join(__dirname, 'plain');
  * JavaScript (`plain/`), alternating, on the same server; and measures what an edit adds to the next command.
  */
 export async function benchCli(): Promise<void> {
-  await startTestServer(ROOT);
   try {
     console.log(
       `sequelize-cli db:migrate with Node.js ${process.version}, medians of ${String(REPETITIONS)} alternating runs after one to warm up`,
@@ -24,13 +21,11 @@ export async function benchCli(): Promise<void> {
     console.log('what compiling, with type checking, adds to a command');
     console.table(timeCompiling());
   } finally {
-    await dropDatabases();
-    await stopTestServer();
     removeCopies();
   }
 }
 
-const migrate = (cwd: string, url: string) => measure([CLI, 'db:migrate'], cwd, { DATABASE_URL: url });
+const migrate = (cwd: string, url: string) => measureCli('db:migrate', cwd, url);
 
 async function compareApplying() {
   const applyIn = async (cwd: string) => migrate(cwd, (await createDatabase()).url);

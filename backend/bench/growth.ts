@@ -1,7 +1,5 @@
-import { ROOT } from '../test/support/build';
 import { succeed } from '../test/support/cli';
 import { createDatabase, dropDatabases, type TestDatabase } from '../test/support/database';
-import { startTestServer, stopTestServer } from '../test/support/server';
 import { createLiveDatabase } from './live-database';
 import { median } from './measure';
 
@@ -12,23 +10,17 @@ const REPETITIONS = 3;
  * and up to a million messages; in seconds, as sequelize-cli prints them.
  */
 export async function benchGrowth(sizes: readonly string[]): Promise<void> {
-  await startTestServer(ROOT);
-  try {
-    const chosen = sizes.length > 0 ? sizes : ['0', '0.1', '1'];
-    const columns: Record<string, Record<string, string>> = {};
-    for (const millions of chosen) {
-      const original = await createLiveDatabase(Math.round(Number(millions) * 1_000_000));
-      for (const [action, seconds] of await timesOn(original)) {
-        columns[action] = { ...columns[action], [`${millions} million`]: seconds.toFixed(3) };
-      }
-      await dropDatabases(original);
+  const chosen = sizes.length > 0 ? sizes : ['0', '0.1', '1'];
+  const columns: Record<string, Record<string, string>> = {};
+  for (const millions of chosen) {
+    const original = await createLiveDatabase(Math.round(Number(millions) * 1_000_000));
+    for (const [action, seconds] of await timesOn(original)) {
+      columns[action] = { ...columns[action], [`${millions} million`]: seconds.toFixed(3) };
     }
-    console.log(`seconds for each migration, medians of ${String(REPETITIONS)} runs, by rows in each table`);
-    console.table(columns);
-  } finally {
-    await dropDatabases();
-    await stopTestServer();
+    await dropDatabases(original);
   }
+  console.log(`seconds for each migration, medians of ${String(REPETITIONS)} runs, by rows in each table`);
+  console.table(columns);
 }
 
 async function timesOn(original: TestDatabase): Promise<Map<string, number>> {

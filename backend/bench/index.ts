@@ -1,5 +1,8 @@
 import { benchServer } from '../../packages/checkout-postgres/bench/start';
 import { benchInspect } from '../../packages/sequelize-live-migrations/bench/inspect';
+import { ROOT } from '../test/support/build';
+import { dropDatabases } from '../test/support/database';
+import { startTestServer, stopTestServer } from '../test/support/server';
 import { benchBulk } from './bulk';
 import { benchCli } from './cli';
 import { benchGrowth } from './growth';
@@ -9,18 +12,33 @@ import { benchStall } from './stall';
 import { benchTestDatabase } from './testdb';
 import { benchWords } from './words';
 
+type Benchmark = (options: readonly string[]) => Promise<void>;
+
+/** A benchmark on the server of a test run of its own. */
+const onServer =
+  (benchmark: Benchmark): Benchmark =>
+  async (options) => {
+    await startTestServer(ROOT);
+    try {
+      await benchmark(options);
+    } finally {
+      await dropDatabases();
+      await stopTestServer();
+    }
+  };
+
 /** `npm run bench -- NAME [OPTIONS]`: one benchmark, or all of them. */
-const benchmarks: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
-  cli: benchCli,
-  plain: benchPlainSet,
-  stall: benchStall,
-  bulk: benchBulk,
-  overlap: benchOverlap,
-  words: benchWords,
-  growth: benchGrowth,
-  testdb: benchTestDatabase,
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  cli: onServer(benchCli),
+  plain: onServer(benchPlainSet),
+  stall: onServer(benchStall),
+  bulk: onServer(benchBulk),
+  overlap: onServer(benchOverlap),
+  words: onServer(benchWords),
+  growth: onServer(benchGrowth),
+  testdb: onServer(benchTestDatabase),
   server: benchServer,
-  inspect: benchInspect,
+  inspect: onServer(benchInspect),
 };
 
 async function main([name, ...options]: readonly string[]): Promise<void> {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { ROOT } from '../test/support/build';
 
 /** One run of a command. */
 export interface Sample {
@@ -27,6 +28,13 @@ export function measure(args: readonly string[], cwd: string, env: Readonly<Reco
   const peak = Number(fs.readFileSync(report, 'utf8')) / 1024;
   fs.rmSync(report);
   return { seconds, peak };
+}
+
+const CLI = path.join(ROOT, 'node_modules/sequelize-cli/lib/sequelize');
+
+/** The same of a command of sequelize-cli, typed in a folder, on a database. */
+export function measureCli(command: string, cwd: string, url: string): Sample {
+  return measure([CLI, command], cwd, { DATABASE_URL: url });
 }
 
 export function median(values: readonly number[]): number {

@@ -1,47 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataTypes, Sequelize } from 'sequelize';
 import { migration } from 'sequelize-live-migrations';
-import { ROOT } from '../test/support/build';
-import { createDatabase, dropDatabases } from '../test/support/database';
-import { startTestServer, stopTestServer } from '../test/support/server';
-import { createLiveDatabase } from './live-database';
-import { type Change, measureStall, print, row, runAll } from './stall';
+import { type Change, compareChanges, type Comparison, runAll } from './longest-wait';
 
 /**
  * `npm run bench -- overlap [MILLIONS [RUNS]]`: the longest wait of a live application while a column gets a second name,
  * beside a new column that plain SQL makes and that nothing keeps equal; and while a key becomes bigint, beside ALTER TYPE.
  */
 export async function benchOverlap(options: readonly string[]): Promise<void> {
-  await compareChanges(options, CHANGES);
-}
-
-/** Changes, each under the name of its row. */
-export type Comparison = readonly (readonly [string, Change])[];
-
-/** Prints the longest wait of a live application during each of some changes. */
-export async function compareChanges(
-  [millions = '1', runs = '3']: readonly string[],
-  changes: Comparison,
-): Promise<void> {
-  const rows = Math.round(Number(millions) * 1_000_000);
-  await startTestServer(ROOT);
-  try {
-    const original = await createLiveDatabase(rows);
-    await original.query('CREATE INDEX user_sessions_project_name ON user_sessions (project_name)');
-    console.log(`the longest wait of the application, with ${millions} million rows in each table`);
-    for (const [what, change] of changes) {
-      const results = [];
-      for (let run = 0; run < Number(runs); run += 1) {
-        const database = await createDatabase(original);
-        results.push(await measureStall(database, rows, change));
-        await dropDatabases(database);
-      }
-      print([{ row: row(what, results) }]);
-    }
-  } finally {
-    await dropDatabases();
-    await stopTestServer();
-  }
+  await compareChanges(
+    options,
+    CHANGES,
+    'CREATE INDEX user_sessions_project_name ON user_sessions (project_name)',
+  );
 }
 
 /** Runs a migration that declares something. */

@@ -2,11 +2,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../test/support/build';
-import { createDatabase, dropDatabases } from '../test/support/database';
-import { startTestServer, stopTestServer } from '../test/support/server';
-import { comparison, measure, type Sample } from './measure';
+import { createDatabase } from '../test/support/database';
+import { comparison, measureCli, type Sample } from './measure';
 
-const CLI = path.join(ROOT, 'node_modules/sequelize-cli/lib/sequelize');
 const PACKAGE = path.join(ROOT, 'node_modules/sequelize-live-migrations/sequelizerc');
 const REPETITIONS = 5;
 
@@ -16,7 +14,6 @@ const REPETITIONS = 5;
  */
 export async function benchPlainSet([count = '300']: readonly string[]): Promise<void> {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'prd-maker-bench-'));
-  await startTestServer(ROOT);
   try {
     const [ours, stock] = ['ours', 'stock'].map((name) => projectIn(path.join(root, name), Number(count)));
     fs.writeFileSync(
@@ -26,8 +23,6 @@ export async function benchPlainSet([count = '300']: readonly string[]): Promise
     console.log(`${count} plain migrations, medians of ${String(REPETITIONS)} alternating runs`);
     console.table(await compare(ours ?? '', stock ?? ''));
   } finally {
-    await dropDatabases();
-    await stopTestServer();
     fs.rmSync(root, { recursive: true });
   }
 }
@@ -42,7 +37,7 @@ async function compare(ours: string, stock: string) {
     ] as const) {
       const { url } = await createDatabase();
       for (const [n, command] of commands.entries()) {
-        samples[n]?.[name].push(measure([CLI, command], cwd, { DATABASE_URL: url }));
+        samples[n]?.[name].push(measureCli(command, cwd, url));
       }
     }
   }

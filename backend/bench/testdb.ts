@@ -1,14 +1,11 @@
-import path from 'node:path';
 import { Sequelize } from 'sequelize';
 import { attachModels } from '../src/models';
 import { createTestDatabase } from 'sequelize-live-migrations/testing';
 import { ROOT } from '../test/support/build';
 import { createDatabase, dropDatabases } from '../test/support/database';
-import { startTestServer, stopTestServer } from '../test/support/server';
-import { measure, median } from './measure';
+import { measureCli, median } from './measure';
 
 const REPETITIONS = 15;
-const CLI = path.join(ROOT, 'node_modules/sequelize-cli/lib/sequelize');
 
 /** Three ways to create a database with the tables, and dropping one. Each returns milliseconds. */
 const ways: Readonly<Record<string, () => Promise<number>>> = {
@@ -26,7 +23,7 @@ const ways: Readonly<Record<string, () => Promise<number>>> = {
   'an empty database, sequelize-cli db:migrate': () =>
     timeOf(async () => {
       const { url } = await createDatabase();
-      measure([CLI, 'db:migrate'], ROOT, { DATABASE_URL: url });
+      measureCli('db:migrate', ROOT, url);
     }),
   'an empty database, sync({ force: true })': () =>
     timeOf(async () => {
@@ -45,27 +42,21 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
 
 /** `npm run bench -- testdb`: a test database of the kit, beside migrating one and beside Sequelize's sync. */
 export async function benchTestDatabase(): Promise<void> {
-  await startTestServer(ROOT);
-  try {
-    const times = Object.keys(ways).map((): number[] => []);
-    for (let run = 0; run <= REPETITIONS; run += 1) {
-      for (const [n, way] of Object.values(ways).entries()) {
-        const took = await way();
-        if (run > 0) times[n]?.push(took); // the first one warms up
-      }
-      await dropDatabases();
+  const times = Object.keys(ways).map((): number[] => []);
+  for (let run = 0; run <= REPETITIONS; run += 1) {
+    for (const [n, way] of Object.values(ways).entries()) {
+      const took = await way();
+      if (run > 0) times[n]?.push(took); // the first one warms up
     }
-    console.log(`a test database, medians of ${String(REPETITIONS)} runs after one to warm up`);
-    console.table(
-      Object.keys(ways).map((what, n) => ({
-        what,
-        'median ms': median(times[n] ?? []).toFixed(1),
-        'at worst': Math.max(...(times[n] ?? [])).toFixed(1),
-        aim: n === 0 ? '≤ 50' : '',
-      })),
-    );
-  } finally {
     await dropDatabases();
-    await stopTestServer();
   }
+  console.log(`a test database, medians of ${String(REPETITIONS)} runs after one to warm up`);
+  console.table(
+    Object.keys(ways).map((what, n) => ({
+      what,
+      'median ms': median(times[n] ?? []).toFixed(1),
+      'at worst': Math.max(...(times[n] ?? [])).toFixed(1),
+      aim: n === 0 ? '≤ 50' : '',
+    })),
+  );
 }

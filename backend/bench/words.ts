@@ -1,6 +1,6 @@
 import { DataTypes, Op } from 'sequelize';
-import { type Comparison, compareChanges, declared } from './overlap';
-import { runAll } from './stall';
+import { compareChanges, type Comparison, runAll } from './longest-wait';
+import { declared } from './overlap';
 
 /**
  * `npm run bench -- words [MILLIONS [RUNS]]`: the longest wait of a live application while constraints are added to tables

@@ -3,8 +3,6 @@ import { planMigrations } from '../src/run';
 import { DEFAULT_LIMITS } from '../src/session';
 import { Schema } from '../src/vocabulary';
 import { createDatabase, dropDatabases, type TestDatabase } from '../test/support/database';
-import { FIXTURE } from '../test/support/fixture-project';
-import { startTestServer, stopTestServer } from '../test/support/server';
 
 const RUNS = 15;
 const TABLES_AT_ONCE = 1000; // each is locked until its transaction ends
@@ -14,21 +12,15 @@ const TABLES_AT_ONCE = 1000; // each is locked until its transaction ends
  * tables of others in the database.
  */
 export async function benchInspect(sizes: readonly string[]): Promise<void> {
-  await startTestServer(FIXTURE);
-  try {
-    const rows: object[] = [];
-    for (const others of sizes.length > 0 ? sizes : ['0', '1000', '10000']) {
-      const database = await createDatabase();
-      await createOthers(database, Number(others));
-      rows.push({ 'other tables': others, ...(await timesOn(database)) });
-      await dropDatabases(database);
-    }
-    console.log(`to inspect and to plan: milliseconds, of ${String(RUNS)} runs after one to warm up`);
-    console.table(rows);
-  } finally {
-    await dropDatabases();
-    await stopTestServer();
+  const rows: object[] = [];
+  for (const others of sizes.length > 0 ? sizes : ['0', '1000', '10000']) {
+    const database = await createDatabase();
+    await createOthers(database, Number(others));
+    rows.push({ 'other tables': others, ...(await timesOn(database)) });
+    await dropDatabases(database);
   }
+  console.log(`to inspect and to plan: milliseconds, of ${String(RUNS)} runs after one to warm up`);
+  console.table(rows);
 }
 
 async function createOthers(database: TestDatabase, count: number): Promise<void> {
