@@ -1,13 +1,14 @@
-import { once } from 'node:events';
 import net from 'node:net';
 import { RUN_LOCK } from '../../src/postgres';
 import { sequelizeCli } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
 import { eventually } from '../support/eventually';
 import { MIGRATIONS, PETS } from '../support/fixture-project';
+import { listening } from '../support/listening';
 import { migrate } from '../support/migrator';
 import { recordsOf } from '../support/schema';
 import { closeSessions, hold, openSession } from '../support/session';
+import { nameIn, urlWith } from '../support/urls';
 
 afterEach(() => closeSessions());
 afterAll(() => dropDatabases());
@@ -15,7 +16,7 @@ afterAll(() => dropDatabases());
 it('db:migrate has two sessions of the server, one with its lock and one that works', async () => {
   const [database, another] = [await createDatabase(), await createDatabase()];
   expect(await sequelizeCli('db:migrate', database.url)).toMatchObject({ code: 0 });
-  const name = new URL(database.url).pathname.slice(1);
+  const name = nameIn(database.url);
   const ended = `SELECT FROM pg_stat_activity WHERE datname = '${name}'`;
   await eventually('its sessions have ended', async () => (await another.query(ended)).length === 0);
   // PostgreSQL 14 counts them a moment later.
@@ -29,7 +30,7 @@ it('db:migrate has two sessions of the server, one with its lock and one that wo
 it('db:migrate keeps its lock on a server that ends idle sessions, and ends where it has lost it', async () => {
   const database = await createDatabase();
   await migrate(database, (umzug) => umzug.up({ to: PETS }));
-  const name = new URL(database.url).pathname.slice(1);
+  const name = nameIn(database.url);
   await database.query(`ALTER DATABASE ${name} SET idle_session_timeout = '1s'`);
   const reader = await openSession(database);
   await reader.query('BEGIN; SELECT FROM pets');
@@ -87,12 +88,8 @@ async function impatientProxy(url: string, idleMs: number) {
     });
     client.pipe(server).pipe(client);
   });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  const address = proxy.address();
-  const proxied = new URL(url);
-  [proxied.hostname, proxied.port] = ['127.0.0.1', String(typeof address === 'object' ? address?.port : '')];
-  return { url: proxied.href, proxy, ended: () => ended };
+  const own = { hostname: '127.0.0.1', port: String(await listening(proxy)) };
+  return { url: urlWith(url, own), proxy, ended: () => ended };
 }
 
 it.each([

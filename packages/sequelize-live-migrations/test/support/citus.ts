@@ -1,7 +1,9 @@
-import { Client } from 'pg';
+import { urlOfSibling } from '../../src/configuration';
 import * as kit from '../../src/testing/database';
 import { currentTestRun } from '../../src/testing/environment';
 import { remember, type TestDatabase } from './database';
+import { ask } from './replication';
+import { urlWith } from './urls';
 
 /**
  * The URL of the coordinator of a Citus cluster, to a database of which the cluster's nodes are known. Set by whoever runs
@@ -31,17 +33,18 @@ export async function createCitusDatabase(): Promise<TestDatabase> {
   const nodes = await nodesOf(url);
   const all = [url, ...nodes.filter(({ isCoordinator }) => !isCoordinator).map((node) => urlAt(url, node))];
   for (const server of all) {
-    await query(server, `CREATE DATABASE ${name}`);
-    await query(urlTo(server, name), 'CREATE EXTENSION IF NOT EXISTS citus');
+    await ask(server, `CREATE DATABASE ${name}`);
+    await ask(urlOfSibling(server, name), 'CREATE EXTENSION IF NOT EXISTS citus');
   }
   const [own = { host: 'localhost', port: 5432 }] = nodes.filter(({ isCoordinator }) => isCoordinator);
-  await query(urlTo(url, name), `SELECT citus_set_coordinator_host('${own.host}', ${String(own.port)})`);
+  await ask(urlOfSibling(url, name), `SELECT citus_set_coordinator_host('${own.host}', ${String(own.port)})`);
   for (const { host, port, isCoordinator } of nodes)
-    if (!isCoordinator) await query(urlTo(url, name), `SELECT citus_add_node('${host}', ${String(port)})`);
+    if (!isCoordinator)
+      await ask(urlOfSibling(url, name), `SELECT citus_add_node('${host}', ${String(port)})`);
   const drop = async () => {
-    for (const server of all) await query(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    for (const server of all) await ask(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   };
-  return remember({ url: urlTo(url, name), drop });
+  return remember({ url: urlOfSibling(url, name), drop });
 }
 
 /** The URLs of a database on the workers. */
@@ -56,7 +59,7 @@ function clusterUrl(): string {
 }
 
 async function nodesOf(url: string): Promise<Node[]> {
-  const rows = await query(
+  const rows = await ask(
     url,
     'SELECT nodename AS host, nodeport AS port, groupid = 0 AS "isCoordinator" FROM pg_dist_node WHERE isactive ORDER BY nodeid',
   );
@@ -68,23 +71,5 @@ async function nodesOf(url: string): Promise<Node[]> {
 }
 
 function urlAt(url: string, { host, port }: Node): string {
-  const there = new URL(url);
-  [there.hostname, there.port] = [host, String(port)];
-  return there.href;
-}
-
-function urlTo(url: string, database: string): string {
-  const there = new URL(url);
-  there.pathname = `/${database}`;
-  return there.href;
-}
-
-async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
-  } finally {
-    await client.end();
-  }
+  return urlWith(url, { hostname: host, port: String(port) });
 }

@@ -5,6 +5,7 @@ import * as kit from '../../src/testing/database'; // and not all of the kit, wh
 import { currentTestRun } from '../../src/testing/environment';
 import { SQLSTATE, sqlStateOf } from '../../src/postgres';
 import { GIVE_TO_OWNER, isOwnerOnly, serverUrl, urlOfAdministrator } from './server';
+import { nameIn, urlWith } from './urls';
 
 type Row = Record<string, unknown>;
 
@@ -33,11 +34,9 @@ export async function createDatabase(original?: TestDatabase): Promise<TestDatab
   await original?.disconnect();
   const { name: run, templateUrl } = currentTestRun();
   const name = kit.newDatabaseName(run);
-  await kit.createDatabase(await creator.connected(), name, original ? nameOf(original) : 'template0');
+  await kit.createDatabase(await creator.connected(), name, original ? nameIn(original.url) : 'template0');
   return remember({ url: urlOfSibling(templateUrl, name), drop: () => drop(name) });
 }
-
-const nameOf = ({ url }: Pick<TestDatabase, 'url'>) => new URL(url).pathname.slice(1);
 
 async function drop(name: string): Promise<void> {
   await kit.dropDatabase(await server.connected(), name);
@@ -72,9 +71,7 @@ export async function createRole(title: string): Promise<Role> {
 
 /** The URL with which a role comes to a database. */
 export function urlFor({ name, password }: Role, url: string): string {
-  const theirs = new URL(url);
-  [theirs.username, theirs.password] = [name, password];
-  return theirs.href;
+  return urlWith(url, { username: name, password });
 }
 
 /** Which PostgreSQL the tests run on: `17.10`. */

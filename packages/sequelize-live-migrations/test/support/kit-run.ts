@@ -42,8 +42,3 @@ export async function namesWhere(condition: string): Promise<string[]> {
 export async function present(...names: readonly string[]): Promise<string[]> {
   return namesWhere(`datname IN (${names.map((name) => `'${name}'`).join(', ')})`);
 }
-
-/** The name of the database in a URL. */
-export function nameIn(url: string): string {
-  return new URL(url).pathname.slice(1);
-}

@@ -8,7 +8,9 @@ import { locationIn } from 'checkout-postgres';
 import { Client } from 'pg';
 import type { TestDatabase } from './database';
 import { eventually } from './eventually';
+import { listening } from './listening';
 import { serverUrl } from './server';
+import { urlWith } from './urls';
 
 // A connection pooler in front of the server of this test run: PgBouncer, where it is installed.
 
@@ -76,9 +78,7 @@ pool_mode = ${mode}
 
 /** The URL of a database through a pool. */
 export function throughPool({ port }: Pool, { url }: Pick<TestDatabase, 'url'>): string {
-  const pooled = new URL(url);
-  [pooled.hostname, pooled.port] = ['127.0.0.1', String(port)];
-  return pooled.href;
+  return urlWith(url, { hostname: '127.0.0.1', port: String(port) });
 }
 
 export async function stopPools(): Promise<void> {
@@ -91,13 +91,11 @@ export async function stopPools(): Promise<void> {
 }
 
 async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  const server = net.createServer();
+  const port = await listening(server);
   server.close();
   await once(server, 'close');
-  if (typeof address === 'object' && address !== null) return address.port;
-  throw new Error('The system gives no port.');
+  return port;
 }
 
 async function accepts({ port, pooler }: Pool): Promise<boolean> {

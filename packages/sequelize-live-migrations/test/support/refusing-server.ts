@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import net from 'node:net';
+import { listening } from './listening';
 
 const servers: net.Server[] = [];
 
@@ -14,10 +14,8 @@ export async function refusingServer(code: string, message: string): Promise<str
     socket.on('error', () => undefined);
     socket.once('data', () => socket.end(Buffer.concat([header, body])));
   });
-  servers.push(server.listen(0, '127.0.0.1'));
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  servers.push(server);
+  const port = await listening(server);
   return `postgres://ann:geheim@127.0.0.1:${String(port)}/pets`;
 }
 

@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { removeTemporaryServers, startTemporaryServer } from 'checkout-postgres';
 import { urlOfSibling } from '../../src/configuration';
 import { isInOtherSchema, SCHEMA } from './schema-name';
+import { urlWith } from './urls';
 
 const PREFIX = 'live-migrations-tests-';
 
@@ -58,12 +59,12 @@ async function urlOfOwner(url: string): Promise<string | undefined> {
     await client.query(`ALTER ROLE ${role} LOGIN ${attributes} PASSWORD '${password}'`);
   }
   await client.end();
-  return urlAs(OWNER, password, url);
+  return urlWith(url, { username: OWNER, password });
 }
 
 /** The URL with which the role that may do everything comes to a database of the owner's. */
 export function urlOfAdministrator(url: string): string {
-  return urlAs(ADMINISTRATOR, new URL(url).password, url);
+  return urlWith(url, { username: ADMINISTRATOR });
 }
 
 /** Gives the owner what the administrator has made, but for what only superusers may own, such as event triggers. */
@@ -81,12 +82,6 @@ export const GIVE_TO_OWNER = `DO $$ DECLARE statement text; BEGIN
     EXECUTE format('ALTER %s OWNER TO ${OWNER}', statement);
   END LOOP;
 END $$`;
-
-function urlAs(name: string, password: string, url: string): string {
-  const theirs = new URL(url);
-  [theirs.username, theirs.password] = [name, password];
-  return theirs.href;
-}
 
 /**
  * Has every database of the server of this test run have a schema like `public`, and the search_path name that in its place:

@@ -5,7 +5,9 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
+import { listening } from './listening';
 import { serverUrl } from './server';
+import { urlWith } from './urls';
 
 /** The first message of a client that asks for TLS: its length, and a code (PostgreSQL manual, 55.7, SSLRequest). */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
@@ -61,13 +63,9 @@ export async function withTls(url: string): Promise<{ readonly url: string; clos
       secure.pipe(behind).pipe(secure);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const theirs = new URL(url);
-  theirs.host = `localhost:${String(typeof address === 'object' ? address?.port : '')}`;
+  const ownPort = await listening(server);
   return {
-    url: theirs.href,
+    url: urlWith(url, { hostname: 'localhost', port: String(ownPort) }),
     close: async () => {
       open.forEach((socket) => socket.destroy());
       server.close();

@@ -9,14 +9,8 @@ import { copyFixture, FIXTURE, KIND, MIGRATIONS } from '../support/fixture-proje
 import { argumentsFor } from '../support/kit-process';
 import { recordsOf } from '../support/schema';
 import { serverUrl } from '../support/server';
-import {
-  askServer,
-  createMigratedDatabase,
-  nameIn,
-  namesWhere,
-  present,
-  useKitRun,
-} from '../support/kit-run';
+import { nameIn } from '../support/urls';
+import { askServer, createMigratedDatabase, namesWhere, present, useKitRun } from '../support/kit-run';
 
 // The kit in processes of their own, beside a run that this test file begins.
 

@@ -6,8 +6,9 @@ import { copyFixture, MIGRATIONS } from '../support/fixture-project';
 import { argumentsFor } from '../support/kit-process';
 import { recordsOf } from '../support/schema';
 import { serverUrl } from '../support/server';
+import { nameIn } from '../support/urls';
 import { openSession } from '../support/session';
-import { createMigratedDatabase, nameIn, present, useKitRun } from '../support/kit-run';
+import { createMigratedDatabase, present, useKitRun } from '../support/kit-run';
 
 // The kit in processes of their own, beside a run that this test file begins.
 
