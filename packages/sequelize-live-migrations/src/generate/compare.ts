@@ -1,4 +1,3 @@
-import { Sequelize } from 'sequelize';
 import type { Model, ModelStatic } from 'sequelize';
 import {
   type Call,
@@ -25,7 +24,7 @@ import {
   withKeysRemoved,
   withRenames,
 } from '../models';
-import { DEFAULT_LIMITS, type Run } from '../session';
+import type { Run } from '../session';
 import { type Change, type CreateTable, schemaOf, tablesCreatedBy } from '../vocabulary';
 import {
   type Difference,
@@ -45,25 +44,6 @@ import { tablesIn, withSchemas } from './schemas';
  *   that of the migration log
  */
 export async function differencesBetween(
-  url: string,
-  models: readonly ModelStatic<Model>[],
-  earlier: readonly Change[],
-  questions: Questions,
-): Promise<Difference[]> {
-  const sequelize = new Sequelize(url, { logging: false });
-  try {
-    const run = {
-      sequelize,
-      limits: DEFAULT_LIMITS,
-      reporter: { line: () => undefined, progress: () => undefined },
-    };
-    return await differencesIn(run, models, earlier, questions);
-  } finally {
-    await sequelize.close();
-  }
-}
-
-async function differencesIn(
   run: Run,
   models: readonly ModelStatic<Model>[],
   earlier: readonly Change[],

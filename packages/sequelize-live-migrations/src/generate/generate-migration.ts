@@ -5,6 +5,7 @@ import { ConfigurationError, messageOf } from '../configuration';
 import { bodyOf, wrapped } from '../models';
 import { migrationFiles, slugOf, writeFiles } from '../generators';
 import { declaredChangesOf, importMigrations, migrationNames, type Project } from '../sequelize-cli';
+import { withQuietRun } from '../session';
 import { withMigratedDatabase } from '../testing';
 import type { Difference } from './between-schemas';
 import { differencesBetween } from './compare';
@@ -59,7 +60,9 @@ async function differencesOf(project: Project): Promise<Difference[]> {
   await importMigrations(project);
   const earlier = migrationNames(project).flatMap((name) => declaredChangesOf(project, name, 'up') ?? []);
   return withMigratedDatabase({ root: project.root }, (url) =>
-    withQuestions((questions) => differencesBetween(url, models, earlier, questions)),
+    withQuietRun(url, (run) =>
+      withQuestions((questions) => differencesBetween(run, models, earlier, questions)),
+    ),
   );
 }
 

@@ -11,6 +11,7 @@ export {
 } from './connection-route';
 export type { BlockingLock } from './lock-queue';
 export { describeForeign } from './owners';
+export { withQuietRun } from './quiet-run';
 export { commitLocallySql, noteReplication, replicationOf } from './replication';
 export { withLockRetries, type LockAttempt } from './retries';
 export {

@@ -5,7 +5,7 @@ import { LEFT_OPEN, type Questions } from '../../src/generate/questions';
 import { bodyOf } from '../../src/models';
 import { planMigrations, stepsLeft } from '../../src/run';
 import { execute } from '../../src/run/execute/execute';
-import { DEFAULT_LIMITS } from '../../src/session';
+import { withQuietRun } from '../../src/session';
 import { type Change, inverse, Schema } from '../../src/vocabulary';
 import { createDatabase, type TestDatabase } from './database';
 
@@ -56,7 +56,7 @@ export class GeneratedProject {
     questions: Questions = LEFT_OPEN,
   ): Promise<Difference[]> {
     const { url } = await this.catchUp();
-    return differencesBetween(url, models, this.changesBefore(), questions);
+    return withQuietRun(url, (run) => differencesBetween(run, models, this.changesBefore(), questions));
   }
 
   /** The same of models whose tables are all in the schema of the migration log. */
@@ -78,11 +78,13 @@ export class GeneratedProject {
   async generate(models: readonly ModelStatic<Model>[], questions?: Questions): Promise<string> {
     const { proposals } = await this.difference(models, questions);
     const statements = bodyOf(proposals);
-    this.migrations.push({
-      name: `${String(this.migrations.length).padStart(3, '0')}-generated.js`,
-      changes: changesOfSource(statements),
-    });
+    this.add(statements);
     return statements;
+  }
+
+  private add(statements: string): void {
+    const name = `${String(this.migrations.length).padStart(3, '0')}-generated.js`;
+    this.migrations.push({ name, changes: changesOfSource(statements) });
   }
 
   /** Generates the migrations of models whose tables are in several schemas; gives the statements of each, by what it is of. */
@@ -92,8 +94,7 @@ export class GeneratedProject {
       const statements = bodyOf(proposals);
       if (statements === '') continue;
       written[of] = statements;
-      const name = `${String(this.migrations.length).padStart(3, '0')}-generated.js`;
-      this.migrations.push({ name, changes: changesOfSource(statements) });
+      this.add(statements);
     }
     return written;
   }
@@ -109,8 +110,6 @@ export class GeneratedProject {
 
   /** What `check` says of what the migrations have made, where nothing differs from the models. */
   async stepsLeft({ url }: TestDatabase): Promise<string[]> {
-    const sequelize = new Sequelize(url, { logging: false });
-    const reporter = { line: () => undefined, progress: () => undefined };
     const executed = this.migrations.map(({ name, changes }) => ({
       name,
       direction: 'up' as const,
@@ -118,11 +117,7 @@ export class GeneratedProject {
       later: this.migrations.filter((other) => other.name > name).flatMap((other) => other.changes),
       earlier: this.changesBefore(name),
     }));
-    try {
-      return await stepsLeft({ sequelize, limits: DEFAULT_LIMITS, reporter }, executed);
-    } finally {
-      await sequelize.close();
-    }
+    return withQuietRun(url, (run) => stepsLeft(run, executed));
   }
 
   /** Runs the last migration on a database in which the others have run. */
@@ -148,9 +143,6 @@ export class GeneratedProject {
 
   /** Runs a migration as the commands do; gives what its steps were for. */
   private async run(database: TestDatabase, { name, changes }: Migration, direction: 'up' | 'down') {
-    const sequelize = new Sequelize(database.url, { logging: false });
-    const reporter = { line: () => undefined, progress: () => undefined };
-    const run = { sequelize, limits: DEFAULT_LIMITS, reporter };
     const migration = {
       name,
       direction,
@@ -158,13 +150,11 @@ export class GeneratedProject {
       later: [],
       earlier: this.changesBefore(name),
     };
-    try {
+    return withQuietRun(database.url, async (run) => {
       const [planned] = await planMigrations(run, [migration]);
       if (!planned) throw new Error('A migration was to be planned, and was not.');
       await execute(run, { ...planned, logChange: () => Promise.resolve({ statements: [] }) });
       return planned.plan.steps.map(({ purpose }) => purpose);
-    } finally {
-      await sequelize.close();
-    }
+    });
   }
 }

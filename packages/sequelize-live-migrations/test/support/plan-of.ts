@@ -1,8 +1,9 @@
-import { Sequelize } from 'sequelize';
 import { plan } from '../../src/commands/plan';
 import { loadProject } from '../../src/sequelize-cli/project';
-import { DEFAULT_LIMITS } from '../../src/session';
+import { DEFAULT_LIMITS, withQuietRun } from '../../src/session';
 import type { TestDatabase } from './database';
+
+const LIMITS = { ...DEFAULT_LIMITS, lockWaitMs: 3000 };
 
 /** What `plan` prints of a project. */
 export async function planOf(
@@ -15,14 +16,12 @@ export async function planOf(
     written.push(String(chunk));
     return true;
   });
-  const sequelize = new Sequelize(url, { logging: false });
-  const reporter = { line: () => undefined, progress: () => undefined };
-  const run = { sequelize, limits: { ...DEFAULT_LIMITS, lockWaitMs: 3000 }, reporter };
   try {
-    await plan.work({ project: loadProject(root), run }, args);
+    await withQuietRun(url, (run) =>
+      plan.work({ project: loadProject(root), run: { ...run, limits: LIMITS } }, args),
+    );
   } finally {
     write.mockRestore();
-    await sequelize.close();
   }
   return written.join('');
 }
