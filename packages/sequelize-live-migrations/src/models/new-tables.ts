@@ -10,19 +10,13 @@ import { type Call, call, type Proposal } from './call';
 import { attributesOf } from './column-attributes';
 import { indexArguments, uniqueColumns } from './index-parts';
 import type { IsLate } from './order-of-proposals';
-import { inOrderOfKeys } from './order-of-tables';
 
-/** Creates tables, those first to which others refer. */
+/** Creates tables. */
 export function newTables(catalog: Catalog, tables: readonly Table[], isLate: IsLate): Proposal[] {
-  const ordered = inOrderOfKeys(tables);
-  const isInCircle = (table: Table, key: ForeignKey) =>
-    ordered.late.some((late) => late.table === table && late.key === key);
-  const created = ordered.tables.flatMap((table) => {
-    const foreignKeys = table.foreignKeys.filter((key) => !isInCircle(table, key));
-    const { early, late } = earlyAndLate({ ...table, foreignKeys }, isLate);
+  return tables.flatMap((table) => {
+    const { early, late } = earlyAndLate(table, isLate);
     return [newTable(catalog, early), ...late.map((key) => lateKey(table, key))];
   });
-  return [...created, ...ordered.late.map(({ table, key }) => lateKey(table, key))];
 }
 
 /** A table with the keys that are declared with its columns, and those that are added, or removed, by themselves. */
