@@ -3,14 +3,13 @@ import { planMigrations, script } from '../run';
 import { replicationOf } from '../session';
 import {
   assertMigrations,
+  changeLogSql,
   descriptionOf,
   findLogTable,
-  logSql,
   migrationMeantBy,
   migrationNames,
   MigrationStorage,
   type Project,
-  unlogSql,
 } from '../sequelize-cli';
 import type { Command, Context } from './command';
 import { migrationToPlan } from './migration-to-plan';
@@ -86,9 +85,7 @@ async function scriptOf(
     limits: run.limits,
     isSynchronous: replicationOf(run.sequelize).isSynchronous,
     logStatements: (name, isFirst) =>
-      direction === 'up'
-        ? logSql({ ...table, exists: table.exists || !isFirst }, name)
-        : [unlogSql(table, name)],
+      changeLogSql({ ...table, exists: table.exists || !isFirst }, name, direction),
     descriptionOf: (name) => [...descriptionOf(project, name, direction), ...plainLinesOf(name)],
   });
 }

@@ -25,10 +25,7 @@ export async function runMigration(
   const isWhole = log?.exports(name, direction, declared) === true;
   const later = log?.changesAfter(name) ?? [];
   const known = log ? { earlier: log.changesBefore(name) } : {};
-  const logChange = async () => {
-    if (!log || !isWhole) return { statements: [] };
-    return direction === 'up' ? log.logStatements(name) : log.unlogStatements(name);
-  };
+  const logChange = async () => (isWhole ? log.logChange(name, direction) : { statements: [] });
   const fingerprints: string[] = [];
   while (fingerprints.length < MOST_PLANS) {
     const [planned] = await planMigrations(run, [{ ...migration, later, ...known }]);

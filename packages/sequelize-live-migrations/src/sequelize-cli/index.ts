@@ -1,7 +1,7 @@
 export { generatesMigration } from './command';
 export type { CommandLine } from './command-line';
 export { UsageError } from './errors';
-export { findLogTable, logSql, unlogSql } from './log-table';
+export { changeLogSql, findLogTable } from './log-table';
 export { migrationMeantBy } from './migration-names';
 export { exportedBy, importModules, isEsModule } from './load-migration';
 export {

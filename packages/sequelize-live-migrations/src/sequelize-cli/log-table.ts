@@ -59,25 +59,26 @@ export function relationOf({ name }: LogTable): Relation {
   return { name: LOG_TABLE, sql: name };
 }
 
-/** The statement that creates the table, as umzug's own storage would. */
-export function createLogSql({ name }: LogTable): string {
-  return `CREATE TABLE IF NOT EXISTS ${name} (name varchar(255) NOT NULL PRIMARY KEY)`;
-}
-
-/** The statements that log a migration. They may be repeated. */
-export function logSql(table: LogTable, migration: string): string[] {
-  const { name, hasTimestamps } = table;
-  const [columns, values] = hasTimestamps
-    ? ['name, "createdAt", "updatedAt"', ', now(), now()']
-    : ['name', ''];
+/** The statements that log a migration that has run, or unlog one that is undone. They may be repeated. */
+export function changeLogSql(table: LogTable, migration: string, direction: 'up' | 'down'): string[] {
+  const { name, exists } = table;
+  // As umzug's own storage would.
+  const create = `CREATE TABLE IF NOT EXISTS ${name} (name varchar(255) NOT NULL PRIMARY KEY)`;
   return [
-    ...(table.exists ? [] : [createLogSql(table)]),
-    `INSERT INTO ${name} (${columns}) VALUES (${quoteLiteral(migration)}${values}) ON CONFLICT DO NOTHING`,
+    ...(exists ? [] : [create]),
+    direction === 'up' ? logSql(table, migration) : unlogSql(table, migration),
   ];
 }
 
-/** The statement that unlogs a migration, also under a name that it had with another ending. */
-export function unlogSql({ name }: LogTable, migration: string): string {
+function logSql({ name, hasTimestamps }: LogTable, migration: string): string {
+  const [columns, values] = hasTimestamps
+    ? ['name, "createdAt", "updatedAt"', ', now(), now()']
+    : ['name', ''];
+  return `INSERT INTO ${name} (${columns}) VALUES (${quoteLiteral(migration)}${values}) ON CONFLICT DO NOTHING`;
+}
+
+/** Also under a name that it had with another ending. */
+function unlogSql({ name }: LogTable, migration: string): string {
   const stem = migration.replace(/\.[cm]?[jt]s$/, '');
   const names = ENDINGS.map((ending) => quoteLiteral(`${stem}${ending}`));
   return `DELETE FROM ${name} WHERE name IN (${names.join(', ')})`;

@@ -17,7 +17,7 @@ import { currentCommand, runsMigrations } from './command';
 import { preCheck } from './pre-check';
 import { declaredChangesOf, importMigrations, methodOf, migrationNames } from './migrations-folder';
 import { nameOfLogged, namesOfLogged } from './migration-names';
-import { createLogSql, findLogTable, logSql, type LogTable, relationOf, unlogSql } from './log-table';
+import { changeLogSql, findLogTable, type LogTable, relationOf } from './log-table';
 import { consoleReporter } from './console-reporter';
 import { currentProject, type Project } from './project';
 
@@ -97,45 +97,32 @@ class MigrationStorage implements MigrationLog {
     }
   }
 
-  async logMigration(name: string): Promise<void> {
-    if (this.committed.delete(`up ${name}`)) return;
-    const table = await this.table();
-    await this.write(table, logSql(table, name).join(';\n'));
+  logMigration(name: string): Promise<void> {
+    return this.change(name, 'up');
   }
 
-  async unlogMigration(name: string): Promise<void> {
-    if (this.committed.delete(`down ${name}`)) return;
-    const table = await this.table();
-    await this.write(table, unlogSql(table, name));
+  unlogMigration(name: string): Promise<void> {
+    return this.change(name, 'down');
   }
 
-  async logStatements(name: string): Promise<LogChange> {
+  private async change(name: string, direction: 'up' | 'down'): Promise<void> {
+    if (this.committed.delete(`${direction} ${name}`)) return;
     const table = await this.table();
+    const statements = [`SELECT ${commitLocallySql('transaction')}`, ...changeLogSql(table, name, direction)];
+    await this.query(table, 'ROW EXCLUSIVE', statements.join(';\n'));
+    await afterCommit({ sequelize: this.sequelize, ...this.settings });
+  }
+
+  /** @param mayBeDropped whether the transaction may have dropped the table of the log */
+  async logChange(name: string, direction: 'up' | 'down', mayBeDropped = false): Promise<LogChange> {
+    const found = await this.table();
+    const table = mayBeDropped ? { ...found, exists: false } : found;
     const logged = nameOfLogged(this.project, name);
     return {
-      statements: logSql(table, logged),
-      onCommitted: this.noting('up', logged),
+      statements: changeLogSql(table, logged, direction),
+      onCommitted: () => this.committed.add(`${direction} ${logged}`),
       ...(table.exists ? { table: relationOf(table) } : {}),
     };
-  }
-
-  async unlogStatements(name: string): Promise<LogChange> {
-    const table = await this.table();
-    const onCommitted = this.noting('down', nameOfLogged(this.project, name));
-    return { statements: [unlogSql(table, name)], table: relationOf(table), onCommitted };
-  }
-
-  /** Changes the log in a transaction that may have dropped its table. */
-  async logChangeOf(name: string, direction: 'up' | 'down'): Promise<LogChange> {
-    const table = { ...(await this.table()), exists: false };
-    return {
-      statements: direction === 'up' ? logSql(table, name) : [createLogSql(table), unlogSql(table, name)],
-      onCommitted: this.noting(direction, name),
-    };
-  }
-
-  private noting(direction: 'up' | 'down', name: string): () => void {
-    return () => this.committed.add(`${direction} ${name}`);
   }
 
   exports(
@@ -159,11 +146,6 @@ class MigrationStorage implements MigrationLog {
     const names = migrationNames(this.project);
     const chosen = this.lastLogged.filter((logged) => isChosen(logged) && names.includes(logged));
     return chosen.flatMap((logged) => declaredChangesOf(this.project, logged, 'up') ?? []);
-  }
-
-  private async write(table: LogTable, sql: string): Promise<void> {
-    await this.query(table, 'ROW EXCLUSIVE', `SELECT ${commitLocallySql('transaction')};\n${sql}`);
-    await afterCommit({ sequelize: this.sequelize, ...this.settings });
   }
 
   /** Runs statements on the table in one message, and so in one transaction, with limited waits for its lock. */

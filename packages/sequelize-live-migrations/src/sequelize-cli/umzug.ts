@@ -14,7 +14,7 @@ export function migrationOptions(project: Project, storage: InstanceType<typeof 
   return {
     pattern: MIGRATION,
     customResolver: (file: string) =>
-      resolveMigration(project, file, (name, direction) => storage.logChangeOf(name, direction)),
+      resolveMigration(project, file, (name, direction) => storage.logChange(name, direction, true)),
   };
 }
 

@@ -13,8 +13,8 @@ export interface MigrationLog {
   changesAfter(name: string): readonly Change[];
   /** The same for those before one. */
   changesBefore(name: string): readonly Change[];
-  logStatements(name: string): Promise<LogChange>;
-  unlogStatements(name: string): Promise<LogChange>;
+  /** What logs a migration that has run, or unlogs one that is undone. */
+  logChange(name: string, direction: 'up' | 'down'): Promise<LogChange>;
 }
 
 /** A change of the migration log, as the last statements of a transaction. */

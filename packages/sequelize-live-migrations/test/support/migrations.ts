@@ -75,8 +75,7 @@ export class Migrations extends OnDatabase {
       exports: () => true,
       changesAfter: () => changesOf(after),
       changesBefore: () => changesOf(before),
-      logStatements: () => Promise.resolve({ statements: [] }),
-      unlogStatements: () => Promise.resolve({ statements: [] }),
+      logChange: () => Promise.resolve({ statements: [] }),
     };
     setRunner(run.sequelize, { ...run, log });
     await work().finally(() => setRunner(run.sequelize, run));
