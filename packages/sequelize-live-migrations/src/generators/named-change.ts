@@ -8,149 +8,127 @@ export interface Template {
   readonly previousRelease: string;
 }
 
-/** The parts of a name, in snake case. */
-type Parts = Readonly<Record<'a' | 'b' | 'table', string>>;
-
 const KEEPS_WORKING = 'The previous release keeps working.';
-const briefly = (table: string) => `ACCESS EXCLUSIVE on ${table}, briefly (it changes only the catalog).`;
-const scanned = (table: string) =>
-  `SHARE UPDATE EXCLUSIVE on ${table}, which blocks neither reads nor writes.`;
-const inBatches = (table: string) => `ROW EXCLUSIVE on ${table}, in batches that lock their rows briefly.`;
+const BRIEFLY = 'ACCESS EXCLUSIVE on {table}, briefly (it changes only the catalog).';
+const SCANNED = 'SHARE UPDATE EXCLUSIVE on {table}, which blocks neither reads nor writes.';
+const IN_BATCHES = 'ROW EXCLUSIVE on {table}, in batches that lock their rows briefly.';
 
-/** The forms of names that say what to declare, the more special ones first. */
-const FORMS: readonly (readonly [name: RegExp, template: (parts: Parts) => Template])[] = [
-  [
-    /^create-(?<table>.+)$/,
-    ({ table }) => ({
-      statements: `schema.createTable('${table}', {
+/** A form of names, and what such a name says to declare, in which `{a}`, `{b}` and `{table}` are parts of the name. */
+interface Form extends Omit<Template, 'previousRelease'> {
+  readonly name: RegExp;
+  /** Left out: it keeps working. */
+  readonly previousRelease?: string;
+}
+
+const ADD_INDEX = {
+  statements: "schema.addIndex('{table}', ['{a}']);",
+  locks: `it is built concurrently, under ${SCANNED}`,
+};
+
+/** The more special ones first. */
+const FORMS: readonly Form[] = [
+  {
+    name: /^create-(?<table>.+)$/,
+    statements: `schema.createTable('{table}', {
   id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
 });`,
-      locks: 'none on tables that are there.',
-      previousRelease: KEEPS_WORKING,
-    }),
-  ],
-  [
-    /^rename-(?<a>.+)-to-(?<b>.+)-(?:in|of)-(?<table>.+)$/,
-    ({ a, b, table }) => ({
-      statements: `schema.renameColumn('${table}', '${a}', '${b}');`,
-      locks: briefly(table),
-      previousRelease: `The previous release, which names it ${a}, fails on it.`,
-    }),
-  ],
-  [
-    /^rename-(?<table>.+)-to-(?<b>.+)$/,
-    ({ table, b }) => ({
-      statements: `schema.renameTable('${table}', '${b}');`,
-      locks: briefly(table),
-      previousRelease: `The previous release, which names it ${table}, fails on it.`,
-    }),
-  ],
-  [
-    /^add-unique-(?<a>.+)-(?:to|in)-(?<table>.+)$/,
-    ({ a, table }) => ({
-      statements: `schema.addConstraint('${table}', { type: 'unique', fields: ['${a}'] });`,
-      locks: `its index is built concurrently, under ${scanned(table)} Then ${briefly(table)}`,
-      previousRelease: `The previous release keeps working, unless it writes the same ${a} twice.`,
-    }),
-  ],
-  [
-    /^add-check-(?<a>.+)-(?:to|in)-(?<table>.+)$/,
-    ({ a, table }) => ({
-      statements: `schema.addConstraint('${table}', { type: 'check', name: '${table}_${a}_check', where: literal('${a} IS NOT NULL') });`,
-      locks: `${briefly(table)} Validated under ${scanned(table)}`,
-      previousRelease: 'The previous release keeps working, unless it writes what violates it.',
-    }),
-  ],
-  [
-    /^add-foreign-key-(?<a>.+)-(?:to|in)-(?<table>.+)$/,
-    ({ a, table }) => ({
-      statements: `schema.addConstraint('${table}', { type: 'foreign key', fields: ['${a}'], references: { table: '${table}', field: 'id' } });`,
-      locks: `SHARE ROW EXCLUSIVE on ${table} and on the table that it refers to, briefly. Validated under ${scanned(table)}`,
-      previousRelease: 'The previous release keeps working, unless it writes what refers to nothing.',
-    }),
-  ],
-  [
-    /^(?:add-index-(?:on-)?(?<a>.+)-(?:to|in)|index-(?<b>.+)-(?:of|in))-(?<table>.+)$/,
-    ({ a, b, table }) => ({
-      statements: `schema.addIndex('${table}', ['${a || b}']);`,
-      locks: `it is built concurrently, under ${scanned(table)}`,
-      previousRelease: KEEPS_WORKING,
-    }),
-  ],
-  [
-    /^(?:remove|drop)-index-(?:on-)?(?<a>.+)-(?:from|in|of)-(?<table>.+)$/,
-    ({ a, table }) => ({
-      statements: `schema.removeIndex('${table}', ['${a}']);`,
-      locks: `it is dropped concurrently, under ${scanned(table)}`,
-      previousRelease: 'The previous release keeps working, as fast as it can without it.',
-    }),
-  ],
-  [
-    /^drop-(?<table>.+)$/,
-    ({ table }) => ({
-      statements: `schema.dropTable('${table}', {
+    locks: 'none on tables that are there.',
+  },
+  {
+    name: /^rename-(?<a>.+)-to-(?<b>.+)-(?:in|of)-(?<table>.+)$/,
+    statements: "schema.renameColumn('{table}', '{a}', '{b}');",
+    locks: BRIEFLY,
+    previousRelease: 'The previous release, which names it {a}, fails on it.',
+  },
+  {
+    name: /^rename-(?<table>.+)-to-(?<b>.+)$/,
+    statements: "schema.renameTable('{table}', '{b}');",
+    locks: BRIEFLY,
+    previousRelease: 'The previous release, which names it {table}, fails on it.',
+  },
+  {
+    name: /^add-unique-(?<a>.+)-(?:to|in)-(?<table>.+)$/,
+    statements: "schema.addConstraint('{table}', { type: 'unique', fields: ['{a}'] });",
+    locks: `its index is built concurrently, under ${SCANNED} Then ${BRIEFLY}`,
+    previousRelease: 'The previous release keeps working, unless it writes the same {a} twice.',
+  },
+  {
+    name: /^add-check-(?<a>.+)-(?:to|in)-(?<table>.+)$/,
+    statements:
+      "schema.addConstraint('{table}', { type: 'check', name: '{table}_{a}_check', where: literal('{a} IS NOT NULL') });",
+    locks: `${BRIEFLY} Validated under ${SCANNED}`,
+    previousRelease: 'The previous release keeps working, unless it writes what violates it.',
+  },
+  {
+    name: /^add-foreign-key-(?<a>.+)-(?:to|in)-(?<table>.+)$/,
+    statements:
+      "schema.addConstraint('{table}', { type: 'foreign key', fields: ['{a}'], references: { table: '{table}', field: 'id' } });",
+    locks: `SHARE ROW EXCLUSIVE on {table} and on the table that it refers to, briefly. Validated under ${SCANNED}`,
+    previousRelease: 'The previous release keeps working, unless it writes what refers to nothing.',
+  },
+  { name: /^add-index-(?:on-)?(?<a>.+)-(?:to|in)-(?<table>.+)$/, ...ADD_INDEX },
+  { name: /^index-(?<a>.+)-(?:of|in)-(?<table>.+)$/, ...ADD_INDEX },
+  {
+    name: /^(?:remove|drop)-index-(?:on-)?(?<a>.+)-(?:from|in|of)-(?<table>.+)$/,
+    statements: "schema.removeIndex('{table}', ['{a}']);",
+    locks: `it is dropped concurrently, under ${SCANNED}`,
+    previousRelease: 'The previous release keeps working, as fast as it can without it.',
+  },
+  {
+    name: /^drop-(?<table>.+)$/,
+    statements: `schema.dropTable('{table}', {
   id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
 });`,
-      locks: briefly(table),
-      previousRelease: `The previous release must not use ${table} any more. It is kept aside, and an undo restores it.`,
-    }),
-  ],
-  [
-    /^remove-(?<a>.+)-from-(?<table>.+)$/,
-    ({ a, table }) => ({
-      statements: `schema.removeColumn('${table}', '${a}', { type: DataTypes.TEXT });`,
-      locks: briefly(table),
-      previousRelease: `The previous release must not use ${a} any more. It is kept aside, and an undo restores it.`,
-    }),
-  ],
-  [
-    /^change-(?<a>.+)-(?:in|of)-(?<table>.+)$/,
-    ({ a, table }) => ({
-      statements: `schema.changeColumn('${table}', '${a}', { type: DataTypes.TEXT });`,
-      locks: briefly(table),
-      previousRelease: KEEPS_WORKING,
-    }),
-  ],
-  [
-    /^(?:update|set|fill)-(?<a>.+)-(?:in|of)-(?<table>.+)$/,
-    ({ a, table }) => ({
-      statements: `schema.bulkUpdate('${table}', { ${a}: 'new' }, { ${a}: 'old' });`,
-      locks: inBatches(table),
-      previousRelease: KEEPS_WORKING,
-    }),
-  ],
-  [
-    /^delete-(?<a>.+)-from-(?<table>.+)$/,
-    ({ table }) => ({
-      statements: `schema.bulkDelete('${table}', literal('false'));`,
-      locks: inBatches(table),
-      previousRelease: KEEPS_WORKING,
-    }),
-  ],
-  [
-    /^insert-(?<a>.+)-into-(?<table>.+)$/,
-    ({ table }) => ({
-      statements: `schema.bulkInsert('${table}', [{ id: 1 }]);`,
-      locks: inBatches(table),
-      previousRelease: KEEPS_WORKING,
-    }),
-  ],
-  [
-    /^add-(?<a>.+)-to-(?<table>.+)$/,
-    ({ a, table }) => ({
-      statements: `schema.addColumn('${table}', '${a}', { type: DataTypes.TEXT });`,
-      locks: briefly(table),
-      previousRelease: KEEPS_WORKING,
-    }),
-  ],
+    locks: BRIEFLY,
+    previousRelease:
+      'The previous release must not use {table} any more. It is kept aside, and an undo restores it.',
+  },
+  {
+    name: /^remove-(?<a>.+)-from-(?<table>.+)$/,
+    statements: "schema.removeColumn('{table}', '{a}', { type: DataTypes.TEXT });",
+    locks: BRIEFLY,
+    previousRelease:
+      'The previous release must not use {a} any more. It is kept aside, and an undo restores it.',
+  },
+  {
+    name: /^change-(?<a>.+)-(?:in|of)-(?<table>.+)$/,
+    statements: "schema.changeColumn('{table}', '{a}', { type: DataTypes.TEXT });",
+    locks: BRIEFLY,
+  },
+  {
+    name: /^(?:update|set|fill)-(?<a>.+)-(?:in|of)-(?<table>.+)$/,
+    statements: "schema.bulkUpdate('{table}', { {a}: 'new' }, { {a}: 'old' });",
+    locks: IN_BATCHES,
+  },
+  {
+    name: /^delete-(?<a>.+)-from-(?<table>.+)$/,
+    statements: "schema.bulkDelete('{table}', literal('false'));",
+    locks: IN_BATCHES,
+  },
+  {
+    name: /^insert-(?<a>.+)-into-(?<table>.+)$/,
+    statements: "schema.bulkInsert('{table}', [{ id: 1 }]);",
+    locks: IN_BATCHES,
+  },
+  {
+    name: /^add-(?<a>.+)-to-(?<table>.+)$/,
+    statements: "schema.addColumn('{table}', '{a}', { type: DataTypes.TEXT });",
+    locks: BRIEFLY,
+  },
 ];
 
 /** What a name says that a migration is to declare; undefined where it is of another form. */
 export function changeNamed(slug: string): Template | undefined {
-  for (const [name, template] of FORMS) {
-    const groups = name.exec(slug)?.groups;
-    const part = (of: keyof Parts) => (groups?.[of] ?? '').replaceAll('-', '_');
-    if (groups) return template({ a: part('a'), b: part('b'), table: part('table') });
+  for (const { name, statements, locks, previousRelease = KEEPS_WORKING } of FORMS) {
+    const parts = name.exec(slug)?.groups;
+    if (!parts) continue;
+    const filled = (text: string) =>
+      text.replace(/\{(a|b|table)\}/g, (_, part: string) => (parts[part] ?? '').replaceAll('-', '_'));
+    return {
+      statements: filled(statements),
+      locks: filled(locks),
+      previousRelease: filled(previousRelease),
+    };
   }
   return undefined;
 }
