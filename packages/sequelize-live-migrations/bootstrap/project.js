@@ -5,16 +5,8 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-/** The settings in a `.sequelizerc`, and which of them are required. */
-const SETTINGS = {
-  root: 'required',
-  config: 'optional',
-  migrations: 'optional',
-  seeders: 'optional',
-  models: 'optional',
-  tests: 'optional',
-  typescript: 'optional',
-};
+/** The settings in a `.sequelizerc`, of which `root` is required. */
+const SETTINGS = ['root', 'config', 'migrations', 'seeders', 'models', 'tests', 'typescript'];
 
 /**
  * The project that the settings of a `.sequelizerc` describe, with absolute paths.
@@ -25,13 +17,10 @@ const SETTINGS = {
  */
 function projectFrom(settings = {}) {
   for (const name of Object.keys(settings)) {
-    if (!(name in SETTINGS)) throw unusable(`${name} is not a setting`);
-  }
-  for (const [name, need] of Object.entries(SETTINGS)) {
-    if (need === 'required' && settings[name] === undefined)
-      throw unusable(`${name} is missing: write { root: __dirname }`);
+    if (!SETTINGS.includes(name)) throw unusable(`${name} is not a setting`);
   }
   const { root, tests, typescript } = settings;
+  if (root === undefined) throw unusable('root is missing: write { root: __dirname }');
   if (!path.isAbsolute(root)) throw unusable(`root is "${root}": write root: __dirname`);
   if (typescript !== undefined) assertCompiler(root, typescript);
   const existing = (...sources) => sources.find((source) => fs.existsSync(path.join(root, source)));
@@ -83,9 +72,8 @@ function compiledPath(source, typescript) {
 }
 
 function unusable(problem) {
-  const known = Object.keys(SETTINGS).join(', ');
   return new Error(
-    `.sequelizerc: ${problem}. Nothing was done. The settings of sequelize-live-migrations are ${known}.`,
+    `.sequelizerc: ${problem}. Nothing was done. The settings of sequelize-live-migrations are ${SETTINGS.join(', ')}.`,
   );
 }
 
