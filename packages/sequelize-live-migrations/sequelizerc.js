@@ -31,7 +31,7 @@ function begin(settings) {
     keepCompiledModules(project);
     const problem = compile(project);
     if (problem) throw new Error(problem);
-    require('./dist/sequelize-cli').preflight(project, () => require('./dist/generators').generators);
+    require('./dist/sequelize-cli').preflight(project, () => require('./dist/generators').generate);
     return project;
   } catch (error) {
     console.error(`ERROR: ${error.message}`);

@@ -1,5 +1,5 @@
 import { parse } from '../../../packages/sequelize-live-migrations/src/sequelize-cli/command-line';
-import { generate } from '../../../packages/sequelize-live-migrations/src/generators/generate';
+import { generateFile } from '../../../packages/sequelize-live-migrations/src/generators/generate';
 import { generateModel } from '../../../packages/sequelize-live-migrations/src/generators/generate-model';
 import { init } from '../../../packages/sequelize-live-migrations/src/generators/init';
 import {
@@ -14,7 +14,7 @@ export function generated(checkout: string, command: string, name?: string): str
   const said = jest.spyOn(console, 'log').mockImplementation();
   try {
     const line = parse([command, ...(name === undefined ? [] : [`--name=${name}`])]);
-    expect(init(project, line) || generateModel(project, line) || generate(project, command, name)).toBe(
+    expect(init(project, line) || generateModel(project, line) || generateFile(project, command, name)).toBe(
       true,
     );
     return said.mock.calls.map(([line]) => String(line).replace('New file: ', ''));

@@ -22,7 +22,7 @@ export type File = readonly [file: string, text: string];
  * @returns whether the command was a generator, and is done
  * @throws UsageError for a name that says nothing
  */
-export function generate(project: Project, command: string, name: string | undefined): boolean {
+export function generateFile(project: Project, command: string, name: string | undefined): boolean {
   if (generatesMigration(command)) writeFiles(project, migrationFiles(project, slugOf(name)));
   else if (/^seed:(generate|create)$/.test(command)) writeFiles(project, seederFiles(project, slugOf(name)));
   else return false;

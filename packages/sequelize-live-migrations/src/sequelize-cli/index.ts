@@ -13,7 +13,7 @@ export {
 } from './migrations-folder';
 export { exportedValue } from './plain-migration';
 export { assertOneSequelize } from './one-sequelize';
-export { type Generators, preflight } from './preflight';
+export { type Generate, preflight } from './preflight';
 export { type Folder, loadProject, type Project } from './project';
 export { projectDatabase } from './project-database';
 export { plainMigration } from './resolve-migration';

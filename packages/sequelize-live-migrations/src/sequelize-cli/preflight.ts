@@ -11,25 +11,24 @@ import { withTypedPaths } from './typed-paths';
 import { useMigrationOptions } from './umzug';
 import { failWithoutResult } from './without-result';
 
-/** The commands that write files. No other command needs to load them. */
-export interface Generators {
-  /** `init` and `model:generate`, which need no folder yet. @returns whether the command is one of them, and is done */
-  readonly startProject: (project: Project, line: CommandLine) => boolean;
-  /** `migration:generate` and `seed:generate`. @returns the same */
-  readonly generateFile: (project: Project, line: CommandLine) => boolean;
-}
+/**
+ * Does what a command that writes files is to do, in place of sequelize-cli. No other command needs to load this.
+ *
+ * @returns whether the command is such a one, and is done
+ */
+export type Generate = (project: Project, line: CommandLine) => boolean;
 
 /**
  * Checks and corrects a sequelize-cli command before sequelize-cli parses it. Called by `.sequelizerc`, because
  * sequelize-cli requires that file before it parses its arguments, and nothing else of a project.
  *
  * @param described the project that the `.sequelizerc` describes
- * @param loadGenerators called where the command may be one of them
+ * @param loadGenerate called where the command may be one that writes files
  * @param args the command line, without node and script
  */
 export function preflight(
   described: Project,
-  loadGenerators: () => Generators,
+  loadGenerate: () => Generate,
   args: readonly string[] = process.argv.slice(2),
 ): void {
   try {
@@ -40,14 +39,12 @@ export function preflight(
     // sequelize-cli's own --env chooses a key of the config file; this package has a configuration for each NODE_ENV.
     if (line.environment) process.env['NODE_ENV'] = line.environment;
     if (line.url) useTypedUrl(line.url);
-    const generators = GENERATES.test(line.name) ? loadGenerators() : undefined;
-    if (generators?.startProject(project, line)) process.exit(0);
+    if (GENERATES.test(line.name) && loadGenerate()(project, line)) process.exit(0);
     assertFolders(line, project);
     assertOneSequelize(project);
     assertNothingElse(line);
     const { command, corrected } = correct(line, project);
     rememberCommand(command);
-    if (generators?.generateFile(project, line)) process.exit(0);
     if (corrected.join('\0') !== args.join('\0')) runAgainWith(corrected);
     if (/^db:migrate(:|$)/.test(command.name)) useMigrationOptions(project);
     if (changesLog(command)) {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { UsageError } from '../../src/sequelize-cli/errors';
 import { assertFolder, assertOnlyMigrations } from '../../src/sequelize-cli/migrations-folder';
 import { preCheck } from '../../src/sequelize-cli/pre-check';
-import { generators } from '../../src/generators';
+import { generate } from '../../src/generators';
 import { preflight } from '../../src/sequelize-cli/preflight';
 import { loadProject } from '../../src/sequelize-cli/project';
 import { sequelizeCli } from '../support/cli';
@@ -54,7 +54,7 @@ describe('the folder of the migrations', () => {
         throw new Error(`It exits with ${String(code)}.`);
       });
       try {
-        expect(() => preflight(project, () => generators, [line])).toThrow('It exits with 1.');
+        expect(() => preflight(project, () => generate, [line])).toThrow('It exits with 1.');
         expect(said.mock.calls).toEqual([[expect.stringMatching(NOT_THERE)]]);
       } finally {
         jest.restoreAllMocks();

@@ -1,4 +1,4 @@
-import { generators } from '../../src/generators';
+import { generate } from '../../src/generators';
 import { preflight } from '../../src/sequelize-cli/preflight';
 import { correct, parse } from '../../src/sequelize-cli/command-line';
 import { UsageError } from '../../src/sequelize-cli/errors';
@@ -56,7 +56,7 @@ describe('a typing mistake', () => {
       throw new Error(`It exits with ${String(code)}.`);
     });
     try {
-      expect(() => preflight(project, () => generators, line.split(' '))).toThrow('It exits with 1.');
+      expect(() => preflight(project, () => generate, line.split(' '))).toThrow('It exits with 1.');
       expect(said.mock.calls).toEqual([[expect.stringContaining(message)]]);
     } finally {
       said.mockRestore();

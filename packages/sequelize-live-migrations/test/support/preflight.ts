@@ -1,4 +1,4 @@
-import { generators } from '../../src/generators';
+import { generate } from '../../src/generators';
 import { preflight } from '../../src/sequelize-cli/preflight';
 import { loadProject } from '../../src/sequelize-cli/project';
 import type { Run } from './cli';
@@ -28,7 +28,7 @@ export function typedHere(folder: string, line: string): Run {
     throw new Ended(Number(code));
   });
   try {
-    preflight(loadProject(folder), () => generators, line.split(' '));
+    preflight(loadProject(folder), () => generate, line.split(' '));
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
     return { code: error.code, stdout: written.log, stderr: written.error };
