@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { distance } from 'fastest-levenshtein';
+import { closest } from 'fastest-levenshtein';
 import { type CommandLine, generatesMigration, type Project, UsageError } from '../sequelize-cli';
 
 const BIN = path.resolve(__dirname, '../../bin.js');
@@ -46,9 +46,8 @@ function hasOption(options: CommandLine['options'], name: string): boolean {
 }
 
 function unknownOption(name: string): UsageError {
-  const [nearest = ''] = [...OWN].sort((a, b) => distance(a, name) - distance(b, name));
   return new UsageError(
-    `--${name} is no option of migration:generate. Nothing was written. Perhaps you mean --${nearest}.`,
+    `--${name} is no option of migration:generate. Nothing was written. Perhaps you mean --${closest(name, OWN)}.`,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { QueryInterface } from 'sequelize';
-import { isConnectionLost, serverMessageOf } from '../postgres';
+import { isConnectionLost, messageOf, serverMessageOf } from '../postgres';
 import { leavingRoute, migrationNameOf, prepareSessionAhead } from '../session';
 import { type Change, inverse, Schema } from '../vocabulary';
 
@@ -60,8 +60,7 @@ function changesDeclaredBy(name: string, declare: (schema: Schema) => unknown): 
       );
     }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`${name}: ${message}`, { cause: error });
+    throw new Error(`${name}: ${messageOf(error)}`, { cause: error });
   }
   return schema.changes;
 }

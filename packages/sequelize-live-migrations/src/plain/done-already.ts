@@ -34,17 +34,17 @@ async function indexBuilt(
   table: string,
 ): Promise<string | undefined> {
   const ofTable = `indrelid = to_regclass(${quoteLiteral(table)}) AND indexrelid = ${regclassOf(index, table)}`;
-  const [found] = await rowsOf(
+  const [found] = await rowsOf<{ valid: boolean; name: string; definition: string }>(
     client,
     `SELECT indisvalid AS valid, indexrelid::regclass::text AS name, ${DEFINITION} AS definition FROM pg_index WHERE ${ofTable}`,
   );
   if (!found) return undefined;
-  if (Reflect.get(found, 'valid') !== true) {
-    await client.query(`DROP INDEX CONCURRENTLY IF EXISTS ${String(Reflect.get(found, 'name'))}`);
+  if (!found.valid) {
+    await client.query(`DROP INDEX CONCURRENTLY IF EXISTS ${found.name}`);
     return undefined;
   }
   const declared = await declaredDefinition(client, sql, index, table);
-  return declared === Reflect.get(found, 'definition') ? `index ${index} is built already` : undefined;
+  return declared === found.definition ? `index ${index} is built already` : undefined;
 }
 
 /** An index is in the schema of its table. */
@@ -64,7 +64,7 @@ async function declaredDefinition(
   sql: string,
   index: string,
   table: string,
-): Promise<unknown> {
+): Promise<string | undefined> {
   const [, body = ''] = sql.split(new RegExp(`\\sON\\s+(?:ONLY\\s+)?${escaped(table)}`, 'i'));
   const unique = /^\s*CREATE\s+UNIQUE/i.test(sql) ? 'UNIQUE ' : '';
   try {
@@ -72,8 +72,9 @@ async function declaredDefinition(
       `BEGIN; CREATE TEMP TABLE plain_index (LIKE ${table}); CREATE ${unique}INDEX ${index} ON pg_temp.plain_index ${body}`,
     );
     const temporary = "indrelid = 'pg_temp.plain_index'::regclass";
-    const [row] = await rowsOf(client, `SELECT ${DEFINITION} AS definition FROM pg_index WHERE ${temporary}`);
-    return row && Reflect.get(row, 'definition');
+    const definition = `SELECT ${DEFINITION} AS definition FROM pg_index WHERE ${temporary}`;
+    const [row] = await rowsOf<{ definition: string }>(client, definition);
+    return row?.definition;
   } catch {
     return undefined; // then the server says what it has against the statement
   } finally {
@@ -86,6 +87,6 @@ function escaped(text: string): string {
 }
 
 async function isFound(client: Client, condition: string): Promise<boolean> {
-  const [row] = await rowsOf(client, `SELECT ${condition} AS found`);
-  return row !== undefined && Reflect.get(row, 'found') === true;
+  const [row] = await rowsOf<{ found: boolean }>(client, `SELECT ${condition} AS found`);
+  return row?.found === true;
 }

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { isConnectionLost, SQLSTATE, sqlStateOf } from '../postgres';
+import { isConnectionLost, messageOf, SQLSTATE, sqlStateOf } from '../postgres';
 
 /** Why a migration cannot be in a transaction: what it sends, or what the server says of it. */
 export class NotInTransactionError extends Error {
@@ -36,10 +36,6 @@ export function failureMeantBy(error: unknown): Error | undefined {
     return new NotInTransactionError(messageOf(error), { cause: error });
   if (!ENDS_ATTEMPT.includes(state) && !isConnectionLost(error)) return undefined;
   return types.isNativeError(error) ? error : new Error(messageOf(error), { cause: error });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** What PostgreSQL says in a transaction in which a statement has failed. */

@@ -3,6 +3,7 @@ import {
   isLockTimeout,
   noteReplication,
   type Results,
+  rowsIn,
   type Run,
   withLockRetries,
   withoutRoute,
@@ -69,10 +70,7 @@ export class GuardedConnection {
     if (this.isStarted) return;
     this.isStarted = true;
     const begun = await this.client.query(beginWorkSql('session', this.lockTimeoutMs, this.run.limits));
-    noteReplication(
-      this.run.sequelize,
-      [begun].flat().flatMap(({ rows }) => rows),
-    );
+    noteReplication(this.run.sequelize, rowsIn(begun));
   }
 
   private async limit(lockTimeoutMs: number): Promise<void> {

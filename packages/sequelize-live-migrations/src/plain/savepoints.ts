@@ -1,6 +1,5 @@
 import { isConnectionLost, statementsIn } from '../postgres';
-import { CITUS_MODE } from '../session';
-import { type Result, type Results, rowsIn } from '../session';
+import { CITUS_MODE, type Result, type Results, rowsIn } from '../session';
 import { type Client, rowsOf, type SentStatement } from './stand-in';
 
 /** What is gone back to when a statement fails, and where a transaction of the author's has begun. */

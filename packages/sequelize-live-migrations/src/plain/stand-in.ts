@@ -13,7 +13,7 @@ export interface Sent extends SentStatement {
 
 /** A connection of node-postgres, as far as it is needed here. */
 export interface Client {
-  query(statement: string | SentStatement): Promise<Results>;
+  query<Row = object>(statement: string | SentStatement): Promise<Results<Row>>;
   query(...submittable: readonly unknown[]): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   off(event: 'error', listener: (error: Error) => void): unknown;
@@ -40,8 +40,11 @@ export function processIdOf(client: object): number {
 }
 
 /** All rows that a text of statements returns. */
-export async function rowsOf(client: Client, sql: string): Promise<readonly object[]> {
-  return rowsIn(await client.query(sql));
+export async function rowsOf<Row extends object = object>(
+  client: Client,
+  sql: string,
+): Promise<readonly Row[]> {
+  return rowsIn(await client.query<Row>(sql));
 }
 
 /**

@@ -40,7 +40,7 @@ export function watch(run: Run, pid: number, onLook: (seen: Seen) => void) {
     pooled ??= await connectionManager.getConnection({ type: 'write' });
     const client = asClient(pooled);
     if (isWatching()) client.unref(); // the process may end while a migration waits for what never happens
-    const rows = await rowsOf(client, waitingSql(pid));
+    const rows = await rowsOf<Row>(client, waitingSql(pid));
     if (isWatching()) onLook(seenIn(rows.map(waitingOf), pid, run, client));
   };
   const loop = async () => {
@@ -83,8 +83,7 @@ function waitingSql(pid: number): string {
     WHERE NOT l.granted AND (l.pid = ${String(pid)} OR ${String(pid)} = ANY (pg_blocking_pids(l.pid)))`;
 }
 
-function waitingOf(row: object): Waiting {
-  const { pid, schema, name, mode, session, waited } = { ...EMPTY, ...row };
+function waitingOf({ pid, schema, name, mode, session, waited }: Row): Waiting {
   const words = mode
     .replace(/Lock$/, '')
     .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
@@ -105,5 +104,3 @@ interface Row {
   readonly session: string;
   readonly waited: number;
 }
-
-const EMPTY: Row = { pid: 0, schema: null, name: null, mode: '', session: '', waited: 0 };

@@ -28,13 +28,16 @@ export function sqlStateOf(error: unknown): string | undefined {
   return sqlStateOf(error['original']) ?? sqlStateOf(error['cause']);
 }
 
+/** An error's message, without the stack. */
+export function messageOf(error: unknown): string {
+  return isRecord(error) && typeof error['message'] === 'string' ? error['message'] : String(error);
+}
+
 /** Errors of the connection itself have a code of Node.js or of the server's classes 08 and 57P, or none. */
 export function isConnectionLost(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (state !== undefined) return /^(08|57P|25P03)/.test(state);
-  return /connection (terminated|ended)|not queryable|ECONNRESET|EPIPE/i.test(
-    error instanceof Error ? error.message : String(error),
-  );
+  return /connection (terminated|ended)|not queryable|ECONNRESET|EPIPE/i.test(messageOf(error));
 }
 
 /**

@@ -112,20 +112,14 @@ function timedOut({ database = '' }: Client, blocker: string): Error {
 }
 
 async function blockingSessionOf(session: Client, [classId, objectId]: AdvisoryLock): Promise<string> {
-  const blocker = await ask(
-    session,
+  const { rows } = await session.query<{ blocker: string }>(
     `SELECT format('pid %s, application %s, connected since %s', pid,
-       coalesce(nullif(application_name, ''), 'unnamed'), coalesce(backend_start::timestamptz(0)::text, 'unknown')) AS answer
+       coalesce(nullif(application_name, ''), 'unnamed'), coalesce(backend_start::timestamptz(0)::text, 'unknown')) AS blocker
      FROM pg_locks JOIN pg_stat_activity USING (pid)
      WHERE locktype = 'advisory' AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
        AND (classid, objid, objsubid) = (${String(classId)}, ${String(objectId)}, 2) AND granted
        AND pid <> pg_backend_pid()
      ORDER BY backend_start LIMIT 1`,
   );
-  return typeof blocker === 'string' ? blocker : 'one that has just ended';
-}
-
-async function ask(session: Client, sql: string): Promise<unknown> {
-  const { rows } = await session.query<{ answer: unknown }>(sql);
-  return rows[0]?.answer;
+  return rows[0]?.blocker ?? 'one that has just ended';
 }
