@@ -2,7 +2,7 @@ import { type Column, columnNamed, type ForeignKey } from '../catalog';
 import { foreignKeyInWords, isLossless } from '../plan';
 import type { ColumnAttributes } from '../vocabulary';
 import { call, type Proposal } from './call';
-import { attributesOf, type Both, enumOf, keyOf } from './column-attributes';
+import { attributesOf, type Both, columnsOnlyIn, enumOf, keyOf } from './column-attributes';
 import { labelsOf } from './changed-labels';
 import { earlyAndLate, lateKey, removedKey } from './new-tables';
 import { TO_BE_SAID } from './open-values';
@@ -10,7 +10,7 @@ import type { IsLate } from './order-of-proposals';
 
 /** Adds the columns of a table that the migrations do not make. */
 export function addedColumns({ found, desired }: Both, isLate: IsLate): Proposal[] {
-  const added = desired.table.columns.filter(({ name }) => !columnNamed(found.table, name));
+  const added = columnsOnlyIn(desired.table, found.table);
   const isOfAdded = ({ columns }: ForeignKey) => added.some(({ name }) => name === columns.join());
   const foreignKeys = desired.table.foreignKeys.filter(isOfAdded);
   const { early, late } = earlyAndLate({ ...desired.table, foreignKeys }, isLate);
@@ -38,7 +38,7 @@ export function addedColumns({ found, desired }: Both, isLate: IsLate): Proposal
 
 /** Removes the columns of a table that no model declares. */
 export function removedColumns({ found, desired }: Both, isLate: IsLate): Proposal[] {
-  const removed = found.table.columns.filter(({ name }) => !columnNamed(desired.table, name));
+  const removed = columnsOnlyIn(found.table, desired.table);
   const isOfRemoved = ({ columns }: ForeignKey) => removed.some(({ name }) => name === columns.join());
   const foreignKeys = found.table.foreignKeys.filter(isOfRemoved);
   const { early, late } = earlyAndLate({ ...found.table, foreignKeys }, isLate);

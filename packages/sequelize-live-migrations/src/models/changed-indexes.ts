@@ -8,8 +8,9 @@ import {
 } from '../catalog';
 import { foreignKeyInWords, indexInWords } from '../plan';
 import { identifiersIn, quoteIdentifier } from '../postgres';
-import type { Both } from './column-attributes';
+import { type Both, columnsOnlyIn } from './column-attributes';
 import { type Call, call, type Proposal } from './call';
+import { differingKeys } from './differing-keys';
 import { indexArguments } from './index-parts';
 import { addedKey, addUnique, foreignKeyOptions, removeUnique, type Unique, uniquesOf } from './new-tables';
 
@@ -73,11 +74,11 @@ export function changedIndexes({ found: { table }, desired: { table: declared } 
     const from = extra.find((index) => isSame(index, to) && !indexNamed(declared, index.name));
     return from ? [{ from, to }] : [];
   });
-  const removed = columnsRemoved(table, declared);
+  const removed = columnsOnlyIn(table, declared);
   const gone = extra.filter(
     (index) =>
       !renamed.some(({ from }) => from === index) &&
-      (indexNamed(declared, index.name) !== undefined || !removed.some((column) => reads(index, column))),
+      (indexNamed(declared, index.name) !== undefined || !removed.some(({ name }) => reads(index, name))),
   );
   const added = wanted.filter((index) => !renamed.some(({ to }) => to === index));
   const removal = (index: Index) =>
@@ -98,10 +99,6 @@ export function changedIndexes({ found: { table }, desired: { table: declared } 
 /** What an index is, without the columns of INCLUDE, which no model can declare. */
 function keysInWords(index: Index): string {
   return indexInWords(index).replace(/ INCLUDE \([^)]*\)/, '');
-}
-
-function columnsRemoved(table: Table, declared: Table): string[] {
-  return table.columns.filter(({ name }) => !columnNamed(declared, name)).map(({ name }) => name);
 }
 
 /** Whether a column is in an index: then it is kept aside with that, and need not be removed by itself. */
@@ -147,28 +144,21 @@ function indexCalls(table: string, index: Index): { add: Call; remove: Call } | 
 /** Foreign keys. One between the same columns that acts otherwise is replaced; a key of several columns is no model's. */
 export function changedKeys({ found: { table }, desired: { table: declared } }: Both): Changed {
   const there = table.foreignKeys.filter(({ columns }) => columns.length === 1);
-  const onSame = (key: ForeignKey, other: ForeignKey) => referenceOf(key) === referenceOf(other);
-  const isNew = ({ columns: [column = ''] }: ForeignKey) => !columnNamed(table, column);
-  const added = declared.foreignKeys.filter(
-    (key) => !isNew(key) && !there.some((other) => foreignKeyInWords(key) === foreignKeyInWords(other)),
-  );
-  const gone = there.filter(
-    (key) =>
-      columnNamed(declared, key.columns[0] ?? '') &&
-      !declared.foreignKeys.some((other) => onSame(key, other)),
-  );
+  const { added, gone } = differingKeys(there, declared, declared.foreignKeys);
+  const isOfNew = ({ columns: [column = ''] }: ForeignKey) => !columnNamed(table, column);
   return {
     before: gone.map((key) => ({
       up: [call('removeConstraint', table.name, foreignKeyOptions(key))],
       notes: [`REMOVES the ${foreignKeyInWords(key)} of ${table.name}, which no model declares.`],
     })),
-    after: added.map((key) => {
-      const proposal = addedKey(table, key);
-      const replaced = there.find((other) => onSame(key, other));
-      if (replaced) return replacing(table.name, replaced, proposal);
-      const orphans = `orphaned rows of ${table.name} stop this before anything is done, with the query for them.`;
-      return { ...proposal, notes: [`${foreignKeyInWords(key)}: ${orphans}`] };
-    }),
+    after: added
+      .filter(({ key }) => !isOfNew(key))
+      .map(({ key, replaces }) => {
+        const proposal = addedKey(table, key);
+        if (replaces) return replacing(table.name, replaces, proposal);
+        const orphans = `orphaned rows of ${table.name} stop this before anything is done, with the query for them.`;
+        return { ...proposal, notes: [`${foreignKeyInWords(key)}: ${orphans}`] };
+      }),
   };
 }
 
@@ -176,8 +166,4 @@ export function changedKeys({ found: { table }, desired: { table: declared } }: 
 function replacing(table: string, key: ForeignKey, proposal: Proposal): Proposal {
   if (key.deferrable !== 'NOT DEFERRABLE') return proposal;
   return { ...proposal, replaces: call('removeConstraint', table, foreignKeyOptions(key)) };
-}
-
-function referenceOf({ columns, references }: ForeignKey): string {
-  return [columns, references.table, references.columns].join();
 }

@@ -1,5 +1,13 @@
 import { type DataType, DataTypes, literal } from 'sequelize';
-import { type Catalog, type Column, enumTypeOf, type ForeignKey, isIdentity, type Table } from '../catalog';
+import {
+  type Catalog,
+  type Column,
+  columnNamed,
+  enumTypeOf,
+  type ForeignKey,
+  isIdentity,
+  type Table,
+} from '../catalog';
 import { type ColumnAttributes, declaredEnum } from '../vocabulary';
 import { defaultValueOf } from './default-value';
 
@@ -13,6 +21,11 @@ interface InCatalog {
 export interface Both {
   readonly found: InCatalog;
   readonly desired: InCatalog;
+}
+
+/** The columns of a table that another one does not have. */
+export function columnsOnlyIn({ columns }: Table, other: Table): Column[] {
+  return columns.filter(({ name }) => !columnNamed(other, name));
 }
 
 /**

@@ -1,14 +1,8 @@
-import {
-  type Catalog,
-  columnNamed,
-  type ForeignKey,
-  hasSameActions,
-  referencesSame,
-  type Table,
-} from '../catalog';
+import { type Catalog, type ForeignKey, hasSameActions, type Table } from '../catalog';
 import { foreignKeyInWords } from '../plan';
 import { quoteIdentifier, quoteIdentifiers, quoteLiteral, quoteQualified } from '../postgres';
 import { type Proposal, sqlProposal } from './call';
+import { differingKeys } from './differing-keys';
 import { atHome, type Home, seenFrom } from './home';
 import { inWords } from './locks';
 
@@ -31,7 +25,6 @@ interface KeyOfTable {
 }
 
 interface AddedKey extends KeyOfTable {
-  /** What is there between the same columns, and acts otherwise. */
   readonly replaces: ForeignKey | undefined;
   /** Whether the table is there already, and may have rows. */
   readonly mayHaveRows: boolean;
@@ -55,29 +48,16 @@ export function keysBetween(
   const outgoing = (table: Table | undefined) =>
     table?.foreignKeys.filter(({ references }) => !isOwn(references.table)) ?? [];
   const isSame = (one: ForeignKey, other: ForeignKey) =>
-    referencesSame(one, other) && hasSameActions(one, other) && one.deferrable === other.deferrable;
+    hasSameActions(one, other) && one.deferrable === other.deferrable;
+  const differing = wanted.map((table) => {
+    const there = found.tables.get(table.name);
+    const of = { table: table.name, mayHaveRows: there !== undefined };
+    return { of, ...differingKeys(outgoing(there), table, outgoing(table), isSame) };
+  });
   return {
-    created: wanted.map(({ name }) => name).filter((name) => !found.tables.has(name)),
-    added: wanted.flatMap((table) => {
-      const there = found.tables.get(table.name);
-      return outgoing(table)
-        .filter((key) => !outgoing(there).some((other) => isSame(key, other)))
-        .map((key) => ({
-          table: table.name,
-          key,
-          replaces: outgoing(there).find((other) => referencesSame(key, other)),
-          mayHaveRows: there !== undefined,
-        }));
-    }),
-    gone: wanted.flatMap((table) =>
-      outgoing(found.tables.get(table.name))
-        .filter(
-          (key) =>
-            columnNamed(table, key.columns[0] ?? '') &&
-            !outgoing(table).some((other) => referencesSame(key, other)),
-        )
-        .map((key) => ({ table: table.name, key })),
-    ),
+    created: differing.flatMap(({ of }) => (of.mayHaveRows ? [] : [of.table])),
+    added: differing.flatMap(({ of, added }) => added.map((one) => ({ ...of, ...one }))),
+    gone: differing.flatMap(({ of, gone }) => gone.map((key) => ({ ...of, key }))),
   };
 }
 

@@ -1,6 +1,6 @@
-import { type Catalog, type Column, columnNamed, enumTypeOf, type Table } from '../catalog';
+import { type Catalog, type Column, enumTypeOf, type Table } from '../catalog';
 import type { RenameColumn, RenameTable } from '../vocabulary';
-import type { Both } from './column-attributes';
+import { type Both, columnsOnlyIn } from './column-attributes';
 
 /** The new name of a table or a column, which its model does not tell from another table or column. */
 export type NameChange = RenameTable | RenameColumn;
@@ -10,8 +10,8 @@ export type NameChange = RenameTable | RenameColumn;
  * migrations do not make yet. Only whoever has changed the model knows.
  */
 export function renamedColumns({ found, desired }: Both): NameChange[] {
-  const gone = found.table.columns.filter(({ name }) => !columnNamed(desired.table, name));
-  const come = desired.table.columns.filter(({ name }) => !columnNamed(found.table, name));
+  const gone = columnsOnlyIn(found.table, desired.table);
+  const come = columnsOnlyIn(desired.table, found.table);
   return come.flatMap((to) =>
     gone
       .filter((from) => kindOf(found.catalog, from) === kindOf(desired.catalog, to))

@@ -1,14 +1,7 @@
 // What PostgreSQL itself calls things: identifiers, lock modes, errors. No I/O.
 
 export { lockArguments, OVERLAP_LOCK_CLASS, RUN_LOCK, WORK_LOCK, type AdvisoryLock } from './advisory-locks';
-export {
-  isConnectionLost,
-  messageOf,
-  serverMessageOf,
-  serverWordsOf,
-  SQLSTATE,
-  sqlStateOf,
-} from './errors';
+export { isConnectionLost, messageOf, serverMessageOf, serverWordsOf, SQLSTATE, sqlStateOf } from './errors';
 export {
   LONGEST_NAME,
   quoteIdentifier,
