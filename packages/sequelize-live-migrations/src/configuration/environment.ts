@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { config as loadDotenv } from 'dotenv';
+import { DEFAULT_LIMITS, type Limits } from '../session';
 import { ConfigurationError } from './errors';
 import { misspelt } from './misspelt';
 
@@ -89,15 +90,21 @@ export function nodeEnvironment(): string {
 
 /** How long a run waits for another one on the same database, in milliseconds. */
 export function migrationWaitMs(): number {
-  return durationMs('MIGRATION_WAIT', 'seconds', 600);
+  return durationMs('MIGRATION_WAIT', 'seconds', 600_000);
 }
 
 /** How long a migration waits for locks, and how long its statements may take. */
-export function migrationLimits() {
+export function migrationLimits(): Limits {
+  const { lockTimeoutMs, lockWaitMs, longStatementMs } = DEFAULT_LIMITS;
   return {
-    lockTimeoutMs: durationMs('MIGRATION_LOCK_TIMEOUT', 'milliseconds', 300, SHORTEST_LOCK_TIMEOUT_MS),
-    lockWaitMs: durationMs('MIGRATION_LOCK_WAIT', 'seconds', 120, 1000),
-    longStatementMs: durationMs('MIGRATION_STATEMENT_TIMEOUT', 'seconds', 1800, 1000),
+    lockTimeoutMs: durationMs(
+      'MIGRATION_LOCK_TIMEOUT',
+      'milliseconds',
+      lockTimeoutMs,
+      SHORTEST_LOCK_TIMEOUT_MS,
+    ),
+    lockWaitMs: durationMs('MIGRATION_LOCK_WAIT', 'seconds', lockWaitMs, 1000),
+    longStatementMs: durationMs('MIGRATION_STATEMENT_TIMEOUT', 'seconds', longStatementMs, 1000),
   };
 }
 
@@ -111,11 +118,12 @@ const SHORTEST_LOCK_TIMEOUT_MS = 20;
 function durationMs(
   name: string,
   unit: keyof typeof MILLISECONDS,
-  defaultValue: number,
+  defaultMs: number,
   shortestMs = 0,
 ): number {
   assertSpelt(LIMITS);
-  const given = variable(name) ?? String(defaultValue);
+  const given = variable(name);
+  if (given === undefined) return defaultMs;
   const factor = MILLISECONDS[unit];
   const milliseconds = Number(given) * factor;
   if (/^\d+$/.test(given) && milliseconds <= LONGEST_MS && milliseconds >= shortestMs) return milliseconds;
