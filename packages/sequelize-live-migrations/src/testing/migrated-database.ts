@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import { ConfigurationError, messageOf, urlOfSibling } from '../configuration';
 import { loadProject, migrationNames } from '../sequelize-cli';
 import { createDatabase, dropDatabase, newDatabaseName } from './database';
 import { migrate } from './migrate';
-import { dropAbandonedRuns, RUN_PREFIX, serverFor, type TestRunOptions } from './run';
-import { inSessionAt, keepOpen, lockShared, openSession } from './session';
+import { beginIn, serverFor, type TestRunOptions } from './run';
+import { inSessionAt, openSession } from './session';
 
 /**
  * Runs `work` on a temporary database, without rows, in which all migrations of a project have run. It is dropped at the
@@ -46,11 +45,7 @@ async function create({ root, url: given }: TestRunOptions) {
   const { url: server, source } = await serverFor(loadProject(root), given);
   const session = await openSession(server, source);
   try {
-    await keepOpen(session);
-    await dropAbandonedRuns(session);
-    const run = `${RUN_PREFIX}${randomBytes(8).toString('hex')}`;
-    await lockShared(session, run);
-    const name = newDatabaseName(run);
+    const name = newDatabaseName(await beginIn(session));
     await createDatabase(session, name, 'template0');
     const url = urlOfSibling(server, name);
     await inSessionAt(url, createMissingSchema);

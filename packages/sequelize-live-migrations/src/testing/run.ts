@@ -7,7 +7,7 @@ import { currentTestRun, setTestRun } from './environment';
 import { ifNotLocked, keepOpen, lockShared, openSession } from './session';
 import { compile, createMissingTemplate, templateNameFor } from './template';
 
-export const RUN_PREFIX = 'live_migrations_run_';
+const RUN_PREFIX = 'live_migrations_run_';
 
 /** The session that holds the locks of the run that this process has begun, so that no other run drops its databases. */
 let lockSession: Client | undefined;
@@ -35,11 +35,8 @@ export async function beginRun({ root, url }: TestRunOptions): Promise<void> {
   const { url: serverUrl, source } = await serverFor(project, url);
   const session = await openSession(serverUrl, source);
   try {
-    await keepOpen(session);
     const template = await templateNameFor(session, project);
-    await dropAbandoned(session, template);
-    const name = `${RUN_PREFIX}${randomBytes(8).toString('hex')}`;
-    await lockShared(session, name);
+    const name = await beginIn(session, (database) => database !== template);
     await lockShared(session, template);
     await createMissingTemplate(session, { url: serverUrl, root, name: template, runName: name });
     setTestRun({ name, root, templateUrl: urlForDriver(urlOfSibling(serverUrl, template)) });
@@ -72,16 +69,26 @@ export async function endRun(): Promise<void> {
 }
 
 /**
- * Drops the databases of runs that have ended without dropping them, and the templates of other migrations that no run
- * uses. Whether a run has ended is known by its lock, and not by its process, which may be on another machine.
+ * Begins a run in a session, which holds its lock. Before that, it drops the databases of runs that have ended without
+ * dropping them, and templates that no run uses. Whether a run has ended is known by its lock, and not by its process,
+ * which may be on another machine.
+ *
+ * @param mayGo whether a database that nobody uses is to be dropped: a template may be what the next test run needs
+ * @returns the name of the run, with which those of its databases begin
  */
-function dropAbandoned(session: Client, template: string): Promise<void> {
-  return dropUnused(session, (name) => name !== template);
+export async function beginIn(
+  session: Client,
+  mayGo: (database: string) => boolean = isOfRun,
+): Promise<string> {
+  await keepOpen(session);
+  await dropUnused(session, mayGo);
+  const name = `${RUN_PREFIX}${randomBytes(8).toString('hex')}`;
+  await lockShared(session, name);
+  return name;
 }
 
-/** The same of the databases of runs alone: a template may be what the next test run needs. */
-export function dropAbandonedRuns(session: Client): Promise<void> {
-  return dropUnused(session, (name) => name.startsWith(RUN_PREFIX));
+function isOfRun(database: string): boolean {
+  return database.startsWith(RUN_PREFIX);
 }
 
 async function dropUnused(session: Client, mayGo: (name: string) => boolean): Promise<void> {

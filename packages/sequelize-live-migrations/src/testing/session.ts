@@ -80,11 +80,7 @@ export async function lockShared(session: Client, name: string): Promise<void> {
 /** Runs `work` with an exclusive lock on a name, for which it waits. */
 export async function withLock(session: Client, name: string, work: () => Promise<void>): Promise<void> {
   await session.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
-  try {
-    await work();
-  } finally {
-    await unlock(session, name);
-  }
+  await whileLocked(session, name, work);
 }
 
 /** Runs `work` with an exclusive lock on a name, unless another session has a lock on it. */
@@ -93,14 +89,13 @@ export async function ifNotLocked(session: Client, name: string, work: () => Pro
     'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS acquired',
     [name],
   );
-  if (!rows[0]?.acquired) return;
+  if (rows[0]?.acquired) await whileLocked(session, name, work);
+}
+
+async function whileLocked(session: Client, name: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } finally {
-    await unlock(session, name);
+    await session.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]);
   }
-}
-
-async function unlock(session: Client, name: string): Promise<void> {
-  await session.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]);
 }
