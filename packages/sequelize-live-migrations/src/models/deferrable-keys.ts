@@ -41,9 +41,7 @@ export function deferrableKeys(models: readonly ModelStatic<Model>[], home: Home
 function deferrabilityOf({ references }: ModelAttributeColumnOptions): Deferrability | undefined {
   const deferrable: unknown =
     typeof references === 'object' ? Reflect.get(references, 'deferrable') : undefined;
-  const isNamed = (typeof deferrable === 'object' && deferrable !== null) || typeof deferrable === 'function';
-  const print: unknown = isNamed ? Reflect.get(deferrable, 'toString') : undefined;
-  const printed = typeof print === 'function' ? String(Reflect.apply(print, deferrable, [])) : '';
+  const printed = String(deferrable);
   return isDeferrability(printed) ? printed : undefined;
 }
 

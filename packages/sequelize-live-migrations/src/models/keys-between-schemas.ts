@@ -5,6 +5,7 @@ import { type Proposal, sqlProposal } from './call';
 import { differingKeys } from './differing-keys';
 import { atHome, type Home, seenFrom } from './home';
 import { inWords } from './locks';
+import { noticedInWords } from './previous-release';
 
 // All tables of a migration are in one schema, because one search_path finds them: so a foreign key to a table of another
 // one is SQL, and is added when the tables of all schemas are there.
@@ -146,10 +147,7 @@ export function keysInWords(
       tables.length === 0
         ? 'Locks: none that blocks reads or writes.'
         : `Locks: ${isDropped ? 'ACCESS EXCLUSIVE' : 'SHARE ROW EXCLUSIVE'} on ${inWords(tables)}, briefly.`,
-    previousRelease:
-      noticed.length === 0
-        ? 'The previous release keeps working.'
-        : `The previous release: ${noticed.join('; ')}.`,
+    previousRelease: noticedInWords(noticed),
   };
 }
 

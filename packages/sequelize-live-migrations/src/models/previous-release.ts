@@ -6,6 +6,11 @@ export function previousReleaseInWords(changes: readonly Change[]): string {
   const noticed = changes
     .filter((change) => !created.includes(tableOf(change) ?? ''))
     .flatMap((change) => [...noticedOf(change), ...noticedOfType(change, changes)]);
+  return noticedInWords(noticed);
+}
+
+/** What it notices, as a sentence. */
+export function noticedInWords(noticed: readonly string[]): string {
   if (noticed.length === 0) return 'The previous release keeps working.';
   return `The previous release: ${[...new Set(noticed)].join('; ')}.`;
 }
