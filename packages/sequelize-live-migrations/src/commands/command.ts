@@ -1,7 +1,7 @@
 import { Sequelize } from 'sequelize';
 import { explainingDriver, messageOf, migrationLimits, optionsTakenByNpm } from '../configuration';
 import type { Run } from '../session';
-import { assertOneSequelize, projectDatabase, type Project } from '../sequelize-cli';
+import { assertOneSequelize, projectDatabase, type Project, sequelizeOptions } from '../sequelize-cli';
 
 /** What a command works with. */
 export interface Context {
@@ -59,14 +59,6 @@ function assertAllHere(parameters: string): void {
 }
 
 async function open(project: Project): Promise<Sequelize> {
-  const { connection, source, options, createMissing } = await projectDatabase(project);
-  return new Sequelize({
-    ...options,
-    ...connection,
-    dialectOptions: { ...connection.dialectOptions },
-    dialect: 'postgres',
-    dialectModule: explainingDriver(source, { needs: 'writes' }),
-    logging: false,
-    ...(createMissing ? { hooks: { beforeConnect: createMissing } } : {}),
-  });
+  const database = await projectDatabase(project);
+  return new Sequelize(sequelizeOptions(database, explainingDriver(database.source, { needs: 'writes' })));
 }

@@ -5,7 +5,7 @@ import { type Options, Sequelize } from 'sequelize';
 import { explainingDriver, messageOf, migrationWaitMs, sessionOpener, type Database } from '../configuration';
 import { changesLog, type Command, currentCommand } from './command';
 import { currentProject } from './project';
-import { projectDatabase } from './project-database';
+import { projectDatabase, sequelizeOptions } from './project-database';
 import { maintenanceDatabase } from './maintenance-database';
 import { holdRunLock } from './run-lock';
 import { warnOfPending } from './seed-warning';
@@ -78,24 +78,13 @@ async function driverFor({ connection, source }: Database, command: Command) {
   return explainingDriver(source, { needs: command.name === 'db:migrate:status' ? 'session' : 'writes' });
 }
 
-function cliConfig(
-  { connection, options, createMissing }: Database,
-  dialectModule: typeof pg,
-  serverVersion: string | undefined,
-): CliConfig {
+function cliConfig(database: Database, driver: typeof pg, serverVersion: string | undefined): CliConfig {
   return {
     ...(serverVersion === undefined ? {} : { databaseVersion: asSemver(serverVersion) }),
-    ...options,
-    ...connection,
-    dialect: 'postgres',
-    dialectModule,
-    logging: false,
+    ...sequelizeOptions(database, driver),
     // One connection works, one watches it, sequelize-cli itself may have a third; a plain migration may have several.
     pool: { max: 5, idle: 1000, evict: 1000 },
     migrationStorage: path.join(__dirname, 'storage.js'),
-    ...(createMissing
-      ? { hooks: { beforeConnect: beforeConnectTo(connection.database, createMissing) } }
-      : {}),
   };
 }
 
@@ -106,16 +95,6 @@ function cliConfig(
 function asSemver(version: string): string {
   const [, major = '0', minor = '0', patch = '0'] = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version) ?? [];
   return `${major}.${minor}.${patch}`;
-}
-
-/**
- * Creates a missing database before a connection to it. `db:create` and `db:drop` connect to `postgres` instead, and
- * create or drop the database themselves.
- */
-function beforeConnectTo(database: string, createMissing: () => Promise<void>) {
-  return async (target: { database?: string }) => {
-    if (target.database === database) await createMissing();
-  };
 }
 
 export = configure;

@@ -15,7 +15,7 @@ export { exportedValue } from './plain-migration';
 export { assertOneSequelize } from './one-sequelize';
 export { type Generate, preflight } from './preflight';
 export { type Folder, loadProject, type Project } from './project';
-export { projectDatabase } from './project-database';
+export { projectDatabase, sequelizeOptions } from './project-database';
 export { plainMigration } from './resolve-migration';
 export { default as MigrationStorage } from './storage';
 export { migrationOptions } from './umzug';

@@ -1,5 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type * as pg from 'pg';
+import type { Options } from 'sequelize';
 import {
   ConfigurationError,
   type Database,
@@ -52,4 +54,32 @@ function loaded(config: string, root: string): unknown {
 
 function namesDatabase(resolve: unknown): resolve is () => Promise<Database> {
   return typeof resolve === 'function';
+}
+
+/** The options of an instance of Sequelize that works on a database. */
+export function sequelizeOptions(
+  { connection, options, createMissing }: Database,
+  dialectModule: typeof pg,
+): Options {
+  return {
+    ...options,
+    ...connection,
+    dialectOptions: { ...connection.dialectOptions },
+    dialect: 'postgres',
+    dialectModule,
+    logging: false,
+    ...(createMissing
+      ? { hooks: { beforeConnect: beforeConnectTo(connection.database, createMissing) } }
+      : {}),
+  };
+}
+
+/**
+ * Creates a missing database before a connection to it. `db:create` and `db:drop` connect to `postgres` instead, and
+ * create or drop the database themselves.
+ */
+function beforeConnectTo(database: string, createMissing: () => Promise<void>) {
+  return async (target: { database?: string }) => {
+    if (target.database === database) await createMissing();
+  };
 }
