@@ -114,7 +114,7 @@ export function assertExports(project: Project, names: readonly string[]): void 
 }
 
 /**
- * Checks that modules can be undone, before the first of them is.
+ * Checks that modules can be loaded and undone, before the first of them is undone.
  *
  * @throws UsageError with the name of the first that cannot
  */
@@ -128,15 +128,6 @@ export function assertUndoable(project: Project, names: readonly string[]): void
       `${name} does not export down, so it cannot be undone. Nothing was changed. Write in it what undoes it.${others}`,
     );
   }
-}
-
-/**
- * Checks that modules can be loaded, before the first of them runs.
- *
- * @throws UsageError with the name of the first that cannot
- */
-export function assertLoadable(project: Project, names: readonly string[]): void {
-  for (const name of names) moduleOf(project, name);
 }
 
 /** The changes that a migration declares; undefined where its `up` was written by hand. */

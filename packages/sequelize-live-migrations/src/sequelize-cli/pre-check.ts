@@ -1,6 +1,6 @@
 import { changesLog, type Command } from './command';
 import { UsageError } from './errors';
-import { assertExports, assertLoadable, assertUndoable, migrationNames } from './migrations-folder';
+import { assertExports, assertUndoable, migrationNames } from './migrations-folder';
 import type { Project } from './project';
 
 /**
@@ -32,7 +32,6 @@ export function preCheck(command: Command, project: Project, logged: readonly st
   }
   const undone = toUndo(command, logged);
   refuseToUndo(undone.filter((migration) => foreign.includes(migration)));
-  assertLoadable(project, undone);
   assertUndoable(project, undone);
   return true;
 }
