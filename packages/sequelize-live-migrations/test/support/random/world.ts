@@ -12,21 +12,23 @@ export const BASE = `CREATE TABLE owners (id integer PRIMARY KEY, name text);
   INSERT INTO pets SELECT n, 'n' || n, 'dog', nullif(n, 2), nullif(n % 4, 0) FROM generate_series(1, 4) AS n`;
 
 export const id: ColumnAttributes = { type: DataTypes.INTEGER, primaryKey: true };
-const kind: ColumnAttributes = { type: DataTypes.ENUM('cat', 'dog'), defaultValue: 'cat' };
-const owner: ColumnAttributes = { type: DataTypes.INTEGER, references: { model: 'owners', key: 'id' } };
+
+/** Their columns. */
+const OWNERS = { id, name: { type: DataTypes.TEXT } };
+const PETS: Readonly<Record<string, ColumnAttributes>> = {
+  id,
+  name: { type: DataTypes.STRING(20), allowNull: false, defaultValue: 'Rex' },
+  kind: { type: DataTypes.ENUM('cat', 'dog'), defaultValue: 'cat' },
+  age: { type: DataTypes.INTEGER },
+  owner: { type: DataTypes.INTEGER, references: { model: 'owners', key: 'id' } },
+};
 
 /** The migration before all others, which has made the tables. */
 export const BASELINE: TestMigration = {
   name: '00.js',
   up: (schema) => {
-    schema.createTable('owners', { id, name: { type: DataTypes.TEXT } });
-    schema.createTable('pets', {
-      id,
-      name: { type: DataTypes.STRING(20), allowNull: false, defaultValue: 'Rex' },
-      kind,
-      age: { type: DataTypes.INTEGER },
-      owner,
-    });
+    schema.createTable('owners', OWNERS);
+    schema.createTable('pets', PETS);
     schema.addIndex('pets', ['age']);
   },
 };
@@ -75,32 +77,15 @@ export const TYPES: readonly ((n: number) => ColumnAttributes)[] = [
   () => ({ type: DataTypes.INTEGER, unique: true }),
 ];
 
+function tableOf(name: string, columns: Readonly<Record<string, ColumnAttributes>>, indexes: Index[]): Table {
+  return { name, columns: new Map(Object.entries(columns)), indexes, constraints: [], prepared: new Set() };
+}
+
 /** What there is by now. */
 export class World {
   readonly tables: Table[] = [
-    {
-      name: 'owners',
-      columns: new Map<string, ColumnAttributes>([
-        ['id', id],
-        ['name', { type: DataTypes.TEXT }],
-      ]),
-      indexes: [],
-      constraints: [],
-      prepared: new Set(),
-    },
-    {
-      name: 'pets',
-      columns: new Map<string, ColumnAttributes>([
-        ['id', id],
-        ['name', { type: DataTypes.STRING(20), allowNull: false, defaultValue: 'Rex' }],
-        ['kind', kind],
-        ['age', { type: DataTypes.INTEGER }],
-        ['owner', owner],
-      ]),
-      indexes: [{ name: 'pets_age', fields: ['age'], options: {} }],
-      constraints: [],
-      prepared: new Set(),
-    },
+    tableOf('owners', OWNERS, []),
+    tableOf('pets', PETS, [{ name: 'pets_age', fields: ['age'], options: {} }]),
   ];
   private count = 0;
 
