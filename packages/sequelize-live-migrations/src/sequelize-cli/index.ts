@@ -4,13 +4,8 @@ export { UsageError } from './errors';
 export { changeLogSql, findLogTable } from './log-table';
 export { migrationMeantBy } from './migration-names';
 export { exportedBy, importModules, isEsModule } from './load-migration';
-export {
-  assertMigrations,
-  declaredChangesOf,
-  descriptionOf,
-  importMigrations,
-  migrationNames,
-} from './migrations-folder';
+export { declaredChangesOf, descriptionOf, importMigrations } from './migration-modules';
+export { assertMigrations, migrationNames } from './migrations-folder';
 export { exportedValue } from './plain-migration';
 export { assertOneSequelize } from './one-sequelize';
 export { type Generate, preflight } from './preflight';

@@ -47,7 +47,7 @@ const QUOTED = '\\s*[\'"`]([^\'"`]+)[\'"`]';
  *
  * @param method its `up` or its `down`
  */
-export function descriptionOf(exported: unknown, method: unknown): string[] {
+export function describePlain(exported: unknown, method: unknown): string[] {
   const reason = reasonAgainstTransaction(exported, method);
   const how =
     reason === undefined

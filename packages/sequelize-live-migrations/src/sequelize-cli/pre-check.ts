@@ -1,6 +1,7 @@
 import { changesLog, type Command } from './command';
 import { UsageError } from './errors';
-import { assertExports, assertUndoable, migrationNames } from './migrations-folder';
+import { assertExports, assertUndoable } from './migration-modules';
+import { migrationNames } from './migrations-folder';
 import type { Project } from './project';
 
 /**

@@ -3,7 +3,7 @@ import type { QueryInterface } from 'sequelize';
 import type { PlainMigration } from '../plain';
 import { type LogChange, runnerOf } from '../session';
 import { loadAgain } from './load-migration';
-import { callOf, declaredIn, fileOf, methodOf, moduleOf } from './migrations-folder';
+import { callOf, declaredIn, fileOf, methodOf, moduleOf } from './migration-modules';
 import type { Project } from './project';
 import { reasonAgainstTransaction } from './plain-migration';
 

@@ -15,7 +15,8 @@ import {
 } from '../session';
 import { currentCommand, runsMigrations } from './command';
 import { preCheck } from './pre-check';
-import { declaredChangesOf, importMigrations, methodOf, migrationNames } from './migrations-folder';
+import { declaredChangesOf, importMigrations, methodOf } from './migration-modules';
+import { migrationNames } from './migrations-folder';
 import { nameOfLogged, namesOfLogged } from './migration-names';
 import { changeLogSql, findLogTable, type LogTable, relationOf } from './log-table';
 import { consoleReporter } from './console-reporter';
