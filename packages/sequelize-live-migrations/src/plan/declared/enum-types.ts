@@ -22,7 +22,8 @@ export function enumConflicts(catalog: Catalog, declaration: ColumnDeclaration):
   const found = type && catalog.enums.get(type.name);
   if (!found || isSubsequence(type.labels, found.labels)) return [];
   const users = keptAsideOf(catalog, type.name);
-  const purge = 'npx sequelize-live-migrations purge deletes it for good';
+  const purge =
+    'npx sequelize-live-migrations purge deletes it for good, or the new column needs another name';
   const kept = users.length === 0 ? '' : `, the labels of ${users.join(', ')}, which is kept aside: ${purge}`;
   return [
     {

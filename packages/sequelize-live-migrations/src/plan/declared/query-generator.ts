@@ -1,16 +1,32 @@
 import type { DataType, Sequelize } from 'sequelize';
-import { quoteIdentifiers } from '../../postgres';
-import type { AddConstraint, AddIndex, Condition, IndexOptions } from '../../vocabulary';
+import { quoteIdentifier, quoteIdentifiers } from '../../postgres';
+import type { AddConstraint, AddIndex, Condition, IndexField, IndexOptions } from '../../vocabulary';
 
 // What Sequelize itself can write: the SQL of types, of indexes and constraints, with their conditions, and of values.
 
 /** `ALTER TABLE "pets" ADD CONSTRAINT …` for the constraint that is declared. */
 export function declaredConstraintSql(sequelize: Sequelize, change: AddConstraint): string {
   const { table, name, type } = change;
-  return generatorOf(sequelize).addConstraintQuery(
-    { tableName: table },
-    { type, name, ...constraintOptions(change) },
+  assertWritable([table, ...(change.type === 'check' ? [] : change.fields)]);
+  const options = { type, name: NAME, ...constraintOptions(change) };
+  return named(generatorOf(sequelize).addConstraintQuery({ tableName: table }, options), name);
+}
+
+/** Stands for a name: Sequelize takes a dot in one for the end of a schema's, and leaves out the quotes. */
+const NAME = 'the name that is declared';
+
+/** @throws where Sequelize would write another name */
+function assertWritable(names: readonly unknown[]): void {
+  const name = names.find((one): one is string => typeof one === 'string' && one.includes('"'));
+  if (name === undefined) return;
+  throw new Error(
+    `Sequelize leaves out the quotation marks of a name, such as ${name}. Nothing of this migration was done. ` +
+      'Declare this as SQL: schema.sql({ up: … }).',
   );
+}
+
+function named(sql: string, name: string): string {
+  return sql.replace(quoteIdentifier(NAME), () => quoteIdentifier(name));
 }
 
 function constraintOptions(change: AddConstraint): object {
@@ -25,11 +41,12 @@ function constraintOptions(change: AddConstraint): object {
 /** `CREATE INDEX …` for the index that is declared. */
 export function declaredIndexSql(sequelize: Sequelize, { table, name, fields, options }: AddIndex): string {
   const { include = [], where, ...rest } = options;
+  assertWritable([table, ...fields.map((field) => (isNamed(field) ? field.name : field))]);
   const generate = (condition: Pick<IndexOptions, 'where'>) =>
     generatorOf(sequelize)
       .addIndexQuery(
         { tableName: table }, // as an object, or a dot in the name would be taken for the end of a schema's
-        { ...rest, ...condition, name, fields: [...fields] },
+        { ...rest, ...condition, name: NAME, fields: [...fields] },
         {},
         table,
       )
@@ -37,7 +54,11 @@ export function declaredIndexSql(sequelize: Sequelize, { table, name, fields, op
   const index = generate({});
   const condition = where === undefined ? '' : generate({ where }).slice(index.length);
   const included = include.length > 0 ? ` INCLUDE (${quoteIdentifiers(include)})` : '';
-  return index + included + condition;
+  return named(index, name) + included + condition;
+}
+
+function isNamed(field: IndexField): field is Extract<IndexField, { readonly name: string }> {
+  return typeof field === 'object' && 'name' in field;
 }
 
 /** A type in the dialect of PostgreSQL: `TIMESTAMP WITH TIME ZONE` for `DataTypes.DATE`. */

@@ -1,0 +1,55 @@
+import { Op } from 'sequelize';
+import { useMigrations } from '../support/migrations';
+import { SCHEMA } from '../support/schema';
+
+// Names with dots, quotation marks, capital letters and words of SQL.
+
+const migrations = useMigrations();
+
+it('are names of indexes and constraints as they are written', async () => {
+  const sql = 'CREATE TABLE "a.b" ("Id" integer PRIMARY KEY, "x.y" integer); INSERT INTO "a.b" VALUES (1, 1)';
+  const after = await migrations.convergesThereAndBack(sql, {
+    name: 'one.js',
+    up: (schema) => {
+      schema.addIndex('a.b', ['x.y']);
+      schema.addIndex('a.b', [{ name: 'x.y', order: 'DESC' }], {
+        name: 'The "index".$1',
+        where: { 'x.y': 1 },
+      });
+      schema.addConstraint('a.b', { type: 'unique', fields: ['x.y'], name: 'select "u".$&' });
+      schema.addConstraint('a.b', { type: 'check', name: "it's.c", where: { Id: { [Op.gt]: 0 } } });
+      schema.addConstraint('a.b', {
+        type: 'foreign key',
+        name: 'public.key',
+        fields: ['x.y'],
+        references: { table: 'a.b', field: 'Id' },
+      });
+    },
+  });
+  expect(after).toEqual(
+    expect.arrayContaining([
+      `CREATE INDEX "a.b_x.y" ON ${SCHEMA}."a.b" USING btree ("x.y")`,
+      `CREATE INDEX "The ""index"".$1" ON ${SCHEMA}."a.b" USING btree ("x.y" DESC) WHERE ("x.y" = 1)`,
+      '"a.b" select "u".$& UNIQUE ("x.y")',
+      `"a.b" it's.c CHECK (("Id" > 0))`,
+      '"a.b" public.key FOREIGN KEY ("x.y") REFERENCES "a.b"("Id")',
+    ]),
+  );
+});
+
+it.each([
+  [
+    'a column of an index',
+    'a',
+    ['b"c'],
+    /such as b"c\. Nothing of this migration was done\. Declare this as SQL/,
+  ],
+  ['a table', 'a"b', ['id'], /such as a"b\./],
+])('with quotation marks, as %s, are refused: Sequelize writes others', async (_, table, fields, message) => {
+  const quoted = table.replaceAll('"', '""');
+  const refusal = await migrations.refusal(`CREATE TABLE "${quoted}" (id integer, "b""c" integer)`, {
+    name: 'one.js',
+    up: (schema) => schema.addIndex(table, fields, { name: 'sought' }),
+  });
+  expect(refusal).toMatch(message);
+});
