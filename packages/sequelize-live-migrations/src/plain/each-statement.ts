@@ -10,7 +10,7 @@ import {
 } from '../session';
 import { failureOf, type Subject } from './explain';
 import { GuardedConnection } from './guarded-connection';
-import { standsFor } from './place';
+import { standsFor } from './same-database';
 import {
   replicatedNames,
   type ReplicatedNames,

@@ -14,7 +14,7 @@ import { type Lane, newLane } from './lane';
 import { CHECK_DEFERRED, Savepoints } from './savepoints';
 import { changesSession, controlOf, withoutOwnTransactions } from './sql-text';
 import { asClient, type Client, processIdOf, type Sent, type SentStatement, standIn } from './stand-in';
-import { standsFor } from './place';
+import { standsFor } from './same-database';
 import { Turns } from './turns';
 
 /**

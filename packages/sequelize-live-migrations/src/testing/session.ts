@@ -6,12 +6,13 @@ import {
   sessionOpener,
   urlOfSibling,
 } from '../configuration';
+import { MAINTENANCE_DATABASES } from '../postgres';
 
 /**
  * The database in which the runs on a server have their locks, since an advisory lock belongs to one database
  * (PostgreSQL manual, 13.3.5). createdb and `db:create` connect to it as well.
  */
-const MAINTENANCE = 'postgres';
+const [MAINTENANCE] = MAINTENANCE_DATABASES;
 
 const WAIT_MS = 60_000;
 
