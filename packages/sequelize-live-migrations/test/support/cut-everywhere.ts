@@ -1,4 +1,4 @@
-import type { Migrations } from './migrations';
+import type { OnDatabase } from './on-database';
 import { numberFrom } from './soak';
 
 /** In the soak, each statement is cut. */
@@ -12,6 +12,8 @@ export interface Cut {
   /** Which statement is cut first, and how many are passed over until the next one that is. */
   readonly first: number;
   readonly stride: number;
+  /** Whether nothing more is sent after that. */
+  readonly staysCut?: boolean;
 }
 
 /**
@@ -20,8 +22,8 @@ export interface Cut {
  * @returns how often it was cut
  */
 export async function finishesWhereverCut(
-  migrations: Migrations,
-  { before, work, contents, first, stride }: Cut,
+  database: OnDatabase,
+  { before, work, contents, first, stride, staysCut = false }: Cut,
 ): Promise<number> {
   await before();
   await work();
@@ -30,15 +32,19 @@ export async function finishesWhereverCut(
   for (let n = isEach ? 1 : 1 + (first % stride); n < 600; n += isEach ? 1 : stride) {
     await before();
     let sent = 0;
-    migrations.beforeStatement = () => {
+    database.beforeStatement = () => {
       sent += 1;
-      return sent === n ? Promise.reject(new Error('the network is gone')) : Promise.resolve();
+      const isGone = sent === n || (staysCut && sent > n);
+      return isGone ? Promise.reject(new Error('the network is gone')) : Promise.resolve();
     };
     const isCut = await work().then(
       () => false,
-      () => true,
+      (error: unknown) => {
+        if (sent < n) throw error;
+        return true;
+      },
     );
-    migrations.beforeStatement = undefined;
+    database.beforeStatement = undefined;
     if (isCut) {
       cuts += 1;
       await work();

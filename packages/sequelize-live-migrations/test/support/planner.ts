@@ -52,9 +52,9 @@ export class Planner extends OnDatabase {
   /**
    * Does what a migration does that states this: looks, plans and executes, and again where somebody was quicker.
    *
-   * @param beforeStatement called before each statement that is sent
+   * @param beforeStatement called before each statement that is sent, in this migration
    */
-  async migrate(state: State, beforeStatement?: (sql: string) => Promise<void>): Promise<void> {
+  async migrate(state: State, beforeStatement = this.beforeStatement): Promise<void> {
     this.beforeStatement = beforeStatement;
     const { direction } = declaredBy(state);
     const { up, down } = migration(NAME, { up: state, down: state });
