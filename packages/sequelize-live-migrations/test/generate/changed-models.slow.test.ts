@@ -24,6 +24,10 @@ const store = useBookstore();
 /** Whether a line of a schema is of something that is not kept aside. */
 const isInUse = (line: string) => !/undone_|sequence shelves/.test(line);
 
+/** What would be generated for some models of a database without migrations. */
+const differencesFrom = (url: string, models: ReturnType<typeof modelsOf>) =>
+  withQuietRun(url, (run) => differencesBetween(run, models, [], LEFT_OPEN));
+
 const later = (deferrable: unknown) => ({ ...author.references, deferrable });
 
 describe('a change of a model becomes a migration that runs on rows, is undone, and leaves nothing to generate', () => {
@@ -200,9 +204,7 @@ describe('a change of a model becomes a migration that runs on rows, is undone, 
 it('says that an undo leaves a column of which no migration declares what it was', async () => {
   const database = await store.database();
   const models = modelsOf(bookstore({ columns: { pages: { type: DataTypes.INTEGER, defaultValue: 7 } } }));
-  const [difference] = await withQuietRun(database.url, (run) =>
-    differencesBetween(run, models, [], LEFT_OPEN),
-  );
+  const [difference] = await differencesFrom(database.url, models);
   expect(difference?.proposals).toEqual([
     expect.objectContaining({
       isLeft: true,
@@ -214,9 +216,7 @@ it('says that an undo leaves a column of which no migration declares what it was
 it('removes a foreign key that no migration declares before another one takes its place: so an undo adds it again', async () => {
   const database = await store.database();
   const models = modelsOf(bookstore({ columns: { author: { ...author, onDelete: 'CASCADE' } } }));
-  const [difference] = await withQuietRun(database.url, (run) =>
-    differencesBetween(run, models, [], LEFT_OPEN),
-  );
+  const [difference] = await differencesFrom(database.url, models);
   expect(difference?.proposals.map(({ up }) => up)).toEqual([
     [
       { method: 'removeConstraint', args: ['books', expect.objectContaining({ onDelete: 'SET NULL' })] },
