@@ -1,7 +1,4 @@
 import { DataTypes, Deferrable } from 'sequelize';
-import { differencesBetween } from '../../src/generate/compare';
-import { LEFT_OPEN } from '../../src/generate/questions';
-import { withQuietRun } from '../../src/session';
 import {
   author,
   bookstore,
@@ -23,10 +20,6 @@ const store = useBookstore();
 
 /** Whether a line of a schema is of something that is not kept aside. */
 const isInUse = (line: string) => !/undone_|sequence shelves/.test(line);
-
-/** What would be generated for some models of a database without migrations. */
-const differencesFrom = (url: string, models: ReturnType<typeof modelsOf>) =>
-  withQuietRun(url, (run) => differencesBetween(run, models, [], LEFT_OPEN));
 
 const later = (deferrable: unknown) => ({ ...author.references, deferrable });
 
@@ -199,30 +192,6 @@ describe('a change of a model becomes a migration that runs on rows, is undone, 
     expect((await schemaOf(database)).filter(isInUse)).toEqual(schema);
     expect(await database.query('SELECT count(*)::int FROM books')).toEqual([{ count: 5 }]);
   });
-});
-
-it('says that an undo leaves a column of which no migration declares what it was', async () => {
-  const database = await store.database();
-  const models = modelsOf(bookstore({ columns: { pages: { type: DataTypes.INTEGER, defaultValue: 7 } } }));
-  const [difference] = await differencesFrom(database.url, models);
-  expect(difference?.proposals).toEqual([
-    expect.objectContaining({
-      isLeft: true,
-      notes: ['An undo leaves books.pages as it is: no migration declares what it was.'],
-    }),
-  ]);
-});
-
-it('removes a foreign key that no migration declares before another one takes its place: so an undo adds it again', async () => {
-  const database = await store.database();
-  const models = modelsOf(bookstore({ columns: { author: { ...author, onDelete: 'CASCADE' } } }));
-  const [difference] = await differencesFrom(database.url, models);
-  expect(difference?.proposals.map(({ up }) => up)).toEqual([
-    [
-      { method: 'removeConstraint', args: ['books', expect.objectContaining({ onDelete: 'SET NULL' })] },
-      { method: 'addConstraint', args: ['books', expect.objectContaining({ onDelete: 'CASCADE' })] },
-    ],
-  ]);
 });
 
 it('when a foreign key is checked is changed each time the models say so, also when it acts otherwise', async () => {
