@@ -31,6 +31,10 @@ export function leftBy(
   direction: 'up' | 'down',
 ): Change | undefined {
   if (later.length === 0) return change;
+  if (direction === 'up' && change.kind === 'overlapColumn') {
+    const [current = change, ...others] = withEndedOverlaps([change, ...later]);
+    return forwardLeftBy(current, others, direction);
+  }
   const forward = direction === 'up' ? change : inverseOf(change);
   const left = forwardLeftBy(forward, withEndedOverlaps(later), direction);
   return left && direction === 'down' ? inverseOf(left) : left;

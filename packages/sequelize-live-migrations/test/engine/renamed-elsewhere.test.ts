@@ -2,8 +2,8 @@ import { col, DataTypes, fn, literal, Op, where } from 'sequelize';
 import { type Chain, migrationsOf, stepsLeftAfterEach } from '../support/chains';
 import { type TestMigration, useMigrations } from '../support/migrations';
 
-// What else names a column that a later migration has renamed: the SQL of checks, indexes and generated columns, and the names
-// of foreign keys.
+// What else names a column that a later migration has renamed: the SQL of checks, indexes and generated columns, the names of
+// foreign keys, and the rename by which it had two names.
 
 const migrations = useMigrations();
 
@@ -50,6 +50,15 @@ it.each<Chain>([
     (schema) => schema.renameColumn('pets', 'id', 'number'),
     (schema) => schema.renameColumn('toys', 'owner', 'pet'),
     (schema) => schema.renameTable('pets', 'animals'),
+  ],
+  [
+    'a column that had two names, and another one of the first of them',
+    (schema) => schema.renameColumn('pets', 'age', 'years', { overlap: true }),
+    (schema) => schema.removeColumn('pets', 'age', integer),
+    (schema) => schema.addColumn('pets', 'age', { type: DataTypes.TEXT }),
+    (schema) => schema.renameColumn('pets', 'years', 'winters'),
+    (schema) => schema.renameTable('pets', 'animals'),
+    (schema) => schema.removeColumn('animals', 'winters', integer),
   ],
 ])('%s is found after each migration to be as it was made', async (...[, ...declared]) => {
   await migrations.reset(BASE);
