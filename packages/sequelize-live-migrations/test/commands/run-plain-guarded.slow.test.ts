@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { run } from '../support/cli';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
+import { eventually } from '../support/eventually';
 import { removeCopies } from '../support/fixture-project';
 import { NAME, plainProject, upAndDown } from '../support/plain-project';
 import { planOf } from '../support/plan-of';
@@ -50,7 +51,9 @@ describe('locks', () => {
       '1-first.js': upAndDown("await q.addColumn(table('pets'), 'age', S.INTEGER);"),
       '2-slow.js': upAndDown("await sql('SELECT pg_sleep(50)');"),
     });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const locked = `SELECT FROM pg_locks
+      WHERE relation = 'pets'::regclass AND mode = 'AccessExclusiveLock' AND granted`;
+    await eventually('the table is locked', async () => (await database.query(locked)).length > 0);
     const reading = other.query('SELECT FROM pets');
     await untilSomebodyWaits(database);
     const part = partOf(await planning, '2-slow.js');
