@@ -160,7 +160,8 @@ describe('the author’s habits work as they do in stock sequelize-cli', () => {
 
 describe('what is replicated by its names is said when it has been changed', () => {
   const PETS = 'CREATE TABLE pets (id int PRIMARY KEY, name text); CREATE TABLE toys (id int PRIMARY KEY)';
-  const RENAME = "await q.renameColumn('pets', 'name', 'title'); await sql('ALTER TABLE toys ADD n int');";
+  const RENAME =
+    "await q.renameColumn(table('pets'), 'name', 'title'); await sql('ALTER TABLE toys ADD n int');";
 
   it.each([
     ['in a transaction', RENAME],
@@ -175,7 +176,10 @@ describe('what is replicated by its names is said when it has been changed', () 
       expect.stringMatching(/has table pets, and column name becomes title\. Publisher first, which is here/),
     ]);
     expect(
-      await migrateDown(plainProject({ [NAME]: upAndDown('', "await q.dropTable('pets');") }), database),
+      await migrateDown(
+        plainProject({ [NAME]: upAndDown('', "await q.dropTable(table('pets'));") }),
+        database,
+      ),
     ).toMatch(/publication pub has table pets, and table pets is dropped\. Publisher first/);
   });
 

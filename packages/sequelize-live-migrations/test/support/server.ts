@@ -74,7 +74,8 @@ export const GIVE_TO_OWNER = `DO $$ DECLARE statement text; BEGIN
     UNION ALL SELECT format('TABLE %s', c.oid::regclass) FROM pg_class c
     WHERE relowner = '${ADMINISTRATOR}'::regrole AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relpersistence <> 't'
       AND relnamespace <> 'pg_toast'::regnamespace
-      AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype IN ('a', 'i'))
+      AND (relkind <> 'S' -- one that a column owns goes with that
+        OR NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype IN ('a', 'i')))
     UNION ALL SELECT format('TYPE %s', oid::regtype) FROM pg_type
     WHERE typowner = '${ADMINISTRATOR}'::regrole AND typtype IN ('e', 'd')
     UNION ALL SELECT format('ROUTINE %s', oid::regprocedure) FROM pg_proc WHERE proowner = '${ADMINISTRATOR}'::regrole
