@@ -3,7 +3,7 @@ import { LOG_TABLE, type Place } from '../place';
 import { Draft, type MigrationRun, type Plan, planChanges, RefusedError } from '../plan';
 import { quoteQualified, serverMessageOf, SQLSTATE, sqlStateOf } from '../postgres';
 import { isLockTimeout, type Run } from '../session';
-import { type Change, leftBy } from '../vocabulary';
+import { type Change, eachLeftBy } from '../vocabulary';
 import { bySchema, type MigrationInSchema } from './by-schema';
 import type { MigrationToPlan } from './migration-to-plan';
 import { missingExtension } from './missing-extension';
@@ -83,10 +83,8 @@ function planInSchema(
   compare: Compare | undefined,
 ): Promise<PlannedMigration[]> {
   const all = migrations.map((migration) => {
-    const current = migration.changes?.map((change) => ({
-      change,
-      left: leftBy(change, migration.later, migration.direction),
-    }));
+    const { changes, later, direction } = migration;
+    const current = changes && eachLeftBy(changes, later, direction);
     return {
       ...migration,
       changes: current?.flatMap(({ left }) => left ?? []),

@@ -52,7 +52,7 @@ export { bracketsOf, enumLabelsOf, enumNamesOf, declaredEnum } from './enums';
 export { type IndexField, type IndexOptions, nameOfIndex } from './indexes';
 export { inverse } from './inverse';
 export type { Condition, Row, RowValue } from './rows';
-export { leftBy, leftByLast } from './left-by';
+export { eachLeftBy, leftBy, leftByLast } from './left-by';
 export { onlyDefines } from './sql-text';
 export { schemaOf, type TableName } from './table-name';
 export { Schema } from './schema';

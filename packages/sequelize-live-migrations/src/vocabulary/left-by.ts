@@ -40,6 +40,30 @@ export function leftBy(
   return left && direction === 'down' ? inverseOf(left) : left;
 }
 
+/** What later changes have left of each change of a migration, under the names that its table has at that change. */
+export function eachLeftBy(
+  changes: readonly Change[],
+  later: readonly Change[],
+  direction: 'up' | 'down',
+): { readonly change: Change; readonly left: Change | undefined }[] {
+  return changes.map((change, n) => {
+    const since = direction === 'up' ? changes.slice(n + 1) : changes.slice(0, n).map(inverseOf).reverse();
+    const named = since.filter(isRename).reduceRight(beforeRename, later);
+    return { change, left: leftBy(change, named, direction) };
+  });
+}
+
+/** Changes under the name that their table had before it was renamed. */
+function beforeRename(changes: readonly Change[], rename: Rename): readonly Change[] {
+  if (rename.kind !== 'renameTable') return changes;
+  const { from, to } = rename;
+  const before = (change: ForwardChange): ForwardChange => {
+    if (change.kind === 'sql' || change.table !== to) return change;
+    return change.kind === 'renameTable' ? { ...change, table: from, from } : { ...change, table: from };
+  };
+  return changes.map((change) => ('undoes' in change ? inverseOf(before(change.undoes)) : before(change)));
+}
+
 /** Changes, each as those after it leave it. What renames or removes something stays. */
 export function leftByLast(changes: readonly Change[]): Change[] {
   return changes.flatMap((change, n) => {

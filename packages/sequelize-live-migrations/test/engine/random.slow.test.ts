@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { columnsOf, Schema } from '../../src/vocabulary';
 import { type Migrations, type TestMigration, useMigrations } from '../support/migrations';
 import { migrationsAtRandom, walkAtRandom } from '../support/random/migrations';
 import { BASE, BASELINE } from '../support/random/world';
@@ -53,6 +54,16 @@ const idsOf = async (migrations: Migrations) => {
   return counts.filter((count) => count > 0).sort();
 };
 
+/** Whether a migration removes a column that it has made itself: what it would do again is not known of such a one. */
+function removesItsOwn({ up }: TestMigration): boolean {
+  const schema = new Schema();
+  up(schema);
+  const made = schema.changes.filter((change) => !('undoes' in change)).flatMap(columnsOf);
+  return schema.changes.some(
+    (change) => change.kind === 'removeColumn' && made.some(({ column }) => column === change.undoes.column),
+  );
+}
+
 it(
   'end in the schema and with the rows of a straight run, and find nothing to do then',
   async () => {
@@ -79,6 +90,8 @@ it(
       }
       expect(await schemaOf(walked)).toEqual(expected);
       expect(await idsOf(walked)).toEqual(rows);
+      const left = all.some(removesItsOwn) ? [] : await walked.stepsLeft(BASELINE, ...all);
+      expect(left).toEqual([]);
     });
     await fc.assert(property, { seed: SEED, numRuns: SEQUENCES, endOnFailure: true });
   },

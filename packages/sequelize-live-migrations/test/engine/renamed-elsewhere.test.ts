@@ -52,6 +52,19 @@ it.each<Chain>([
     (schema) => schema.renameTable('pets', 'animals'),
   ],
   [
+    'what is in a table that its own migration has renamed',
+    (schema) => {
+      const owner = { ...integer, references: { model: 'pets', key: 'id' } };
+      schema.createTable('toys', { id, owner, size: integer }, { indexes: [{ fields: ['size'] }] });
+      schema.renameTable('toys', 'things');
+    },
+    (schema) => schema.renameColumn('things', 'owner', 'holder'),
+    (schema) => schema.removeIndex('things', ['size'], { name: 'toys_size' }),
+    (schema) => schema.renameTable('things', 'objects'),
+    (schema) => schema.renameColumn('objects', 'size', 'length'),
+    (schema) => schema.removeColumn('objects', 'length', integer),
+  ],
+  [
     'a column that had two names, and another one of the first of them',
     (schema) => schema.renameColumn('pets', 'age', 'years', { overlap: true }),
     (schema) => schema.removeColumn('pets', 'age', integer),
