@@ -229,7 +229,7 @@ it('says what each would mean for a publication', async () => {
   await database.query('CREATE TABLE pets (id int PRIMARY KEY); CREATE PUBLICATION pub FOR TABLE pets');
   const script = await scriptOf({
     '1-name.js': upAndDown("await q.addColumn(table('pets'), 'name', S.TEXT);"),
-    '2-title.js': upAndDown("await q.renameColumn('pets', 'name', 'title');"),
+    '2-title.js': upAndDown("await q.renameColumn(table('pets'), 'name', 'title');"),
   });
   expect(partOf(script, '1-name.js')).toContain(
     '-- publication pub has table pets, and column name is new. On',
