@@ -70,6 +70,7 @@ it('without the right to create temporary tables, each command that plans says i
 it('what another session does, which the role may not see, is said as far as it is known', async () => {
   const { database, url } = await managed();
   expect((await type('db:migrate', url)).code).toBe(0);
+  await database.query('GRANT SELECT ON toys TO PUBLIC'); // also for a session that is no superuser's
   const other = await openSession(database, 'a report');
   await other.query('BEGIN; SELECT FROM toys');
   const { code, stdout, stderr } = await type('db:migrate:undo', url, { env: { MIGRATION_LOCK_WAIT: '1' } });
