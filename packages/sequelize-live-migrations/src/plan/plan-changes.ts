@@ -1,9 +1,9 @@
-import { columnNamed } from '../catalog';
-import { type AddIndex, type Change, isRowChange, leftBy, tableOf, underCurrentNames } from '../vocabulary';
+import { type AddIndex, type Change, tableOf } from '../vocabulary';
 import { localRowsIn } from './citus/conflicts';
 import type { Draft } from './draft/draft';
 import { assertNoNamesake } from './draft/namesakes';
 import { changedInOverlap, overlapChangedBy } from './overlap/conflicts';
+import { isGone } from './kept-aside/gone';
 import { isAnyPrepared, keepPrepared } from './overlap/prepared';
 import { planChange } from './planners';
 import { assertRepeatable, underNamesFound } from './rename/renames-done';
@@ -27,28 +27,6 @@ export async function planChanges(draft: Draft, changes: readonly Change[]): Pro
   draft.refuse(...localRowsIn(draft));
   draft.assertNoConflicts();
   assertRepeatable(draft, changes);
-}
-
-/**
- * Whether a change is about a table, or a column, that the migration has removed already, in a run that was cut short or in the
- * one that is compared: then what it does to that before need not be done.
- */
-async function isGone(draft: Draft, change: Change): Promise<boolean> {
-  const rest = draft.neighbours.after;
-  const isUp = draft.run.direction === 'up';
-  if (isUp && (['createTable', 'addColumn'].includes(change.kind) || isRowChange(change))) return false;
-  const last = tableOf(underCurrentNames(change, rest));
-  const isDropped = rest.some((other) => other.kind === 'dropTable' && other.undoes.table === last);
-  const table = tableOf(change);
-  if (table === undefined) return false;
-  const found = await draft.find(table);
-  if (!found || !isUp) return !found && isDropped;
-  return rest.some(
-    (other) =>
-      other.kind === 'removeColumn' &&
-      columnNamed(found, other.undoes.column) === undefined &&
-      leftBy(change, [other], 'up') === undefined,
-  );
 }
 
 /**

@@ -1,6 +1,6 @@
 import { RefusedError, type Step } from '../plan';
 import type { Run } from '../session';
-import { isRowChange } from '../vocabulary';
+import { isRowChange, withoutOwnRemovals } from '../vocabulary';
 import { changedNames } from './changed-names';
 import type { MigrationToPlan } from './migration-to-plan';
 import { planOrRefusal } from './plan-migrations';
@@ -11,7 +11,9 @@ import { planOrRefusal } from './plan-migrations';
  */
 export async function stepsLeft(run: Run, executed: readonly MigrationToPlan[]): Promise<string[]> {
   const declared = executed.flatMap(({ changes, ...migration }) =>
-    changes ? [{ ...migration, changes: changes.filter((change) => !isRowChange(change)) }] : [],
+    changes
+      ? [{ ...migration, changes: withoutOwnRemovals(changes).filter((change) => !isRowChange(change)) }]
+      : [],
   );
   if (declared.length === 0) return [];
   const all = await linesLeft(run, declared);

@@ -1,4 +1,11 @@
-import { type AddForeignKey, type Change, type CreateTable, forwardOf, isForeignKey } from './changes';
+import {
+  type AddForeignKey,
+  type Change,
+  type CreateTable,
+  type ForwardChange,
+  forwardOf,
+  isForeignKey,
+} from './changes';
 import type { ColumnAttributes } from './columns';
 import { foreignKeyName } from './default-names';
 
@@ -79,4 +86,18 @@ export function columnsOfTable({
     const { [column]: columnNamedFor = column } = columnsNamedFor;
     return { table, namedFor, column, columnNamedFor, attributes };
   });
+}
+
+/** A table with those of its columns, indexes and constraints that pass a test. */
+export function tableOfParts(change: CreateTable, isPart: (part: ForwardChange) => boolean): CreateTable {
+  const { table } = change;
+  const attributes = Object.entries(change.attributes).filter(([column, ofColumn]) =>
+    isPart({ kind: 'addColumn', table, column, attributes: ofColumn }),
+  );
+  return {
+    ...change,
+    attributes: Object.fromEntries(attributes),
+    indexes: change.indexes.filter(isPart),
+    constraints: change.constraints.filter(isPart),
+  };
 }

@@ -53,6 +53,7 @@ export { type IndexField, type IndexOptions, nameOfIndex } from './indexes';
 export { inverse } from './inverse';
 export type { Condition, Row, RowValue } from './rows';
 export { eachLeftBy, leftBy, leftByLast } from './left-by';
+export { isLostBy, withoutOwnRemovals } from './own-removals';
 export { onlyDefines } from './sql-text';
 export { schemaOf, type TableName } from './table-name';
 export { Schema } from './schema';

@@ -10,6 +10,7 @@ import {
   isRename,
   type Rename,
 } from './changes';
+import { tableOfParts } from './changed-tables';
 import { underName } from './current-names';
 import { withEndedOverlaps } from './ended-overlaps';
 import { inverseOf } from './inverse';
@@ -105,16 +106,7 @@ function without(change: ForwardChange, removal: Removal): ForwardChange | undef
 }
 
 function tableWithout(change: CreateTable, removal: Removal): CreateTable {
-  const isLeft = (part: ForwardChange) => without(part, removal) !== undefined;
-  const attributes = Object.entries(change.attributes).filter(
-    ([column]) => removal.kind !== 'removeColumn' || removal.undoes.column !== column,
-  );
-  return {
-    ...change,
-    attributes: Object.fromEntries(attributes),
-    indexes: change.indexes.filter(isLeft),
-    constraints: change.constraints.filter(isLeft),
-  };
+  return tableOfParts(change, (part) => without(part, removal) !== undefined);
 }
 
 /** Whether a change goes with a column. Of rows, other columns may be left. */

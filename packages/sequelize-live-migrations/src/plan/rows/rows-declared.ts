@@ -3,9 +3,8 @@ import { serverMessageOf, sqlStateOf } from '../../postgres';
 import { type Change, isRename } from '../../vocabulary';
 import type { Draft } from '../draft/draft';
 import { hasUnknown } from '../draft/step';
-import { nameKeptAside, type Removable } from '../kept-aside/keep-aside';
-import { removableColumn } from '../kept-aside/removable-column';
-import { removableTable } from '../kept-aside/removable-table';
+import { nameKeptAside } from '../kept-aside/keep-aside';
+import { removedBy } from '../kept-aside/removed-by';
 import { isRenamed } from '../rename/rename-needed';
 
 /**
@@ -76,12 +75,6 @@ async function hasGoneOn(draft: Draft): Promise<boolean> {
     if ((await nameKeptAside(draft.run, removable)) !== undefined) return true;
   }
   return false;
-}
-
-function removedBy(draft: Draft, change: Change): Removable | undefined {
-  if (change.kind === 'dropTable') return removableTable(draft, change.undoes.table);
-  if (change.kind !== 'removeColumn') return undefined;
-  return removableColumn(draft, change.undoes.table, change.undoes.column);
 }
 
 /** The name that is not there any more after a change. */
