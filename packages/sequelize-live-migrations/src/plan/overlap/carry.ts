@@ -17,6 +17,7 @@ import {
   referringInstead,
   referringTo,
 } from './belongings';
+import { withoutOwn } from './new-name';
 
 /**
  * Adds the steps after which a column has all that the one has which it overlaps with: the values of the rows, and then the
@@ -37,7 +38,11 @@ export async function carryOver(draft: Draft, overlap: Overlap, isNew: boolean):
 /** The same without the values, which triggers keep equal. */
 export async function carryBelongings(draft: Draft, overlap: Overlap): Promise<void> {
   const { table, source, target } = await pairOf(draft, overlap);
-  const belongings = await belongingsMovedTo(draft, table, source.name, target.name);
+  const belongings = sharedOf(
+    draft,
+    overlap,
+    await belongingsMovedTo(draft, table, source.name, target.name),
+  );
   await carryIndexes(draft, belongings, table.name);
   await carryConstraints(draft, belongings, table.name);
   for (const key of belongings.foreignKeys) await carryForeignKey(draft, table.name, key);
@@ -45,6 +50,16 @@ export async function carryBelongings(draft: Draft, overlap: Overlap): Promise<v
   if (source.notNull && !target.notNull) {
     await setNotNull(draft, await draft.table(table.name), target, []);
   }
+}
+
+/** What belongs to the source without what only that is to have. */
+function sharedOf(draft: Draft, overlap: Overlap, { primaryKey, ...belongings }: Belongings): Belongings {
+  return {
+    indexes: withoutOwn(draft, overlap, belongings.indexes),
+    constraints: withoutOwn(draft, overlap, belongings.constraints),
+    foreignKeys: withoutOwn(draft, overlap, belongings.foreignKeys),
+    primaryKey,
+  };
 }
 
 /** The two columns of an overlap. */
