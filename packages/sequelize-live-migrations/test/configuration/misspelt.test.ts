@@ -24,6 +24,12 @@ it.each([
 
 it.each([
   'DATABASE_HOST',
+  'DATABASE_URI',
+  'DATABASE_URLS',
+  'DATABASE_URL2',
+  'DATABASE_URL_2',
+  'DB_NAMES',
+  'DB_USER2',
   'DB_URL',
   'DB_DIALECT',
   'DB_SSL',
