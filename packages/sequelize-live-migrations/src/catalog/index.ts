@@ -15,7 +15,6 @@ export {
   fitting,
   hashOf,
   KEPT_ASIDE,
-  keptAsideName,
   keptAsideNames,
   originalName,
   replacedName,

@@ -27,7 +27,7 @@ function nameOf(word: string): string {
   return word.startsWith('"') ? unquoted(word) : word.toLowerCase();
 }
 
-/** Whether a word is a function (`lower(…)`), a type (`::date`, `date '…'`, `AS date`) or a field (`year FROM …`). */
+/** Whether a word is a function (`lower(…)`), a type (`::date`, `date '…'`, `AS date`) or a field (`extract(year FROM …)`). */
 function isOtherThing(before: string, after: string): boolean {
-  return /^\s*(\(|'|FROM\b)/i.test(after) || /(::|\bAS)\s*$/i.test(before);
+  return /^\s*(\(|')/.test(after) || /(::|\bAS|\bextract\s*\()\s*$/i.test(before);
 }

@@ -11,6 +11,9 @@ it.each([
   ["born > age '1 day'", undefined],
   ['born::age = CAST(x AS age)', undefined],
   ['extract(age FROM born)', undefined],
+  ['extract( year FROM age )', 'extract( year FROM "years" )'],
+  ['substring(age FROM 2) = trim(age FROM name)', 'substring("years" FROM 2) = trim("years" FROM name)'],
+  ['age IS DISTINCT FROM age', '"years" IS DISTINCT FROM "years"'],
   ['pets.age + "pets"."age"', 'pets."years" + "pets"."years"'],
   ['älter AND age', 'älter AND "years"'],
 ])('in %s a column has another name', (sql, renamed = sql) => {
