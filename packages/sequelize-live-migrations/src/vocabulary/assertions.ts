@@ -5,7 +5,9 @@ import { foreignKeyName, isTooLong } from './default-names';
 import { assertNotDeferrable } from './deferrable';
 import { enumLabelsOf } from './enums';
 import { FIELD_OPTIONS, type IndexField } from './indexes';
+import { shown } from './shown';
 import { notInTransaction } from './sql-text';
+import { assertType } from './types';
 
 // TypeScript has checked all of this, unless the migration is JavaScript, or hands on a variable that has more than
 // its type says. What is not known would be left out silently: a partial index would become one over all rows.
@@ -13,23 +15,31 @@ import { notInTransaction } from './sql-text';
 /** @throws where a name of a table, a column or an index is no string, or an empty one, or would be cut by PostgreSQL */
 export function assertName(what: string, name: unknown): void {
   if (typeof name !== 'string' || name === '') {
-    throw new Error(`${what}: a name is expected, and not ${JSON.stringify(name) || 'undefined'}.`);
+    throw new Error(`${what}: a name is expected, and not ${shown(name)}.`);
   }
   if (isTooLong(name))
     throw new Error(`${what}: ${name} is longer than a name in PostgreSQL may be, 63 bytes.`);
 }
 
+/** @throws where a new name is no name, or is the one that something has already */
+export function assertRenamed(method: string, from: unknown, to: unknown): void {
+  [from, to].forEach((name) => assertName(method, name));
+  if (from !== to) return;
+  throw new Error(
+    `${method}: the two names are the same, ${shown(from)}. Write the new name as the last one.`,
+  );
+}
+
 /** @throws where a method was given more than it takes, such as options for Sequelize's method of that name */
 export function assertNoMore(what: string, rest: readonly unknown[]): void {
   if (rest.length === 0) return;
-  throw new Error(`${what}: ${JSON.stringify(rest[0])} is not known here, and would be left out.`);
+  throw new Error(`${what}: ${shown(rest[0])} is not known here, and would be left out.`);
 }
 
 /** @throws where something is no object */
 export function assertObject(what: string, object: unknown): asserts object is object {
   if (typeof object === 'object' && object !== null) return;
-  const found = typeof object === 'function' ? object.name : JSON.stringify(object);
-  throw new Error(`${what}: an object is expected, and not ${found || 'undefined'}.`);
+  throw new Error(`${what}: an object is expected, and not ${shown(object)}.`);
 }
 
 /** @throws where something is no object, or has a key that is not among `known` */
@@ -45,8 +55,8 @@ export function assertKnown(what: string, object: unknown, known: readonly strin
 /** @throws where a value is not one of those that are known */
 export function assertOneOf(what: string, value: unknown, known: readonly unknown[]): void {
   if (known.includes(value)) return;
-  const expected = known.map((one) => JSON.stringify(one)).join(' or ');
-  throw new Error(`${what} is ${expected}, and not ${JSON.stringify(value) || 'undefined'}.`);
+  const expected = known.map(shown).join(' or ');
+  throw new Error(`${what} is ${expected}, and not ${shown(value)}.`);
 }
 
 /** @throws where something of a column is not known, or is of another type than declared */
@@ -59,10 +69,8 @@ export function assertColumn(
   assertName(`${method} of ${table}`, column);
   const what = `${method} of ${table}.${column}`;
   assertKnown(what, attributes, COLUMN_ATTRIBUTES);
-  const { type, allowNull, primaryKey, autoIncrement, autoIncrementIdentity, unique } = attributes;
-  if (isNull(type) || !['string', 'object', 'function'].includes(typeof type)) {
-    throw new Error(`${what}: a type is expected, for instance DataTypes.TEXT.`);
-  }
+  assertType(what, attributes);
+  const { allowNull, primaryKey, autoIncrement, autoIncrementIdentity, unique } = attributes;
   const booleans = { allowNull, primaryKey, autoIncrement, autoIncrementIdentity, unique };
   for (const [name, value] of Object.entries(booleans)) {
     assertOneOf(`${what}: ${name}`, value ?? true, [true, false]);

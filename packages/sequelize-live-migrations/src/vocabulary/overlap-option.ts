@@ -1,4 +1,4 @@
-import { assertColumn, assertKnown, assertName, assertOneOf } from './assertions';
+import { assertColumn, assertKnown, assertOneOf, assertRenamed } from './assertions';
 import type { ChangeColumn, ConvertColumn, OverlapColumn, RenameColumn } from './changes';
 import type { ColumnAttributes } from './columns';
 
@@ -24,7 +24,7 @@ export function renameColumnOf(
   to: string,
   options: RenameOptions,
 ): RenameColumn | OverlapColumn {
-  [from, to].forEach((name) => assertName('renameColumn', name));
+  assertRenamed('renameColumn', from, to);
   const kind = overlaps(`renameColumn of ${table}.${from}`, options) ? 'overlapColumn' : 'renameColumn';
   return { kind, table, from, to };
 }

@@ -1,4 +1,4 @@
-import { assertColumn, assertName, assertNoMore } from './assertions';
+import { assertColumn, assertName, assertNoMore, assertRenamed } from './assertions';
 import { bulkDeleteOf, bulkInsertOf, bulkUpdateOf } from './bulk';
 import type { BulkInsert, Change } from './changes';
 import type { ColumnAttributes } from './columns';
@@ -118,7 +118,7 @@ export class Schema {
   renameTable(before: TableName, after: TableName, ...rest: never[]): void {
     const from = this.#table('renameTable', before, rest);
     const to = typeof after === 'object' ? this.#table('renameTable', after, rest) : after;
-    assertName('renameTable', to);
+    assertRenamed('renameTable', from, to);
     this.#add({ kind: 'renameTable', table: from, from, to });
   }
 
@@ -136,7 +136,8 @@ export class Schema {
   /** Renames a label of the enum type of a column at once: the previous release of the application does not know the new one. */
   renameEnumValue(table: TableName, column: string, from: string, to: string, ...rest: never[]): void {
     const name = this.#table('renameEnumValue', table, rest);
-    [column, from, to].forEach((one) => assertName('renameEnumValue', one));
+    assertName('renameEnumValue', column);
+    assertRenamed('renameEnumValue', from, to);
     this.#add({ kind: 'renameEnumValue', table: name, column, from, to });
   }
 
@@ -160,7 +161,7 @@ export class Schema {
 
   renameIndex(table: TableName, from: string, to: string, ...rest: never[]): void {
     const name = this.#table('renameIndex', table, rest);
-    [from, to].forEach((one) => assertName('renameIndex', one));
+    assertRenamed('renameIndex', from, to);
     this.#add({ kind: 'renameIndex', table: name, from, to });
   }
 

@@ -13,6 +13,7 @@ import type { ColumnAttributes } from './columns';
 import { assertComment } from './comments';
 import { uniqueColumnName } from './default-names';
 import { INDEX_OPTIONS, type IndexField, type IndexOptions, nameOfIndex } from './indexes';
+import { shown } from './shown';
 
 export interface CreateTableOptions {
   /**
@@ -66,6 +67,7 @@ export function createTable(
     assertColumn(method, table, column, columnAttributes);
   }
   if ('distributeBy' in options) assertOneOf(`${what}: distributeBy`, distributeBy, Object.keys(attributes));
+  assertIndexes(what, indexes);
   const declared = indexes.map(({ fields, ...rest }) => addIndex(method, table, fields, rest));
   const constraints = Object.entries(attributes).flatMap(([column, declaration]) =>
     uniqueOf(table, column, declaration),
@@ -75,6 +77,15 @@ export function createTable(
     ...(distributeBy === undefined ? {} : { distributeBy }),
   };
   return { kind: 'createTable', table, attributes, existing, ...rest, indexes: declared, constraints };
+}
+
+function assertIndexes(what: string, indexes: unknown): void {
+  if (!Array.isArray(indexes)) {
+    throw new Error(
+      `${what}: indexes are expected as an array, [{ fields: ['name'] }], and not ${shown(indexes)}.`,
+    );
+  }
+  indexes.forEach((index: unknown, n) => assertObject(`${what}: index ${String(n + 1)}`, index));
 }
 
 /** @throws where something of an index is not known */
