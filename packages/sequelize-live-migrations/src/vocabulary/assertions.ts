@@ -137,7 +137,12 @@ export function assertFields(what: string, fields: readonly IndexField[]): void 
   }
   fields.forEach((field: IndexField) => {
     if (typeof field === 'string') assertName(what, field);
-    else if (!(field instanceof Utils.SequelizeMethod)) assertKnown(`${what}: a field`, field, FIELD_OPTIONS);
+    else if (!(field instanceof Utils.SequelizeMethod)) {
+      assertKnown(`${what}: a field`, field, FIELD_OPTIONS);
+      for (const [option, value] of Object.entries<unknown>(field)) {
+        if (value !== undefined) assertName(`${what}: ${option} of a field`, value);
+      }
+    }
   });
 }
 

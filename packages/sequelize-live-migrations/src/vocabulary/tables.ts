@@ -99,6 +99,10 @@ export function addIndex(
   assertFields(what, fields);
   assertKnown(what, options, INDEX_OPTIONS);
   assertOneOf(`${what}: unique`, options.unique ?? false, [true, false]);
+  const { using, operator } = options;
+  for (const [option, value] of Object.entries({ using, operator })) {
+    if (value !== undefined) assertName(`${what}: ${option}`, value);
+  }
   if ('where' in options) assertCondition(what, options.where);
   if (options.include !== undefined) assertColumns(what, 'include', options.include);
   const name = nameOfIndex(table, fields, options);

@@ -40,6 +40,15 @@ const POSITIONS: [string, RegExp, (wrong: unknown) => ReturnType<typeof declare>
   ['a new index', /renameIndex/, (wrong) => declare('renameIndex', 'pets', 'i', wrong)],
   ['a new label', /renameEnumValue/, (wrong) => declare('renameEnumValue', 'pets', 'kind', 'cat', wrong)],
   ['fields', /addIndex of pets/, (wrong) => declare('addIndex', 'pets', wrong)],
+  ['using', /addIndex of pets: using/, (using) => declare('addIndex', 'pets', ['age'], { using })],
+  [
+    'operator',
+    /addIndex of pets: operator/,
+    (operator) => declare('addIndex', 'pets', ['age'], { operator }),
+  ],
+  ['the name of a field', /name of a field/, (name) => declare('addIndex', 'pets', [{ name }])],
+  ['order', /order of a field/, (order) => declare('addIndex', 'pets', [{ name: 'age', order }])],
+  ['collate', /collate of a field/, (collate) => declare('addIndex', 'pets', [{ name: 'age', collate }])],
   ['one more', /dropTable/, (wrong) => declare('dropTable', 'pets', { id: { type } }, {}, wrong)],
   ['SQL', /sql/, (up) => declare('sql', { up })],
 ];
