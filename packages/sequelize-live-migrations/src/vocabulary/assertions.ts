@@ -170,11 +170,15 @@ export function isPlain(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Reflect.getPrototypeOf(value) === Object.prototype;
 }
 
-/** Whether a value, or one in it, is undefined. */
-export function hasUndefined(value: unknown): boolean {
-  if (value === undefined) return true;
+/**
+ * Whether a value, or one in it, is undefined, or contains itself: then it has no end.
+ *
+ * @param around the values in which it is
+ */
+export function hasUndefined(value: unknown, around: readonly unknown[] = []): boolean {
+  if (value === undefined || around.includes(value)) return true;
   if (!Array.isArray(value) && !isPlain(value)) return false;
-  return Reflect.ownKeys(value).some((key) => hasUndefined(Reflect.get(value, key)));
+  return Reflect.ownKeys(value).some((key) => hasUndefined(Reflect.get(value, key), [...around, value]));
 }
 
 /** Whether a value is null, which no type says and JavaScript may. */

@@ -53,7 +53,7 @@ const POSITIONS: [string, RegExp, (wrong: unknown) => ReturnType<typeof declare>
   ['SQL', /sql/, (up) => declare('sql', { up })],
 ];
 
-const RAW = /is not a function|Cannot |not iterable|undefined \(reading|circular|BigInt/;
+const RAW = /is not a function|Cannot |not iterable|undefined \(reading|circular|BigInt|call stack/;
 
 describe.each(POSITIONS)('in the place of %s', (_, method, of) => {
   it.each(WRONG)('%s is refused in words that name the method', (__, wrong) => {
@@ -61,6 +61,16 @@ describe.each(POSITIONS)('in the place of %s', (_, method, of) => {
     expect(declared).toThrow(method);
     expect(declared).not.toThrow(RAW);
   });
+});
+
+it.each([
+  ['where of addIndex', declare('addIndex', 'pets', ['age'], { where: cyclic })],
+  ['a check', declare('addConstraint', 'pets', { type: 'check', name: 'c', where: { age: cyclic } })],
+  ['where of bulkDelete', declare('bulkDelete', 'pets', { age: [cyclic] })],
+  ['a value of bulkUpdate', declare('bulkUpdate', 'pets', { tags: cyclic }, { age: 1 })],
+  ['a value of bulkInsert', declare('bulkInsert', 'pets', [{ id: 1, tags: cyclic }])],
+])('what contains itself has no end, and is refused in %s', (_, up) => {
+  expect(() => migration('one.js', { up })).toThrow(/(of|into) pets/);
 });
 
 it.each([
