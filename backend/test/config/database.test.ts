@@ -93,8 +93,8 @@ describe('the environment', () => {
       'perhaps you mean TEST_DATABASE_URL.',
     ],
     [
-      { DB_HOST: 'db', DB_NAMES: 'prd', DB_USER: 'ann' },
-      'DB_NAMES is set, and is not read; perhaps you mean DB_NAME.',
+      { DB_HOST: 'db', DB_NAM: 'prd', DB_USER: 'ann' },
+      'DB_NAM is set, and is not read; perhaps you mean DB_NAME.',
     ],
   ])('%j is one clear line without a secret', async (env, message) => {
     const { code, stderr } = await resolve(env);
