@@ -54,15 +54,22 @@ export function eachLeftBy(
   });
 }
 
-/** Changes under the name that their table had before it was renamed. */
+/** Changes under the names that there were before something was renamed. */
 function beforeRename(changes: readonly Change[], rename: Rename): readonly Change[] {
-  if (rename.kind !== 'renameTable') return changes;
-  const { from, to } = rename;
-  const before = (change: ForwardChange): ForwardChange => {
-    if (change.kind === 'sql' || change.table !== to) return change;
-    return change.kind === 'renameTable' ? { ...change, table: from, from } : { ...change, table: from };
-  };
+  const before = (change: ForwardChange) =>
+    rename.kind === 'renameTable' ? beforeTable(change, rename) : beforePart(change, rename);
   return changes.map((change) => ('undoes' in change ? inverseOf(before(change.undoes)) : before(change)));
+}
+
+function beforeTable(change: ForwardChange, { from, to }: Rename): ForwardChange {
+  if (change.kind === 'sql' || change.table !== to) return change;
+  return change.kind === 'renameTable' ? { ...change, table: from, from } : { ...change, table: from };
+}
+
+function beforePart(change: ForwardChange, rename: Rename): ForwardChange {
+  const { from, to } = rename;
+  if (!isRename(change)) return underName(change, { ...rename, from: to, to: from });
+  return isOfSameKind(rename, change) && change.from === to ? { ...change, from } : change;
 }
 
 /** Changes, each as those after it leave it. What renames or removes something stays. */

@@ -73,6 +73,20 @@ it.each<Chain>([
     (schema) => schema.renameTable('pets', 'animals'),
     (schema) => schema.removeColumn('animals', 'winters', integer),
   ],
+  [
+    'what its own migration has renamed, and a later one has removed,',
+    (schema) => {
+      schema.createTable(
+        'toys',
+        { id, name: { type: DataTypes.TEXT }, size: integer },
+        { indexes: [{ fields: ['name'] }] },
+      );
+      schema.renameIndex('toys', 'toys_name', 'by_name');
+      schema.renameColumn('toys', 'size', 'width');
+    },
+    (schema) => schema.removeIndex('toys', ['name'], { name: 'by_name' }),
+    (schema) => schema.removeColumn('toys', 'width', integer),
+  ],
 ])('%s is found after each migration to be as it was made', async (...[, ...declared]) => {
   await migrations.reset(BASE);
   expect(await stepsLeftAfterEach(migrations, BASELINE, migrationsOf(declared))).toEqual([]);
