@@ -9,7 +9,7 @@ import { cutName, isTooLong } from '../vocabulary';
 export const KEPT_ASIDE = 'undone_';
 
 /** `undone_status`. A name that would be too long for an identifier (manual, 4.1.1) is cut, and ends in a hash. */
-export function keptAsideName(name: string): string {
+function keptAsideName(name: string): string {
   return withPrefix(KEPT_ASIDE, name);
 }
 

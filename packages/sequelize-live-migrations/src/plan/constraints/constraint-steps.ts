@@ -22,11 +22,6 @@ export function validateConstraint(
   return { ...alterTable(table, purpose, validate, 'SHARE UPDATE EXCLUSIVE'), transaction: 'alone' };
 }
 
-/** The step that drops a constraint which is no foreign key. */
-export function dropConstraint(table: string, name: string): Step {
-  return alterTable(table, `drop constraint ${name}`, `DROP CONSTRAINT ${quoteIdentifier(name)}`);
-}
-
 /** `age >= 0` of `CHECK (age >= 0)` */
 export function conditionOf({ definition }: Constraint): string {
   return definition.replace(/^CHECK \(([\s\S]*)\)( NO INHERIT)?$/, '$1');

@@ -2,12 +2,13 @@ import { type Constraint, constraintNamed, type Table } from '../../catalog';
 import type { AddConstraint } from '../../vocabulary';
 import { onShadow } from '../declared/as-declared';
 import { declareConstraint } from '../declared/declarations';
+import { dropConstraint } from '../draft/alter';
 import { difference } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import { violationsWhere } from '../draft/violations';
 import { dropKeysTo } from '../indexes/keys-to-unique';
 import { copiesOf } from '../recognised/overlap';
-import { addNotValid, conditionOf, dropConstraint, validateConstraint } from './constraint-steps';
+import { addNotValid, conditionOf, validateConstraint } from './constraint-steps';
 import { planAddForeignKey, planRemoveForeignKey } from './foreign-keys';
 import { addUnique, dropUniqueFromPartitions } from './unique-constraints';
 

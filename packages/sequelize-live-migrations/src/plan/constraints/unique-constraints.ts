@@ -5,12 +5,7 @@ import { indexDifferences } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import { duplicatesConflict } from '../indexes/duplicates';
 import { addConstraintUsing, createIndex, dropIndex } from '../indexes/index-steps';
-import {
-  buildOnPartitions,
-  canBuildOnPartitions,
-  dropFromPartitions,
-  partitionedConflict,
-} from '../indexes/partitioned-index';
+import { buildOnPartitions, dropFromPartitions } from '../indexes/partitioned-index';
 
 /** A unique constraint that is declared, and what is there of it. */
 interface DeclaredUnique {
@@ -36,34 +31,13 @@ export async function addUnique(draft: Draft, table: Table, unique: DeclaredUniq
   if (draft.refuse(...conflicts)) return;
   const isOnPartitions =
     draft.live.isPartitioned(table) && (found !== undefined || (await draft.rows.existIn(table)));
-  if (isOnPartitions) await addOnPartitions(draft, table, unique);
-  else await buildUnique(draft, table, desired);
-}
-
-async function addOnPartitions(
-  draft: Draft,
-  table: Table,
-  { desired, found, fields }: DeclaredUnique,
-): Promise<void> {
-  const index = indexOf(desired, fields);
-  const partitions = await draft.live.partitionsOf(table);
-  if (!canBuildOnPartitions(draft, partitions)) {
-    draft.refuse(partitionedConflict(table, index, addConstraintSql(table.name, desired, 'ONLY ')));
-    return;
-  }
-  const building = { table: table.name, index, constraint: desired, partitions };
-  draft.add(...buildOnPartitions(building, found !== undefined));
+  if (!isOnPartitions) await buildUnique(draft, table, desired);
+  else await buildOnPartitions(draft, table, { index, constraint: desired }, found !== undefined);
 }
 
 /** Drops a unique constraint of a partitioned table, and what was built of it on partitions. */
-export async function dropUniqueFromPartitions(
-  draft: Draft,
-  table: Table,
-  constraint: Constraint,
-): Promise<void> {
-  const partitions = await draft.live.partitionsOf(table);
-  const index = indexOf(constraint, []);
-  draft.add(...dropFromPartitions({ table: table.name, index, constraint, partitions }));
+export function dropUniqueFromPartitions(draft: Draft, table: Table, constraint: Constraint): Promise<void> {
+  return dropFromPartitions(draft, table, { index: indexOf(constraint, []), constraint });
 }
 
 /** Adds a unique constraint, where it is known that no rows have the same values, and no partitions have rows. */

@@ -27,6 +27,11 @@ export function alterTable(
   return alterStep(table, purpose, alterTableSql(table, action), mode);
 }
 
+/** The step that drops a constraint which is no foreign key. */
+export function dropConstraint(table: string, name: string): Step {
+  return alterTable(table, `drop constraint ${name}`, `DROP CONSTRAINT ${quoteIdentifier(name)}`);
+}
+
 /**
  * A step that changes a column.
  *

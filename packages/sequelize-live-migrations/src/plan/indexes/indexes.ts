@@ -1,4 +1,4 @@
-import { createIndexSql, indexNamed } from '../../catalog';
+import { indexNamed } from '../../catalog';
 import type { AddIndex } from '../../vocabulary';
 import { declareIndex } from '../declared/declarations';
 import { indexDifferences } from '../draft/compare';
@@ -7,12 +7,7 @@ import { copiesOf } from '../recognised/overlap';
 import { duplicatesConflict } from './duplicates';
 import { dropKeysTo } from './keys-to-unique';
 import { createIndex, declaredIndex, dropIndex } from './index-steps';
-import {
-  buildOnPartitions,
-  canBuildOnPartitions,
-  dropFromPartitions,
-  partitionedConflict,
-} from './partitioned-index';
+import { buildOnPartitions, dropFromPartitions } from './partitioned-index';
 
 export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void> {
   const table = await draft.table(change.table);
@@ -23,13 +18,7 @@ export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void
   draft.refuse(...(await duplicatesConflict(draft, table, desired)));
   const isConcurrent = await draft.rows.existIn(table);
   if (isConcurrent && draft.live.isPartitioned(table)) {
-    const partitions = await draft.live.partitionsOf(table);
-    if (!canBuildOnPartitions(draft, partitions)) {
-      draft.refuse(partitionedConflict(table, desired, createIndexSql(table.name, desired, '', 'ONLY ')));
-      return;
-    }
-    const building = { table: table.name, index: desired, partitions };
-    draft.add(...buildOnPartitions(building, found !== undefined));
+    await buildOnPartitions(draft, table, { index: desired }, found !== undefined);
     return;
   }
   if (!found) {
@@ -47,8 +36,7 @@ export async function planRemoveIndex(draft: Draft, { table: tableName, name }: 
     if (found.unique && !(await dropKeysTo(draft, table, name, `index ${name}`))) return;
     if (draft.live.isPartitioned(table)) {
       // PostgreSQL drops no index of a partitioned table concurrently (manual, DROP INDEX).
-      const partitions = await draft.live.partitionsOf(table);
-      draft.add(...dropFromPartitions({ table: tableName, index: found, partitions }));
+      await dropFromPartitions(draft, table, { index: found });
       return;
     }
     const isConcurrent = await draft.rows.existIn(table);

@@ -9,19 +9,27 @@ import {
   type Table,
 } from '../../catalog';
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
-import { alterStep, alterTable } from '../draft/alter';
+import { alterStep, dropConstraint } from '../draft/alter';
 import { type Difference, indexInWords } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import type { Step } from '../draft/step';
 import { addConstraintUsing, createIndex, dropIndex } from './index-steps';
 
-/** An index of a partitioned table with rows, and the partitions of that. */
-interface Building {
-  readonly table: string;
+/** An index of a partitioned table. */
+interface OfPartitioned {
   readonly index: Index;
-  /** The unique constraint that is to own it, if one is. */
+  /** The unique constraint that owns it, or is to own it, if one is. */
   readonly constraint?: Constraint;
+}
+
+/** Such an index, and the partitions of its table. */
+interface Building extends OfPartitioned {
+  readonly table: string;
   readonly partitions: readonly Partition[];
+}
+
+async function buildingOn(draft: Draft, table: Table, what: OfPartitioned): Promise<Building> {
+  return { ...what, table: table.name, partitions: await draft.live.partitionsOf(table) };
 }
 
 /** Whether each partition can be changed by itself: not a foreign table, nor here what is in another schema. */
@@ -30,18 +38,29 @@ export function canBuildOnPartitions({ place }: Draft, partitions: readonly Part
 }
 
 /**
- * The steps after which an index of a partitioned table is there, without blocking writes (manual, Table Partitioning,
- * Partition Maintenance): declared on the table alone, which makes it invalid; built concurrently on each partition, made
- * into a constraint of that where one is to own it, and attached; with the last one it becomes valid. What an interrupted
- * run has built is attached, or built again where that has not finished.
+ * Adds the steps after which an index of a partitioned table with rows is there, without blocking writes (manual, Table
+ * Partitioning, Partition Maintenance): declared on the table alone, which makes it invalid; built concurrently on each
+ * partition, made into a constraint of that where one is to own it, and attached; with the last one it becomes valid. What
+ * an interrupted run has built is attached, or built again where that has not finished. Refused where a partition cannot be
+ * changed by itself, before the first step, since the build would fail after earlier steps are done.
  */
-export function buildOnPartitions(building: Building, isDeclared: boolean): Step[] {
-  const { table, index } = building;
-  const steps = [
-    ...(isDeclared ? [] : [declare(building, table, index.name)]),
-    ...stepsBelow(building, null, index.name),
-  ];
-  return [...steps, assertComplete(building)];
+export async function buildOnPartitions(
+  draft: Draft,
+  table: Table,
+  what: OfPartitioned,
+  isDeclared: boolean,
+): Promise<void> {
+  const building = await buildingOn(draft, table, what);
+  if (!canBuildOnPartitions(draft, building.partitions)) {
+    draft.refuse(partitionedConflict(building));
+    return;
+  }
+  const { name } = building.index;
+  draft.add(
+    ...(isDeclared ? [] : [declare(building, table.name, name)]),
+    ...stepsBelow(building, null, name),
+    assertComplete(building),
+  );
 }
 
 /** The steps for the partitions of a table, and for the partitions of those. */
@@ -97,14 +116,23 @@ function nameOn({ name }: Partition, index: Index): string {
  *
  * @param on the table; its partitions have no shadows
  */
-function declare({ table, index, constraint }: Building, on: string, name: string): Step {
-  const sql = (only: 'ONLY ' | '') =>
-    constraint
-      ? addConstraintSql(on, { ...constraint, name }, only)
-      : createIndexSql(on, { ...index, name }, '', only);
+function declare(building: Building, on: string, name: string): Step {
+  const { table, constraint } = building;
   const purpose = `declare ${constraint ? 'constraint' : 'index'} ${name} on ${on} without its partitions`;
-  const step = alterStep(on, purpose, sql('ONLY '), constraint ? 'ACCESS EXCLUSIVE' : 'SHARE');
-  return { ...step, onShadows: on === table ? [sql('')] : [] };
+  const sql = declarationSql(building, on, name, 'ONLY ');
+  const step = alterStep(on, purpose, sql, constraint ? 'ACCESS EXCLUSIVE' : 'SHARE');
+  return { ...step, onShadows: on === table ? [declarationSql(building, on, name, '')] : [] };
+}
+
+function declarationSql(
+  { index, constraint }: OfPartitioned,
+  on: string,
+  name: string,
+  only: 'ONLY ' | '',
+): string {
+  return constraint
+    ? addConstraintSql(on, { ...constraint, name }, only)
+    : createIndexSql(on, { ...index, name }, '', only);
 }
 
 /**
@@ -146,42 +174,35 @@ function withoutShadow(step: Step): Step {
 }
 
 /**
- * The steps that drop an index of a partitioned table, or the constraint that owns it, and with it those of the partitions;
+ * Adds the steps that drop an index of a partitioned table, or the constraint that owns it, and with it those of the partitions;
  * before that, what a run that was cut short has built and not attached.
  */
-export function dropFromPartitions(building: Building): Step[] {
-  const { table, index, constraint, partitions } = building;
-  const unattached = partitions.flatMap((partition) => {
+export async function dropFromPartitions(draft: Draft, table: Table, what: OfPartitioned): Promise<void> {
+  const building = await buildingOn(draft, table, what);
+  const { index, constraint, partitions } = building;
+  for (const partition of partitions) {
     const own = ownIndex(building, partition);
-    return own
-      ? [withoutShadow(dropOn(partition.name, own.name, own.isOfConstraint, partition.kind !== 'p'))]
-      : [];
-  });
-  const tables = [table, ...partitions.map(({ name }) => name)];
+    const isConcurrent = partition.kind !== 'p';
+    if (own) draft.add(withoutShadow(dropOn(partition.name, own.name, own.isOfConstraint, isConcurrent)));
+  }
+  const tables = [table, ...partitions].map(({ name }) => name);
   const locks = tables.map((locked) => ({ table: locked, mode: 'ACCESS EXCLUSIVE' as const }));
-  return [...unattached, { ...dropOn(table, index.name, constraint !== undefined, false), locks }];
+  draft.add({ ...dropOn(table.name, index.name, constraint !== undefined, false), locks });
 }
 
 function dropOn(table: string, name: string, isOfConstraint: boolean, isConcurrent: boolean): Step {
-  return isOfConstraint
-    ? alterTable(table, `drop constraint ${name}`, `DROP CONSTRAINT ${quoteIdentifier(name)}`)
-    : dropIndex(table, name, isConcurrent);
+  return isOfConstraint ? dropConstraint(table, name) : dropIndex(table, name, isConcurrent);
 }
 
-/**
- * For an index, or the constraint that owns it, that cannot be built on each partition by itself. Found out before the first
- * step, since the build would fail after earlier steps are done.
- *
- * @param onParentSql the statement that declares it on the partitioned table alone
- */
-export function partitionedConflict(table: Table, index: Index, onParentSql: string): Difference {
-  const name = quoteIdentifier(index.name);
+/** For an index, or the constraint that is to own it, that cannot be built on each partition by itself. */
+function partitionedConflict(building: Building): Difference {
+  const { table, index } = building;
   return {
     what: `index ${index.name}`,
     expected: indexInWords(index),
     found:
-      `${table.name} is a partitioned table with rows, and PostgreSQL builds such an index only while nobody writes. ` +
-      `With writes: ${onParentSql}; then for each partition CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY ` +
-      `and ALTER INDEX ${name} ATTACH PARTITION`,
+      `${table} is a partitioned table with rows, and PostgreSQL builds such an index only while nobody writes. ` +
+      `With writes: ${declarationSql(building, table, index.name, 'ONLY ')}; then for each partition CREATE ` +
+      `${index.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY and ALTER INDEX ${quoteIdentifier(index.name)} ATTACH PARTITION`,
   };
 }

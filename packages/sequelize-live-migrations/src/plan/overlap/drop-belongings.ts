@@ -1,8 +1,7 @@
 import { type ForeignKey, hasSameActions, type Key, referencesSame } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
-import { dropConstraint } from '../constraints/constraint-steps';
 import { dropForeignKey } from '../constraints/foreign-key-steps';
-import { alterStep, alterTable } from '../draft/alter';
+import { alterStep, alterTable, dropConstraint } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { dropIndex } from '../indexes/index-steps';
 import { copyName, otherOf, type Overlap } from '../recognised/overlap';
