@@ -1,5 +1,5 @@
-import { DataTypes, Op } from 'sequelize';
-import type { Chain } from '../support/chains';
+import { Op } from 'sequelize';
+import { type Chain, id, integer, text } from '../support/chains';
 import { finishedAgain } from '../support/cut-migration';
 import { usePlanner } from '../support/planner';
 
@@ -10,10 +10,6 @@ const planner = usePlanner();
 // Sequelize, of each connection that was cut.
 beforeEach(() => jest.spyOn(console, 'warn').mockImplementation());
 afterEach(() => jest.restoreAllMocks());
-
-const id = { type: DataTypes.INTEGER, primaryKey: true };
-const integer = { type: DataTypes.INTEGER };
-const text = { type: DataTypes.TEXT };
 
 describe('is finished by the same run again, wherever it was cut: what a migration has created and removed,', () => {
   it.each<Chain>([

@@ -1,6 +1,6 @@
-import { DataTypes, Op } from 'sequelize';
+import { Op } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
-import { type Chain, migrationsOf } from '../support/chains';
+import { type Chain, id, integer, migrationsOf } from '../support/chains';
 import { finishesWhereverCut } from '../support/cut-everywhere';
 import { type TestMigration, useMigrations } from '../support/migrations';
 
@@ -8,9 +8,6 @@ import { type TestMigration, useMigrations } from '../support/migrations';
 // meanwhile.
 
 const migrations = useMigrations();
-
-const id = { type: DataTypes.INTEGER, primaryKey: true };
-const integer = { type: DataTypes.INTEGER };
 
 const BASE = `CREATE TABLE pets (id integer PRIMARY KEY, x integer, y integer);
   CREATE INDEX by_x ON pets (x);
