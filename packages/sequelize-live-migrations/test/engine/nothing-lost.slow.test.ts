@@ -44,7 +44,7 @@ async function everything(): Promise<unknown[]> {
   const relations =
     await migrations.query(`SELECT c.relname, relowner::regrole::text, relacl::text, relrowsecurity,
       relforcerowsecurity, c.reloptions, relreplident, relpersistence, obj_description(c.oid),
-      (SELECT array_agg(inhparent::regclass::text) FROM pg_inherits WHERE inhrelid = c.oid) AS parents
+      (SELECT array_agg(inhparent::regclass::text ORDER BY inhseqno) FROM pg_inherits WHERE inhrelid = c.oid) AS parents
     FROM pg_class c WHERE relnamespace = '${SCHEMA}'::regnamespace AND relkind IN ('r', 'i', 'S') ORDER BY relname`);
   const columns = await migrations.query(`SELECT attrelid::regclass::text, attname, attacl::text, attoptions,
       coalesce(attstattarget, -1) AS target, attcompression, attstorage, col_description(attrelid, attnum)

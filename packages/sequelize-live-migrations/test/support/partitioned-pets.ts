@@ -49,7 +49,7 @@ export const PETS_AND_NUMBERS = `${PETS}; CREATE TABLE numbers (n integer PRIMAR
 export async function constraints(migrations: Migrations): Promise<string[]> {
   const rows =
     await migrations.query(`SELECT concat_ws(' ', conname, 'on', conrelid::regclass, pg_get_constraintdef(oid)) AS line
-    FROM pg_constraint WHERE conname LIKE '%by_name%' ORDER BY conname`);
+    FROM pg_constraint WHERE conname LIKE '%by_name%' ORDER BY 1`);
   return rows.map(({ line }) => String(line));
 }
 
