@@ -1,4 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from '../postgres';
+import { asReadAgain } from './as-read-again';
 import { attachedSql } from './attached-sql';
 import { type ColumnUses, isUses, NO_USES, usesSql } from './column-uses';
 import type { Column, Dependent, Referrer, Table } from './model';
@@ -50,7 +51,12 @@ export class LiveTables {
   /** The partitions of a table, those of partitions included, each after the table of which it is one. */
   async partitionsOf(table: Table): Promise<Partition[]> {
     const live = this.shadows.liveOf(table);
-    return live ? this.shadows.rowsWith<Partition>('parent', partitionsSql(live.oid)) : [];
+    if (!live) return [];
+    const partitions = await this.shadows.rowsWith<Partition>('parent', partitionsSql(live.oid));
+    return partitions.map((partition) => ({
+      ...partition,
+      indexes: partition.indexes.map((index) => ({ ...index, definition: asReadAgain(index.definition) })),
+    }));
   }
 
   /** Whether a column is there already, and not only when the steps so far are done. */

@@ -1,4 +1,4 @@
-import { flattened } from './flattened';
+import { asReadAgain } from './as-read-again';
 import { byName, type Catalog, type EnumType, type Table } from './model';
 
 /** The catalog that the last of several statements has read, in the rows of all of them. */
@@ -6,21 +6,24 @@ export function catalogIn(rows: readonly object[]): Catalog {
   const row = rows.at(-1);
   const catalog = row && 'catalog' in row ? row.catalog : undefined;
   if (!isCatalog(catalog)) throw new Error('PostgreSQL did not return the catalog.');
-  return { tables: byName(catalog.tables.map(withFlattened)), enums: byName(catalog.enums) };
+  return { tables: byName(catalog.tables.map(withExpressions)), enums: byName(catalog.enums) };
 }
 
-/** A table with its conditions in one form: those that are equal are equal as text. */
-function withFlattened(table: Table): Table {
+/** A table with its expressions in one form: those that are equal are equal as text. */
+function withExpressions(table: Table): Table {
   return {
     ...table,
-    indexes: table.indexes.map((index) =>
-      index.predicate === null
-        ? index
-        : { ...index, definition: flattened(index.definition), predicate: flattened(index.predicate) },
+    columns: table.columns.map((column) =>
+      column.default === null ? column : { ...column, default: asReadAgain(column.default) },
     ),
+    indexes: table.indexes.map((index) => ({
+      ...index,
+      definition: asReadAgain(index.definition),
+      predicate: index.predicate === null ? null : asReadAgain(index.predicate),
+    })),
     constraints: table.constraints.map((constraint) => ({
       ...constraint,
-      definition: flattened(constraint.definition),
+      definition: asReadAgain(constraint.definition),
     })),
   };
 }
