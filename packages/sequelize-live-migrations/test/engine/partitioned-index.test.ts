@@ -108,3 +108,27 @@ it('on partitions of which one is a foreign table, or in another schema, it is r
   );
   await migrations.query('DROP SCHEMA elsewhere CASCADE');
 });
+
+it('one with a list of values of a varchar is attached where an interrupted run has built it', async () => {
+  const one = {
+    name: 'one.js',
+    up: (schema: Schema) => schema.addIndex('pets', ['id'], { name: 'part', where: { name: ['a', 'b'] } }),
+  };
+  await migrations.reset(`CREATE TABLE pets (id integer, name varchar(20)) PARTITION BY RANGE (id);
+    CREATE TABLE pets_1 PARTITION OF pets FOR VALUES FROM (0) TO (10); INSERT INTO pets VALUES (1, 'a');
+    CREATE INDEX part ON ONLY pets (id) WHERE name IN ('a', 'b'); CREATE INDEX pets_1_part ON pets_1 (id) WHERE name IN ('a', 'b')`);
+  const attached = ['attach index pets_1_part to part', 'see that index part is valid'];
+  expect(await migrations.purposes(one)).toEqual(attached);
+  await migrations.up(one);
+  expect(await migrations.purposes(one)).toEqual([]);
+});
+
+it('one is dropped with that of a partition in another schema, which has it from when the table had no rows', async () => {
+  const one = { name: 'one.js', up: (schema: Schema) => schema.addIndex('pets', ['name']) };
+  const after = await migrations.convergesThereAndBack(
+    `CREATE SCHEMA elsewhere; CREATE TABLE pets (id integer, name text) PARTITION BY RANGE (id);
+     CREATE TABLE elsewhere.pets_1 PARTITION OF pets FOR VALUES FROM (0) TO (10)`,
+    one,
+  );
+  expect(after).toContain('CREATE INDEX pets_1_name_idx ON elsewhere.pets_1 USING btree (name)');
+});

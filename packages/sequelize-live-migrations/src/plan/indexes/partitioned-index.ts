@@ -8,6 +8,7 @@ import {
   type PartitionIndex,
   type Table,
 } from '../../catalog';
+import type { Place } from '../../place';
 import { quoteIdentifier, quoteLiteral } from '../../postgres';
 import { alterStep, dropConstraint } from '../draft/alter';
 import { type Difference, indexInWords } from '../draft/compare';
@@ -34,7 +35,11 @@ async function buildingOn(draft: Draft, table: Table, what: OfPartitioned): Prom
 
 /** Whether each partition can be changed by itself: not a foreign table, nor here what is in another schema. */
 export function canBuildOnPartitions({ place }: Draft, partitions: readonly Partition[]): boolean {
-  return partitions.every(({ schema, kind }) => schema === place.schema && kind !== 'f');
+  return partitions.every((partition) => isChangeable(place, partition));
+}
+
+function isChangeable({ schema: here }: Place, { schema, kind }: Partition): boolean {
+  return schema === here && kind !== 'f';
 }
 
 /**
@@ -179,7 +184,9 @@ function withoutShadow(step: Step): Step {
  */
 export async function dropFromPartitions(draft: Draft, table: Table, what: OfPartitioned): Promise<void> {
   const building = await buildingOn(draft, table, what);
-  const { index, constraint, partitions } = building;
+  const { index, constraint } = building;
+  // The others are locked with the table (manual, LOCK).
+  const partitions = building.partitions.filter((partition) => isChangeable(draft.place, partition));
   for (const partition of partitions) {
     const own = ownIndex(building, partition);
     const isConcurrent = partition.kind !== 'p';
