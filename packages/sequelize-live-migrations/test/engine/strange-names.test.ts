@@ -1,4 +1,5 @@
-import { Op } from 'sequelize';
+import { DataTypes, Op } from 'sequelize';
+import type { Schema } from '../../src/vocabulary';
 import { useMigrations } from '../support/migrations';
 import { SCHEMA } from '../support/schema';
 
@@ -35,6 +36,43 @@ it('are names of indexes and constraints as they are written', async () => {
       '"a.b" public.key FOREIGN KEY ("x.y") REFERENCES "a.b"("Id")',
     ]),
   );
+});
+
+it('are as long as PostgreSQL lets them be: what is named after them for a while is told from them', async () => {
+  const [table, column, key] = ['t'.repeat(40), 'c'.repeat(40), 'k'.repeat(63)];
+  const sql = `CREATE TABLE pets (id integer PRIMARY KEY); INSERT INTO pets VALUES (1);
+    CREATE TABLE ${table} (id integer PRIMARY KEY, ${column} integer, ${column}2 integer, pet integer CONSTRAINT ${key} REFERENCES pets (id));
+    INSERT INTO ${table} VALUES (1, NULL, NULL, 1)`;
+  const one = {
+    name: 'one.js',
+    up: (schema: Schema) => {
+      for (const name of [column, `${column}2`])
+        schema.changeColumn(table, name, { type: DataTypes.INTEGER, allowNull: false, defaultValue: 1 });
+      schema.changeColumn(table, 'pet', {
+        type: DataTypes.INTEGER,
+        references: { model: 'pets', key: 'id' },
+        onDelete: 'CASCADE',
+      });
+      schema.addConstraint(table, {
+        type: 'foreign key',
+        name: key,
+        fields: ['pet'],
+        references: { table: 'pets', field: 'id' },
+        onDelete: 'CASCADE',
+      });
+    },
+  };
+  await migrations.reset(sql);
+  await migrations.up(one);
+  const after = await migrations.schema();
+  expect(after).toContain(`${table} ${column} integer not null default 1`);
+  expect(after.filter((line) => line.includes('CHECK'))).toEqual([]);
+  // A run that was killed has left the check.
+  const steps = (await migrations.reset(sql), await migrations.steps(one, 'up'));
+  const check = steps.find(({ purpose }) => purpose.startsWith('add the NOT NULL check'));
+  await migrations.query(check?.sql ?? '');
+  await migrations.up(one);
+  expect(await migrations.schema()).toEqual(after);
 });
 
 it.each([

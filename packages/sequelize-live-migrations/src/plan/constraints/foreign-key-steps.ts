@@ -1,4 +1,11 @@
-import { addForeignKeySql, type ForeignKey, hasSameActions, referencesSame, type Table } from '../../catalog';
+import {
+  addForeignKeySql,
+  fitting,
+  type ForeignKey,
+  hasSameActions,
+  referencesSame,
+  type Table,
+} from '../../catalog';
 import { quoteIdentifier, type TableLock, type TableLockMode } from '../../postgres';
 import { alterTable, alterTableSql } from '../draft/alter';
 import type { Step } from '../draft/step';
@@ -62,7 +69,7 @@ function validated(table: Table, { name, valid }: ForeignKey): Step[] {
 
 /** The name of a foreign key until the one that it replaces is dropped. */
 export function interimName({ name }: ForeignKey): string {
-  return `${name}_new`;
+  return fitting(`${name}_new`);
 }
 
 /** The step that adds a foreign key. */

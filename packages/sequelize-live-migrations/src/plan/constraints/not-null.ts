@@ -1,4 +1,4 @@
-import type { Column, Table } from '../../catalog';
+import { type Column, fitting, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
 import { alterColumn, alterTable } from '../draft/alter';
 import type { Difference } from '../draft/compare';
@@ -57,7 +57,7 @@ export function dropLeftoverNotNullChecks(table: Table): Step[] {
 
 // Not "…_not_null": so PostgreSQL 18 names its own NOT NULL constraints.
 function notNullCheckName(table: Table, column: Column): string {
-  return `${table.name}_${column.name}_no_nulls`;
+  return fitting(`${table.name}_${column.name}_no_nulls`);
 }
 
 function dropNotNullCheck(table: Table, column: Column): Step {
