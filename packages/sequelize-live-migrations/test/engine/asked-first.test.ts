@@ -177,3 +177,42 @@ describe('a column that needs a value in every row, and has neither a default no
     }
   });
 });
+
+describe('on a table with rows, after another change', () => {
+  const taken = `${PETS}; ${ROWS}; CREATE TABLE toys (id integer); CREATE INDEX taken ON toys (id)`;
+  it.each<[string, (schema: Schema) => void]>([
+    ['an index', (schema) => schema.addIndex('pets', ['name'], { name: 'taken' })],
+    [
+      'a unique constraint',
+      (schema) => schema.addConstraint('pets', { type: 'unique', fields: ['id'], name: 'taken' }),
+    ],
+  ])('the name of %s is one that another table, or its index, has', async (_, up) => {
+    const one = { name: 'one.js', up: (schema: Schema) => [first, up].forEach((each) => each(schema)) };
+    expect(await migrations.refusal(taken, one)).toContain(
+      'index taken of table pets: expected a name that nothing else in the schema has',
+    );
+  });
+});
+
+describe('a column of a domain with constraints, for which PostgreSQL writes each row', () => {
+  const domain = 'CREATE DOMAIN positive AS integer CHECK (VALUE > 0)';
+  const add = (more: object) => ({
+    name: 'one.js',
+    up: (schema: Schema) => schema.addColumn('pets', 'legs', { type: 'positive', ...more }),
+  });
+
+  it.each([{}, { defaultValue: 3 }, { allowNull: false, defaultValue: literal('1 + random()::integer') }])(
+    'is not added to a table with rows: %j',
+    async (more) => {
+      expect(await migrations.refusal(`${domain}; ${PETS}; ${ROWS}`, add(more))).toContain(
+        'column pets.legs: expected type positive, found no such column, and rows',
+      );
+    },
+  );
+
+  it('is added to one without', async () => {
+    expect(await migrations.convergesThereAndBack(`${domain}; ${PETS}`, add({ defaultValue: 3 }))).toContain(
+      'pets legs positive default 3',
+    );
+  });
+});

@@ -17,6 +17,7 @@ import { resumeOverlap } from '../overlap/resume';
 import { fillSteps } from '../rows/backfill';
 import { columnConflicts } from './column-conflicts';
 import { changeType } from './column-type';
+import { domainConflict } from './rewrites';
 
 /** Adds the column where it is absent, and reconciles it where it exists. The same for the column's foreign key. */
 export async function planAddColumn(draft: Draft, whole: ColumnDeclaration): Promise<void> {
@@ -99,7 +100,7 @@ export async function planColumn(
   if (draft.refuse(...conflicts)) return;
   draft.add(...dropLeftoverNotNullChecks(table));
   if (found) await reconcile(draft, declaration, withoutLoss(draft, declaration, desired, found), found);
-  else await addColumn(draft, declaration, desired, declared);
+  else if (!(await addColumn(draft, declaration, desired, declared))) return;
   await planColumnComment(draft, declaration);
   const key = declaredKey(declared, declaration);
   if (!declaration.attributes.references || !key) return;
@@ -147,13 +148,15 @@ export async function reconcile(
  * Adds the steps that add a column. A default that is the same for all rows is stored once, in the catalog. With one that
  * is not, such as a random id, `ADD COLUMN` would rewrite the table under an ACCESS EXCLUSIVE lock (manual, ALTER
  * TABLE, Notes): where there are rows, the column is added without such a default, and filled in batches.
+ *
+ * @returns false where even that would rewrite it, so that it is refused
  */
 async function addColumn(
   draft: Draft,
   declaration: ColumnDeclaration,
   desired: Column,
   declared: Catalog,
-): Promise<void> {
+): Promise<boolean> {
   const { table: name, attributes } = declaration;
   const table = await draft.table(name);
   const rewrites = desired.default !== null && !desired.isStored && !desired.serial;
@@ -162,14 +165,17 @@ async function addColumn(
   const added = isFilledLater ? { ...desired, default: null, notNull: false } : desired;
   const step = alterTable(name, `add column ${name}.${desired.name}`, `ADD COLUMN ${columnSql(added)}`);
   const steps = [...createMissingEnum(await draft.catalog(), declaration), step];
+  const isRewritten = declared.tables.get(name)?.file !== table.file && (await draft.rows.existIn(table));
+  if (isRewritten && draft.refuse(...(await domainConflict(draft, table, desired, steps)))) return false;
   // A foreign key has a step of its own.
   const isAllDeclared =
     !isFilledLater && attributes.references === undefined && isOnlyColumn(declared, table);
   if (isAllDeclared && draft.isDeclaredLast(declared)) draft.addDeclared(declared, steps);
   else draft.add(...steps);
-  if (!isFilledLater) return;
+  if (!isFilledLater) return true;
   await reconcile(draft, declaration, desired, added);
   if (!desired.notNull) draft.add(...fillSteps(draft, await draft.table(name), desired, attributes));
+  return true;
 }
 
 /** Whether one column is all that was declared: for a table that is there, each of its columns is. */

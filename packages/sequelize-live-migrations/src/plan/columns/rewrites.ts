@@ -1,6 +1,8 @@
 import type { Column, Table } from '../../catalog';
 import { quoteIdentifier, quoteLiteral, quoteLiterals } from '../../postgres';
 import type { Difference } from '../draft/compare';
+import type { Draft } from '../draft/draft';
+import type { Step } from '../draft/step';
 
 /**
  * Why a column whose values PostgreSQL makes is not added to a table that has rows: each of them would be written, while
@@ -16,6 +18,31 @@ export function rewriteConflict(table: Table, column: Column): Difference {
         .map((line) => `      ${line}`)
         .join('\n'),
   };
+}
+
+/**
+ * That a column is of a domain with constraints: PostgreSQL writes all rows when it is added, whatever its default.
+ *
+ * @param steps those that add it
+ */
+export async function domainConflict(
+  draft: Draft,
+  { name: table, file }: Table,
+  { name, type }: Column,
+  steps: readonly Step[],
+): Promise<Difference[]> {
+  const { tables } = await draft.declare({ statements: steps.map(({ sql }) => sql) });
+  if (tables.get(table)?.file === file) return [];
+  return [
+    {
+      what: `column ${table}.${name}`,
+      expected: `type ${type}`,
+      found:
+        'no such column, and rows: the type is a domain with constraints, for which PostgreSQL would write all of them, while ' +
+        'nobody else can use the table. Declare the type on which the domain is based, and its condition by itself: ' +
+        `schema.addConstraint(${quoteLiteral(table)}, { type: 'check', name: '…', where: literal('…') })`,
+    },
+  ];
 }
 
 /** The lines of a migration after which a plain column has the values that one made by PostgreSQL would have. */

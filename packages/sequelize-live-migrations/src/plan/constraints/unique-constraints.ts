@@ -5,6 +5,7 @@ import { indexDifferences } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import { duplicatesConflict } from '../indexes/duplicates';
 import { addConstraintUsing, createIndex, dropIndex } from '../indexes/index-steps';
+import { nameTaken } from '../indexes/name-taken';
 import { buildOnPartitions, dropFromPartitions } from '../indexes/partitioned-index';
 
 /** A unique constraint that is declared, and what is there of it. */
@@ -29,8 +30,10 @@ export async function addUnique(draft: Draft, table: Table, unique: DeclaredUniq
     ...(await duplicatesConflict(draft, table, index)),
   ];
   if (draft.refuse(...conflicts)) return;
-  const isOnPartitions =
-    draft.live.isPartitioned(table) && (found !== undefined || (await draft.rows.existIn(table)));
+  const hasRows = await draft.rows.existIn(table);
+  const isNew = !built && !found;
+  if (hasRows && isNew && draft.refuse(...(await nameTaken(draft, table, desired.name)))) return;
+  const isOnPartitions = draft.live.isPartitioned(table) && (found !== undefined || hasRows);
   if (!isOnPartitions) await buildUnique(draft, table, desired);
   else await buildOnPartitions(draft, table, { index, constraint: desired }, found !== undefined);
 }

@@ -7,6 +7,7 @@ import { copiesOf } from '../recognised/overlap';
 import { duplicatesConflict } from './duplicates';
 import { dropKeysTo } from './keys-to-unique';
 import { createIndex, declaredIndex, dropIndex } from './index-steps';
+import { nameTaken } from './name-taken';
 import { buildOnPartitions, dropFromPartitions } from './partitioned-index';
 
 export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void> {
@@ -17,6 +18,7 @@ export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void
   if (found && (draft.refuse(...indexDifferences(desired, found)) || found.valid)) return;
   draft.refuse(...(await duplicatesConflict(draft, table, desired)));
   const isConcurrent = await draft.rows.existIn(table);
+  if (isConcurrent && !found && draft.refuse(...(await nameTaken(draft, table, change.name)))) return;
   if (isConcurrent && draft.live.isPartitioned(table)) {
     await buildOnPartitions(draft, table, { index: desired }, found !== undefined);
     return;
