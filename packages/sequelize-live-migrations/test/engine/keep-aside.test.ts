@@ -162,3 +162,26 @@ describe('an empty table', () => {
     expect(await query(find)).toHaveLength(1);
   });
 });
+
+describe('what cannot have the usual name, or cannot be left out', () => {
+  it('a table gets another name where a view has that', async () => {
+    await planner.reset(
+      `${PETS}; ${TOYS}; INSERT INTO toys VALUES (1); CREATE VIEW undone_toys AS SELECT 1 AS one`,
+    );
+    await planner.execute(dropToys);
+    const [kept] = await query("SELECT relname FROM pg_class WHERE relname ~ '^undone_toys_[0-9a-f]{8}$'");
+    expect(kept).toBeDefined();
+    await planner.execute(addToys);
+    expect(await query('SELECT * FROM toys')).toEqual([{ id: 1, pet: null }]);
+  });
+
+  it('a column of the primary key without a default is refused, with what to write', async () => {
+    await planner.reset(PETS);
+    await expect(
+      planner.execute((schema) => schema.removeColumn('pets', 'id', { type: DataTypes.INTEGER })),
+    ).rejects.toThrow(
+      'column pets.id: expected that rows can be inserted without it, when it is kept aside, found that it is in the ' +
+        'primary key pets_pkey, and has no default',
+    );
+  });
+});

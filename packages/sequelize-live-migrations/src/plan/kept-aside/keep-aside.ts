@@ -15,6 +15,8 @@ export interface Removable {
   readonly name: string;
   /** The column or table that has a name at present. What follows is asked only of a name that one has. */
   readonly find: (name: string) => Promise<Found | undefined>;
+  /** Which of some names something else may have, that is no column or table: a view has that of a table. */
+  readonly takenElsewhere: (names: readonly string[]) => Promise<readonly string[]>;
   /** Why what has a name may not be dropped; undefined where it has no data and nothing depends on it. */
   readonly reasonToKeep: (name: string) => Promise<string | undefined>;
   /** The step that renames it. */
@@ -81,8 +83,9 @@ export function keptAsideNotice(
 
 async function freeName({ run, place }: Draft, removable: Removable): Promise<string> {
   const names = keptAsideNames(removable.name, run.name);
+  const taken = await removable.takenElsewhere(names);
   for (const name of names) {
-    if (!(await removable.find(name))) return name;
+    if (!taken.includes(name) && !(await removable.find(name))) return name;
   }
   throw new RefusedError(
     `In database ${place.database}, schema ${place.schema}, ${removable.what} would be kept aside, but ` +

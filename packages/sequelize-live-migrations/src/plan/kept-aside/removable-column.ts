@@ -27,6 +27,7 @@ export function removableColumn(
       const table = await draft.find(tableName);
       return table && columnNamed(table, name);
     },
+    takenElsewhere: () => Promise.resolve([]),
     reasonToKeep: async (name) => {
       const table = await draft.table(tableName);
       return reasonToKeep(draft, table, columnIn(table, name), defaultSql);
@@ -143,7 +144,7 @@ function mergeSql(
 }
 
 /** Whether an insert fails that does not give the column a value. */
-function needsValue(column: Column): boolean {
+export function needsValue(column: Column): boolean {
   return column.notNull && column.default === null && !column.serial && column.generated === null;
 }
 

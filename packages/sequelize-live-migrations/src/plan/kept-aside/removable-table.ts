@@ -13,6 +13,7 @@ export function removableTable(draft: Draft, tableName: string): Removable {
     what: `table ${tableName}`,
     name: tableName,
     find: (name) => draft.find(name),
+    takenElsewhere: (names) => draft.live.takenElsewhere(names),
     reasonToKeep: async (name) => reasonToKeepTable(draft, await draft.table(name)),
     rename: async (from, to) => {
       const rename = renameTable(from, to);
