@@ -232,3 +232,10 @@ it('an undo says why rows stay, where what told them from others is not there an
   );
   expect(await migrations.query('SELECT name FROM plans')).toEqual([{ name: 'a' }]);
 });
+
+it('a unique constraint that is deferrable does not tell rows apart, since ON CONFLICT does not accept it', async () => {
+  const [plans, rows] = ['CREATE TABLE plans (name text UNIQUE DEFERRABLE)', [{ name: 'Basic' }]];
+  expect(await migrations.refusal(plans, insert('plans', rows))).toContain(
+    'Nothing of this migration was done. Declare a primary key or a unique constraint before',
+  );
+});

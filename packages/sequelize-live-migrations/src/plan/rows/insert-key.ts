@@ -39,6 +39,7 @@ export function keyAmong(table: Table, given: readonly string[]): readonly strin
 function uniqueKeysOf({ constraints, indexes }: Table): (readonly string[])[] {
   const ofConstraints = constraints
     .filter(({ type, valid }) => type === 'u' && valid)
+    .filter(({ definition }) => !definition.includes(') DEFERRABLE')) // which ON CONFLICT does not accept
     .map(({ definition }) => listIn(definition).items);
   const ofIndexes = indexes.filter((index) => isUniqueOverAll(index) && index.valid).map(({ keys }) => keys);
   return [...ofConstraints, ...ofIndexes].map((keys) => keys.map(unquoted));
