@@ -11,9 +11,9 @@ export {
   quoteQualified,
   textArray,
 } from './identifiers';
-export { identifiersIn, listIn, unquoted } from './printed';
+export { listIn, unquoted } from './printed';
 export type { Query } from './query';
-export { withColumnRenamed } from './renamed-sql';
+export { identifiersIn, withColumnRenamed } from './renamed-sql';
 export { searchPathSql, type Scope, withTemporaryLastSql } from './search-path';
 export { bareSql, endedSql, statementsIn, statementsOf } from './statements';
 export { DEADLOCK_TIMEOUT_MS, HAS_CITUS, MAINTENANCE_DATABASES } from './server';

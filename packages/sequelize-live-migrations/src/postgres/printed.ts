@@ -5,12 +5,6 @@ export function unquoted(identifier: string): string {
   return identifier.replace(/^"([\s\S]*)"$/, '$1').replaceAll('""', '"');
 }
 
-/** The identifiers and keywords in some SQL, without their quotes. */
-export function identifiersIn(sql: string): string[] {
-  const found: string[] = sql.replace(/'(?:[^']|'')*'/g, '').match(/"(?:[^"]|"")+"|[A-Za-z_][\w$]*/g) ?? [];
-  return found.map(unquoted);
-}
-
 /** A list in parentheses, and what is before and after it. */
 interface List {
   readonly before: string;

@@ -22,6 +22,14 @@ export function withColumnRenamed(sql: string, from: string, to: string): string
   return renamed + sql.slice(done);
 }
 
+/** The identifiers and keywords in some SQL, as PostgreSQL reads them. */
+export function identifiersIn(sql: string): string[] {
+  return [...sql.matchAll(TOKEN)].flatMap(({ groups }) => {
+    const word = groups?.['word'];
+    return word === undefined ? [] : [nameOf(word)];
+  });
+}
+
 /** PostgreSQL reads a name without quotes in lower case (manual, 4.1.1). */
 function nameOf(word: string): string {
   return word.startsWith('"') ? unquoted(word) : word.toLowerCase();

@@ -1,4 +1,4 @@
-import { withColumnRenamed } from '../../src/postgres';
+import { identifiersIn, withColumnRenamed } from '../../src/postgres';
 
 it.each([
   ['age > 0', '"years" > 0'],
@@ -22,4 +22,9 @@ it.each([
 
 it('quotes a name as it has to be, and finds one with quotes', () => {
   expect(withColumnRenamed('"a ""b""" = 1', 'a "b"', 'c "d"')).toBe('"c ""d""" = 1');
+});
+
+it('the names in an expression are those that PostgreSQL reads', () => {
+  const sql = `AGE > 0 AND "Born" < E'it\\'s old' -- years\n AND größe = $$x$$ AND "a ""b""" = 'c'`;
+  expect(identifiersIn(sql)).toEqual(['age', 'and', 'Born', 'and', 'größe', 'and', 'a "b"']);
 });
