@@ -14,7 +14,6 @@ export type { ColumnUses, Trigger } from './column-uses';
 export {
   fitting,
   hashOf,
-  KEPT_ASIDE,
   keptAsideNames,
   originalName,
   replacedName,

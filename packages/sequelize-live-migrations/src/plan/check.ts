@@ -3,11 +3,11 @@ import {
   columnNamed,
   indexNamed,
   isUniqueOverAll,
-  KEPT_ASIDE,
   referencesSame,
   type Table,
 } from '../catalog';
 import type { Namesake, Place } from '../place';
+import { identifiersIn } from '../postgres';
 import type { Change } from '../vocabulary';
 import { referringLocally } from './citus/conflicts';
 import {
@@ -70,12 +70,13 @@ export function check({ live, desired, migrated, place }: Checked): Difference[]
 export function withoutKeptAside(table: Table): Table {
   const kept = table.columns.filter(({ comment }) => isKeptAside(comment)).map(({ name }) => name);
   if (kept.length === 0) return table;
-  const isNamedSo = ({ name }: { name: string }) => name.startsWith(KEPT_ASIDE);
+  const isOfThese = ({ definition }: { definition: string }) =>
+    identifiersIn(definition).some((name) => kept.includes(name));
   return {
     ...table,
     columns: table.columns.filter(({ name }) => !kept.includes(name)),
-    indexes: table.indexes.filter((index) => !isNamedSo(index)),
-    constraints: table.constraints.filter((constraint) => !isNamedSo(constraint)),
+    indexes: table.indexes.filter((index) => !isOfThese(index)),
+    constraints: table.constraints.filter((constraint) => !isOfThese(constraint)),
     foreignKeys: table.foreignKeys.filter(({ columns }) => !columns.some((column) => kept.includes(column))),
   };
 }
