@@ -75,6 +75,20 @@ export class LiveTables {
     throw new Error(`PostgreSQL did not return what stands on ${table.name}.${column.name}.`);
   }
 
+  /** What depends on a column, so that PostgreSQL neither drops it nor changes its type; but for foreign keys that refer to it. */
+  async dependentsOn(table: Table, column: Column): Promise<string[]> {
+    const { dependents, generatedColumns, triggers } = await this.usesOf(table, column);
+    const name = this.shadows.liveColumnOf(table, column)?.name;
+    const bound = triggers.filter(
+      ({ usesColumn, updateOf }) => usesColumn || updateOf?.columns.some((one) => one === name),
+    );
+    return [
+      ...dependents,
+      ...generatedColumns.map((generated) => `the generated column ${generated}`),
+      ...bound.map((trigger) => `trigger ${trigger.name}`),
+    ];
+  }
+
   /**
    * What somebody has put on a table, or on one of its columns, and who drops that drops as well: rights, policies, triggers
    * and the like, in words.

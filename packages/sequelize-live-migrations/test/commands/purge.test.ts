@@ -80,7 +80,7 @@ it('leaves what is newer, and what a view depends on, and says so', async () => 
     'Nothing that is kept aside is that old; 3 are newer.',
   );
   const { printed, code } = await typed(database, '--older-than', '0h', '--yes');
-  expect(printed).toContain('column pets.undone_kind stays: the view kinds depends on it.');
+  expect(printed).toContain('column pets.undone_kind stays: view kinds depends on it.');
   expect(printed).toContain('Deleted for good: 2 of 3.');
   expect(code).toBe(1);
 });

@@ -126,8 +126,32 @@ describe('is refused with what to write', () => {
       'a column that a view reads',
       'CREATE VIEW names AS SELECT name FROM pets',
       change('name', DataTypes.TEXT, name),
-      'drop names before',
+      'drop view names before',
     ],
+    ...[
+      ['a policy', "CREATE POLICY own ON pets USING (name <> 'x')", 'policy own on table pets'],
+      [
+        'a trigger',
+        `CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+         CREATE TRIGGER seen BEFORE UPDATE OF name ON pets FOR EACH ROW EXECUTE FUNCTION see()`,
+        'trigger seen',
+      ],
+      [
+        'a function',
+        'CREATE FUNCTION named() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(name) FROM pets; END',
+        'function named()',
+      ],
+      [
+        'a generated column',
+        'ALTER TABLE pets ADD upper text GENERATED ALWAYS AS (upper(name)) STORED',
+        'the generated column upper',
+      ],
+    ].map(([what = '', sql = '', found = '']): [string, string, ReturnType<typeof change>, string] => [
+      `a column on which ${what} depends`,
+      sql,
+      change('name', DataTypes.TEXT, name),
+      `drop ${found} before`,
+    ]),
     [
       'a column to which others refer',
       'CREATE TABLE boxes (size varchar(2) REFERENCES pets (size))',

@@ -79,7 +79,19 @@ it('an undo that would need a value for the rows that are there is refused befor
 });
 
 it.each([
-  ['a view', removeKind, 'CREATE VIEW dogs AS SELECT kind FROM pets', 'found the view dogs'],
+  ['a view', removeKind, 'CREATE VIEW dogs AS SELECT kind FROM pets', 'found view dogs'],
+  [
+    'a policy',
+    removeKind,
+    "CREATE POLICY dogs ON pets USING (kind = 'dog')",
+    'found policy dogs on table pets',
+  ],
+  [
+    'a generated column',
+    removeKind,
+    "ALTER TABLE pets ADD is_dog boolean GENERATED ALWAYS AS (kind = 'dog') STORED",
+    'found the generated column is_dog',
+  ],
   ['a view', dropPets, 'CREATE VIEW dogs AS SELECT kind FROM pets', 'found the view dogs'],
   [
     'a foreign key',
@@ -138,4 +150,14 @@ describe('the functions of triggers that keep two columns equal', () => {
     await migrations.up(dropped(true));
     expect(await functions()).toEqual([{ proname: last }]);
   });
+});
+
+it('what SQL of the same migration has dropped before does not stand against it', async () => {
+  const up = (schema: Schema) => {
+    schema.sql({ up: 'DROP VIEW IF EXISTS dogs', down: 'SELECT 1' });
+    removeKind.up(schema);
+  };
+  await migrations.reset(`${PETS}; CREATE VIEW dogs AS SELECT kind FROM pets`);
+  await migrations.up({ name: 'one.js', up });
+  expect((await migrations.schema()).filter((line) => line.includes('kind'))).toEqual([]);
 });

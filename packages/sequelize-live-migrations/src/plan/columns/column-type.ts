@@ -90,9 +90,9 @@ async function reasonToRefuse(
   column: Column,
   step: Step,
 ): Promise<string | undefined> {
-  const views = draft.live.viewsOf(table, column).join(', ');
-  if (views)
-    return `PostgreSQL changes no type that a view reads: drop ${views} before, and create it after that`;
+  const dependents = (await draft.dependentsOn(table, column)).join(', ');
+  if (dependents)
+    return `PostgreSQL changes no type on which something depends: drop ${dependents} before, and create it after that`;
   const owned = (await ownedByColumn(draft, table, column.name)).map(({ name }) => name);
   const children = await tablesReferring(draft, table, column, owned);
   if (children.length > 0) {

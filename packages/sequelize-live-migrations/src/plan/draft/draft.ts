@@ -197,4 +197,9 @@ export class Draft implements Plan {
   async attachedTo(table: Table, column?: Column): Promise<readonly string[]> {
     return hasUnknown(this.steps) ? [] : this.live.attachedTo(table, column);
   }
+
+  /** What depends on a column, so that PostgreSQL neither drops it nor changes its type. Likewise nothing after such SQL. */
+  async dependentsOn(table: Table, column: Column): Promise<string[]> {
+    return hasUnknown(this.steps) ? [] : this.live.dependentsOn(table, column);
+  }
 }

@@ -10,16 +10,16 @@ import { dropTableWithRows } from './removable-table';
 /**
  * Drops a column with its values, and its enum type where nothing else uses that.
  *
- * @returns the views that read it, for which it is not dropped
+ * @returns what depends on it, such as views, for which it is not dropped
  */
 export async function planPurgeColumn(draft: Draft, tableName: string, name: string): Promise<string[]> {
   const table = await draft.find(tableName);
   const column = table && columnNamed(table, name);
   if (!table || !column) return [];
-  const views = draft.live.viewsOf(table, column).map((view) => `the view ${view}`);
-  if (views.length > 0) return views;
   const overlap = overlapOf(table, name);
   if (overlap) return [`column ${otherOf(overlap, name)}, which triggers keep equal`];
+  const dependents = await draft.dependentsOn(table, column);
+  if (dependents.length > 0) return dependents;
   const drop = dropColumn(table, name);
   const enums = enumsOf(await draft.catalog(), [column]);
   draft.add({ ...drop, purpose: `${drop.purpose} for good`, sql: [drop.sql, ...enums].join(';\n') });
