@@ -1,4 +1,4 @@
-import { DataTypes } from 'sequelize';
+import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { usePlanner } from '../support/planner';
 import { schemaOf } from '../support/schema';
@@ -78,6 +78,31 @@ describe('what is there and kept aside as well', () => {
     await planner.execute(state);
     return /until you run: (.*);$/.exec(refusal)?.[1] ?? '';
   }
+
+  it('rows of a table are merged without what is generated, and the numbers of new ones go on after them', async () => {
+    const identity = { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true };
+    const twice = { type: DataTypes.INTEGER, generatedAs: literal('age * 2') };
+    const one = (schema: Schema) =>
+      schema.createTable('dogs', {
+        id: { ...identity, autoIncrementIdentity: true },
+        age: { type: DataTypes.INTEGER },
+        twice,
+      });
+    await planner.reset('');
+    await planner.execute(one);
+    await query('INSERT INTO dogs (age) VALUES (1), (2)');
+    await planner.execute((schema) => schema.dropTable('dogs', { id: identity }));
+    await query(`CREATE TABLE dogs (id serial PRIMARY KEY, age integer, twice integer GENERATED ALWAYS AS (age * 2) STORED);
+      INSERT INTO dogs (age) VALUES (7), (8), (9)`);
+    await merge(one, /table dogs is there, and so is undone_dogs, .* both hold data/);
+    await query('INSERT INTO dogs (age) VALUES (10)');
+    expect(await query('SELECT id, twice FROM dogs ORDER BY id')).toEqual([
+      { id: 1, twice: 2 },
+      { id: 2, twice: 4 },
+      { id: 3, twice: 18 },
+      { id: 4, twice: 20 },
+    ]);
+  });
 
   it.each<[string, string]>([
     ['as it is stated', "INSERT INTO pets (id, kind) VALUES (3, 'dog')"],

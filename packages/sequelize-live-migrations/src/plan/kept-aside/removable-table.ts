@@ -1,6 +1,7 @@
-import { columnNamed, orAttachedSql, rowsSql, type Table } from '../../catalog';
-import { quoteIdentifier, quoteIdentifiers } from '../../postgres';
+import { columnNamed, isIdentity, orAttachedSql, rowsSql, type Table } from '../../catalog';
+import { quoteIdentifier } from '../../postgres';
 import type { Draft } from '../draft/draft';
+import { insertSql, sequencesSql } from '../draft/insert-sql';
 import type { Step } from '../draft/step';
 import { dropFunctionsSql } from '../recognised/overlap';
 import { ownedIndexes, renameAlongSql } from '../rename/rename-along';
@@ -79,8 +80,9 @@ export function dropTableWithRows(table: Table, enums: readonly string[]): Step 
 function mergeSql(current: Table, keptAside: Table): string[] {
   const shared = keptAside.columns.flatMap((to) => {
     const from = columnNamed(current, to.name);
-    return from ? [{ to, from }] : [];
+    return from && (to.generated === null || isIdentity(to)) ? [{ to, from }] : [];
   });
+  const names = shared.map(({ to }) => to.name);
   const values = shared.map(({ to, from }) => {
     const column = quoteIdentifier(from.name);
     const value = from.type === to.type ? column : `${column}::text::${to.type}`;
@@ -88,7 +90,8 @@ function mergeSql(current: Table, keptAside: Table): string[] {
   });
   return [
     `LOCK TABLE ${quoteIdentifier(current.name)} IN SHARE ROW EXCLUSIVE MODE`,
-    `INSERT INTO ${quoteIdentifier(keptAside.name)} (${quoteIdentifiers(shared.map(({ to }) => to.name))}) ` +
-      `SELECT ${values.join(', ')} FROM ${quoteIdentifier(current.name)} ON CONFLICT DO NOTHING`,
+    insertSql(keptAside, names, `SELECT ${values.join(', ')} FROM ${quoteIdentifier(current.name)}`) +
+      ' ON CONFLICT DO NOTHING',
+    ...sequencesSql(keptAside, names),
   ];
 }

@@ -1,11 +1,11 @@
 import type { Catalog, Table } from '../../catalog';
 import { quoteIdentifier, quoteIdentifiers } from '../../postgres';
 import type { Draft } from '../draft/draft';
+import { insertSql, sequencesSql } from '../draft/insert-sql';
 import { RefusedError } from '../draft/refused-error';
 import { violationsOf } from '../draft/violations';
 import { BATCH, isAfterSql, lastKeySql, WRITTEN } from './batch-keys';
-import { keyAmong, sequencesSql } from './insert-key';
-import { insertSql } from './insert-values';
+import { keyAmong } from './insert-key';
 import { ROWS_A_BATCH } from './row-batches';
 import { declareRows } from './rows-declared';
 

@@ -1,10 +1,11 @@
-import { columnNamed, type Table } from '../../catalog';
-import { quoteIdentifier, quoteIdentifiers } from '../../postgres';
+import type { Table } from '../../catalog';
+import { quoteIdentifiers } from '../../postgres';
 import type { Row } from '../../vocabulary';
 import type { Draft } from '../draft/draft';
+import { insertSql, sequencesSql } from '../draft/insert-sql';
 import { RefusedError } from '../draft/refused-error';
 import type { Step } from '../draft/step';
-import { keyAmong, sequencesSql } from './insert-key';
+import { keyAmong } from './insert-key';
 import { type DeclaredValue, valuesOf } from './row-values';
 import { declareRows } from './rows-declared';
 
@@ -63,13 +64,6 @@ function insertSteps(table: Table, { columns, rows }: DeclaredRows, key: readonl
       ...(count > FEW ? { transaction: 'alone' } : {}),
     };
   });
-}
-
-/** `INSERT INTO "pets" ("id") VALUES (1)`; also into an identity column that is always generated. */
-export function insertSql(table: Table, columns: readonly string[], rows: string): string {
-  const isAlways = columns.some((column) => columnNamed(table, column)?.generated === 'a');
-  const overriding = isAlways ? ' OVERRIDING SYSTEM VALUE' : '';
-  return `INSERT INTO ${quoteIdentifier(table.name)} (${quoteIdentifiers(columns)})${overriding} ${rows}`;
 }
 
 function valuesSql(rows: DeclaredRows['rows']): string {
