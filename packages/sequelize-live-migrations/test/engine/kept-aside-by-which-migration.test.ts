@@ -149,6 +149,24 @@ describe('a column of somebody else', () => {
   });
 });
 
+it.each([
+  ['column', 'CREATE TABLE pets (id integer PRIMARY KEY, replaced_name text)', addName],
+  ['table', 'CREATE TABLE replaced_pets (id integer)', createPets],
+])('a %s of somebody else is left as it is, also where it is empty', async (_, sql, one) => {
+  await migrations.reset(sql);
+  const theirs = await migrations.schema();
+  await migrations.up(one);
+  expect(await migrations.schema()).toEqual(expect.arrayContaining(theirs));
+});
+
+it('a check of somebody else with the name of one that is made for a while is left as it is', async () => {
+  await migrations.reset(
+    'CREATE TABLE pets (id integer CONSTRAINT pets_id_no_nulls CHECK (id > 0)); INSERT INTO pets VALUES (1)',
+  );
+  await migrations.up(addName);
+  expect(await migrations.schema()).toContain('pets pets_id_no_nulls CHECK ((id > 0))');
+});
+
 describe('a table that a migration has dropped', () => {
   const DETAILS = `ALTER TABLE pets ALTER name SET DEFAULT 'Rex', ADD CONSTRAINT named CHECK (name <> ''), ADD UNIQUE (name);
     CREATE INDEX by_name ON pets (lower(name)); COMMENT ON TABLE pets IS 'All pets'; COMMENT ON COLUMN pets.name IS 'Its name'`;

@@ -1,5 +1,6 @@
 import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
+import { finishesWhereverCut } from '../support/cut-everywhere';
 import { usePlanner } from '../support/planner';
 import { schemaOf } from '../support/schema';
 
@@ -41,6 +42,20 @@ describe('what is there and kept aside as well', () => {
     await planner.reset(ASIDE);
     await planner.execute(add);
     expect(await kinds()).toEqual(['cat', 'dog']);
+  });
+
+  it('is gone after all, wherever the run is cut', async () => {
+    const cuts = await finishesWhereverCut(planner, {
+      before: () => planner.reset(ASIDE),
+      work: async () => {
+        await planner.execute(add);
+      },
+      contents: async () => [await schemaOf(planner.database), await kinds()],
+      first: 0,
+      stride: 2,
+      staysCut: true,
+    });
+    expect(cuts).toBeGreaterThan(5);
   });
 
   it('stays where the one that was kept aside holds nothing but its default', async () => {

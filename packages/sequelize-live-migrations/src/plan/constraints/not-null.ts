@@ -1,5 +1,5 @@
-import { type Column, fitting, type Table } from '../../catalog';
-import { quoteIdentifier } from '../../postgres';
+import { type Column, type Constraint, fitting, type Table } from '../../catalog';
+import { quoteIdentifier, unquoted } from '../../postgres';
 import { alterColumn, alterTable } from '../draft/alter';
 import type { Difference } from '../draft/compare';
 import type { Draft } from '../draft/draft';
@@ -51,8 +51,14 @@ export function nullsOf(draft: Draft, table: Table, { name }: Column): Promise<D
  */
 export function dropLeftoverNotNullChecks(table: Table): Step[] {
   return table.columns
-    .filter((column) => table.constraints.some(({ name }) => name === notNullCheckName(table, column)))
+    .filter((column) => table.constraints.some((constraint) => isNotNullCheck(table, column, constraint)))
     .map((column) => dropNotNullCheck(table, column));
+}
+
+/** By its condition, too: somebody may have given another check that name. */
+function isNotNullCheck(table: Table, column: Column, { name, definition }: Constraint): boolean {
+  const [, printed = ''] = /^CHECK \(\((.+) IS NOT NULL\)\)$/.exec(definition) ?? [];
+  return name === notNullCheckName(table, column) && unquoted(printed) === column.name;
 }
 
 // Not "…_not_null": so PostgreSQL 18 names its own NOT NULL constraints.

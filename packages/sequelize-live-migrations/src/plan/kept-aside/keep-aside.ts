@@ -3,7 +3,13 @@ import type { Draft } from '../draft/draft';
 import type { MigrationRun } from '../draft/migration-run';
 import { RefusedError } from '../draft/refused-error';
 import type { Step } from '../draft/step';
-import { isKeptAsideBy, keptAsideCommentSql, restoredCommentSql } from '../recognised/kept-aside-comment';
+import {
+  isKeptAsideBy,
+  isReplacedBy,
+  keptAsideCommentSql,
+  replacedCommentSql,
+  restoredCommentSql,
+} from '../recognised/kept-aside-comment';
 
 // What a migration removes may be wanted again. It is renamed, which changes only the catalog and leaves the indexes,
 // constraints and foreign keys in place. The same migration in the other direction renames it back.
@@ -106,7 +112,7 @@ export async function restore(draft: Draft, removable: Removable): Promise<void>
   const oldName = replacedName(name);
   const asideName = await nameToRestore(draft, removable);
   // What an interrupted run has left.
-  const dropReplaced = (await isLeftover(removable, oldName)) ? [await removable.drop(oldName)] : [];
+  const dropReplaced = (await isLeftover(draft, removable, oldName)) ? [await removable.drop(oldName)] : [];
   if (asideName === undefined) {
     draft.add(...dropReplaced);
   } else if (!(await removable.find(name))) {
@@ -117,7 +123,7 @@ export async function restore(draft: Draft, removable: Removable): Promise<void>
   } else {
     await assertReplaceable(draft, removable, asideName, oldName);
     draft.add(...dropReplaced);
-    draft.add(await removable.rename(name, oldName));
+    await giveWay(draft, removable, oldName);
     await renameBack(draft, removable, asideName);
     draft.add(await removable.drop(oldName));
   }
@@ -137,8 +143,23 @@ export function nameToRestore({ run }: Draft, removable: Removable): Promise<str
   return nameKeptAside({ ...run, direction: run.direction === 'up' ? 'down' : 'up' }, removable);
 }
 
-async function isLeftover(removable: Removable, name: string): Promise<boolean> {
-  return (await removable.find(name)) !== undefined && (await removable.reasonToKeep(name)) === undefined;
+/** Whether an interrupted run has left what has given way, and nobody has written to it. By its comment: the name says nothing. */
+async function isLeftover({ run }: Draft, removable: Removable, name: string): Promise<boolean> {
+  const found = await removable.find(name);
+  return (
+    found !== undefined &&
+    isReplacedBy(run, found.comment) &&
+    (await removable.reasonToKeep(name)) === undefined
+  );
+}
+
+/** Renames what has the name of something that is restored. */
+async function giveWay(draft: Draft, removable: Removable, oldName: string): Promise<void> {
+  const { name } = removable;
+  const found = await removable.find(name);
+  const rename = await removable.rename(name, oldName);
+  const comment = replacedCommentSql(removable.commentedAs(oldName), draft.run, found?.comment ?? null);
+  draft.add({ ...rename, sql: `${rename.sql};\n${comment}` });
 }
 
 /** @param comment the one that it gets; left out: the one that it had before it was kept aside */
@@ -170,9 +191,7 @@ async function assertReplaceable(
   const twice =
     `In database ${database}, schema ${schema}, ${what} is there, and so is ${asideName}, which ${draft.run.name} ` +
     'has kept aside';
-  const isTaken =
-    (await removable.find(oldName)) !== undefined && (await removable.reasonToKeep(oldName)) !== undefined;
-  if (isTaken) {
+  if ((await removable.find(oldName)) && !(await isLeftover(draft, removable, oldName))) {
     throw new RefusedError(
       `${twice}, and ${oldName}, which an earlier merge has left. Nothing of this migration was done. When ${oldName} is ` +
         `not needed any more, run ${removable.dropSql(oldName)}; and then run the same command again.`,

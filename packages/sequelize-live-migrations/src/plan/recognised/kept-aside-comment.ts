@@ -44,16 +44,31 @@ export function keptAsideCommentSql(
   comment: string | null,
 ): string {
   const { mark, end } = FORMATS[direction];
-  const own = comment === null ? '' : `\n\n${comment}`;
-  return commentSql(
-    target,
-    `${quoteLiteral(`${mark}${name}, at `)} || date_trunc('second', now()) || ${quoteLiteral(`${end(name)}${own}`)}`,
-  );
+  return markSql(target, `${mark}${name}`, end(name), comment);
 }
 
-/** The comment that something has, or had before it was kept aside. */
+/** How the comment on what gives way to something that is restored begins. */
+const REPLACED = 'Replaced by ';
+
+/** Whether something with this comment has given way to what a migration has restored. */
+export function isReplacedBy({ name }: MigrationRun, comment: string | null): boolean {
+  return comment?.startsWith(`${REPLACED}${name}, at `) === true;
+}
+
+/** `COMMENT ON` for that, before its own comment. */
+export function replacedCommentSql(target: string, { name }: MigrationRun, comment: string | null): string {
+  return markSql(target, `${REPLACED}${name}`, '. It is dropped if nothing was written to it.', comment);
+}
+
+function markSql(target: string, mark: string, end: string, comment: string | null): string {
+  const own = comment === null ? '' : `\n\n${comment}`;
+  const text = `${quoteLiteral(`${mark}, at `)} || date_trunc('second', now()) || ${quoteLiteral(end + own)}`;
+  return commentSql(target, text);
+}
+
+/** The comment that something has, or had before it was kept aside or replaced. */
 export function ownComment(comment: string | null): string | null {
-  if (comment === null || !isKeptAside(comment)) return comment;
+  if (comment === null || !(isKeptAside(comment) || comment.startsWith(REPLACED))) return comment;
   return comment.split('\n\n').slice(1).join('\n\n') || null;
 }
 
