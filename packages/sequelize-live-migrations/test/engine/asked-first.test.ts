@@ -194,6 +194,33 @@ describe('on a table with rows, after another change', () => {
   });
 });
 
+describe('the name of a constraint is that of another kind of constraint of the table', () => {
+  const owned = `${PETS}; ALTER TABLE pets ADD CONSTRAINT parent FOREIGN KEY (age) REFERENCES pets (id), ADD CONSTRAINT old CHECK (age < 99);
+    INSERT INTO pets VALUES (1, 'Rex', 1)`;
+  const options = {
+    check: { type: 'check', where: literal('age > 0') },
+    unique: { type: 'unique', fields: ['age'] },
+    'foreign key': { type: 'foreign key', fields: ['id'], references: { table: 'pets', field: 'id' } },
+  } as const;
+  it.each([
+    ['check', 'pets_pkey', 'primary key (id)'],
+    ['check', 'parent', 'foreign key (age) to pets (id)'],
+    ['unique', 'pets_pkey', 'primary key (id)'],
+    ['unique', 'parent', 'foreign key (age) to pets (id)'],
+    ['unique', 'old', 'CHECK ((age < 99))'],
+    ['foreign key', 'pets_pkey', 'primary key (id)'],
+    ['foreign key', 'old', 'CHECK ((age < 99))'],
+  ] as const)('%s %s', async (type, name, found) => {
+    const up = (schema: Schema) => {
+      first(schema);
+      schema.addConstraint('pets', { ...options[type], name });
+    };
+    expect(await migrations.refusal(owned, { name: 'one.js', up })).toMatch(
+      new RegExp(`constraint ${name} of table pets: expected .*, found ${found.replace(/[()]/g, '\\$&')}`),
+    );
+  });
+});
+
 describe('a column of a domain with constraints, for which PostgreSQL writes each row', () => {
   const domain = 'CREATE DOMAIN positive AS integer CHECK (VALUE > 0)';
   const add = (more: object) => ({

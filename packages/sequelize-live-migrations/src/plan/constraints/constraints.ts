@@ -3,7 +3,7 @@ import type { AddConstraint } from '../../vocabulary';
 import { onShadow } from '../declared/as-declared';
 import { declareConstraint } from '../declared/declarations';
 import { dropConstraint } from '../draft/alter';
-import { difference } from '../draft/compare';
+import { difference, foreignKeyInWords, keyInWords } from '../draft/compare';
 import type { Draft } from '../draft/draft';
 import { violationsWhere } from '../draft/violations';
 import { dropKeysTo } from '../indexes/keys-to-unique';
@@ -14,19 +14,29 @@ import { addUnique, dropUniqueFromPartitions } from './unique-constraints';
 
 /** Adds a constraint where it is absent. Refused where there is another one of its name. */
 export async function planAddConstraint(draft: Draft, change: AddConstraint): Promise<void> {
+  const table = await draft.table(change.table);
+  const what = `constraint ${change.name} of table ${table.name}`;
+  const other = otherOfName(table, change);
+  if (draft.refuse(...(other === undefined ? [] : difference(what, `a ${change.type}`, other)))) return;
   if (change.type === 'foreign key') {
     await planAddForeignKey(draft, change);
     return;
   }
-  const table = await draft.table(change.table);
   const shadow = await declareConstraint(draft, change);
   const desired = onShadow(`Constraint ${change.name}`, constraintNamed(shadow, change.name));
   const found = constraintNamed(table, change.name);
-  const what = `constraint ${change.name} of table ${table.name}`;
   const differences = found ? difference(what, desired.definition, found.definition) : [];
   if (draft.refuse(...differences) || found?.valid === true) return;
   if (change.type === 'unique') await addUnique(draft, table, { desired, found, fields: change.fields });
   else await addCheck(draft, table, desired, found);
+}
+
+/** The constraint of a kind with which the declared one is not compared, that has the name of it: PostgreSQL has one of a name. */
+function otherOfName(table: Table, { name, type }: AddConstraint): string | undefined {
+  if (table.primaryKey?.name === name) return keyInWords(table.primaryKey);
+  if (type === 'foreign key') return constraintNamed(table, name)?.definition;
+  const key = table.foreignKeys.find((one) => one.name === name);
+  return key && foreignKeyInWords(key);
 }
 
 /**

@@ -122,7 +122,7 @@ function columnInWords(column: Column): string {
   return `type ${column.type}, ${nullability(column)}, ${defaultInWords(column)}`;
 }
 
-function keyInWords(key: Key | null): string {
+export function keyInWords(key: Key | null): string {
   return key ? `primary key (${key.columns.join(', ')})` : 'no primary key';
 }
 
