@@ -30,6 +30,7 @@ export {
   enumTypeOf,
   indexNamed,
   isIdentity,
+  isReferredTo,
   isUniqueOverAll,
   referencesSame,
   type Catalog,

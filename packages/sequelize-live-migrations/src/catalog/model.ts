@@ -180,6 +180,11 @@ export function isUniqueOverAll({ unique, predicate }: Index): boolean {
   return unique && predicate === null;
 }
 
+/** Whether a foreign key refers to what an index of a table, or of one of its constraints, keeps unique. */
+export function isReferredTo({ referrers }: Table, index: string): boolean {
+  return referrers.some((referrer) => referrer.index === index);
+}
+
 /** Whether two foreign keys are between the same columns of the same tables, whatever their actions. */
 export function referencesSame(a: ForeignKey, b: ForeignKey): boolean {
   const columnsOf = ({ columns, references }: ForeignKey) =>

@@ -1,4 +1,4 @@
-import { type Catalog, enumTypeOf, type Shadows } from '../catalog';
+import { byName, type Catalog, type EnumType, enumTypeOf, type Shadows } from '../catalog';
 import { Draft, tablesDeclaration, withoutOtherNames } from '../plan';
 import { quoteIdentifier } from '../postgres';
 import { subjectOf, withShadows } from '../run';
@@ -41,12 +41,7 @@ export async function catalogsOf<T>(
     const found = await shadows.catalog();
     const declared = tables.map((table) => underFoundNames(table, found));
     const enums = declared.flatMap(({ types }) => types);
-    for (const { name, labels } of enums) {
-      const there = found.enums.get(name)?.labels ?? [];
-      const missing = labels.filter((label) => !there.includes(label));
-      if (there.length > 0 && missing.length > 0)
-        await shadows.replaceEnum({ name, labels: [...there, ...missing] });
-    }
+    await addMissingLabels(shadows, found, enums);
     const known = [...subject.tables, ...subject.parents];
     const replaced = [...found.tables.keys()].filter((name) => !known.includes(name));
     const declaration = tablesDeclaration(
@@ -59,8 +54,34 @@ export async function catalogsOf<T>(
     const types = new Map(enums.map((type) => [type.name, type]));
     const of = { declared: subject.tables, ...inSchema };
     const keys = deferrable.filter((key) => key.schema === schema);
-    return work({ found, desired: { ...withDeferrable(desired, keys), enums: types }, ...of }, shadows.place);
+    return work(
+      {
+        found: withReferrers(draft, found),
+        desired: { ...withDeferrable(desired, keys), enums: types },
+        ...of,
+      },
+      shadows.place,
+    );
   });
+}
+
+/** So that columns can be declared with these as their defaults. */
+async function addMissingLabels(shadows: Shadows, found: Catalog, enums: readonly EnumType[]): Promise<void> {
+  for (const { name, labels } of enums) {
+    const there = found.enums.get(name)?.labels ?? [];
+    const missing = labels.filter((label) => !there.includes(label));
+    if (there.length > 0 && missing.length > 0)
+      await shadows.replaceEnum({ name, labels: [...there, ...missing] });
+  }
+}
+
+/** With the foreign keys of tables that no model declares, too. */
+function withReferrers({ live }: Draft, catalog: Catalog): Catalog {
+  const tables = [...catalog.tables.values()].map((table) => ({
+    ...table,
+    referrers: live.referrersOf(table),
+  }));
+  return { ...catalog, tables: byName(tables) };
 }
 
 /** In place of a migration. */

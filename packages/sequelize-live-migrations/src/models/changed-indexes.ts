@@ -3,6 +3,7 @@ import {
   type ForeignKey,
   type Index,
   indexNamed,
+  isReferredTo,
   isUniqueOverAll,
   type Table,
 } from '../catalog';
@@ -32,6 +33,7 @@ export function changedUniques({ found: { table }, desired }: Both): Changed {
   const gone = there.filter(
     (unique) =>
       !isIn(wanted, unique) &&
+      !isReferredTo(table, unique.name) &&
       !hasIndexOf(desired.table, unique) &&
       unique.fields.every((column) => columnNamed(desired.table, column)),
   );

@@ -2,6 +2,7 @@ import {
   type Catalog,
   columnNamed,
   indexNamed,
+  isReferredTo,
   isUniqueOverAll,
   referencesSame,
   type Table,
@@ -107,14 +108,7 @@ function foundInstead({ name }: Table, namesakes: readonly Namesake[]): string {
 
 /** The unique constraints that are not there, under whatever name, nor an index that does the same. */
 function missingUniques(desired: Table, found: Table): Difference[] {
-  const there = [
-    ...found.constraints
-      .filter(({ type, valid }) => type === 'u' && valid)
-      .map(({ definition }) => definition),
-    ...found.indexes
-      .filter((index) => isUniqueOverAll(index) && index.valid)
-      .map(({ keys }) => `UNIQUE (${keys.join(', ')})`),
-  ];
+  const there = uniquesOf(found);
   return desired.constraints
     .filter(({ definition }) => !there.includes(definition))
     .map(({ definition }) => ({
@@ -124,6 +118,15 @@ function missingUniques(desired: Table, found: Table): Difference[] {
         ? 'that a partition is without it'
         : 'no such constraint',
     }));
+}
+
+/** The definitions of the unique constraints of a table, and those that its unique indexes could be. */
+function uniquesOf({ constraints, indexes }: Table): string[] {
+  const ofIndexes = indexes.filter((index) => isUniqueOverAll(index) && index.valid);
+  return [
+    ...constraints.filter(({ type, valid }) => type === 'u' && valid).map(({ definition }) => definition),
+    ...ofIndexes.map(({ keys }) => `UNIQUE (${keys.join(', ')})`),
+  ];
 }
 
 /** The foreign keys that are checked at another time than the models declare. */
@@ -171,6 +174,7 @@ function extras(desired: Table, found: Table, only: OnlyMigrationsDeclare): Diff
   const isIn = (objects: readonly { name: string }[], { name }: { name: string }) =>
     objects.some((object) => object.name === name);
   const keys = desired.foreignKeys.map((key) => key.columns.join());
+  const uniques = uniquesOf(desired);
   return [
     ...found.columns
       .filter((column) => !isIn(desired.columns, column))
@@ -187,6 +191,10 @@ function extras(desired: Table, found: Table, only: OnlyMigrationsDeclare): Diff
     ...found.constraints
       .filter(({ type, name }) => type === 'c' && !only.checks.has(name))
       .map(({ name }) => extra(`table ${found.name}`, `check constraint ${name}`)),
+    ...found.constraints
+      .filter(({ type, definition }) => type !== 'c' && !uniques.includes(definition))
+      .filter(({ name }) => !isReferredTo(found, name))
+      .map(({ name, definition }) => extra(`table ${found.name}`, `constraint ${name} ${definition}`)),
   ];
 }
 

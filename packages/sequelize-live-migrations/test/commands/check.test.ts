@@ -75,6 +75,16 @@ it.each([
     'table pets: expected nothing, found check constraint mine',
   ],
   [
+    'a unique constraint',
+    'ALTER TABLE pets ADD CONSTRAINT mine UNIQUE (id, name)',
+    'table pets: expected nothing, found constraint mine UNIQUE (id, name)',
+  ],
+  [
+    'an exclusion constraint',
+    'ALTER TABLE pets ADD CONSTRAINT mine EXCLUDE (name WITH =)',
+    'table pets: expected nothing, found constraint mine EXCLUDE USING btree (name WITH =)',
+  ],
+  [
     'a table that was kept aside',
     'ALTER TABLE toys RENAME TO undone_toys',
     'table undone_toys: expected nothing, found a table that was kept aside, or replaced',

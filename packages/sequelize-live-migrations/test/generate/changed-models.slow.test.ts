@@ -220,3 +220,31 @@ it('when a foreign key is checked is changed each time the models say so, also w
   expect(immediate).toEqual([{ condeferrable: true, condeferred: false, confdeltype: 'n' }]);
   expect(await release({})).toEqual([{ condeferrable: false, condeferred: false, confdeltype: 'n' }]);
 });
+
+it('a unique attribute that is one no more; a constraint stays to which a foreign key of any table refers', async () => {
+  const { project } = store;
+  const database = await store.database();
+  const release = async (change: Change) => {
+    const define = bookstore(change);
+    const generated = lines(await project.generate(modelsOf(define)));
+    await project.migrate(database);
+    expect(await differences(database, define)).toEqual([]);
+    expect((await project.difference(modelsOf(define))).proposals).toEqual([]);
+    return generated;
+  };
+  await release({ columns: { title: { ...title, unique: true } } });
+  expect(await differences(database, bookstore({}))).toEqual([
+    'table books: expected nothing, found constraint books_title_key UNIQUE (title)',
+  ]);
+  expect(await release({})).toEqual([
+    '// REMOVES the unique constraint books_title_key of books, which no model declares.',
+    "schema.removeConstraint('books', { type: 'unique', name: 'books_title_key', fields: ['title'] });",
+  ]);
+  await release({ columns: { title: { ...title, unique: true } } });
+  project.add(`schema.sql({
+    up: 'CREATE TABLE reviews (book varchar REFERENCES books (title))',
+    down: 'DROP TABLE reviews',
+  });`);
+  await project.migrate(database);
+  expect(await release({})).toEqual(['']);
+});

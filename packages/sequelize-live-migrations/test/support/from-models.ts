@@ -82,7 +82,8 @@ export class GeneratedProject {
     return statements;
   }
 
-  private add(statements: string): void {
+  /** Adds a migration as it is written: the statements of its `up`. */
+  add(statements: string): void {
     const name = `${String(this.migrations.length).padStart(3, '0')}-generated.js`;
     this.migrations.push({ name, changes: changesOfSource(statements) });
   }
