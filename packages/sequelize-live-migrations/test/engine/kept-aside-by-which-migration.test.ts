@@ -19,7 +19,6 @@ const addName = migration('add-name', (schema) => schema.addColumn('pets', 'name
 const dropPets = migration('drop-pets', (schema) => schema.dropTable('pets', columns));
 const createPets = migration('create-pets', (schema) => schema.createTable('pets', columns));
 
-const withoutTime = (line: string) => line.replace(/, at .*$/, '');
 const names = async () =>
   (await migrations.query('SELECT name FROM pets ORDER BY id')).map(({ name }) => name);
 
@@ -115,7 +114,7 @@ it('a column that is added again may have an index, a check and a foreign key of
   }
   await migrations.up(...all);
   expect(await owners()).toEqual([3, 3]);
-  expect(after.map(withoutTime)).toEqual((await migrations.schema()).map(withoutTime));
+  expect(await migrations.schema()).toEqual(after);
 });
 
 describe('a column of somebody else', () => {
