@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import { DataTypes, literal } from 'sequelize';
 import type { Step } from '../../src/plan';
 import { blocksWrites } from '../../src/postgres';
@@ -10,6 +11,12 @@ import { SCHEMA } from '../support/schema';
 // its mode, are all that are locked against writes.
 
 const migrations = useMigrations();
+
+let session: Client;
+
+beforeAll(async () => {
+  session = await openSession(migrations.database);
+});
 
 afterAll(() => closeSessions());
 
@@ -84,20 +91,20 @@ function locksOf({ locks = [] }: Step): string[] {
 
 /** The locks against writes that a statement takes on tables that are there before it. */
 async function locksTakenBy(sql: string): Promise<string[]> {
-  const session = await openSession(migrations.database);
-  await session.query('BEGIN; SET LOCAL client_min_messages = error');
-  await session.query(
-    `CREATE TEMPORARY TABLE before ON COMMIT DROP AS SELECT oid, relname FROM pg_class WHERE relnamespace = '${SCHEMA}'::regnamespace AND relkind = 'r'`,
+  const { rows: tables } = await session.query<{ oid: number; relname: string }>(
+    `SELECT oid, relname FROM pg_class WHERE relnamespace = '${SCHEMA}'::regnamespace AND relkind = 'r'`,
   );
+  await session.query('BEGIN; SET LOCAL client_min_messages = error');
   await session.query(sql);
-  const { rows } = await session.query<{
-    relname: string;
-    mode: string;
-  }>(`SELECT relname, mode FROM pg_locks JOIN before ON oid = relation
-    WHERE pid = pg_backend_pid() AND mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')`);
+  const { rows } = await session.query<{ relation: number; mode: string }>(
+    `SELECT relation, mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation'
+      AND mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')`,
+  );
   await session.query('COMMIT');
   const strongest = new Map<string, string>();
-  for (const { relname, mode } of rows) {
+  for (const { relation, mode } of rows) {
+    const relname = tables.find(({ oid }) => oid === relation)?.relname;
+    if (relname === undefined) continue;
     const words = mode
       .replace(/Lock$/, '')
       .replaceAll(/(?<=.)([A-Z])/g, ' $1')
