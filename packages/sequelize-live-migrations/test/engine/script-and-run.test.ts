@@ -97,7 +97,7 @@ it.each<[string, string, (schema: Schema) => void]>([
 
 /** The schema and the rows, without the time in comments. */
 async function contents(): Promise<unknown[]> {
-  const schema = (await migrations.schema()).map((line) => line.replace(/, at [^.]*\./, ''));
+  const schema = await migrations.schema();
   const tables = await migrations.query(
     "SELECT relname FROM pg_class WHERE relname IN ('pets', 'undone_pets')",
   );
