@@ -122,13 +122,16 @@ class KeptSession {
     try {
       return lastRows(await client.query(sql));
     } finally {
-      if (!LEAVES_NOTHING.test(sql)) {
-        await client
-          .query('ROLLBACK')
-          .then(() => client.query('DISCARD ALL'))
-          .catch(() => this.end());
-      }
+      if (!LEAVES_NOTHING.test(sql)) await this.leaveNothing(client);
     }
+  }
+
+  private async leaveNothing(client: Client): Promise<void> {
+    const discard = () => client.query('DISCARD ALL'); // which no transaction lets one do
+    const rollBack = () => client.query('ROLLBACK');
+    await discard()
+      .catch(() => rollBack().then(discard))
+      .catch(() => this.end());
   }
 
   async end(): Promise<void> {
