@@ -8,6 +8,7 @@ import {
   type TestDatabase,
   urlFor,
 } from '../support/database';
+import { migrate } from '../support/migrator';
 import { SCHEMA } from '../support/schema';
 
 afterAll(() => dropDatabases());
@@ -29,4 +30,16 @@ it('needs a role that may make temporary tables, and no right to change or to re
   const { code, stderr } = await dbCheck({ url });
   expect(code).toBe(1);
   expect(stderr).toContain('GRANT TEMPORARY ON DATABASE');
+});
+
+it('says which migrations have not run, because that is most often why it differs', async () => {
+  const database = await createMigratedDatabase();
+  await migrate(database, (umzug) => umzug.down('20250724-align-conversation-messages.js'));
+  expect(await dbCheck(database)).toMatchObject({ code: 0, stderr: '' }); // its undo changes nothing
+  await database.query('ALTER TABLE conversation_messages ALTER content DROP NOT NULL');
+  const { code, stderr } = await dbCheck(database);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^On database live_migrations_run_\w+ these migrations have not run: 20250724-align-conversation-messages\.js\. Type npx sequelize-cli db:migrate, and check again\.\n$/,
+  );
 });

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { run, sequelizeCli, shell } from '../support/cli';
+import { run, shell } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
 import { copyFixture, MIGRATIONS, removeCopies } from '../support/fixture-project';
 import { recordsOf } from '../support/schema';
@@ -46,28 +46,6 @@ it.each([
     `ERROR: npm has taken ${meant.replace(' ', ' and ')} for a setting of its own. Nothing was done. ` +
       `Type -- in front of it: npm run --silent db:${name} -- ${meant}\n`,
   );
-});
-
-describe('a .sequelizerc that cannot be used', () => {
-  const TYPESCRIPT = "typescript: { project: 'src/tsconfig.json', folders: ['.'] },";
-
-  it.each([
-    ['an unknown setting', 'migration: "migrations",', /migration is not a setting/],
-    ['a tsconfig that does not exist', TYPESCRIPT, /names src\/tsconfig\.json, which does not exist/],
-    ['a setting in parts', 'typescript: {},', /typescript has to be \{ project: /],
-  ])('%s is one line from each command', async (_, setting, message) => {
-    const cwd = copyFixture();
-    fs.mkdirSync(path.join(cwd, 'src'));
-    const file = path.join(cwd, '.sequelizerc');
-    fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('root:', `${setting}\n  root:`));
-    const typed = await run(process.execPath, [BIN, 'check'], { cwd });
-    const underCli = await sequelizeCli('db:migrate', 'postgres://nobody@127.0.0.1:1/none', { cwd });
-    for (const { code, stderr } of [typed, underCli]) {
-      expect(code).toBe(1);
-      expect(stderr).toMatch(/^ERROR: \.sequelizerc: [^\n]* Nothing was done\. [^\n]*\n$/);
-      expect(stderr).toMatch(message);
-    }
-  });
 });
 
 describe('a .sequelizerc that is written otherwise than its README has it', () => {

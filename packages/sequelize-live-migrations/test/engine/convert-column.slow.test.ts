@@ -1,12 +1,13 @@
-import { change, created, KINDS, prepare } from '../support/conversions';
+import { literal } from 'sequelize';
+import type { Schema } from '../../src/vocabulary';
+import { change, created, KINDS, prepare, SMALL } from '../support/conversions';
 import { useMigrations } from '../support/migrations';
 
 // A column gets a type for which PostgreSQL would rewrite the table: one migration prepares it, a later one makes the change.
 
 const migrations = useMigrations();
 
-/** All objects, without the times in comments. */
-const schema = async () => (await migrations.schema()).map((line) => line.replace(/, at [^.]*\./, ''));
+const schema = () => migrations.schema();
 const withoutKeptAside = (lines: readonly string[]) => lines.filter((line) => !line.includes('undone_id'));
 
 describe.each(Object.entries(KINDS))('%s', (_, kind) => {
@@ -34,4 +35,39 @@ describe.each(Object.entries(KINDS))('%s', (_, kind) => {
     await migrations.upAfter(before, second);
     expect(withoutKeptAside(await schema())).toEqual(altered);
   });
+});
+
+it('a trigger for updates of the column is fired for those of the one in its place', async () => {
+  await migrations.reset(`${SMALL.sql}; CREATE TABLE seen (id bigint);
+    CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO seen VALUES (NEW.id); RETURN NEW; END';
+    CREATE TRIGGER see AFTER UPDATE OF id ON pets FOR EACH ROW EXECUTE FUNCTION see()`);
+  await migrations.up(prepare(SMALL));
+  await migrations.upAfter([created(SMALL), prepare(SMALL)], change(SMALL));
+  await migrations.query('UPDATE pets SET id = 70 WHERE id = 1');
+  await migrations.downAfter([created(SMALL), prepare(SMALL)], change(SMALL));
+  await migrations.query('UPDATE pets SET id = 71 WHERE id = 70');
+  const seen = await migrations.query('SELECT id::text FROM seen ORDER BY 1');
+  expect(seen).toEqual([{ id: '70' }, { id: '71' }]);
+});
+
+it('what the column gets or loses meanwhile, the one that is prepared gets or loses as well', async () => {
+  const kind = KINDS['a number with digits'] ?? SMALL;
+  const changes = [
+    (one: Schema) => one.changeColumn('pets', 'id', { ...kind.was, allowNull: false }),
+    (one: Schema) => one.addIndex('pets', ['id'], { name: 'more' }),
+    (one: Schema) => one.addConstraint('pets', { type: 'check', name: 'light', where: literal('id < 9000') }),
+    (one: Schema) => one.changeColumn('pets', 'id', { ...kind.was, allowNull: true }),
+  ].map((up, n) => ({ name: `1${String(n)}.js`, up }));
+  await migrations.reset(kind.sql);
+  await migrations.up(prepare(kind));
+  const before = [created(kind), prepare(kind)];
+  for (const one of changes.slice(0, 3)) await migrations.upAfter(before, one);
+  const prepared = (await schema()).filter((line) => line.includes('overlap_id'));
+  expect(prepared.join('\n')).toMatch(/pets overlap_id numeric\(12,4\) not null/);
+  expect(prepared.join('\n')).toMatch(/overlap_more/);
+  expect(prepared.join('\n')).toMatch(/overlap_light/);
+  await migrations.upAfter(before, changes[3] ?? prepare(kind));
+  await migrations.query("INSERT INTO pets (id, name) VALUES (NULL, 'light')");
+  for (const one of changes.slice(1, 3)) await migrations.downAfter(before, one);
+  expect((await schema()).filter((line) => /overlap_(more|light)/.test(line))).toEqual([]);
 });

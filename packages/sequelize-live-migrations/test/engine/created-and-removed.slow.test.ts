@@ -63,6 +63,17 @@ describe('is finished by the same run again, wherever it was cut: what a migrati
       },
     ],
     [
+      'a column, and another one of its name',
+      (schema) => {
+        schema.addColumn('pets', 'years', integer);
+        schema.addIndex('pets', ['years'], { name: 'by_years' });
+        schema.changeColumn('pets', 'years', { ...integer, defaultValue: 4 });
+        schema.removeColumn('pets', 'years', integer);
+        schema.addColumn('pets', 'years', text);
+        schema.addIndex('pets', ['age']);
+      },
+    ],
+    [
       'an index and a constraint',
       (schema) => {
         schema.addIndex('pets', ['age'], { name: 'sought' });

@@ -1,18 +1,11 @@
 import { Op } from 'sequelize';
-import type { Schema } from '../../src/vocabulary';
 import { BASE, type Chain, id, integer, stepsLeftAfterEach, text } from '../support/chains';
-import { finishedAgain } from '../support/cut-migration';
 import { useMigrations } from '../support/migrations';
-import { usePlanner } from '../support/planner';
 
-// A migration may remove what it has created itself. When it has run, nothing of that is left to do.
+// A migration may remove what it has created itself. When it has run, nothing of that is left to do. In
+// created-and-removed.slow.test.ts it is cut.
 
 const migrations = useMigrations();
-const planner = usePlanner();
-
-// Sequelize, of each connection that was cut.
-beforeEach(() => jest.spyOn(console, 'warn').mockImplementation());
-afterEach(() => jest.restoreAllMocks());
 
 const CHAINS: readonly Chain[] = [
   [
@@ -135,19 +128,6 @@ describe('after a migration has removed what it has created, nothing of it is le
   it.each(CHAINS)('%s', async (...[, ...declared]: Chain) => {
     expect(await stepsLeftAfterEach(migrations, declared)).toEqual([]);
   });
-});
-
-// More of these are in created-and-removed.slow.test.ts.
-it('is finished by the same run again, wherever it was cut: a column that it creates and removes, and another one of its name', async () => {
-  const up = (schema: Schema) => {
-    schema.addColumn('pets', 'years', integer);
-    schema.addIndex('pets', ['years'], { name: 'by_years' });
-    schema.changeColumn('pets', 'years', { ...integer, defaultValue: 4 });
-    schema.removeColumn('pets', 'years', integer);
-    schema.addColumn('pets', 'years', text);
-    schema.addIndex('pets', ['age']);
-  };
-  expect(await finishedAgain(planner, up)).toBeGreaterThan(3);
 });
 
 it('removes a column that it has renamed itself, and an undo gives it its first name back', async () => {
