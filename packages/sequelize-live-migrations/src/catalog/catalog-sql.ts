@@ -128,7 +128,7 @@ const REFERRERS = `
     'onDelete', ${referentialAction('f.confdeltype')},
     'isIndexed', EXISTS (
       SELECT FROM pg_index i WHERE i.indrelid = f.conrelid AND i.indkey[0] = f.conkey[1] AND i.indpred IS NULL AND i.indisvalid)
-    ) ORDER BY f.conname)
+    ) ORDER BY f.conname, r.relname, f.conrelid) -- a name of a constraint is one of its table only
   FROM (${incomingKeys('c.oid')}) AS incoming JOIN pg_constraint f USING (oid) JOIN pg_class r ON r.oid = f.conrelid
   WHERE f.conparentid = 0`;
 

@@ -75,6 +75,15 @@ describe('rows that refer to what is deleted', () => {
     },
   );
 
+  it('are said in the order of the names of their tables, where their constraints have one name', async () => {
+    const refersToPets = (table: string) =>
+      `CREATE TABLE ${table} (id integer PRIMARY KEY, pet integer CONSTRAINT by_pet REFERENCES pets ON DELETE CASCADE)`;
+    await migrations.reset(`${PETS}; ${['toys', 'beds', 'cages'].map(refersToPets).join('; ')}`);
+    await migrations.up(deletion({ age: 7 }));
+    const said = migrations.lines.flatMap((line) => /the rows of (\w+) that/.exec(line)?.[1] ?? []);
+    expect(said).toEqual(['beds', 'cages', 'toys']);
+  });
+
   it.each<[string, string, readonly unknown[]]>([
     ['are deleted with it', 'ON DELETE CASCADE', [{ id: 2 }, { id: 3 }]],
     ['refer to it no more', 'ON DELETE SET NULL', [{ id: 1 }, { id: 2 }, { id: 3 }]],
