@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { plan } from '../../src/commands/plan';
-import { createDatabase, dropDatabases } from '../support/database';
+import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
 import { copyFixture, FIXTURE, KIND, MIGRATIONS, PETS, removeCopies } from '../support/fixture-project';
 import { migrate } from '../support/migrator';
 import { planOf } from '../support/plan-of';
@@ -98,6 +98,13 @@ it('what can only be planned when it has run is said, and not refused', async ()
 });
 
 describe('with --undo', () => {
+  let migrated: TestDatabase;
+
+  beforeAll(async () => {
+    migrated = await createDatabase();
+    await migrate(migrated, (umzug) => umzug.up());
+  });
+
   it.each([
     ['without rows', ''],
     [
@@ -105,11 +112,9 @@ describe('with --undo', () => {
       "INSERT INTO pets (name) VALUES ('Rex'); INSERT INTO toys (name, pet_id) VALUES ('ball', 1)",
     ],
   ])('the script does what db:migrate:undo does, one migration after the other: %s', async (_, sql) => {
-    const [undone, scripted] = [await createDatabase(), await createDatabase()];
-    for (const database of [undone, scripted]) {
-      await migrate(database, (umzug) => umzug.up());
-      await database.query(sql || 'SELECT 1');
-    }
+    const undone = await createDatabase(migrated);
+    await undone.query(sql || 'SELECT 1');
+    const scripted = await createDatabase(undone);
     for (const name of [...MIGRATIONS].reverse()) {
       const script = await planOf(FIXTURE, scripted, '--undo');
       expect(script).toContain(`-- ${name}\n`);
@@ -126,8 +131,7 @@ describe('with --undo', () => {
   });
 
   it('a name may be typed as for db:migrate:undo, and one that has not run is said to be so', async () => {
-    const database = await createDatabase();
-    await migrate(database, (umzug) => umzug.up());
+    const database = await createDatabase(migrated);
     expect(await planOf(FIXTURE, database, '--undo', KIND.replace('.js', ''))).toContain(`-- ${KIND}\n`);
     await expect(planOf(FIXTURE, database, '--undo', 'kind')).rejects.toThrow(
       `There is no migration kind in this checkout. Nothing was changed. Perhaps you mean:\n  ${KIND}`,
