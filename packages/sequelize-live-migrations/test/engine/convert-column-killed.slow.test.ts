@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DataTypes } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { killed } from '../support/killed';
@@ -56,10 +55,10 @@ async function turn(random: Random, counts: Map<string, number>): Promise<void> 
   await run(() => migrations.down(start));
   await run(() => migrations.up(start));
   await run(() => migrations.upAfter(earlier, end));
-  await sleep(100); // rows of the new type
+  await Promise.all(writers.map((writer) => writer.writesMore(20))); // rows of the new type
   await run(() => migrations.downAfter(earlier, end));
   await run(() => migrations.upAfter(earlier, end));
-  await sleep(100);
+  await Promise.all(writers.map((writer) => writer.writesMore(20)));
   await Promise.all(writers.map((writer) => writer.stop()));
   expect(ledger.differences(await migrations.query('SELECT id, name AS value FROM pets'))).toEqual([]);
 }

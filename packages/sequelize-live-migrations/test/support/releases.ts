@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { TestDatabase } from './database';
+import { eventually } from './eventually';
 import type { Random } from './random';
 import { openSession } from './session';
 
@@ -73,6 +74,7 @@ export class Writer {
   private isStopped = false;
   private working: Promise<void> = Promise.resolve();
   private written = 0;
+  private done = 0;
 
   private constructor(
     private readonly client: Client,
@@ -91,6 +93,14 @@ export class Writer {
     writer.working = writer.work();
     writer.working.catch(() => undefined); // which `stop` throws
     return writer;
+  }
+
+  /** Waits until it has done so many statements more: how many it does in some time, a busy machine decides. */
+  async writesMore(statements: number): Promise<void> {
+    const wanted = this.done + statements;
+    const failed = this.working.then(() => Promise.reject(new Error('The writer has been stopped.')));
+    const isDone = eventually(`${String(statements)} more statements of a writer`, () => this.done >= wanted);
+    await Promise.race([isDone, failed]);
   }
 
   /** @throws where a statement of it has failed */
@@ -197,6 +207,7 @@ export class Writer {
   private async run(sql: string): Promise<boolean> {
     try {
       await this.client.query(sql);
+      this.done += 1;
       return true;
     } catch (error) {
       const isUndefined = error instanceof Error && 'code' in error && error.code === '42703';
