@@ -121,6 +121,27 @@ export class LiveTables {
     return rows.map(({ takenName }) => takenName);
   }
 
+  /** Whether a type of the schema has a name that is none of the enum types which were inspected. */
+  async isTypeElsewhere(name: string): Promise<boolean> {
+    return !this.shadows.live.enums.has(name) && this.shadows.isFound(`SELECT 1 ${this.typesNamed(name)}`);
+  }
+
+  /** Whether a table or a materialized view that was not inspected has a column of an enum type, or of arrays of it. */
+  hasColumnsElsewhere(enumType: string): Promise<boolean> {
+    const inspected = [...this.shadows.live.tables.values()].map(({ oid }) => oid);
+    return this.shadows.isFound(
+      `SELECT 1 ${this.typesNamed(enumType)} AND EXISTS (
+         SELECT FROM pg_depend d JOIN pg_class c ON c.oid = d.objid
+         WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray) AND d.classid = 'pg_class'::regclass
+           AND c.relkind IN ('r', 'p', 'f', 'm') AND c.oid <> ALL ('{${inspected.join()}}'::oid[]))`,
+    );
+  }
+
+  private typesNamed(name: string): string {
+    const schema = quoteLiteral(quoteIdentifier(this.shadows.place.schema));
+    return `FROM pg_type t WHERE t.typnamespace = ${schema}::regnamespace AND t.typname = ${quoteLiteral(name)}`;
+  }
+
   private hasNoShadow({ relation }: { readonly relation: string }): boolean {
     return !this.shadows.live.tables.has(relation);
   }

@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../postgres';
-import { type ForeignKey, isOfEnum, type Table } from './model';
+import { type ForeignKey, type Table } from './model';
 import type { RowsChanged, Shadows } from './shadows';
 
 /** Where the rows of a table are read from. */
@@ -105,7 +105,7 @@ export class Rows {
     if (!origin || !live) return undefined;
     const table = quoteQualified(this.shadows.place.schema, origin.table);
     const { hidesRows } = live;
-    const relabelled = (type: string) => relabelledAs(type, this.shadows.relabelled);
+    const relabelled = (type: string) => this.shadows.relabelled.labelsOf(type);
     const isRelabelled = shadow.columns.some(({ type }) => relabelled(type) !== undefined);
     if (!isRelabelled && shadow.columns.every(({ name, number }) => origin.columns.get(number) === name)) {
       return { rows: table, table, hidesRows, isUnchanged: true, isRelabelled };
@@ -120,14 +120,6 @@ export class Rows {
     const rows = `(SELECT ${columns.join(', ')} FROM ${table})`;
     return { rows, table, hidesRows, isUnchanged: false, isRelabelled };
   }
-}
-
-/**
- * The labels of a type, or of that of its elements, that have other names by now; undefined where all are those of the live
- * type.
- */
-function relabelledAs(type: string, all: Shadows['relabelled']): ReadonlyMap<string, string> | undefined {
-  return [...all].find(([name]) => isOfEnum(type, name))?.[1];
 }
 
 /** A value of a live enum type, or an array of such, as one of the type of the shadows. */

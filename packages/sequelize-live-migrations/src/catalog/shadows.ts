@@ -14,6 +14,7 @@ import { inspected, inspectionSql, type Seen } from './inspect';
 import { type Catalog, type Column, columnNamed, type EnumType, type Table } from './model';
 import { movedOrigin, type Origin } from './origin';
 import { catalogIn } from './read';
+import { Relabelled } from './relabelled';
 import { dropSql, placeholdersSql, shadowSql } from './shadow-sql';
 import type { Subject } from './subject';
 
@@ -42,8 +43,7 @@ export class Shadows {
   readonly leftOut: string[] = [];
   /** What earlier steps do to the rows of tables, by the names of these at that time. */
   readonly changedRows = new Map<string, ReadonlySet<RowsChanged>>();
-  /** The enum types whose labels are not those of the live types any more, with the labels that have other names. */
-  readonly relabelled = new Map<string, ReadonlyMap<string, string>>();
+  readonly relabelled = new Relabelled();
   private readonly origins = new Map<string, Origin>();
   private readonly distribution: DistributionColumns;
   /** Stand for tables that are not inspected, so that foreign keys can refer to them. */
@@ -136,14 +136,7 @@ export class Shadows {
       const [origin, made] = [this.originOf(table), catalog.tables.get(table.name)];
       if (origin && made) this.origins.set(made.oid, movedOrigin(origin, table, made));
     }
-    this.relabelled.set(type.name, this.relabelled.get(type.name) ?? new Map());
-  }
-
-  /** Notes that a label of an enum type has another name by now than in the live type. */
-  noteRenamedLabel(type: string, from: string, to: string): void {
-    const labels = this.relabelled.get(type) ?? new Map<string, string>();
-    const [live] = [...labels].find(([, now]) => now === from) ?? [from];
-    this.relabelled.set(type, new Map(labels).set(live, to));
+    this.relabelled.noteMore(type.name);
   }
 
   /** The live table that a shadow was made from; undefined where it will be created only. */

@@ -118,3 +118,13 @@ it('where subscribers have the table, the order is said before it is deleted', a
     /publication theirs has table pets, and column undone_kind is dropped\. Publisher first.*\n[^]*Deleted for good/,
   );
 });
+
+it('deletes an enum type with its column also where that has given its name to another one', async () => {
+  const again = `ALTER TYPE enum_pets_kind RENAME TO undone_enum_pets_kind; CREATE TYPE enum_pets_kind AS ENUM ('big')`;
+  const database = await databaseWith(`${KEPT}; ${again}; ALTER TABLE pets ADD COLUMN kind enum_pets_kind`);
+  const { code } = await typed(database, '--older-than', '7d', '--yes');
+  expect(code).toBe(0);
+  expect((await schemaOf(database)).filter((line) => line.includes(' enum '))).toEqual([
+    'enum_pets_kind enum big',
+  ]);
+});

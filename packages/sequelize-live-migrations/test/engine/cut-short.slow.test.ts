@@ -51,6 +51,18 @@ it.each<[string, State]>([
     },
   ],
   [
+    'columns of an enum type that give way to others of their name, with an index on each',
+    (schema) => {
+      const kind = { type: DataTypes.ENUM('cat', 'dog'), defaultValue: 'cat' };
+      const other = { type: DataTypes.ENUM('big', 'small'), defaultValue: 'big' };
+      schema.addColumn('pets', 'kind', kind);
+      schema.addIndex('pets', ['kind']);
+      schema.removeColumn('pets', 'kind', kind);
+      schema.addColumn('pets', 'kind', other);
+      schema.addIndex('pets', ['kind', 'age'], { where: { kind: 'small' } });
+    },
+  ],
+  [
     'a column of an enum type, more labels of that, and an index that uses one',
     (schema) => {
       schema.addColumn('pets', 'kind', { type: DataTypes.ENUM('cat', 'dog') });

@@ -10,6 +10,7 @@ import { alterColumn, alterTable } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { withoutKeyOfLater } from '../draft/gone-later';
 import { withLabels } from '../enums/enum-labels';
+import { planEnumName } from '../enums/kept-aside-enums';
 import { nameToRestore, restore } from '../kept-aside/keep-aside';
 import { removableColumn } from '../kept-aside/removable-column';
 import { dropNotNullOfPrepared } from '../overlap/prepared';
@@ -21,6 +22,7 @@ import { domainConflict } from './rewrites';
 
 /** Adds the column where it is absent, and reconciles it where it exists. The same for the column's foreign key. */
 export async function planAddColumn(draft: Draft, whole: ColumnDeclaration): Promise<void> {
+  await planEnumName(draft, whole, await keptColumn(draft, whole));
   const declaration = await withTypeKept(draft, await withoutKeyOfLater(draft, whole));
   const { table, column } = declaration;
   await draft.table(table);
@@ -49,9 +51,14 @@ export async function planAddColumn(draft: Draft, whole: ColumnDeclaration): Pro
 async function withTypeKept(draft: Draft, declaration: ColumnDeclaration): Promise<ColumnDeclaration> {
   const { table: name, column, attributes } = declaration;
   if (!isRestoring(draft, declaration) || !enumLabelsOf(attributes)) return declaration;
-  const asideName = await nameToRestore(draft, removableColumn(draft, name, column, null));
-  const kept = columnNamed(await draft.table(name), asideName ?? column);
+  const kept = (await keptColumn(draft, declaration)) ?? columnNamed(await draft.table(name), column);
   return kept ? ofType(declaration, kept) : declaration;
+}
+
+/** The column that is restored in place of being added. */
+async function keptColumn(draft: Draft, { table, column }: ColumnDeclaration): Promise<Column | undefined> {
+  const asideName = await nameToRestore(draft, removableColumn(draft, table, column));
+  return asideName === undefined ? undefined : columnNamed(await draft.table(table), asideName);
 }
 
 function ofType(declaration: ColumnDeclaration, { type }: Column): ColumnDeclaration {

@@ -1,4 +1,4 @@
-import { type Catalog, createEnumSql, enumTypeOf } from '../../catalog';
+import { type Catalog, type Column, createEnumSql, enumTypeOf, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
 import { type ColumnDeclaration, declaredEnum } from '../../vocabulary';
 import { dropUnlessUsedSql } from '../draft/alter';
@@ -36,12 +36,23 @@ export function enumConflicts(catalog: Catalog, declaration: ColumnDeclaration):
 
 /** The columns of an enum type that are kept aside, by themselves or with their table. */
 function keptAsideOf(catalog: Catalog, type: string): string[] {
-  return [...catalog.tables.values()].flatMap(({ name: table, comment: ofTable, columns }) =>
-    columns
+  return columnsOfType(catalog, type)
+    .filter(({ table, column }) => [table, column].some(({ comment }) => isKeptAside(comment)))
+    .map(({ table, column }) => `${table.name}.${column.name}`);
+}
+
+/** The columns of an enum type, or of arrays of it. */
+export function columnsOfType(catalog: Catalog, type: string): TypedColumn[] {
+  return [...catalog.tables.values()].flatMap((table) =>
+    table.columns
       .filter((column) => enumTypeOf(catalog, column)?.name === type)
-      .filter(({ comment }) => [ofTable, comment].some(isKeptAside))
-      .map(({ name }) => `${table}.${name}`),
+      .map((column) => ({ table, column })),
   );
+}
+
+export interface TypedColumn {
+  readonly table: Table;
+  readonly column: Column;
 }
 
 export function isSubsequence(labels: readonly string[], all: readonly string[]): boolean {

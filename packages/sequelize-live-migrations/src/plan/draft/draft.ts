@@ -127,7 +127,13 @@ export class Draft implements Plan {
   /** Adds a step that renames a label of an enum type. */
   addRenamedLabel(step: Step, type: string, from: string, to: string): void {
     this.add(step);
-    this.shadows.noteRenamedLabel(type, from, to);
+    this.shadows.relabelled.noteLabel(type, from, to);
+  }
+
+  /** Adds a step that renames an enum type. */
+  addRenamedType(step: Step, from: string, to: string): void {
+    this.add(step);
+    this.shadows.relabelled.noteType(from, to);
   }
 
   notice(text: string): void {

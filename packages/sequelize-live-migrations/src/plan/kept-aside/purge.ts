@@ -1,4 +1,4 @@
-import { type Catalog, type Column, columnNamed, enumTypeOf } from '../../catalog';
+import { type Catalog, type Column, columnNamed, enumTypeOf, KEPT_ASIDE } from '../../catalog';
 import { dropUnusedEnumSql } from '../declared/enum-types';
 import type { Draft } from '../draft/draft';
 import { otherOf, overlapOf } from '../recognised/overlap';
@@ -46,5 +46,6 @@ export function refuseDependents(draft: Draft, what: string, dependents: readonl
 /** The statements that drop the enum types of some columns, as far as this package or Sequelize has created them. */
 function enumsOf(catalog: Catalog, columns: readonly Column[]): string[] {
   const types = columns.flatMap((column) => enumTypeOf(catalog, column)?.name ?? []);
-  return [...new Set(types)].filter((type) => type.startsWith('enum_')).map(dropUnusedEnumSql);
+  const isOwn = (type: string) => ['enum_', `${KEPT_ASIDE}enum_`].some((prefix) => type.startsWith(prefix));
+  return [...new Set(types)].filter(isOwn).map(dropUnusedEnumSql);
 }

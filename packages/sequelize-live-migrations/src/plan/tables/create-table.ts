@@ -1,4 +1,4 @@
-import { createTableSql, originalName, type Table } from '../../catalog';
+import { columnNamed, createTableSql, originalName, type Table } from '../../catalog';
 import { quoteIdentifier } from '../../postgres';
 import { type ColumnDeclaration, columnsOfTable, type CreateTable, primaryKeyName } from '../../vocabulary';
 import { distributable } from '../citus/calls';
@@ -14,6 +14,7 @@ import { primaryKeyDifferences } from '../draft/compare';
 import { alterStep } from '../draft/alter';
 import type { Draft } from '../draft/draft';
 import { withoutKeyOfLater } from '../draft/gone-later';
+import { planEnumName } from '../enums/kept-aside-enums';
 import { createIndex, declaredIndex } from '../indexes/index-steps';
 import { planAddIndex } from '../indexes/indexes';
 import { nameToRestore, restore } from '../kept-aside/keep-aside';
@@ -24,6 +25,8 @@ export async function planCreateTable(draft: Draft, change: CreateTable): Promis
   const removable = removableTable(draft, change.table);
   const asideName = await nameToRestore(draft, removable);
   const keptAside = asideName === undefined ? undefined : await draft.find(asideName);
+  for (const declaration of columnsOfTable(change))
+    await planEnumName(draft, declaration, keptAside && columnNamed(keptAside, declaration.column));
   await restore(draft, removable);
   const found = await draft.find(change.table);
   if (!found) {
