@@ -13,6 +13,7 @@ export {
 } from './identifiers';
 export { listIn, unquoted } from './printed';
 export type { Query } from './query';
+export { withLabelRenamed } from './relabelled-sql';
 export { identifiersIn, withColumnRenamed } from './renamed-sql';
 export { searchPathSql, type Scope, withTemporaryLastSql } from './search-path';
 export { bareSql, endedSql, statementsIn, statementsOf } from './statements';

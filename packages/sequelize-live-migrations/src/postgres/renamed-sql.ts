@@ -2,7 +2,7 @@ import { quoteIdentifier } from './identifiers';
 import { unquoted } from './printed';
 
 /** Comments, strings and bodies between dollar signs, each as a whole; and words, which are identifiers or keywords. */
-const TOKEN =
+export const TOKEN =
   /--[^\n\r]*|\/\*[\s\S]*?\*\/|\b[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|(?<tag>\$(?:[A-Za-z_]\w*)?\$)[\s\S]*?\k<tag>|(?<word>"(?:[^"]|"")+"|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)/g;
 
 /**
@@ -31,7 +31,7 @@ export function identifiersIn(sql: string): string[] {
 }
 
 /** PostgreSQL reads a name without quotes in lower case (manual, 4.1.1). */
-function nameOf(word: string): string {
+export function nameOf(word: string): string {
   return word.startsWith('"') ? unquoted(word) : word.toLowerCase();
 }
 

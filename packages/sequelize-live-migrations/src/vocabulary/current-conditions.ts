@@ -3,7 +3,7 @@ import type { Rename } from './changes';
 import { renamedExpression } from './renamed-expression';
 import type { Condition } from './rows';
 
-/** A condition in which a column, or a label of its enum type, has another name. In SQL, a label stays as it is. */
+/** A condition in which a column, or a label of its enum type, has another name. */
 export function renamedCondition<Where extends Condition>(where: Where, rename: Rename): Where {
   if (!isPlain(where)) return inExpression(where, rename);
   const renamed = Object.assign({}, where);
@@ -23,9 +23,14 @@ function renameIn(copy: object, rename: Rename): void {
   }
 }
 
-/** A value that is an expression, of which a column has another name. */
-export function inExpression<T>(value: T, rename: Rename): T {
-  return rename.kind === 'renameColumn' ? renamedExpression(value, rename.from, rename.to) : value;
+/**
+ * A value that is an expression, of which a column, or a label of its enum type, has another name.
+ *
+ * @param column the one of which it is a value, if it is of any
+ */
+export function inExpression<T>(value: T, rename: Rename, column?: string): T {
+  if (rename.kind !== 'renameColumn' && rename.kind !== 'renameEnumValue') return value;
+  return renamedExpression(value, rename, rename.kind === 'renameEnumValue' && rename.column === column);
 }
 
 function renamedValue(value: unknown, rename: Rename): unknown {

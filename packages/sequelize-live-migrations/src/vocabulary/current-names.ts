@@ -117,17 +117,17 @@ function renamedColumn(
     ...(type ? { type: quoteIdentifier(type.name) + bracketsOf(attributes) } : {}),
     ...(parent ? { references: parent } : {}),
   };
-  const own = rename.table === table ? withExpressions(attributes, rename) : attributes;
+  const own = rename.table === table ? withExpressions(attributes, rename, column) : attributes;
   return { column: now, columnNamedFor, attributes: { ...own, ...current } };
 }
 
-/** A column whose expressions name another one by its other name. */
-function withExpressions(attributes: ColumnAttributes, rename: Rename): ColumnAttributes {
+/** A column whose expressions name another one, or a label, by its other name. */
+function withExpressions(attributes: ColumnAttributes, rename: Rename, column: string): ColumnAttributes {
   const { generatedAs, backfill } = attributes;
   return {
     ...attributes,
-    ...(generatedAs ? { generatedAs: inExpression(generatedAs, rename) } : {}),
-    ...(backfill ? { backfill: inExpression(backfill, rename) } : {}),
+    ...(generatedAs ? { generatedAs: inExpression(generatedAs, rename, column) } : {}),
+    ...(backfill ? { backfill: inExpression(backfill, rename, column) } : {}),
   };
 }
 
@@ -135,14 +135,17 @@ function renamedLabel(
   { table, column, attributes }: ColumnDeclaration,
   rename: RenameEnumValue,
 ): ColumnAttributes {
-  if (rename.table !== table || rename.column !== column) return attributes;
+  if (rename.table !== table) return attributes;
+  const current = withExpressions(attributes, rename, column);
+  if (rename.column !== column) return current;
   const { from, to } = rename;
   const { defaultValue } = attributes;
   const labels = enumLabelsOf(attributes)?.map((label) => (label === from ? to : label));
+  const defaultNow = labelNow(inExpression(defaultValue, rename, column), from, to);
   return {
-    ...attributes,
+    ...current,
     ...(labels ? { type: withEnumLabels(attributes.type, labels) } : {}),
-    ...(defaultValue === undefined ? {} : { defaultValue: labelNow(defaultValue, from, to) }),
+    ...(defaultValue === undefined ? {} : { defaultValue: defaultNow }),
   };
 }
 

@@ -28,7 +28,8 @@ function renamedRow(row: Row, rename: Rename): Row {
   const renamed = Object.entries(row).map(([column, value]) => {
     if (rename.kind === 'renameColumn')
       return [column === from ? to : column, inExpression(value, rename)] as const;
-    return [column, column === rename.column ? labelNow(value, from, to) : value] as const;
+    const current = inExpression(value, rename, column);
+    return [column, column === rename.column ? labelNow(current, from, to) : current] as const;
   });
   return Object.fromEntries(renamed);
 }

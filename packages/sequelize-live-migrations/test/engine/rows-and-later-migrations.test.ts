@@ -16,6 +16,8 @@ const both = (schema: Schema) =>
   schema.bulkUpdate('pets', { kind: 'cat', kinds: ['cat', 'dog'] }, { age: [1, 2] });
 const bySql = (schema: Schema) =>
   schema.bulkUpdate('pets', { age: 9 }, literal("name = 'Rex' AND kind = 'dog'"));
+const byFunction = (schema: Schema) =>
+  schema.bulkUpdate('pets', { age: 9 }, literal("nullif('dog', kind) IS NULL"));
 
 const deletion = (schema: Schema) => schema.bulkDelete('pets', { name: 'Rex' });
 
@@ -38,6 +40,13 @@ it.each<[string, Up, Up, string, readonly unknown[]]>([
     'a column has another name in SQL',
     bySql,
     (schema) => schema.renameColumn('pets', 'name', 'title'),
+    'SELECT age FROM pets ORDER BY id',
+    [{ age: 9 }, { age: 2 }, { age: 3 }],
+  ],
+  [
+    'a label has another name in SQL',
+    bySql,
+    (schema) => schema.renameEnumValue('pets', 'kind', 'dog', 'hound'),
     'SELECT age FROM pets ORDER BY id',
     [{ age: 9 }, { age: 2 }, { age: 3 }],
   ],
@@ -78,7 +87,11 @@ it.each<[string, Up, Up]>([
     both,
     (schema) => schema.dropTable('pets', { id: { type: DataTypes.INTEGER, primaryKey: true } }),
   ],
-  ['a label in SQL', bySql, (schema) => schema.renameEnumValue('pets', 'kind', 'dog', 'hound')],
+  [
+    'a label in SQL that does not compare it',
+    byFunction,
+    (schema) => schema.renameEnumValue('pets', 'kind', 'dog', 'hound'),
+  ],
   [
     'a column of a deletion',
     deletion,
