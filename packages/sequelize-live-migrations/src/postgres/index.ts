@@ -25,3 +25,4 @@ export {
   type TableLock,
   type TableLockMode,
 } from './table-lock-modes';
+export { withoutSchema } from './unqualified-sql';

@@ -7,7 +7,7 @@ import { violationsOf } from '../draft/violations';
 import { BATCH, isAfterSql, lastKeySql, WRITTEN } from './batch-keys';
 import { keyAmong } from './insert-key';
 import { ROWS_A_BATCH } from './row-batches';
-import { declareRows } from './rows-declared';
+import { declareRows, declareSql } from './rows-declared';
 
 const SELECTED = 'rows to insert';
 const ROWS = quoteIdentifier(SELECTED);
@@ -61,7 +61,7 @@ SELECT ${lastKeySql(key)} AS last, (SELECT count(*)::int FROM ${WRITTEN}) AS row
 
 /** Has PostgreSQL say which columns a query has. */
 export async function selectionOf(draft: Draft, query: string): Promise<Selection> {
-  return selectionIn(draft, query, await draft.declare({ statements: [columnsSql(query)] }));
+  return selectionIn(draft, query, await declareSql(draft, [columnsSql(query)]));
 }
 
 function selectionIn({ run }: Draft, query: string, declared: Catalog | undefined): Selection {

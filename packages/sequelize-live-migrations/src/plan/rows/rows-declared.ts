@@ -1,5 +1,5 @@
 import type { Catalog, Table } from '../../catalog';
-import { serverMessageOf, sqlStateOf } from '../../postgres';
+import { serverMessageOf, sqlStateOf, withoutSchema } from '../../postgres';
 import { type Change, isRename } from '../../vocabulary';
 import type { Draft } from '../draft/draft';
 import { hasUnknown } from '../draft/step';
@@ -23,7 +23,7 @@ export async function declareRows(
   statements: readonly string[],
 ): Promise<Catalog | 'done' | undefined> {
   try {
-    return await draft.declare({ statements });
+    return await declareSql(draft, statements);
   } catch (error) {
     if (!isMissing(error)) throw error;
     const message = serverMessageOf(error);
@@ -31,6 +31,14 @@ export async function declareRows(
     if (hasUnknown(draft.steps)) return undefined;
     throw error;
   }
+}
+
+/** Has PostgreSQL check SQL of a migration on the shadows, also where that names tables with their schema. */
+export async function declareSql(draft: Draft, statements: readonly string[]): Promise<Catalog> {
+  const shadows = new Set((await draft.catalog()).tables.keys());
+  return draft.declare({
+    statements: statements.map((sql) => withoutSchema(sql, draft.place.schema, shadows)),
+  });
 }
 
 /** Whether the server's error is that something does not exist. */
