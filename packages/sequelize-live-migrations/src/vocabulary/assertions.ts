@@ -2,6 +2,7 @@ import { Utils } from 'sequelize';
 import { COLUMN_ATTRIBUTES, type ColumnAttributes, REFERENTIAL_ACTIONS } from './columns';
 import { assertComment } from './comments';
 import { foreignKeyName, isTooLong } from './default-names';
+import { assertDefault } from './default-values';
 import { assertNotDeferrable } from './deferrable';
 import { enumLabelsOf } from './enums';
 import { FIELD_OPTIONS, type IndexField } from './indexes';
@@ -77,6 +78,7 @@ export function assertColumn(
   }
   if ('comment' in attributes) assertComment(what, attributes.comment);
   assertLabels(what, attributes);
+  assertDefault(what, attributes.defaultValue);
   assertBackfill(what, attributes);
   assertGenerated(what, attributes);
   assertNotDeferrable(`${what}: references`, attributes.references, table, foreignKeyName(table, column));
@@ -152,38 +154,6 @@ export function assertColumns(what: string, option: string, fields: readonly str
     throw new Error(`${what}: the columns are expected as an array: { ${option}: ['name'] }.`);
   }
   fields.forEach((field: string) => assertName(what, field));
-}
-
-/**
- * @throws where a condition is none, or has an undefined value: an index would be over all rows, and a check one that every
- *   row passes
- */
-export function assertCondition(what: string, where: unknown): void {
-  const isCondition = typeof where === 'object' && where !== null;
-  if (where instanceof Utils.SequelizeMethod) return;
-  if (isCondition && Reflect.ownKeys(where).some((key) => key !== 'length') && !hasUndefined(where)) return;
-  throw new Error(`${what}: where is a condition with all its values: { age: 1 }, or literal('age > 0').`);
-}
-
-/** Whether a value is an object that was written as such: no date, no array, and nothing of Sequelize's. */
-export function isPlain(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Reflect.getPrototypeOf(value) === Object.prototype;
-}
-
-/**
- * Whether a value, or one in it, is undefined, or contains itself: then it has no end.
- *
- * @param around the values in which it is
- */
-export function hasUndefined(value: unknown, around: readonly unknown[] = []): boolean {
-  if (value === undefined || around.includes(value)) return true;
-  if (!Array.isArray(value) && !isPlain(value)) return false;
-  return Reflect.ownKeys(value).some((key) => hasUndefined(Reflect.get(value, key), [...around, value]));
-}
-
-/** Whether a value is null, which no type says and JavaScript may. */
-export function isNull(value: unknown): boolean {
-  return value === null;
 }
 
 /** @throws where a text is none, or has what cannot be in a transaction */

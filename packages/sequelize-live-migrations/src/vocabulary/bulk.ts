@@ -1,7 +1,9 @@
 import { Utils } from 'sequelize';
-import { assertCondition, assertName, assertSql, hasUndefined, isPlain } from './assertions';
+import { assertName, assertSql } from './assertions';
 import type { BulkDelete, BulkInsert, BulkUpdate } from './changes';
+import { assertCondition } from './conditions';
 import type { Condition, Row } from './rows';
+import { hasUndefined, isPlain } from './values';
 
 /** @throws where something of an update is not known */
 export function bulkUpdateOf(table: string, values: Row, where: Condition): BulkUpdate {

@@ -1,14 +1,8 @@
-import {
-  assertColumns,
-  assertCondition,
-  assertKnown,
-  assertName,
-  assertObject,
-  assertOneOf,
-} from './assertions';
+import { assertColumns, assertKnown, assertName, assertObject, assertOneOf } from './assertions';
 import type { AddConstraint, AddForeignKey, AddUnique } from './changes';
 import { assertNotDeferrable } from './deferrable';
 import { REFERENTIAL_ACTIONS, type ReferentialAction } from './columns';
+import { assertCondition } from './conditions';
 import { foreignKeyConstraintName, uniqueName } from './default-names';
 import type { Condition } from './rows';
 

@@ -1,14 +1,12 @@
-import { isPlain } from './assertions';
 import type { Rename } from './changes';
 import { renamedExpression } from './renamed-expression';
 import type { Condition } from './rows';
+import { isPlain } from './values';
 
 /** A condition in which a column, or a label of its enum type, has another name. */
-export function renamedCondition<Where extends Condition>(where: Where, rename: Rename): Where {
-  if (!isPlain(where)) return inExpression(where, rename);
-  const renamed = Object.assign({}, where);
-  renameIn(renamed, rename);
-  return renamed;
+export function renamedCondition<Where extends Condition>(where: Where, rename: Rename): Where;
+export function renamedCondition(where: unknown, rename: Rename): unknown {
+  return renamedValue(where, rename);
 }
 
 /** Renames in a copy of the condition, key by key, so that their order stays. */

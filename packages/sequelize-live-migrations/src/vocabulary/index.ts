@@ -1,4 +1,3 @@
-export { isNull } from './assertions';
 export {
   forwardOf,
   isForeignKey,
@@ -59,3 +58,4 @@ export { schemaOf, type TableName } from './table-name';
 export { Schema } from './schema';
 export { isTakenBy } from './taken-again';
 export type { CreateTableOptions } from './tables';
+export { isNull } from './values';

@@ -1,7 +1,6 @@
 import {
   assertColumn,
   assertColumns,
-  assertCondition,
   assertFields,
   assertKnown,
   assertName,
@@ -11,6 +10,7 @@ import {
 import type { AddIndex, AddUnique, CreateTable } from './changes';
 import type { ColumnAttributes } from './columns';
 import { assertComment } from './comments';
+import { assertCondition } from './conditions';
 import { uniqueColumnName } from './default-names';
 import { INDEX_OPTIONS, type IndexField, type IndexOptions, nameOfIndex } from './indexes';
 import { shown } from './shown';

@@ -95,6 +95,11 @@ const CHAINS: readonly Chain[] = [
     (schema) => schema.addIndex('pets', ['name'], { name: 'pets_age' }),
   ],
   [
+    'a column in a list of conditions',
+    (schema) => schema.addIndex('pets', ['name'], { where: [{ age: 1 }, { name: ['Rex', 'Bo'] }] }),
+    (schema) => schema.renameColumn('pets', 'age', 'years'),
+  ],
+  [
     'a check that is removed, and another one of its name',
     (schema) => schema.addConstraint('pets', { type: 'check', name: 'old', where: { age: { [Op.gt]: 0 } } }),
     (schema) => schema.renameColumn('pets', 'age', 'years'),

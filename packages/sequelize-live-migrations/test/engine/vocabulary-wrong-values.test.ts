@@ -1,4 +1,5 @@
-import { DataTypes } from 'sequelize';
+import { runInNewContext } from 'node:vm';
+import { col, DataTypes, fn, literal, Op, where as sequelizeWhere } from 'sequelize';
 import { migration } from '../../src/migration';
 import { declare } from '../support/declare';
 
@@ -7,6 +8,8 @@ import { declare } from '../support/declare';
 const type = DataTypes.INTEGER;
 const cyclic: { itself?: unknown } = {};
 cyclic.itself = cyclic;
+
+const RAW = /is not a function|Cannot |not iterable|undefined \(reading|circular|BigInt|call stack/;
 
 const WRONG: [string, unknown][] = [
   ['null', null],
@@ -53,7 +56,97 @@ const POSITIONS: [string, RegExp, (wrong: unknown) => ReturnType<typeof declare>
   ['SQL', /sql/, (up) => declare('sql', { up })],
 ];
 
-const RAW = /is not a function|Cannot |not iterable|undefined \(reading|circular|BigInt|call stack/;
+const age = { age: 1 };
+
+/** What is no default, though some of these are values. */
+const NO_DEFAULTS: [string, unknown][] = [
+  ['a function', () => 1],
+  ['a class', Map],
+  ['DataTypes.NOW', DataTypes.NOW],
+  ['fn()', fn('now')],
+  ['a promise', Promise.resolve(1)],
+  ['a symbol', Symbol('x')],
+  ['a map', new Map()],
+  ['an object of a class', new DataTypes.UUIDV4()],
+  ['bytes', Buffer.from('a')],
+  ['a date that is none', new Date(NaN)],
+  ['an array with a function', [() => 1]],
+  ['an object with nothing for a value', { a: undefined }],
+  ['an object that contains itself', cyclic],
+];
+
+it.each(NO_DEFAULTS)('%s is no default, and refused with what to write', (_, defaultValue) => {
+  for (const up of [
+    declare('addColumn', 'pets', 'age', { type, defaultValue }),
+    declare('createTable', 'pets', { age: { type, defaultValue } }),
+  ]) {
+    const declared = () => migration('one.js', { up });
+    expect(declared).toThrow(/^one\.js: (addColumn|createTable) of pets\.age: .*literal\(/);
+    expect(declared).not.toThrow(RAW);
+  }
+});
+
+it('a default of bytes is refused with the SQL of these', () => {
+  const up = declare('addColumn', 'pets', 'x', { type: DataTypes.BLOB, defaultValue: Buffer.from([1, 171]) });
+  expect(() => migration('one.js', { up })).toThrow(`defaultValue: literal("'\\\\x01ab'")`);
+});
+
+it.each<[string, unknown]>([
+  ['null', null],
+  ['a text', ''],
+  ['a number', NaN],
+  ['a bigint', 1n],
+  ['false', false],
+  ['a date', new Date(0)],
+  ['an object', { on: [true, null, { a: '' }] }],
+  ['an array', [1, [2]]],
+  ['SQL', literal('now()')],
+])('%s is a default', (_, defaultValue) => {
+  const up = declare('addColumn', 'pets', 'age', { type, defaultValue });
+  expect(() => migration('one.js', { up })).not.toThrow();
+});
+
+const NO_CONDITIONS: [string, unknown][] = [
+  ...WRONG,
+  ['a list of nothing', []],
+  ['a list with nothing in it', [age, null]],
+  ['a list with an empty condition', [{}]],
+  ['a list of texts', ['age > ?', 1]],
+  ['a list of lists of nothing', [[null]]],
+  ['nothing that is combined', { [Op.and]: null }],
+  ['a combination with nothing', { [Op.or]: [age, null] }],
+  ['a combination of nothing', { [Op.or]: [] }],
+  ['the opposite of nothing', { [Op.not]: [{}] }],
+  ['a function for a value', { age: () => 1 }],
+  ['a promise for a value', { age: Promise.resolve(1) }],
+  ['a map for a value', { age: { [Op.in]: new Map() } }],
+];
+
+describe.each<[string, (where: unknown) => ReturnType<typeof declare>]>([
+  ['addIndex', (where) => declare('addIndex', 'pets', ['age'], { where })],
+  ['a check', (where) => declare('addConstraint', 'pets', { type: 'check', name: 'c', where })],
+  ['bulkDelete', (where) => declare('bulkDelete', 'pets', where)],
+  ['bulkUpdate', (where) => declare('bulkUpdate', 'pets', { age: 2 }, where)],
+])('as the condition of %s', (_, of) => {
+  it.each(NO_CONDITIONS)('%s is refused, with one that is', (__, where) => {
+    const declared = () => migration('one.js', { up: of(where) });
+    expect(declared).toThrow(/of pets.*: where is a condition .*\{ age: 1 \}, or literal\(/);
+    expect(declared).not.toThrow(RAW);
+  });
+
+  it.each<[string, unknown]>([
+    ['a value', age],
+    ['what another context has written', runInNewContext('({ age: [1], born: new Date(0) })')],
+    ['a list of conditions', [age, [{ name: null }, literal('age > 0')]]],
+    ['values', { age: [1, 2n], born: new Date(0), bytes: Buffer.from('a') }],
+    ['combinations', { [Op.or]: [age, { [Op.not]: { age: { [Op.or]: [1, null] } } }] }],
+    ['an operator with JSON', { tags: { [Op.contains]: {} } }],
+    ['an expression', { age: { [Op.gt]: col('years') }, name: fn('lower', 'X') }],
+    ['a comparison', sequelizeWhere(fn('lower', col('name')), 'rex')],
+  ])('%s is taken', (__, where) => {
+    expect(() => migration('one.js', { up: of(where) })).not.toThrow();
+  });
+});
 
 describe.each(POSITIONS)('in the place of %s', (_, method, of) => {
   it.each(WRONG)('%s is refused in words that name the method', (__, wrong) => {
