@@ -71,12 +71,23 @@ export function parse(args: readonly string[]): CommandLine {
 /** The commands that begin with `db:migrate`, whose second half may have been typed as a word of its own. */
 const HALVES = ['status', 'undo', 'undo:all', 'all', 'schema:timestamps:add'];
 
+/** The options that name a migration. sequelize-cli passes them over in these commands, which are about all migrations. */
+const OF_MIGRATIONS = ['to', 'from', 'name'];
+const ABOUT_ALL = /^db:migrate:(status|schema:timestamps:add)$/;
+
 /**
  * Says of a name that was typed without its option what to type. sequelize-cli refuses it as well, below its help.
  *
- * @throws UsageError for anything after a command of migrations that belongs to no option
+ * @throws UsageError for anything after a command of migrations that belongs to no option, or for an option that it passes over
  */
-export function assertNothingElse({ name, others }: CommandLine): void {
+export function assertNothingElse({ name, others, options }: CommandLine): void {
+  const extra = options.find((option) => OF_MIGRATIONS.includes(option.name));
+  if (extra !== undefined && ABOUT_ALL.test(name)) {
+    throw new UsageError(
+      `${name} is about all migrations, and takes no --${extra.name}. Nothing was changed. ` +
+        `Type: npx sequelize-cli ${name}`,
+    );
+  }
   const [other] = others;
   if (other === undefined || !/^db:migrate(:|$)/.test(name)) return;
   const line = HALVES.includes(other) ? `${name}:${other}` : `${name} --to ${other}`;
@@ -105,7 +116,7 @@ export function correct({ args, name: commandName, options }: CommandLine, proje
       const [option, folder] = [`${kind}-path`, project[kind]?.compiled ?? ''];
       if (name !== option || path.resolve(value ?? '') !== folder)
         corrected.splice(index, words, `--${option}`, folder);
-    } else if (namesMigrations && ['to', 'from', 'name'].includes(name)) {
+    } else if (namesMigrations && OF_MIGRATIONS.includes(name)) {
       if (name === 'to' && value === '0' && commandName === 'db:migrate:undo:all') continue; // means all migrations
       const meantOption = commandName === 'db:migrate:undo' && name === 'to' ? 'name' : name;
       if (migrations[meantOption] !== undefined)

@@ -42,6 +42,15 @@ describe('a typing mistake', () => {
     ['db:migrate status', 'Nothing was changed. Perhaps you mean: npx sequelize-cli db:migrate:status'],
     ['db:migrate undo:all', 'Perhaps you mean: npx sequelize-cli db:migrate:undo:all'],
     [
+      `db:migrate:status --to ${KIND}`,
+      'db:migrate:status is about all migrations, and takes no --to. Nothing was changed. Type: npx sequelize-cli db:migrate:status',
+    ],
+    [
+      'db:migrate:status --from= --env test',
+      'db:migrate:status is about all migrations, and takes no --from',
+    ],
+    [`db:migrate:schema:timestamps:add --name=${KIND}`, 'is about all migrations, and takes no --name'],
+    [
       `db:migrate:undo --debug ${KIND}.js`,
       `Unexpected argument ${KIND}.js. Nothing was changed. Perhaps you mean: npx sequelize-cli db:migrate:undo --to ${KIND}.js`,
     ],
