@@ -1,16 +1,17 @@
-import { type Constraint, constraintNamed, type Table } from '../../catalog';
+import { type Constraint, constraintNamed, indexNamed, type Table } from '../../catalog';
 import type { AddConstraint } from '../../vocabulary';
 import { onShadow } from '../declared/as-declared';
 import { declareConstraint } from '../declared/declarations';
 import { dropConstraint } from '../draft/alter';
 import { difference, foreignKeyInWords, keyInWords } from '../draft/compare';
 import type { Draft } from '../draft/draft';
+import { isMadeAgain } from '../draft/made-again';
 import { violationsWhere } from '../draft/violations';
 import { dropKeysTo } from '../indexes/keys-to-unique';
 import { copiesOf } from '../recognised/overlap';
 import { addNotValid, conditionOf, validateConstraint } from './constraint-steps';
 import { planAddForeignKey, planRemoveForeignKey } from './foreign-keys';
-import { addUnique, dropUniqueFromPartitions } from './unique-constraints';
+import { addUnique, dropUniqueFromPartitions, isIndexOfUnique } from './unique-constraints';
 
 /** Adds a constraint where it is absent. Refused where there is another one of its name. */
 export async function planAddConstraint(draft: Draft, change: AddConstraint): Promise<void> {
@@ -22,6 +23,7 @@ export async function planAddConstraint(draft: Draft, change: AddConstraint): Pr
     await planAddForeignKey(draft, change);
     return;
   }
+  if (await isMadeAgain(draft, change, (again) => isConstraintOf(draft, table, again))) return;
   const shadow = await declareConstraint(draft, change);
   const desired = onShadow(`Constraint ${change.name}`, constraintNamed(shadow, change.name));
   const found = constraintNamed(table, change.name);
@@ -37,6 +39,15 @@ function otherOfName(table: Table, { name, type }: AddConstraint): string | unde
   if (type === 'foreign key') return constraintNamed(table, name)?.definition;
   const key = table.foreignKeys.find((one) => one.name === name);
   return key && foreignKeyInWords(key);
+}
+
+/** Whether a table has the constraint that a change declares, or what an interrupted run has built for it. */
+async function isConstraintOf(draft: Draft, table: Table, change: AddConstraint): Promise<boolean> {
+  const desired = constraintNamed(await declareConstraint(draft, change), change.name);
+  const found = constraintNamed(table, change.name);
+  if (!desired || found) return found !== undefined && desired?.definition === found.definition;
+  const built = indexNamed(table, change.name);
+  return change.type === 'unique' && built !== undefined && isIndexOfUnique(desired, built);
 }
 
 /**

@@ -57,6 +57,11 @@ export async function buildUnique(draft: Draft, table: Table, constraint: Constr
   draft.add(alterStep(table.name, `add constraint ${constraint.name}`, add));
 }
 
+/** Whether an index is what a unique constraint is made of. */
+export function isIndexOfUnique({ definition }: Constraint, index: Index): boolean {
+  return index.unique && index.definition === definition.replace(/^UNIQUE/, 'btree');
+}
+
 /** The index of a constraint, which PostgreSQL has printed: `UNIQUE (name, "bornAt")`. */
 function indexOf({ name, definition }: Constraint, fields: readonly string[]): Index {
   const keys = fields.map(quoteIdentifier);

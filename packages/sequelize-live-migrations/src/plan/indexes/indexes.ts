@@ -1,8 +1,9 @@
-import { indexNamed } from '../../catalog';
+import { type Index, indexNamed } from '../../catalog';
 import type { AddIndex } from '../../vocabulary';
 import { declareIndex } from '../declared/declarations';
 import { indexDifferences } from '../draft/compare';
 import type { Draft } from '../draft/draft';
+import { isMadeAgain } from '../draft/made-again';
 import { copiesOf } from '../recognised/overlap';
 import { duplicatesConflict } from './duplicates';
 import { dropKeysTo } from './keys-to-unique';
@@ -13,6 +14,7 @@ import { buildOnPartitions, dropFromPartitions } from './partitioned-index';
 export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void> {
   const table = await draft.table(change.table);
   const found = indexNamed(table, change.name);
+  if (found && (await isMadeAgain(draft, change, (again) => isIndexOf(draft, again, found)))) return;
   const declared = await declareIndex(draft, change);
   const desired = declaredIndex(declared.tables.get(table.name), change.name);
   if (found && (draft.refuse(...indexDifferences(desired, found)) || found.valid)) return;
@@ -29,6 +31,11 @@ export async function planAddIndex(draft: Draft, change: AddIndex): Promise<void
   }
   // A concurrent build that failed leaves an invalid index, which every write maintains and no query uses.
   draft.add(dropIndex(table.name, found.name, isConcurrent), createIndex(table.name, desired, isConcurrent));
+}
+
+async function isIndexOf(draft: Draft, change: AddIndex, found: Index): Promise<boolean> {
+  const { tables } = await declareIndex(draft, change);
+  return indexDifferences(declaredIndex(tables.get(change.table), change.name), found).length === 0;
 }
 
 export async function planRemoveIndex(draft: Draft, { table: tableName, name }: AddIndex): Promise<void> {
