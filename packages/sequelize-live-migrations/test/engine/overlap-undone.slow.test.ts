@@ -122,6 +122,48 @@ it.each<Chain>([
   }
 });
 
+it.each<[string, string, Chain[1]]>([
+  ['x', 'an index', (schema) => schema.addIndex('pets', ['x', 'y'], { name: 'both', unique: true })],
+  ['n', 'an index', (schema) => schema.addIndex('pets', ['x', 'y'], { name: 'both' })],
+  [
+    'x',
+    'constraints',
+    (schema) => {
+      schema.addConstraint('pets', { type: 'check', name: 'positive', where: { x: { [Op.gt]: 0 } } });
+      schema.addConstraint('pets', { type: 'unique', name: 'both', fields: ['x', 'y'] });
+      schema.addConstraint('pets', {
+        type: 'foreign key',
+        name: 'parent',
+        fields: ['x'],
+        references: { table: 'pets', fields: ['id'] },
+      });
+    },
+  ],
+])(
+  'until %s is removed, the old name alone may have %s of its own: nothing is left to do, in both directions',
+  async (removed, _, make) => {
+    const chain = migrationsOf([
+      (schema) => schema.renameColumn('pets', 'x', 'n', { overlap: true }),
+      make,
+      (schema) => schema.removeColumn('pets', removed, integer),
+    ]);
+    await migrations.reset(BASE);
+    const before = (n: number) => [BASELINE, ...chain.slice(0, n)];
+    const first = await migrations.schema();
+    const made = () => migrations.query("SELECT FROM pg_class WHERE relname IN ('overlap_both', 'both')");
+    for (const [n, one] of chain.entries()) {
+      await migrations.upAfter(before(n), one);
+      expect(await migrations.stepsLeft(...before(n + 1))).toEqual([]);
+      if (n > 0) expect(await made()).toHaveLength(1);
+    }
+    for (const [n, one] of [...chain.entries()].reverse()) {
+      await migrations.downAfter(before(n), one);
+      expect(await migrations.stepsLeft(...before(n))).toEqual([]);
+    }
+    expect(await migrations.schema()).toEqual(first);
+  },
+);
+
 /** A schema without the names of the triggers' functions, which are those of the table when they were made. */
 function named(schema: readonly string[]): string[] {
   const lines = schema.map((line) => line.replaceAll(/(?<=overlap[^ ]*[_.])(pets|animals)_(?=\w_)/g, ''));

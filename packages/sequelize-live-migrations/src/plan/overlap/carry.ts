@@ -4,6 +4,7 @@ import { addForeignKey, convergeForeignKey } from '../constraints/foreign-key-st
 import { dropLeftoverNotNullChecks, setNotNull } from '../constraints/not-null';
 import { buildUnique } from '../constraints/unique-constraints';
 import { addNotValid, validateConstraint } from '../constraints/constraint-steps';
+import type { AddConstraint, AddIndex, Change } from '../../vocabulary';
 import { columnIn } from '../declared/as-declared';
 import { columnComment } from '../declared/comments';
 import type { Draft } from '../draft/draft';
@@ -52,14 +53,25 @@ export async function carryBelongings(draft: Draft, overlap: Overlap): Promise<v
   }
 }
 
-/** What belongs to the source without what only that is to have. */
+/**
+ * What belongs to the source without what only that is to have, and without what later migrations, which have run, have given
+ * it: of that, the end of the overlap makes the copies.
+ */
 function sharedOf(draft: Draft, overlap: Overlap, { primaryKey, ...belongings }: Belongings): Belongings {
+  const isOfLater = ({ name }: { readonly name: string }) =>
+    draft.later.some((change) => isMaking(change) && change.table === overlap.table && change.name === name);
+  const shared = <T extends { readonly name: string }>(all: readonly T[]) =>
+    withoutOwn(draft, overlap, all).filter((one) => overlap.conversion !== undefined || !isOfLater(one));
   return {
-    indexes: withoutOwn(draft, overlap, belongings.indexes),
-    constraints: withoutOwn(draft, overlap, belongings.constraints),
-    foreignKeys: withoutOwn(draft, overlap, belongings.foreignKeys),
+    indexes: shared(belongings.indexes),
+    constraints: shared(belongings.constraints),
+    foreignKeys: shared(belongings.foreignKeys),
     primaryKey,
   };
+}
+
+function isMaking(change: Change): change is AddIndex | AddConstraint {
+  return change.kind === 'addIndex' || change.kind === 'addConstraint';
 }
 
 /** The two columns of an overlap. */
