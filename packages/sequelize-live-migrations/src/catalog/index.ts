@@ -14,6 +14,7 @@ export type { ColumnUses, Trigger } from './column-uses';
 export {
   fitting,
   hashOf,
+  KEPT_ASIDE,
   keptAsideNames,
   originalName,
   replacedName,
