@@ -111,13 +111,14 @@ async function tryEach(
 async function tryOne(
   run: Run,
   transaction: OneTransaction,
-  { load }: ToTry,
+  migration: ToTry,
   atEnd: () => Promise<void>,
 ): Promise<unknown> {
   try {
-    const call = await load(true);
+    const call = await migration.load(true);
+    const running = { ...migration, outcome: ROLLED_BACK };
     const work = withRoute(run.sequelize, transaction, () =>
-      withOutputOnStderr(() => settled(call, transaction)),
+      withOutputOnStderr(() => settled(call, transaction, running)),
     );
     await Promise.race([work, transaction.stopped]);
     transaction.assertComplete();
@@ -138,10 +139,12 @@ function whyNot(failure: NotInTransactionError, before: string | undefined): str
     : `${failure.message}, and ${CANNOT_BE_UNDONE}`;
 }
 
+const ROLLED_BACK = 'It was rolled back.';
+
 function explained(migration: ToTry, failure: unknown, before: string | undefined): string {
   const isAmongOthers = failure instanceof EndedError && before !== undefined;
   const advice = isAmongOthers ? ` What is before it held its locks meanwhile: ${runFirst(before)}.` : '';
-  return failureOf(migration, failure, `It was rolled back.${advice}`).message;
+  return failureOf(migration, failure, `${ROLLED_BACK}${advice}`).message;
 }
 
 function runFirst(name: string): string {

@@ -33,14 +33,9 @@ export async function eachStatement(run: Run, migration: Migration): Promise<voi
   const before = await namesNow(run);
   try {
     const call = await migration.load(true);
-    await withRoute(run.sequelize, route, () => settled(call, route));
+    await withRoute(run.sequelize, route, () => settled(call, route, { ...migration, outcome: OUTCOME }));
   } catch (error) {
-    throw failureOf(
-      migration,
-      error,
-      'It runs without a transaction: what it did before that stays. Correct the cause, see what the database has ' +
-        'of it already, and have the file do the rest, or undo that by hand.',
-    );
+    throw failureOf(migration, error, OUTCOME);
   } finally {
     await route.close();
     const after = await namesNow(run, before).catch(() => before); // why the migration has failed is more to the point
@@ -48,6 +43,10 @@ export async function eachStatement(run: Run, migration: Migration): Promise<voi
   }
   await afterCommit(run);
 }
+
+const OUTCOME =
+  'It runs without a transaction: what it did before that stays. Correct the cause, see what the database has ' +
+  'of it already, and have the file do the rest, or undo that by hand.';
 
 async function namesNow({ sequelize }: Run, before?: ReplicatedNames): Promise<ReplicatedNames> {
   return replicatedNames(await select(sequelize, replicatedNamesSql(before)));

@@ -18,7 +18,8 @@ export interface Subject {
  * @param outcome what is true of the database now
  */
 export function failureOf({ name, direction }: Subject, error: unknown, outcome: string): Error {
-  const words = serverMessageOf(error) || String(error);
+  // Of a module that is not found, Node.js lists who has required it, this package included.
+  const words = (serverMessageOf(error) || String(error)).replace(/\nRequire stack:[^]*/, '');
   const sql = statementOf(error);
   const where = `${direction} of ${name}${placeIn(name, error)}`;
   const what = sql === undefined ? `In ${where}.` : `In ${where}, statement: ${shortened(sql)}.`;

@@ -67,8 +67,10 @@ interface Attempt {
 /** What to do about a failure, where its own words do not say it. */
 function nextStep(failure: unknown): string {
   if (isConnectionLost(failure)) return ' Run the same command again.';
-  return failure instanceof EndedError ? '' : ' Correct the cause, and run the same command again.';
+  return failure instanceof EndedError ? '' : CORRECT;
 }
+
+const CORRECT = ' Correct the cause, and run the same command again.';
 
 async function attempt(
   run: Run,
@@ -79,7 +81,8 @@ async function attempt(
   const watching = watchTransaction(run, transaction, locks);
   try {
     const before = await namesIn(run, transaction);
-    const work = withRoute(run.sequelize, transaction, () => settled(call, transaction));
+    const running = { ...migration, outcome: `${locks.outcome}${CORRECT}` };
+    const work = withRoute(run.sequelize, transaction, () => settled(call, transaction, running));
     await Promise.race([work, transaction.stopped]);
     transaction.assertComplete();
     const after = before && (await namesIn(run, transaction, before));

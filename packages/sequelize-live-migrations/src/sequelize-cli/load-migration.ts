@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { messageOf } from '../configuration';
+import { failIfLoadingExits } from './without-result';
 
 const requireModule = createRequire(__filename);
 
@@ -14,11 +15,13 @@ let loads = 0;
 /** Loads the ES modules among some files. An error is kept for whoever needs the module. */
 export async function importModules(files: readonly string[]): Promise<void> {
   const modules = files.filter((file) => !imported.has(file) && isEsModule(file));
+  const areLoaded = failIfLoadingExits(modules);
   await Promise.all(
     modules.map(async (file) => {
       imported.set(file, await importModule(file).catch((error: unknown) => ({ error })));
     }),
   );
+  areLoaded();
 }
 
 async function importModule(file: string, query = ''): Promise<{ exported: unknown }> {
@@ -35,9 +38,18 @@ function canImport(module: unknown): module is { importModule(specifier: string)
 /** What a module exports. An ES module has to be imported before. @throws what loading it throws */
 export function exportedBy(file: string): unknown {
   const found = imported.get(file);
-  if (!found) return requireModule(file);
+  if (!found) return required(file);
   if ('error' in found) throw found.error;
   return found.exported;
+}
+
+function required(file: string): unknown {
+  const isLoaded = failIfLoadingExits([file]);
+  try {
+    return requireModule(file);
+  } finally {
+    isLoaded();
+  }
 }
 
 /** Why a module cannot be loaded, in one line, and where in it: `boom (migrations/20250101-create-pets.js:7)`. */

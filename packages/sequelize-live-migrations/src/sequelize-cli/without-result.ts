@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 /**
  * Has the process fail where it just ends, with nothing left to wait for: then a promise was never settled. A command that
  * succeeds ends with `process.exit`, or calls what is returned.
@@ -12,4 +14,23 @@ export function failWithoutResult(): () => void {
   };
   process.once('beforeExit', fail);
   return () => process.off('beforeExit', fail);
+}
+
+/**
+ * Has the process fail where a module ends it while it is loaded, with an exit code that would say that all is done.
+ *
+ * @param files those that are loaded now
+ * @returns what to call when they are loaded
+ */
+export function failIfLoadingExits(files: readonly string[]): () => void {
+  const fail = () => {
+    const { stack = '' } = new Error();
+    const file = files.find((loaded) => stack.includes(loaded)) ?? files[0] ?? '';
+    console.error(
+      `ERROR: ${path.basename(file)} cannot be loaded: it calls process.exit, which ends this command. Nothing was changed.`,
+    );
+    process.exitCode = 1;
+  };
+  process.once('exit', fail);
+  return () => process.off('exit', fail);
 }

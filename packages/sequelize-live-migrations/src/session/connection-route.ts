@@ -8,6 +8,7 @@ export interface ConnectionManager {
   readonly getConnection: (this: ConnectionManager, options?: object) => Promise<object>;
   readonly releaseConnection: (this: ConnectionManager, connection: object) => unknown;
   readonly destroyConnection: (this: ConnectionManager, connection: object) => unknown;
+  readonly close: (this: ConnectionManager) => Promise<unknown>;
 }
 
 /** Where the statements of some work go, in place of connections from a pool. */
@@ -26,6 +27,8 @@ export interface RoutedConnection {
 
 const routes = new AsyncLocalStorage<ConnectionRoute | undefined>();
 const routed = new WeakSet<object>();
+/** The managers whose pool some work uses now, by a route. */
+const inUse = new Set<object>();
 /** What to do when a connection is released that a route has given. */
 const releases = new WeakMap<object, () => void>();
 
@@ -33,13 +36,18 @@ const releases = new WeakMap<object, () => void>();
  * Runs work whose connections all come from a route, whichever instance of Sequelize asks for them: a model of the
  * application has one of its own. An option `transaction: null`, and the other ways past a transaction, end here as well.
  */
-export function withRoute<T>(
+export async function withRoute<T>(
   { connectionManager }: Sequelize,
   route: ConnectionRoute,
   work: () => Promise<T>,
 ): Promise<T> {
   routeConnections(Object.getPrototypeOf(connectionManager));
-  return routes.run(route, work);
+  inUse.add(connectionManager);
+  try {
+    return await routes.run(route, work);
+  } finally {
+    inUse.delete(connectionManager);
+  }
 }
 
 /** Whether connections come from a route, here and now. */
@@ -64,7 +72,7 @@ function routeConnections(prototype: unknown): void {
     throw new Error('Sequelize 6 is needed: its connection manager is not as expected.');
   if (routed.has(prototype)) return;
   routed.add(prototype);
-  const { getConnection, releaseConnection, destroyConnection } = prototype;
+  const { getConnection, releaseConnection, destroyConnection, close } = prototype;
   Object.assign(prototype, {
     async getConnection(this: ConnectionManager, options?: object) {
       const given = await routes.getStore()?.connect(this, options);
@@ -81,6 +89,14 @@ function routeConnections(prototype: unknown): void {
       const release = releases.get(connection);
       if (release) release();
       else await destroyConnection.call(this, connection);
+    },
+    /** By that work, it would wait for a connection of the same work, for ever. */
+    async close(this: ConnectionManager) {
+      if (isRouted() && inUse.has(this))
+        throw new Error(
+          'It calls sequelize.close(), though this command still needs the connections: leave it out',
+        );
+      return close.call(this);
     },
   });
 }

@@ -88,6 +88,21 @@ describe('a failure ends the command with exit code 1, and nothing of the migrat
       "void (async () => { throw new Error('boom'); })();",
       'ERROR: boom. In up of',
     ],
+    [
+      'an error of a callback',
+      "await new Promise(() => { setTimeout(() => { throw new Error('late'); }, 10); setTimeout(() => {}, 60_000); });",
+      `ERROR: late. In up of ${NAME} (line 1). Nothing of ${NAME} was done`,
+    ],
+    [
+      'a module that is missing',
+      "require('momnt');",
+      `ERROR: Cannot find module 'momnt'. In up of ${NAME} (line 1). Nothing of ${NAME} was done`,
+    ],
+    [
+      'process.exit, whatever it says',
+      'process.exit(0);',
+      `ERROR: It calls process.exit, which ends this command. In up of ${NAME} (line 1). Nothing of ${NAME} was done`,
+    ],
     ['a promise that never settles', 'await new Promise(() => {});', 'a promise that never settles'],
     [
       'the server ends its session',
@@ -105,6 +120,17 @@ describe('a failure ends the command with exit code 1, and nothing of the migrat
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(message) });
     expect(await database.query('SELECT FROM pets')).toEqual([]);
   });
+});
+
+it('one in no transaction that calls process.exit says that what it did before stays', async () => {
+  const text = upAndDown(`${INSERT} process.exit(2);`);
+  const cwd = plainProject({ [NAME]: `${text}\nmodule.exports.transaction = false;` });
+  const { code, stderr } = await sequelizeCli('db:migrate', database.url, { cwd });
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(/calls process\.exit[^]*what it did before that stays/),
+  });
+  expect(await database.query('SELECT FROM pets')).toHaveLength(1);
 });
 
 it('loads the module again before it is tried again', async () => {

@@ -27,6 +27,11 @@ describe('what has failed leaves nothing', () => {
     ['a syntax error', `${TABLE} await sql('SELEKT 1');`, 'syntax error at or near "SELEKT"'],
     ['JavaScript', `${TABLE} q.nonsense();`, 'q.nonsense is not a function'],
     [
+      'the end of the connections, which would wait for this very migration',
+      `${TABLE} await q.sequelize.close();`,
+      'It calls sequelize.close(), though this command still needs the connections: leave it out. In up of',
+    ],
+    [
       'what is checked at the commit',
       `await sql('CREATE TABLE pets (id int PRIMARY KEY, of int REFERENCES pets DEFERRABLE INITIALLY DEFERRED)');
        await sql('INSERT INTO pets VALUES (1, 2)');`,

@@ -38,6 +38,20 @@ describe('the folder of the migrations', () => {
     expect(await recordsOf(database)).toEqual(MIGRATIONS);
   });
 
+  it.each([
+    ['20250801-exits.js', 'process.exit(0);'],
+    ['20250801-exits.mjs', 'process.exit(0);'],
+  ])('with a migration that ends the process when it is loaded, %s', async (name, text) => {
+    const [cwd, database] = [copyFixture(), await createDatabase()];
+    fs.writeFileSync(path.join(cwd, 'migrations', name), text);
+    const { code, stderr } = await sequelizeCli('db:migrate', database.url, { cwd });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(`${name} cannot be loaded: it calls process.exit`),
+    });
+    expect(await recordsOf(database).catch(() => [])).toEqual([]);
+  });
+
   it('with a migration whose promise never settles: db:migrate fails, and what ran before it stays', async () => {
     const [cwd, database] = [copyFixture(), await createDatabase()];
     fs.writeFileSync(
