@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { MAINTENANCE_DATABASES, quoteIdentifier } from '../postgres';
+import { DB_VARIABLES, variable } from './environment';
 import { ConfigurationError, messageOf } from './errors';
 
 /**
@@ -45,6 +46,8 @@ interface Attempt {
   readonly server: string;
   readonly user: string;
   readonly database: string;
+  /** Whether a URL configures the server, or what else. */
+  readonly form: 'url' | 'variables' | 'file';
   /** `in DATABASE_URL`, or nothing where nobody has configured the server. */
   readonly inPlace: string;
   /** `Correct DATABASE_URL` */
@@ -57,12 +60,45 @@ function explanationOf(code: string, words: string, client: Client, place: strin
   const { host, port, user = '', database = '' } = client;
   const attempt = {
     ...{ words, host, user, database, server: `${host}:${String(port)}` },
+    form: formOf(place),
     inPlace: place === undefined ? '' : ` in ${place}`,
     correct: place === undefined ? 'Set DATABASE_URL' : `Correct ${place}`,
   };
   const byWords = Object.entries(BY_WORDS).find(([begin]) => words.startsWith(begin));
   return (byWords?.[1] ?? BY_CODE[code])?.(attempt);
 }
+
+/** Where the fields of a connection are given by themselves, DB_* or in config.json, a password is not encoded. */
+function formOf(place: string | undefined): Attempt['form'] {
+  if (place === DB_VARIABLES) return 'variables';
+  return place !== undefined && /^\S+\.\w+$/.test(place) ? 'file' : 'url';
+}
+
+const wrongPassword: Explanation = ({ server, user, correct, form }) =>
+  `PostgreSQL at ${server} refuses the user ${user} or the password. ` +
+  {
+    url: `${correct}, where special characters of a password are percent-encoded, or pg_hba.conf.`,
+    variables:
+      `${correct}, or pg_hba.conf. DB_PASSWORD is the password as it is, without any encoding; in a file .env, it is ` +
+      "in single quotes, '…', if it has a #, a quotation mark or a space.",
+    file: `${correct}, where the password is as it is, without any encoding, or pg_hba.conf.`,
+  }[form];
+
+const noPassword: Explanation = ({ server, user, inPlace, form }) =>
+  `PostgreSQL at ${server} asks for a password of the user ${user}, and none is given${inPlace}. ` +
+  {
+    url: 'Write postgres://user:password@host:5432/database, its special characters percent-encoded, or set PGPASSWORD.',
+    variables: 'Set DB_PASSWORD, or PGPASSWORD.',
+    file: `Write it as "password"${inPlace}, or set PGPASSWORD.`,
+  }[form];
+
+/** What encrypts a connection, for the end of a sentence. */
+const encrypt = ({ inPlace, form }: Attempt): string =>
+  ({
+    url: `add sslmode=require or verify-full${inPlace}`,
+    variables: 'set PGSSLMODE=require or verify-full',
+    file: `add "dialectOptions": { "ssl": { "rejectUnauthorized": false } }${inPlace}`,
+  })[form];
 
 const orElse = ({ correct }: Attempt) => `or ${correct.charAt(0).toLowerCase()}${correct.slice(1)}.`;
 
@@ -76,10 +112,16 @@ const notTrusted: Explanation = ({ server, inPlace }) =>
   'sslrootcert=FILE; or encrypt without verifying the server, sslmode=require without sslrootcert.';
 
 /** `db:create` itself needs a maintenance database to connect to. */
-const createIt = (database: string) =>
+const createIt = ({ database, inPlace }: Attempt) =>
   MAINTENANCE_DATABASES.includes(database)
     ? `Create it with psql: CREATE DATABASE ${database}`
-    : 'Create it with "npx sequelize-cli db:create"';
+    : `Create it with "${environmentPrefix()}npx sequelize-cli db:create${inPlace === ' in --url' ? ' --url …' : ''}"`;
+
+/** What was typed with `--env`, or is only set for one command, has to be typed again. */
+function environmentPrefix(): string {
+  const environment = variable('NODE_ENV') ?? 'development';
+  return environment === 'development' ? '' : `NODE_ENV=${environment} `;
+}
 
 /** Node.js's codes, and those of the server (manual, Appendix A). */
 const BY_CODE: Readonly<Record<string, Explanation>> = {
@@ -99,16 +141,14 @@ const BY_CODE: Readonly<Record<string, Explanation>> = {
   SELF_SIGNED_CERT_IN_CHAIN: notTrusted,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: notTrusted,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: notTrusted,
-  '28P01': ({ server, user, correct }) =>
-    `PostgreSQL at ${server} refuses the user ${user} or the password. ${correct}, where special characters of a ` +
-    'password are percent-encoded, or pg_hba.conf.',
+  '28P01': wrongPassword,
   '28000': (attempt) =>
     `PostgreSQL at ${attempt.server} does not let the user ${attempt.user} in. ` +
     (/no encryption|SSL off/.test(attempt.words)
-      ? `If it demands TLS, add sslmode=require or verify-full${attempt.inPlace}; otherwise correct its pg_hba.conf.`
+      ? `If it demands TLS, ${encrypt(attempt)}; otherwise correct its pg_hba.conf.`
       : `Correct its pg_hba.conf or the role, ${orElse(attempt)}`),
   '3D000': (attempt) =>
-    `There is no database ${attempt.database} at ${attempt.server}. ${createIt(attempt.database)}, ${orElse(attempt)}`,
+    `There is no database ${attempt.database} at ${attempt.server}. ${createIt(attempt)}, ${orElse(attempt)}`,
   '42501': ({ server, user, database }) =>
     `The user ${user} may not connect to database ${database} at ${server}. Allow it: ` +
     `GRANT CONNECT ON DATABASE ${quoteIdentifier(database)} TO ${quoteIdentifier(user)}.`,
@@ -120,14 +160,12 @@ const BY_CODE: Readonly<Record<string, Explanation>> = {
 
 /** Those without a code, or with one that says less. */
 const BY_WORDS: Readonly<Record<string, Explanation>> = {
-  'The server does not support SSL connections': ({ server, inPlace }) =>
-    `Use sslmode=disable${inPlace}, or turn on TLS at ${server}.`,
-  'SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be': ({ server, user, inPlace }) =>
-    `PostgreSQL at ${server} asks for a password of the user ${user}, and none is given${inPlace}. Write ` +
-    'postgres://user:password@host:5432/database, its special characters percent-encoded, or set PGPASSWORD.',
-  'Connection terminated unexpectedly': ({ server, inPlace }) =>
-    `What answers at ${server} has ended the connection: perhaps it is no PostgreSQL, or it demands TLS: add ` +
-    `sslmode=require or verify-full${inPlace}.`,
+  'The server does not support SSL connections': ({ server, inPlace, form }) =>
+    `${form === 'file' ? 'Leave "ssl" out' : 'Use sslmode=disable'}${inPlace}, or turn on TLS at ${server}.`,
+  'SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be': noPassword,
+  'Connection terminated unexpectedly': (attempt) =>
+    `What answers at ${attempt.server} has ended the connection: perhaps it is no PostgreSQL, or it demands TLS: ` +
+    `${encrypt(attempt)}.`,
   'no PostgreSQL user name specified': ({ correct }) =>
     `No user is named: postgres://user:password@host:5432/database. ${correct}, or set PGUSER.`,
   'timeout expired': noServer,

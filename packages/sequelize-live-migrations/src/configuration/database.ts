@@ -1,6 +1,6 @@
 import { urlOfServer } from './choose-server';
 import { connectionFromUrl, portFrom, urlFromConnection, type Connection } from './connection-url';
-import { assertSpelt, nodeEnvironment, PARTS, variable } from './environment';
+import { assertSpelt, DB_VARIABLES, nodeEnvironment, PARTS, variable } from './environment';
 import { ConfigurationError } from './errors';
 import { databaseVariables } from './libpq-environment';
 import { placeOf } from './typed-url';
@@ -81,7 +81,7 @@ function configuredUrl(environment: string): { readonly url: string; readonly so
     assertSpelt([name]); // another database would be worked on
   }
   const url = urlFromVariables();
-  return url === undefined ? undefined : { url, source: 'the DB_* variables' };
+  return url === undefined ? undefined : { url, source: DB_VARIABLES };
 }
 
 /** Says which variables psql would connect with, and this package does only where a URL leaves something out. */

@@ -16,6 +16,8 @@ export function variable(name: string): string | undefined {
 
 /** The variables that name the database: as a URL, and in parts. */
 const URLS = ['TEST_DATABASE_URL', 'DATABASE_URL'];
+/** The second, for messages. */
+export const DB_VARIABLES = 'the DB_* variables';
 export const PARTS = ['DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD'];
 
 /** Those that limit how long a migration waits. */
@@ -42,9 +44,15 @@ function loadFile(): void {
   isLoaded = true;
 }
 
-/** @throws ConfigurationError for a line of `.env` that names a variable of ours and gives it no value: it would be passed over */
+/** @throws ConfigurationError for a `.env` that is not UTF-8, or for a line of it that names a variable of ours and gives it no value: it would be passed over */
 function assertAssigned(assigned: readonly string[]): void {
-  const lines = fs.readFileSync('.env', 'utf8').split('\n');
+  const text = fs.readFileSync('.env', 'utf8');
+  if (text.includes('\0')) {
+    throw new ConfigurationError(
+      `.env in ${process.cwd()} cannot be read: it is not UTF-8. Nothing was done. Correct or remove it.`,
+    );
+  }
+  const lines = text.split('\n');
   for (const [n, line] of lines.entries()) {
     const [, name = ''] = /^\s*(?:export\s+)?(\w+)/.exec(line) ?? [];
     const isOurs = ['NODE_ENV', ...URLS, ...PARTS, ...LIMITS].includes(name);

@@ -59,6 +59,7 @@ describe('a .env that is there and cannot be read', () => {
     ['a folder', (file) => fs.mkdirSync(file)],
     ['a link to what is not there', (file) => fs.symlinkSync('no-such-file', file)],
     ['a link to itself', (file) => fs.symlinkSync('.env', file)],
+    ['not UTF-8', (file) => fs.writeFileSync(file, 'DATABASE_URL=postgres://h/d', 'utf16le')],
   ];
 
   it.each(KINDS)('is an error of each command: %s', async (_, make) => {

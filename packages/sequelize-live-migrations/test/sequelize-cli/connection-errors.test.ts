@@ -50,6 +50,40 @@ describe('a server that lets nobody in', () => {
   });
 });
 
+describe('where the connection is not configured by a URL', () => {
+  const refused = (place: string, code: string, words: string) =>
+    refusingServer(code, words).then(async (url) => {
+      const error: unknown = await sessionOpener(connectionFromUrl(place, url), place)().catch(
+        (reason: unknown) => reason,
+      );
+      return explanationAfter(words, messageOf(error));
+    });
+  const PASSWORD = ['28P01', 'password authentication failed for user "ann"'] as const;
+  const NO_TLS = ['28000', 'no pg_hba.conf entry for host "10.0.0.1", no encryption'] as const;
+
+  it.each([
+    [
+      'the DB_* variables',
+      /DB_PASSWORD is the password as it is, .* in single quotes/,
+      /set PGSSLMODE=require/,
+    ],
+    [
+      'config/config.json',
+      /password is as it is, without any encoding/,
+      /add "dialectOptions": .* in config\/config\.json/,
+    ],
+    ['url in config/config.json', /are percent-encoded/, /add sslmode=require/],
+  ])('what is said of a password and of TLS is true of %s', async (place, password, tls) => {
+    expect(await refused(place, ...PASSWORD)).toMatch(password);
+    expect(await refused(place, ...NO_TLS)).toMatch(tls);
+  });
+
+  it('a missing database is created with the NODE_ENV and the --url that were typed', async () => {
+    const missing = await refused('--url', '3D000', 'database "pets" does not exist');
+    expect(missing).toContain('Create it with "NODE_ENV=test npx sequelize-cli db:create --url …"');
+  });
+});
+
 (hasOpenssl() ? describe : describe.skip)('a server that demands TLS (needs openssl)', () => {
   const url = useTls();
 
