@@ -152,6 +152,10 @@ const BY_CODE: Readonly<Record<string, Explanation>> = {
   '42501': ({ server, user, database }) =>
     `The user ${user} may not connect to database ${database} at ${server}. Allow it: ` +
     `GRANT CONNECT ON DATABASE ${quoteIdentifier(database)} TO ${quoteIdentifier(user)}.`,
+  // "database … is not currently accepting connections"
+  '55000': ({ database }) =>
+    `Somebody has shut it, perhaps for maintenance. Afterwards: ALTER DATABASE ${quoteIdentifier(database)} ` +
+    'ALLOW_CONNECTIONS true, in another database; then run the same command again.',
   '53300': ({ server }) =>
     `No connection to ${server} is left. Run the same command again when others have ended theirs.`,
   '57P03': ({ server }) =>

@@ -1,3 +1,4 @@
+import { migrationNameOf } from '../session';
 import { changesLog, type Command } from './command';
 import { UsageError } from './errors';
 import { assertExports, assertUndoable } from './migration-modules';
@@ -20,6 +21,13 @@ export function preCheck(command: Command, project: Project, logged: readonly st
       `WARNING: The database has run migrations that this checkout does not have: ${foreign.join(', ')}. ` +
         'Most likely a newer release has migrated it. They are left as they are.',
     );
+    const pending = names.filter((name) => !logged.includes(name));
+    for (const [before, now] of perhapsRenamed(foreign, pending)) {
+      console.warn(
+        `WARNING: ${now} has not run, by that name; is it ${before}, renamed? It would run once more: give it back the ` +
+          'name that it had, or correct the name in the migration log.',
+      );
+    }
   }
   if (!changesLog(command)) return true;
   if (command.name === 'db:migrate') {
@@ -35,6 +43,15 @@ export function preCheck(command: Command, project: Project, logged: readonly st
   refuseToUndo(undone.filter((migration) => foreign.includes(migration)));
   assertUndoable(project, undone);
   return true;
+}
+
+/** Migrations that are logged and not here, each with one that is here, not logged, and differs only in its date. */
+function perhapsRenamed(foreign: readonly string[], pending: readonly string[]): [string, string][] {
+  const said = (name: string) => migrationNameOf(name).replace(/^[\d_-]+/, '');
+  return foreign.flatMap((before) => {
+    const now = pending.find((name) => said(name) === said(before));
+    return now === undefined ? [] : [[before, now]];
+  });
 }
 
 function noticePending({ migrations }: Command, project: Project, logged: readonly string[]): void {

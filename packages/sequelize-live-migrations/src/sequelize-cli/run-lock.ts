@@ -53,7 +53,8 @@ async function attemptWith(open: () => Promise<Client>): Promise<Attempt> {
     return { waiting: `Waiting for another run to end: ${blocker}`, failure: timedOut(session, blocker) };
   } catch (error) {
     if (!(error instanceof Error) || !isExhausted(error)) throw error;
-    return { waiting: `Waiting for a connection: ${error.message}`, failure: error };
+    const why = error.message.replace(/ Run the same command again[^]*/, '');
+    return { waiting: `Waiting for a connection: ${why}`, failure: error };
   }
 }
 

@@ -41,6 +41,11 @@ describe('a server that lets nobody in', () => {
       'password authentication failed for user "ann"',
       /refuses the user ann or the password\. .* percent-encoded/,
     ],
+    [
+      '55000',
+      'database "pets" is not currently accepting connections',
+      /ALTER DATABASE "?pets"? ALLOW_CONNECTIONS true/,
+    ],
     ['53300', 'sorry, too many clients already', /Run the same command again/],
     ['08P01', 'unsupported startup parameter: options', /a pooler passes on no such parameter/],
     ['57P03', 'the database system is starting up', /Run the same command again/],

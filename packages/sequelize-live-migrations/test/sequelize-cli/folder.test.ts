@@ -96,6 +96,24 @@ describe('the migration log', () => {
     warned.mockRestore();
   });
 
+  it.each<[string, string, unknown[]]>([
+    [
+      'is named',
+      KIND.replace(/^\d+/, '20250102'),
+      [expect.stringContaining(`${KIND} has not run, by that name`)],
+    ],
+    ['is not seen in another one', FOREIGN, []],
+  ])('of a migration that was renamed after it had run, which %s', (_, before, expected) => {
+    const warned = jest.spyOn(console, 'warn').mockImplementation();
+    const said = jest.spyOn(console, 'log').mockImplementation();
+    preCheck({ name: 'db:migrate', migrations: {} }, fixtureProject(), [PETS, before]);
+    const [first, ...others] = warned.mock.calls.flat();
+    [warned, said].forEach((spy) => spy.mockRestore());
+    expect(first).toContain(`this checkout does not have: ${before}`);
+    expect(others).toEqual(expected);
+    expect(others.join()).toMatch(expected.length > 0 ? before : /^$/);
+  });
+
   it('of the migration up to which db:migrate is to run is told of', () => {
     const said = jest.spyOn(console, 'log').mockImplementation();
     const command = { name: 'db:migrate', migrations: { to: KIND } };
