@@ -131,7 +131,9 @@ it('a project of ES modules is told where to say that migrations are CommonJS, a
     writeJson(path.join(project, folder, 'package.json'), { type: 'commonjs' });
   const refused = await sequelizeCli('db:migrate', database.url, { cwd: project });
   const [, json = '', file = ''] =
-    /Nothing was changed\. Migrations are CommonJS: write (.*) into (.*)\.$/m.exec(refused.stderr) ?? [];
+    /Nothing was changed\. Node\.js takes it for an ES module: .* write (.*) into (.*)\.$/m.exec(
+      refused.stderr,
+    ) ?? [];
   fs.writeFileSync(path.join(project, file), json);
   const { code, stderr } = await sequelizeCli('db:migrate', database.url, { cwd: project });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

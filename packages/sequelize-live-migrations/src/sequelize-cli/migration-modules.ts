@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import type { Migration } from '../migration';
 import type { Change } from '../vocabulary';
@@ -93,7 +94,7 @@ export function moduleOf(project: Project, name: string): unknown {
   } catch (error) {
     const reason = whyNotLoaded(file, error);
     throw new UsageError(
-      `${name} cannot be loaded: ${reason}. Nothing was changed.${adviceOn(reason, file)}`,
+      `${name} cannot be loaded: ${reason}. Nothing was changed.${adviceOn(project, reason, file)}`,
     );
   }
 }
@@ -103,7 +104,7 @@ export function fileOf({ migrations }: Project, name: string): string {
 }
 
 /** What to do about a file that Node.js takes for something else than it is. */
-function adviceOn(reason: string, file: string): string {
+function adviceOn({ migrations }: Project, reason: string, file: string): string {
   const isTypeScript = file.endsWith('ts');
   if (isTypeScript && !stripsTypes())
     return ' Node.js runs TypeScript by itself from 22.18 on; otherwise "typescript" in .sequelizerc has it compiled.';
@@ -112,8 +113,18 @@ function adviceOn(reason: string, file: string): string {
   if (/Unexpected token 'export'|import statement outside a module/.test(reason))
     return ` Node.js takes it for CommonJS: have its name end in .m${isTypeScript ? 'ts' : 'js'}, or write module.exports.`;
   if (!/\bES [Mm]odule/.test(reason)) return '';
+  if (/^\s*(import|export)\b/m.test(fs.readFileSync(file, 'utf8'))) {
+    return (
+      ' It has import or export, and so is an ES module: write import, export default and import.meta.filename ' +
+      'throughout; or require, module.exports and __filename.'
+    );
+  }
   const manifest = path.join(path.relative(process.cwd(), path.dirname(file)), 'package.json');
-  return ` Migrations are CommonJS: write { "type": "commonjs" } into ${manifest}.`;
+  const byName = migrations.sources === migrations.compiled ? 'have its name end in .cjs; or, ' : '';
+  return (
+    ` Node.js takes it for an ES module: ${byName}where all in that folder are CommonJS, ` +
+    `write { "type": "commonjs" } into ${manifest}.`
+  );
 }
 
 /** Whether this Node.js runs TypeScript without a compiler. */

@@ -23,9 +23,11 @@ export function failWithoutResult(): () => void {
  * @returns what to call when they are loaded
  */
 export function failIfLoadingExits(files: readonly string[]): () => void {
-  const fail = () => {
+  const fail = (code: number) => {
     const { stack = '' } = new Error();
-    const file = files.find((loaded) => stack.includes(loaded)) ?? files[0] ?? '';
+    const calling = files.find((loaded) => stack.includes(loaded));
+    if (code !== 0 && calling === undefined) return; // this package itself has said why
+    const file = calling ?? files[0] ?? '';
     console.error(
       `ERROR: ${path.basename(file)} cannot be loaded: it calls process.exit, which ends this command. Nothing was changed.`,
     );

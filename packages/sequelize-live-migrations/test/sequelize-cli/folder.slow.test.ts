@@ -39,18 +39,26 @@ describe('the folder of the migrations', () => {
   });
 
   it.each([
-    ['20250801-exits.js', 'process.exit(0);'],
-    ['20250801-exits.mjs', 'process.exit(0);'],
-  ])('with a migration that ends the process when it is loaded, %s', async (name, text) => {
-    const [cwd, database] = [copyFixture(), await createDatabase()];
-    fs.writeFileSync(path.join(cwd, 'migrations', name), text);
-    const { code, stderr } = await sequelizeCli('db:migrate', database.url, { cwd });
-    expect({ code, stderr }).toEqual({
-      code: 1,
-      stderr: expect.stringContaining(`${name} cannot be loaded: it calls process.exit`),
-    });
-    expect(await recordsOf(database).catch(() => [])).toEqual([]);
-  });
+    ['exits.js', 'process.exit(0);', /-exits\.js cannot be loaded: it calls process\.exit/],
+    ['exits.mjs', 'process.exit(0);', /-exits\.mjs cannot be loaded: it calls process\.exit/],
+    [
+      'both.mjs',
+      "import fs from 'node:fs';\nmodule.exports = { up: fs };",
+      /-both\.mjs cannot be loaded: .* write import, .* throughout; or require, module\.exports/,
+    ],
+    ['waits.mjs', 'await new Promise(() => {});', /a promise that never settles/],
+  ])(
+    'with a migration that ends it, or cannot, when it is loaded, %s: one message, no success',
+    async (...of) => {
+      const [name, text, why] = of;
+      const [cwd, database] = [copyFixture(), await createDatabase()];
+      fs.writeFileSync(path.join(cwd, 'migrations', `20250801-${name}`), text);
+      const { code, stderr } = await sequelizeCli('db:migrate', database.url, { cwd });
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(why) });
+      expect(stderr.match(/^ERROR/gm)).toHaveLength(1);
+      expect(await recordsOf(database).catch(() => [])).toEqual([]);
+    },
+  );
 
   it('with a migration whose promise never settles: db:migrate fails, and what ran before it stays', async () => {
     const [cwd, database] = [copyFixture(), await createDatabase()];
