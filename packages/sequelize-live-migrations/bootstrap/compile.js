@@ -191,10 +191,12 @@ function compileWith(project, units, compiler, stamp, keepGoing) {
 /** The message where neither the compiled files nor their sources exist. */
 function missingOutput(units) {
   const [missing] = units.filter(({ output }) => !fs.existsSync(output));
-  return (
-    missing &&
-    `${missing.folder}/dist is missing, and so is ${missing.folder}/src: copy it from a build (${BUILD}).`
-  );
+  if (missing === undefined) return undefined;
+  const { folder } = missing;
+  const meant = path.basename(folder) === 'src' ? path.dirname(folder) : undefined;
+  const hint =
+    meant === undefined ? '' : ` Or is "folders" of .sequelizerc to have '${meant}' in place of '${folder}'?`;
+  return `${folder}/dist is missing, and so is ${folder}/src: copy it from a build (${BUILD}).${hint}`;
 }
 
 /**

@@ -50,9 +50,15 @@ function folderOf(root, source, typescript) {
 /** The same for a folder that was typed: the absolute path of the sources, or of what they are compiled to. */
 function folderTyped({ root, typescript }, file) {
   const source = path.relative(root, file).split(path.sep).join('/');
-  const compiled = typescript?.folders.find((candidate) => source.startsWith(`${candidate}/dist/`));
+  const compiled = typescript?.folders.find((candidate) => source.startsWith(below(candidate, 'dist')));
   if (compiled === undefined) return folderOf(root, source, typescript);
-  return folderOf(root, `${compiled}/src/${source.slice(`${compiled}/dist/`.length)}`, typescript);
+  const rest = source.slice(below(compiled, 'dist').length);
+  return folderOf(root, `${below(compiled, 'src')}${rest}`, typescript);
+}
+
+/** How paths in a part of a folder begin, however that is written: `app/src/`, and `src/` where the folder is `.`. */
+function below(folder, part) {
+  return `${path.posix.join(folder, part)}/`;
 }
 
 /** @throws where the setting `typescript` lacks a part, or names a file that is not there though the sources are */
@@ -65,10 +71,11 @@ function assertCompiler(root, { project, folders }) {
 }
 
 /** `app/dist/migrations` for `app/src/migrations`, where `app` is compiled. */
-function compiledPath(source, typescript) {
-  const folder = typescript?.folders.find((candidate) => source.startsWith(`${candidate}/src/`));
+function compiledPath(written, typescript) {
+  const source = path.posix.normalize(written);
+  const folder = typescript?.folders.find((candidate) => source.startsWith(below(candidate, 'src')));
   if (folder === undefined) return source;
-  return path.join(folder, 'dist', source.slice(`${folder}/src/`.length).replace(/\.ts$/, '.js'));
+  return path.join(folder, 'dist', source.slice(below(folder, 'src').length).replace(/\.ts$/, '.js'));
 }
 
 function unusable(problem) {

@@ -60,6 +60,15 @@ describe('a .sequelizerc that is written otherwise than its README has it', () =
       'ERROR: There is no folder modls, which .sequelizerc names as models. Nothing was done. Correct the path.',
     ],
     [
+      "sequelizerc({ root: __dirname, models: 'migrations' })",
+      'ERROR: migrations has no index.js, which exports "sequelize", with the models attached. Nothing was done.',
+    ],
+    [
+      "sequelizerc({ root: __dirname, typescript: { project: 'x.json', folders: ['migrations/src'] } })",
+      'ERROR: migrations/src/dist is missing, and so is migrations/src/src: copy it from a build (npm ci && ' +
+        'npx sequelize-live-migrations build). Or is "folders" of .sequelizerc to have \'migrations\' in place',
+    ],
+    [
       "sequelizerc({ root: __dirname, config: 'broken.js' })",
       'ERROR: broken.js cannot be loaded: boom (broken.js:2). Nothing was done.',
     ],

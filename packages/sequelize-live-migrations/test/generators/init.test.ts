@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { loadProject } from '../../src/sequelize-cli';
 import { contentsOf, fieldsOf, projectWith, removeProjects } from '../support/adopted-project';
 import { typedIn } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
@@ -59,6 +61,23 @@ it('in a project in TypeScript, the folders are made, and what is to be written 
   expect(stdout).toContain('\nNew folder: app/src/migrations\n');
   expect(stdout).not.toContain('model:generate');
   expect(contentsOf(cwd)).not.toHaveProperty(['config/config.json']);
+});
+
+it.each([
+  ['.', 'src/migrations'],
+  ['./', './src/migrations'],
+  ['./app/', 'app/src/migrations'],
+  ['app', './app/src/migrations/'],
+])('a project in TypeScript in the folder "%s", with migrations in %s, is one', (folder, migrations) => {
+  const cwd = projectWith({
+    '.sequelizerc': `module.exports = require('sequelize-live-migrations/sequelizerc')({ root: __dirname,
+      typescript: { project: 'tsconfig.json', folders: ['${folder}'] }, migrations: '${migrations}' });`,
+    'tsconfig.json': '{}',
+    [path.posix.join(folder, 'dist/.keep')]: '',
+  });
+  const file = path.join(cwd, path.posix.join(folder, 'src/migrations'));
+  expect(loadProject(cwd).migrations.sources.replace(/\/$/, '')).toBe(file);
+  expect(loadProject(cwd).migrations.compiled.replace(/\/$/, '')).toBe(file.replace('/src/', '/dist/'));
 });
 
 it.each<[string, string]>([
