@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { modelsOf } from '../commands';
 import { ConfigurationError, messageOf } from '../configuration';
-import { bodyOf, wrapped } from '../models';
+import { bodyOf, insteadOf, wrapped } from '../models';
 import { migrationFiles, slugOf, writeFiles } from '../generators';
 import { declaredChangesOf, importMigrations, migrationNames, type Project } from '../sequelize-cli';
 import { withQuietRun } from '../session';
@@ -103,10 +103,13 @@ function declaredIn({ proposals, undeclared, locks, previousRelease }: Differenc
   };
 }
 
-/** Prints what is to be known before the migrations run, a line each: first of all, what they remove. */
+/** Prints what is to be known before the migrations run: first of all, what they remove. */
 function say(differences: readonly Difference[]): void {
   for (const { of, isOfSchema, proposals, undeclared } of differences) {
-    const notes = [...proposals, ...undeclared].flatMap((proposal) => proposal.notes);
+    const notes = [...proposals, ...undeclared].flatMap((proposal) => [
+      ...proposal.notes,
+      ...insteadOf(proposal),
+    ]);
     if (notes.length > 0 && isOfSchema) console.log(`In schema ${String(of)}:`);
     for (const note of notes) console.log(note);
   }

@@ -11,4 +11,4 @@ export { plannedFor } from './planned';
 export { previousReleaseInWords } from './previous-release';
 export { type Proposals, proposalsFor, renamed, withRenames } from './proposals';
 export type { NameChange } from './renames';
-export { bodyOf, wrapped } from './source/body';
+export { bodyOf, insteadOf, wrapped } from './source/body';

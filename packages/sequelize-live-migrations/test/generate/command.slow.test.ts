@@ -111,6 +111,14 @@ it('what is removed is said on a line of its own, on the terminal, too', async (
   expect((await generate('--name forget')).stdout.split('\n')[0]).toBe(line);
 });
 
+it('what may be meant instead is on the terminal, too, under the words that announce it', async () => {
+  editModel((text) => text.replace('notes: DataTypes.TEXT,', 'remarks: DataTypes.TEXT,'));
+  expect((await generate('--name remarks')).stdout).toContain(
+    'under another name, write this in place of its removal and of its creation:\n' +
+      "  schema.renameColumn('pets', 'notes', 'remarks');\nREMOVES pets.notes",
+  );
+});
+
 it('where no database can be had, the template, and a line that says why; --check fails', async () => {
   const role = await createRole('creates_nothing');
   const url = urlFor(role, developers.url);

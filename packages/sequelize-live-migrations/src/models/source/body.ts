@@ -22,6 +22,11 @@ function linesOf({ up, notes, instead = [] }: Proposal): string[] {
   ];
 }
 
+/** What may be meant instead of a proposal, which its last note announces: for a terminal. */
+export function insteadOf({ instead = [] }: Proposal): string[] {
+  return instead.flatMap((statement) => `  ${statementSource(statement, 2)}`.split('\n'));
+}
+
 /** A statement as it is written in a migration, without the indentation of its first line. */
 function statementSource({ method, args }: Call, indentation: number): string {
   const written = args.map((argument, n) => argumentSource(method, argument, n));
