@@ -6,4 +6,4 @@ export { urlForDriver } from './driver-url';
 export { explainingDriver, sessionOpener, type DriverOptions } from './driver';
 export { migrationLimits, migrationWaitMs, optionsTakenByNpm, variable } from './environment';
 export { ConfigurationError, messageOf } from './errors';
-export { useTypedUrl } from './typed-url';
+export { typedUrlVariables, useTypedUrl } from './typed-url';

@@ -5,8 +5,12 @@ const MARK = 'DATABASE_URL_WAS_TYPED';
 
 /** Has a typed URL name the database of this process, and of those that it starts. */
 export function useTypedUrl(url: string): void {
-  process.env['DATABASE_URL'] = url;
-  process.env[MARK] = 'yes';
+  Object.assign(process.env, typedUrlVariables(url));
+}
+
+/** The variables with which a process works on the database of a URL, whatever its project's configuration names. */
+export function typedUrlVariables(url: string): NodeJS.ProcessEnv {
+  return { DATABASE_URL: url, [MARK]: 'yes' };
 }
 
 /** What messages call the place where a URL was given. */

@@ -1,3 +1,5 @@
+import { typedUrlVariables } from '../configuration';
+
 // The setup of a test run and the tests run in different processes. The setup passes on what the tests need in the
 // environment, which Jest's workers inherit.
 
@@ -37,7 +39,10 @@ export function currentTestRun(): TestRun {
   );
 }
 
-/** The environment with which sequelize-cli migrates one database, whatever this process's own configuration is. */
+/**
+ * The environment with which sequelize-cli migrates one database, whatever this process's own configuration is, or the
+ * project's: a config.json that has the fields of a database names the developer's.
+ */
 export function environmentFor(url: string): NodeJS.ProcessEnv {
-  return { ...process.env, NODE_ENV: 'development', DATABASE_URL: url };
+  return { ...process.env, NODE_ENV: 'development', ...typedUrlVariables(url) };
 }

@@ -3,11 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../support/build';
 import { run, start } from '../support/cli';
-import { createRole, urlFor } from '../support/database';
+import { fieldsOf, projectWith, removeProjects } from '../support/adopted-project';
+import { createDatabase, createRole, urlFor } from '../support/database';
 import { eventually } from '../support/eventually';
 import { copyFixture, FIXTURE, KIND, MIGRATIONS } from '../support/fixture-project';
 import { argumentsFor } from '../support/kit-process';
-import { recordsOf } from '../support/schema';
+import { recordsOf, schemaOf } from '../support/schema';
 import { serverUrl } from '../support/server';
 import { nameIn } from '../support/urls';
 import { askServer, createMigratedDatabase, namesWhere, present, useKitRun } from '../support/kit-run';
@@ -23,6 +24,7 @@ async function wholeRun(url = serverUrl(), cwd = FIXTURE): Promise<readonly stri
 
 const ownTemplate = () => nameIn(process.env['LIVE_MIGRATIONS_TEST_TEMPLATE_URL'] ?? '');
 useKitRun();
+afterAll(removeProjects);
 
 /** The server needs a moment to notice that a killed process no longer claims its run. */
 async function untilReleased(database: string): Promise<void> {
@@ -60,6 +62,21 @@ it('Jest runs with the ready-made setup and two workers, and nothing is left', a
   );
   expect(new Set(urls).size).toBe(4);
   expect(await present(...urls.map(nameIn))).toEqual([]);
+});
+
+it('a project whose config.json names a database gets test databases, and that one is not touched', async () => {
+  const developers = await createDatabase();
+  const cwd = projectWith({
+    'config/config.json': JSON.stringify({ development: fieldsOf(developers), test: fieldsOf(developers) }),
+    'migrations/1-toys.js': "exports.up = (q, S) => q.createTable('toys', { id: S.INTEGER });",
+  });
+  const script = `const { beginRun, createTestDatabase, endRun } = require('sequelize-live-migrations/testing');
+    beginRun({ root: process.cwd(), url: process.argv[1] }).then(createTestDatabase)
+      .then(({ url }) => require('sequelize-live-migrations/testing').schemaOf(url))
+      .then((schema) => console.log(schema.join('; '))).then(endRun);`;
+  const ran = await run(process.execPath, ['-e', script, serverUrl()], { cwd });
+  expect(ran).toEqual({ code: 0, stderr: '', stdout: expect.stringContaining('toys id integer') });
+  expect(await schemaOf(developers)).toEqual([]);
 });
 
 it('what a killed run has left is gone after the next setup, and what others use is not', async () => {
