@@ -56,7 +56,7 @@ export async function catalogsOf<T>(
     const keys = deferrable.filter((key) => key.schema === schema);
     return work(
       {
-        found: withReferrers(draft, found),
+        found: withReferrers(draft, found, subject.tables),
         desired: { ...withDeferrable(desired, keys), enums: types },
         ...of,
       },
@@ -75,11 +75,13 @@ async function addMissingLabels(shadows: Shadows, found: Catalog, enums: readonl
   }
 }
 
-/** With the foreign keys of tables that no model declares, too. */
-function withReferrers({ live }: Draft, catalog: Catalog): Catalog {
+/** Tables that are referred to by what no model can declare, and nothing else: tables without one, and keys of several columns. */
+function withReferrers({ live }: Draft, catalog: Catalog, declared: readonly string[]): Catalog {
   const tables = [...catalog.tables.values()].map((table) => ({
     ...table,
-    referrers: live.referrersOf(table),
+    referrers: live
+      .referrersOf(table)
+      .filter(({ relation, columns }) => columns.length > 1 || !declared.includes(relation)),
   }));
   return { ...catalog, tables: byName(tables) };
 }

@@ -238,19 +238,6 @@ describe('what no model can declare is no difference where a migration declares 
   });
 });
 
-it('what is kept aside is listed, with all that belongs to it, and is no difference', async () => {
-  const database = await createMigratedDatabase();
-  await database.query(`INSERT INTO pets (name) VALUES ('Rex')`);
-  await migrate(database, (umzug) => umzug.down());
-  await migrate(database, (umzug) => umzug.up());
-  await database.query(`ALTER TABLE pets ADD undone_old text CHECK (undone_old <> ''), ADD undone_mine text;
-    CREATE INDEX undone_pets_old ON pets (undone_old); ALTER TABLE pets RENAME CONSTRAINT pets_undone_old_check TO undone_check;
-    COMMENT ON COLUMN pets.undone_old IS 'Kept aside by one.js, at 2026-01-01 00:00:00+00. Undoing one.js restores it.'`);
-  expect(await differencesOf(database)).toEqual([
-    'column pets.undone_mine: expected nothing, found type text',
-  ]);
-});
-
 it('a view that has the name of a table is found as that', async () => {
   const database = await createMigratedDatabase();
   await database.query('DROP TABLE toys; CREATE VIEW toys AS SELECT 1 AS id');

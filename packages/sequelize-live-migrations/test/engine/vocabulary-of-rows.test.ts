@@ -32,6 +32,11 @@ it.each<[string, ReturnType<typeof declare>, RegExp]>([
     /where is a condition with all its values/,
   ],
   [
+    'one that says nothing',
+    declare('bulkUpdate', 'pets', { age: 1 }, { [Op.and]: [] }),
+    /where is a condition with all its values/,
+  ],
+  [
     'an undefined one',
     declare('bulkDelete', 'pets', { id: undefined }),
     /where is a condition with all its values/,
