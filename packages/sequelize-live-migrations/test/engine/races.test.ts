@@ -69,7 +69,7 @@ describe('a name that is taken', () => {
     const toys = (schema: Schema) =>
       schema.createTable('toys', { name }, { indexes: [{ fields: ['name'] }] });
     await expect(planner.migrate(toys)).rejects.toThrow(
-      /^Could not create table toys, create index toys_name: relation "toys_name" already exists\. Nothing of this migration was done\.$/,
+      /^relation "toys_name" already exists\. Could not create table toys, create index toys_name, in database \w+, schema \w+\. Nothing of this migration was done\.$/,
     );
   });
 });
@@ -83,7 +83,7 @@ describe('a NOT NULL check that cannot be validated', () => {
       isLive(sql) ? Promise.reject(new Error('the network is gone')) : Promise.resolve(),
     );
     await expect(cut).rejects.toThrow(
-      'Could not validate the NOT NULL check of pets.age: the network is gone',
+      'the network is gone. Could not validate the NOT NULL check of pets.age, in database',
     );
     const after = await schemaOf(planner.database);
     expect(after).toEqual(before.map((line) => line.replace(/^pets age integer$/, '$& default 1')));

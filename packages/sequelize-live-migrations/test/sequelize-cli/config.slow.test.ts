@@ -107,7 +107,7 @@ describe('sequelize-cli', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(
       new RegExp(
-        `^ERROR: Could not create table pets, .*: permission denied for schema ${SCHEMA}. .*GRANT USAGE, CREATE.*\n$`,
+        `^ERROR: permission denied for schema ${SCHEMA}. .*GRANT USAGE, CREATE.* Could not create table pets, .*\n$`,
       ),
     );
   });

@@ -24,22 +24,22 @@ interface Done {
  */
 export async function runBatches(
   run: Run,
-  { schema }: Place,
+  place: Place,
   { outcome }: Group,
   step: Step,
   next: NonNullable<Step['next']>,
 ): Promise<void> {
-  const relations = relationsOf(step.locks, schema);
+  const relations = relationsOf(step.locks, place.schema);
   const runBatch = (sql: string, state: string) =>
     withLockRetries(run, { relations, mode: 'ROW EXCLUSIVE', outcome: state }, (timeoutMs) =>
       inTransaction(run, timeoutMs, async (query) => {
         // A policy that hides rows would leave them out, or fill them with what it lets through: an error instead.
-        await query(`${searchPathSql(schema)};\nSET LOCAL row_security = off`);
+        await query(`${searchPathSql(place.schema)};\nSET LOCAL row_security = off`);
         const begun = performance.now(); // until then, nothing is locked
         const [batch] = await query<Batch>(sql).catch((error: unknown) => {
-          throw failureOf([step], state, error);
+          throw failureOf(place, [step], state, error);
         });
-        if (batch?.failure) throw failureOf([step], state, new Error(batch.failure));
+        if (batch?.failure) throw failureOf(place, [step], state, new Error(batch.failure));
         return { batch, tookMs: performance.now() - begun };
       }),
     );

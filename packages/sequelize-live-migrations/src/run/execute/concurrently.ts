@@ -43,7 +43,7 @@ export async function runConcurrently(run: Run, place: Place, { outcome }: Group
     await connection.query(step.sql).finally(() => watch.end());
   } catch (error) {
     const leftover = (await isUnfinished(run, relations).catch(() => false)) ? ` ${UNFINISHED_INDEX}` : '';
-    throw failureOf([step], `${outcome}${leftover}`, error);
+    throw failureOf(place, [step], `${outcome}${leftover}`, error);
   } finally {
     await connectionManager.destroyConnection(pooled); // with the settings and the lock of its session
   }

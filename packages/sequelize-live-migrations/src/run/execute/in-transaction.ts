@@ -78,7 +78,7 @@ async function runGroup(run: Run, execution: Execution, group: Group): Promise<v
       try {
         for (const message of messagesOf(statements, place)) await query(message);
       } catch (error) {
-        throw explain(group, error);
+        throw explain(place, group, error);
       }
     }),
   );
@@ -118,7 +118,7 @@ async function withoutViolations(run: Run, { place }: Execution, group: Group): 
   const kept: Step[] = [];
   for (const step of group.steps) {
     const { precondition } = step;
-    if (precondition && (await isViolated(run, place.schema, precondition, step, group.outcome))) {
+    if (precondition && (await isViolated(run, place, precondition, step, group.outcome))) {
       run.reporter.line(precondition.otherwise);
     } else {
       kept.push(step);
@@ -130,21 +130,21 @@ async function withoutViolations(run: Run, { place }: Execution, group: Group): 
 /** Whether a precondition is violated. The search takes as long as it needs: its lock blocks neither reads nor writes. */
 async function isViolated(
   run: Run,
-  schema: string,
+  place: Place,
   { violation }: Precondition,
   step: Step,
   outcome: string,
 ): Promise<boolean> {
-  const relations = relationsOf(step.locks, schema);
+  const relations = relationsOf(step.locks, place.schema);
   const search = [
-    searchPathSql(schema),
+    searchPathSql(place.schema),
     'SET LOCAL row_security = off', // an error, rather than to see only some of the rows
     `SELECT true AS found WHERE EXISTS (${violation})`,
   ];
   const rows = await withLockRetries(run, { relations, mode: 'ACCESS SHARE', outcome }, (timeoutMs) =>
     inTransaction(run, timeoutMs, (query) =>
       query(search.join(';\n')).catch((error: unknown) => {
-        throw failureOf([step], outcome, error);
+        throw failureOf(place, [step], outcome, error);
       }),
     ),
   );
@@ -162,9 +162,9 @@ function assertUnchangedSql({ seen }: Execution): string {
 }
 
 /** The error to throw for an error of a group: a TablesChangedError where planning again may help. */
-function explain({ steps, isFirst, outcome }: Group, error: unknown): Error {
+function explain(place: Place, { steps, isFirst, outcome }: Group, error: unknown): Error {
   const state = sqlStateOf(error) ?? '';
-  const failure = failureOf(steps, outcome, error);
+  const failure = failureOf(place, steps, outcome, error);
   // An application's sync() may have created it meanwhile: plan again, and reconcile with that.
   const isChanged = state === TABLES_CHANGED || (isFirst && ALREADY_EXISTS.includes(state));
   return isChanged ? new TablesChangedError(failure) : failure;

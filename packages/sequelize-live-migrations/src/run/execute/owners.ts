@@ -26,5 +26,5 @@ export async function assertOwner(
     code: SQLSTATE.insufficientPrivilege,
     message: `must be owner of each table. ${foreign}`,
   };
-  throw failureOf(steps, outcome, refusal);
+  throw failureOf(place, steps, outcome, refusal);
 }
