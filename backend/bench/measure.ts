@@ -33,8 +33,13 @@ export function measure(args: readonly string[], cwd: string, env: Readonly<Reco
 const CLI = path.join(ROOT, 'node_modules/sequelize-cli/lib/sequelize');
 
 /** The same of a command of sequelize-cli, typed in a folder, on a database. */
-export function measureCli(command: string, cwd: string, url: string): Sample {
-  return measure([CLI, command], cwd, { DATABASE_URL: url });
+export function measureCli(
+  command: string,
+  cwd: string,
+  url: string,
+  env: Readonly<Record<string, string>> = {},
+): Sample {
+  return measure([CLI, command], cwd, { DATABASE_URL: url, ...env });
 }
 
 export function median(values: readonly number[]): number {

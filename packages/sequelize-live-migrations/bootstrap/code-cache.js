@@ -39,7 +39,7 @@ function keepCode(folder) {
   };
   process.on('exit', () => {
     if ([...scripts.values()].some(({ cachedDataRejected }) => cachedDataRejected !== false))
-      write(file, new Map([...kept, ...cachesOf(scripts)]));
+      write(file, new Map([...kept].filter(isStillThere).concat(cachesOf(scripts))));
   });
 }
 
@@ -77,6 +77,9 @@ function run(script, module, filename) {
   const compiled = script.runInThisContext();
   return compiled.call(exports, exports, require, module, filename, path.dirname(filename));
 }
+
+/** Other releases of a library may be in other folders, and what was kept of them would stay for ever. */
+const isStillThere = ([filename]) => fs.existsSync(filename);
 
 const cachesOf = (scripts) =>
   Array.from(scripts, ([filename, script]) => [

@@ -90,6 +90,14 @@ it('one process keeps what another has kept, and those at the same time do not s
   expect([run(first).scripts, fs.readdirSync(path.dirname(cacheFile())).length]).toEqual([taken, 1]);
 });
 
+it('what is kept of a module that is gone goes as well', () => {
+  run(library('old.js', `function twice(n) { return 2 * n } ${'twice(twice(1));'.repeat(1_000)}`));
+  const { size } = fs.statSync(cacheFile());
+  fs.rmSync(path.join(root, 'node_modules/library/old.js'));
+  run(library('new.js', ''));
+  expect(fs.statSync(cacheFile()).size).toBeLessThan(size / 2);
+});
+
 it.each([
   ['cut short', (contents: Buffer) => contents.subarray(0, contents.length / 2)],
   ['empty', () => Buffer.of()],
