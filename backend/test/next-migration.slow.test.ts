@@ -24,7 +24,7 @@ const AFFECTED: Readonly<Record<string, string>> = {
   'cli/db-diagram': 'the diagram in the documents',
   'reference-readme': 'npx sequelize-cli db:migrate:undo:all',
   models: 'is created with its defaults|gets its',
-  'add-rating-to-sections': 'can be undone and done again',
+  'add-score-to-sections': 'can be undone and done again',
   'create-reviews': 'can be undone and done again',
 };
 
@@ -96,12 +96,12 @@ export async function down(queryInterface: QueryInterface): Promise<void> {
 async function addMigrations(): Promise<string[]> {
   edit('backend/src/models/section.ts', (text) =>
     text
-      .replace('declare version:', 'declare rating: CreationOptional<string | null>;\n  declare version:')
-      .replace('      version: {', '      rating: { type: DataTypes.TEXT },\n      version: {'),
+      .replace('declare version:', 'declare score: CreationOptional<string | null>;\n  declare version:')
+      .replace('      version: {', '      score: { type: DataTypes.TEXT },\n      version: {'),
   );
-  const column = await generate('add-rating-to-sections');
+  const column = await generate('add-score-to-sections');
   const generated = fs.readFileSync(path.join(checkout, column), 'utf8');
-  expect(generated).toContain("schema.addColumn('sections', 'rating', { type: DataTypes.TEXT });");
+  expect(generated).toContain("schema.addColumn('sections', 'score', { type: DataTypes.TEXT });");
   const table = await generate('create-reviews');
   edit(table, (text) =>
     text.replace(

@@ -52,7 +52,11 @@ describe('with nothing configured', () => {
 
 it('a migration is compared with the models on a temporary database of the same server', async () => {
   const { code, stdout } = await sequelizeCli('migration:generate --check', '', { cwd });
-  expect({ code, stdout }).toEqual({ code: 0, stdout: 'The migrations make all that the models declare.\n' });
+  expect(code).toBe(0);
+  // Of a table that a later migration makes without a model, a note comes before.
+  expect(stdout).toMatch(
+    /^(NOT REMOVED: the table [^]*\n)?The migrations make all that the models declare\.\n$/,
+  );
 });
 
 describe('a plan for psql', () => {

@@ -144,7 +144,8 @@ it('a second copy of Sequelize is refused by name: it does not know a literal() 
   const project = copyFixture({ withModules: false });
   const modules = path.join(project, 'node_modules');
   for (const name of [manifest.name, 'sequelize-cli', 'pg']) linkModule(project, name);
-  fs.cpSync(path.join(ROOT, 'node_modules/sequelize'), path.join(modules, 'sequelize'), { recursive: true });
+  const installed = fs.realpathSync(path.join(ROOT, 'node_modules/sequelize')); // in a copy of this checkout, a link
+  fs.cpSync(installed, path.join(modules, 'sequelize'), { recursive: true });
   const database = await createDatabase();
   const { code, stderr } = await sequelizeCli('db:migrate', database.url, { cwd: project });
   expect(code).toBe(1);

@@ -6,6 +6,8 @@ import { removeCopies } from '../support/fixture-project';
 // What psql takes from the environment, where a URL leaves it out, means the same here, or is refused by name.
 
 useOwnEnvironment();
+// These tests themselves may have got a server in this variable, which would be the one to use.
+beforeEach(() => Reflect.deleteProperty(process.env, 'TEST_DATABASE_URL'));
 afterAll(removeCopies);
 afterAll(() => dropDatabases());
 

@@ -22,7 +22,7 @@ const SELECT_LOG = 'SELECT name FROM "SequelizeMeta" ORDER BY 1';
 
 /** Of the connection that is first to notice. */
 const LOST =
-  /^ERROR: (Connection terminated|read ECONNRESET|terminating connection)[^\n]*(lost in the middle of|lock of this run is gone|while a standby was waited for)[^\n]* Run the same command again[^\n]*\n$/;
+  /^ERROR: (Connection terminated|read ECONNRESET|terminating connection|the database system is shutting down)[^\n]*(lost in the middle of|lock of this run is gone|while a standby was waited for)[^\n]* Run the same command again[^\n]*\n$/;
 
 /** Its table is kept aside, and waits to be dropped: it is not unlogged before. */
 const HALF_UNDONE = `SELECT to_regclass('toys')::text AS toys, to_regclass('undone_toys')::text AS aside,
