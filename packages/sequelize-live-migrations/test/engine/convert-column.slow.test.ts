@@ -1,4 +1,4 @@
-import { literal } from 'sequelize';
+import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
 import { change, created, KINDS, prepare, SMALL } from '../support/conversions';
 import { useMigrations } from '../support/migrations';
@@ -70,4 +70,53 @@ it('what the column gets or loses meanwhile, the one that is prepared gets or lo
   await migrations.query("INSERT INTO pets (id, name) VALUES (NULL, 'light')");
   for (const one of changes.slice(1, 3)) await migrations.downAfter(before, one);
   expect((await schema()).filter((line) => /overlap_(more|light)/.test(line))).toEqual([]);
+});
+
+it('an index or a constraint that is removed meanwhile takes the one along that was made like it', async () => {
+  const sql = `CREATE TABLE owners (id integer PRIMARY KEY); CREATE TABLE pets (id integer, owner integer CONSTRAINT pets_owner REFERENCES owners);
+    CREATE INDEX pets_id ON pets (id); ALTER TABLE pets ADD CONSTRAINT of_age CHECK (id > 0), ADD CONSTRAINT once UNIQUE (id)`;
+  const prepare = {
+    name: '1.js',
+    up: (schema: Schema) => {
+      schema.changeColumn('pets', 'id', { type: DataTypes.BIGINT }, { overlap: true });
+      schema.changeColumn('pets', 'owner', { type: DataTypes.BIGINT }, { overlap: true });
+    },
+  };
+  const remove = {
+    name: '2.js',
+    up: (schema: Schema) => {
+      schema.removeIndex('pets', ['id']);
+      schema.removeConstraint('pets', { type: 'check', name: 'of_age', where: literal('id > 0') });
+      schema.removeConstraint('pets', { type: 'unique', name: 'once', fields: ['id'] });
+      const references = { table: 'owners', field: 'id' };
+      schema.removeConstraint('pets', {
+        type: 'foreign key',
+        name: 'pets_owner',
+        fields: ['owner'],
+        references,
+      });
+    },
+  };
+  await migrations.reset(sql);
+  await migrations.up(prepare);
+  await migrations.upAfter([prepare], remove);
+  expect((await schema()).filter((line) => /overlap_(pets_id|of_age|once|pets_owner)\b/.test(line))).toEqual(
+    [],
+  );
+});
+
+it('an identity goes on where it was, with its steps, and back', async () => {
+  const kind = KINDS['an identity'] ?? SMALL;
+  const before = [created(kind), prepare(kind)];
+  const next = async () => {
+    const [row] = await migrations.query("INSERT INTO pets (name) VALUES ('new') RETURNING id::text");
+    return row?.['id'];
+  };
+  await migrations.reset(kind.sql);
+  await migrations.up(prepare(kind));
+  expect(await next()).toBe('7501');
+  await migrations.upAfter(before, change(kind));
+  expect(await next()).toBe('7506');
+  await migrations.downAfter(before, change(kind));
+  expect(await next()).toBe('7511');
 });

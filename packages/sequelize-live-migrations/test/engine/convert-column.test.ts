@@ -1,6 +1,5 @@
-import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
-import { change, created, KINDS, prepare, SMALL, WITH_ROWS } from '../support/conversions';
+import { change, created, prepare, SMALL, WITH_ROWS } from '../support/conversions';
 import { useMigrations } from '../support/migrations';
 
 // A column gets a type for which PostgreSQL would rewrite the table: one migration prepares it, a later one makes the change.
@@ -62,53 +61,4 @@ it('says what comes next, but where the same migration does it', async () => {
   expect(migrations.lines.join('\n')).not.toContain('is ready to be');
   const [row] = await migrations.query('SELECT pg_typeof(id)::text AS type FROM pets LIMIT 1');
   expect(row).toEqual({ type: 'bigint' });
-});
-
-it('an index or a constraint that is removed meanwhile takes the one along that was made like it', async () => {
-  const sql = `CREATE TABLE owners (id integer PRIMARY KEY); CREATE TABLE pets (id integer, owner integer CONSTRAINT pets_owner REFERENCES owners);
-    CREATE INDEX pets_id ON pets (id); ALTER TABLE pets ADD CONSTRAINT of_age CHECK (id > 0), ADD CONSTRAINT once UNIQUE (id)`;
-  const prepare = {
-    name: '1.js',
-    up: (schema: Schema) => {
-      schema.changeColumn('pets', 'id', { type: DataTypes.BIGINT }, { overlap: true });
-      schema.changeColumn('pets', 'owner', { type: DataTypes.BIGINT }, { overlap: true });
-    },
-  };
-  const remove = {
-    name: '2.js',
-    up: (schema: Schema) => {
-      schema.removeIndex('pets', ['id']);
-      schema.removeConstraint('pets', { type: 'check', name: 'of_age', where: literal('id > 0') });
-      schema.removeConstraint('pets', { type: 'unique', name: 'once', fields: ['id'] });
-      const references = { table: 'owners', field: 'id' };
-      schema.removeConstraint('pets', {
-        type: 'foreign key',
-        name: 'pets_owner',
-        fields: ['owner'],
-        references,
-      });
-    },
-  };
-  await migrations.reset(sql);
-  await migrations.up(prepare);
-  await migrations.upAfter([prepare], remove);
-  expect((await schema()).filter((line) => /overlap_(pets_id|of_age|once|pets_owner)\b/.test(line))).toEqual(
-    [],
-  );
-});
-
-it('an identity goes on where it was, with its steps, and back', async () => {
-  const kind = KINDS['an identity'] ?? SMALL;
-  const before = [created(kind), prepare(kind)];
-  const next = async () => {
-    const [row] = await migrations.query("INSERT INTO pets (name) VALUES ('new') RETURNING id::text");
-    return row?.['id'];
-  };
-  await migrations.reset(kind.sql);
-  await migrations.up(prepare(kind));
-  expect(await next()).toBe('7501');
-  await migrations.upAfter(before, change(kind));
-  expect(await next()).toBe('7506');
-  await migrations.downAfter(before, change(kind));
-  expect(await next()).toBe('7511');
 });

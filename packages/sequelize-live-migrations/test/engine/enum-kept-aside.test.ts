@@ -1,5 +1,6 @@
 import { DataTypes } from 'sequelize';
-import { BASE, BASELINE, migrationsOf } from '../support/chains';
+import { BASE, type Chain, migrationsOf } from '../support/chains';
+import { runUndoneAndRunAgain } from '../support/labelled-again';
 import { type TestMigration, useMigrations } from '../support/migrations';
 
 // The enum type of a column that is kept aside keeps its name, until another column is to have one of that name.
@@ -16,106 +17,46 @@ async function run(all: readonly TestMigration[]): Promise<void> {
   for (const [n, one] of all.entries()) await migrations.upAfter(all.slice(0, n), one);
 }
 
-type Declared = TestMigration['up'];
-
-const CHAINS: readonly [string, ...Declared[]][] = [
-  [
-    'a column',
-    (schema) => schema.addColumn('pets', 'kind', kind),
-    (schema) => schema.removeColumn('pets', 'kind', kind),
-    (schema) => schema.addColumn('pets', 'kind', other),
-  ],
-  [
-    'a column with some of the labels',
-    (schema) => schema.addColumn('pets', 'kind', kind),
-    (schema) => schema.removeColumn('pets', 'kind', kind),
-    (schema) => schema.addColumn('pets', 'kind', { type: DataTypes.ENUM('cat') }),
-  ],
-  [
-    'a column with an array',
-    (schema) => schema.addColumn('pets', 'kind', { type: DataTypes.ARRAY(DataTypes.ENUM('cat')) }),
-    (schema) => schema.removeColumn('pets', 'kind', { type: DataTypes.ARRAY(DataTypes.ENUM('cat')) }),
-    (schema) => schema.addColumn('pets', 'kind', { type: DataTypes.ARRAY(DataTypes.ENUM('dog')) }),
-  ],
-  [
-    'a column whose index and check go with it',
-    (schema) => {
-      schema.addColumn('pets', 'kind', kind);
-      schema.addIndex('pets', ['kind']);
-      schema.addConstraint('pets', { type: 'check', name: 'known', where: { kind: ['cat', 'dog'] } });
-    },
-    (schema) => {
-      schema.removeConstraint('pets', { type: 'check', name: 'known', where: { kind: ['cat', 'dog'] } });
-      schema.removeIndex('pets', ['kind']);
-      schema.removeColumn('pets', 'kind', kind);
-    },
-    (schema) => {
-      schema.addColumn('pets', 'kind', other);
-      schema.addIndex('pets', ['kind']);
-      schema.addConstraint('pets', { type: 'check', name: 'known', where: { kind: ['big', 'small'] } });
-    },
-  ],
-  [
-    'a third one, after two that were removed',
-    (schema) => schema.addColumn('pets', 'kind', kind),
-    (schema) => schema.removeColumn('pets', 'kind', kind),
-    (schema) => schema.addColumn('pets', 'kind', other),
-    (schema) => schema.removeColumn('pets', 'kind', other),
-    (schema) => schema.addColumn('pets', 'kind', { type: DataTypes.ENUM('old', 'young') }),
-  ],
-  [
-    'a table',
-    (schema) => schema.createTable('toys', { id, kind }),
-    (schema) => schema.dropTable('toys', { id, kind }),
-    (schema) => schema.createTable('toys', { id, kind: other }),
-  ],
-  [
-    'a table, and its column in a migration of its own',
-    (schema) => schema.createTable('toys', { id, kind }),
-    (schema) => schema.dropTable('toys', { id, kind }),
-    (schema) => schema.createTable('toys', { id }),
-    (schema) => schema.addColumn('toys', 'kind', other),
-  ],
-];
-
-/** Each migration with those before it. */
-function inOrder(
-  declared: readonly Declared[],
-): { readonly before: TestMigration[]; readonly one: TestMigration }[] {
-  const chain = migrationsOf(declared);
-  return chain.map((one, n) => ({ before: [BASELINE, ...chain.slice(0, n)], one }));
-}
-
 describe.each<[string, string]>([
   ['with rows', BASE],
   ['without rows', `${BASE}; DELETE FROM pets`],
 ])('is made again with other labels, undone and done again exactly, %s:', (_, base) => {
-  it.each(CHAINS)('%s', async (...[, ...declared]) => {
-    await migrations.reset(base);
-    const states = [await migrations.schema()];
-    for (const { before, one } of inOrder(declared)) {
-      await migrations.upAfter(before, one);
-      expect(await migrations.stepsLeft(...before, one)).toEqual([]);
-      states.push(await migrations.schema());
-    }
-    for (const { before, one } of inOrder(declared).reverse()) {
-      await migrations.downAfter(before, one);
-      expect(visible(await migrations.schema())).toEqual(visible(states[before.length - 1] ?? []));
-    }
-    for (const { before, one } of inOrder(declared)) await migrations.upAfter(before, one);
-    expect(visible(await migrations.schema())).toEqual(visible(states.at(-1) ?? []));
+  it.each<Chain>([
+    [
+      'a column',
+      (schema) => schema.addColumn('pets', 'kind', kind),
+      (schema) => schema.removeColumn('pets', 'kind', kind),
+      (schema) => schema.addColumn('pets', 'kind', other),
+    ],
+    [
+      'a table',
+      (schema) => schema.createTable('toys', { id, kind }),
+      (schema) => schema.dropTable('toys', { id, kind }),
+      (schema) => schema.createTable('toys', { id, kind: other }),
+    ],
+  ])('%s', async (...[, ...declared]) => {
+    const { forwards, backwards, again } = await runUndoneAndRunAgain(migrations, base, declared);
+    expect(backwards).toEqual(forwards.slice(0, -1).toReversed());
+    expect(again).toEqual(forwards.at(-1));
   });
 });
 
-/** The lines of a schema without what is kept aside, and without the enum types that only this has. */
-function visible(lines: readonly string[]): string[] {
-  const left = lines.filter((line) => !/undone_|kept aside/i.test(line));
-  const isUsed = (type: string) => left.some((line) => new RegExp(` ${type}\\b(?! enum )`).test(line));
-  return left.filter((line) => {
-    const [, type] = /^(\w+) enum /.exec(line) ?? [];
-    return type === undefined || isUsed(type);
-  });
-}
+it('is planned together with the migrations before it', async () => {
+  await migrations.reset(BASE);
+  const chain = migrationsOf([
+    (schema) => schema.addColumn('pets', 'kind', kind),
+    (schema) => schema.removeColumn('pets', 'kind', kind),
+    (schema) => schema.addColumn('pets', 'kind', other),
+  ]);
+  expect(await migrations.purposes(...chain)).toEqual([
+    'create type enum_pets_kind',
+    'add column pets.kind',
+    'keep column pets.kind aside as undone_kind',
+    'rename enum type enum_pets_kind, of pets.undone_kind, which is kept aside, to undone_enum_pets_kind',
+    'create type enum_pets_kind',
+    'add column pets.kind',
+  ]);
+});
 
 it('is found by the column that is restored, while another one has the name that it would have', async () => {
   await migrations.reset(PETS);

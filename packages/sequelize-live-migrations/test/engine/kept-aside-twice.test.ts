@@ -1,6 +1,6 @@
 import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
-import { finishesWhereverCut } from '../support/cut-everywhere';
+import { addKind as add, ASIDE, PETS, ROWS } from '../support/kept-aside-twice';
 import { usePlanner } from '../support/planner';
 import { schemaOf } from '../support/schema';
 
@@ -9,15 +9,6 @@ import { schemaOf } from '../support/schema';
 const planner = usePlanner();
 
 const query = (sql: string) => planner.database.query(sql);
-
-const PETS = 'CREATE TABLE pets (id integer PRIMARY KEY, name text)';
-const ROWS = "INSERT INTO pets VALUES (1, 'Rex'), (2, 'Bo')";
-const kind = { type: DataTypes.ENUM('cat', 'dog'), allowNull: false, defaultValue: 'cat' };
-const add = (schema: Schema) => {
-  schema.addColumn('pets', 'kind', kind);
-};
-const KIND = `CREATE TYPE enum_pets_kind AS ENUM ('cat', 'dog');
-  ALTER TABLE pets ADD COLUMN kind enum_pets_kind NOT NULL DEFAULT 'cat'; CREATE INDEX pets_kind ON pets (kind)`;
 
 const toy = {
   id: { type: DataTypes.INTEGER, primaryKey: true },
@@ -32,30 +23,12 @@ const dropToys = (schema: Schema) => {
 const TOYS = 'CREATE TABLE toys (id integer PRIMARY KEY, pet integer REFERENCES pets (id))';
 
 describe('what is there and kept aside as well', () => {
-  const KIND_AGAIN = "ALTER TABLE pets ADD COLUMN kind enum_pets_kind NOT NULL DEFAULT 'cat'";
-  const ASIDE = `${PETS}; ${ROWS}; ${KIND}; UPDATE pets SET kind = 'dog' WHERE id = 2;
-    ALTER TABLE pets RENAME kind TO undone_kind; ${KIND_AGAIN};
-    COMMENT ON COLUMN pets.undone_kind IS 'Set aside by undoing the-migration.js, at noon. The next db:migrate puts it back.'`;
   const kinds = async () => (await query('SELECT kind FROM pets ORDER BY id')).map((row) => row['kind']);
 
   it('gives way to it where it is a column that holds nothing but its default', async () => {
     await planner.reset(ASIDE);
     await planner.execute(add);
     expect(await kinds()).toEqual(['cat', 'dog']);
-  });
-
-  it('is gone after all, wherever the run is cut', async () => {
-    const cuts = await finishesWhereverCut(planner, {
-      before: () => planner.reset(ASIDE),
-      work: async () => {
-        await planner.execute(add);
-      },
-      contents: async () => [await schemaOf(planner.database), await kinds()],
-      first: 0,
-      stride: 2,
-      staysCut: true,
-    });
-    expect(cuts).toBeGreaterThan(5);
   });
 
   it('stays where the one that was kept aside holds nothing but its default', async () => {

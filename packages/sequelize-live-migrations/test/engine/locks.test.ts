@@ -3,7 +3,13 @@ import type { Schema } from '../../src/vocabulary';
 import { eventually } from '../support/eventually';
 import { Planner, usePlanner } from '../support/planner';
 import { SCHEMA, schemaOf } from '../support/schema';
-import { closeSessions, openSession, untilSomebodyWaits, waitingSessions } from '../support/session';
+import {
+  closeSessions,
+  openSession,
+  untilLocked,
+  untilSomebodyWaits,
+  waitingSessions,
+} from '../support/session';
 
 const planner = usePlanner();
 
@@ -23,13 +29,6 @@ const nameNotNull = (schema: Schema) =>
 
 const waits = () => planner.lines.filter((line) => line.startsWith('waiting'));
 const untilItWaits = () => eventually('it says that it waits', () => waits().length > 0);
-
-/** Waits until so many sessions of others have locks on the table. */
-const untilLocked = (count: number) =>
-  eventually(`${String(count)} sessions have locked the table`, async () => {
-    const holders = await query("SELECT DISTINCT pid FROM pg_locks WHERE relation = 'pets'::regclass");
-    return holders.length >= count;
-  });
 
 /** Somebody's transaction that has read a table and goes on for a while. */
 async function reader(sql = 'SELECT FROM pets') {
@@ -89,22 +88,6 @@ describe('a lock that somebody else holds', () => {
     expect(await schemaOf(planner.database)).toContain('pets age integer not null default 1');
   });
 
-  it('is had at last among transactions that overlap, so that there is always one', async () => {
-    await planner.reset(PETS);
-    const readers = await Promise.all(
-      [1, 2].map((n) => openSession(planner.database, `reader ${String(n)}`)),
-    );
-    let isAtWork = true;
-    const reading = readers.map(async (session, n) => {
-      await session.query(`SELECT pg_sleep(${String(0.1 * n)})`);
-      while (isAtWork) await session.query('BEGIN; SELECT FROM pets; SELECT pg_sleep(0.2); COMMIT');
-    });
-    await untilLocked(2);
-    await planner.execute(addAge).finally(() => (isAtWork = false));
-    await Promise.all(reading);
-    expect(await schemaOf(planner.database)).toContain('pets age integer not null default 1');
-  });
-
   it('is had at once under hundreds of short transactions a second', async () => {
     await planner.reset(PETS);
     const sessions = await Promise.all(
@@ -124,7 +107,7 @@ describe('a lock that somebody else holds', () => {
     const vacuum = await openSession(planner.database, 'a vacuum');
     await vacuum.query('SET vacuum_cost_delay = 100; SET vacuum_cost_limit = 1');
     const vacuumed = vacuum.query('VACUUM (DISABLE_PAGE_SKIPPING) pets').catch(() => undefined);
-    await untilLocked(1);
+    await untilLocked(planner.database, 'pets', 1);
     const done = planner.execute(addAge);
     await untilItWaits();
     const application = await openSession(planner.database);

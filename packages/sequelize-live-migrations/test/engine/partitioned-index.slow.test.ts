@@ -1,5 +1,15 @@
+import type { Schema } from '../../src/vocabulary';
 import { useMigrations } from '../support/migrations';
-import { byName, constraints, indexes, once, PETS_AND_NUMBERS, referring } from '../support/partitioned-pets';
+import {
+  byName,
+  constraints,
+  indexes,
+  once,
+  PETS,
+  PETS_AND_NUMBERS,
+  referring,
+  WHOLE,
+} from '../support/partitioned-pets';
 
 // PostgreSQL builds no index of a partitioned table concurrently, nor one for a constraint: it is declared on the table alone,
 // built on each partition, and attached. Likewise a foreign key before version 18.
@@ -33,4 +43,44 @@ it.each([
     expect([await indexes(migrations), await constraints(migrations)]).toEqual(made);
     expect(await migrations.purposes(one)).toEqual([]);
   }
+});
+
+it('a unique index is refused where rows are equal, and built where they are not', async () => {
+  const once = {
+    name: 'once.js',
+    up: (schema: Schema) => schema.addIndex('pets', ['id', 'name'], { name: 'once_by_name', unique: true }),
+  };
+  expect(await migrations.refusal(`${PETS}; INSERT INTO pets SELECT * FROM pets`, once)).toContain(
+    'rows with the same values',
+  );
+  await migrations.convergesThereAndBack(PETS, once);
+});
+
+it('a partition that comes meanwhile without the index is said, and the same migration does the rest', async () => {
+  await migrations.reset(PETS);
+  let isAdded = false;
+  migrations.beforeStatement = async () => {
+    if (isAdded || (await indexes(migrations)).length < 3) return;
+    isAdded = true;
+    await migrations.query(`CREATE TABLE pets_100 (LIKE pets); INSERT INTO pets_100 VALUES (100, 'Bo');
+      ALTER TABLE pets ATTACH PARTITION pets_100 FOR VALUES FROM (100) TO (200); DROP INDEX IF EXISTS pets_100_name_idx`);
+  };
+  await migrations.up(byName).catch(() => undefined);
+  migrations.beforeStatement = undefined;
+  await migrations.up(byName);
+  expect((await indexes(migrations)).filter((line) => line.includes('invalid'))).toEqual([]);
+  expect(isAdded).toBe(true);
+});
+
+it('of a table that has got its name in the same migration', async () => {
+  await migrations.reset(PETS);
+  const renamed = {
+    name: 'renamed.js',
+    up: (schema: Schema) => {
+      schema.renameTable('pets', 'animals');
+      schema.addIndex('animals', ['name'], { name: 'by_name', where: { born: null } });
+    },
+  };
+  await migrations.up(renamed);
+  expect(await indexes(migrations)).toEqual([WHOLE[0]?.replace('pets', 'animals'), ...WHOLE.slice(1)]);
 });

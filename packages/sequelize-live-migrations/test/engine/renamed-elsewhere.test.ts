@@ -37,39 +37,6 @@ it.each<Chain>([
     (schema) => schema.renameTable('pets', 'animals'),
   ],
   [
-    'a column that is renamed, with a foreign key',
-    (schema) =>
-      schema.createTable('toys', { id, pet: { ...integer, references: { model: 'pets', key: 'id' } } }),
-    (schema) => schema.addColumn('pets', 'parent', { ...integer, references: { model: 'pets', key: 'id' } }),
-    (schema) => schema.renameColumn('toys', 'pet', 'owner'),
-    (schema) => schema.renameColumn('pets', 'parent', 'mother'),
-    (schema) => schema.renameColumn('pets', 'id', 'number'),
-    (schema) => schema.renameColumn('toys', 'owner', 'pet'),
-    (schema) => schema.renameTable('pets', 'animals'),
-  ],
-  [
-    'what is in a table that its own migration has renamed',
-    (schema) => {
-      const owner = { ...integer, references: { model: 'pets', key: 'id' } };
-      schema.createTable('toys', { id, owner, size: integer }, { indexes: [{ fields: ['size'] }] });
-      schema.renameTable('toys', 'things');
-    },
-    (schema) => schema.renameColumn('things', 'owner', 'holder'),
-    (schema) => schema.removeIndex('things', ['size'], { name: 'toys_size' }),
-    (schema) => schema.renameTable('things', 'objects'),
-    (schema) => schema.renameColumn('objects', 'size', 'length'),
-    (schema) => schema.removeColumn('objects', 'length', integer),
-  ],
-  [
-    'a column that had two names, and another one of the first of them',
-    (schema) => schema.renameColumn('pets', 'age', 'years', { overlap: true }),
-    (schema) => schema.removeColumn('pets', 'age', integer),
-    (schema) => schema.addColumn('pets', 'age', text),
-    (schema) => schema.renameColumn('pets', 'years', 'winters'),
-    (schema) => schema.renameTable('pets', 'animals'),
-    (schema) => schema.removeColumn('animals', 'winters', integer),
-  ],
-  [
     'what its own migration has renamed, and a later one has removed,',
     (schema) => {
       schema.createTable('toys', { id, name: text, size: integer }, { indexes: [{ fields: ['name'] }] });

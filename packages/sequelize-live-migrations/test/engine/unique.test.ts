@@ -1,5 +1,6 @@
 import { DataTypes, literal } from 'sequelize';
 import type { Schema } from '../../src/vocabulary';
+import { CHILDREN, column, constraint, index } from '../support/foreign-key-needs';
 import { useMigrations } from '../support/migrations';
 
 const migrations = useMigrations();
@@ -132,45 +133,8 @@ it.each<[string, Up, RegExp]>([
   expect(await migrations.refusal(PETS, { name: 'one.js', up })).toMatch(message);
 });
 
+// More of this is in unique.slow.test.ts.
 describe('what foreign keys need', () => {
-  const PARENTS = 'CREATE TABLE parents (id integer PRIMARY KEY, code text)';
-  const id = { ...integer, primaryKey: true };
-  const parent = { type: DataTypes.TEXT, references: { model: 'parents', key: 'code' } };
-  const constraint: Up = (schema) =>
-    schema.addConstraint('parents', { type: 'unique', fields: ['code'], name: 'code_once' });
-  const index: Up = (schema) => schema.addIndex('parents', ['code'], { unique: true, name: 'code_once' });
-  const column: Up = (schema) => schema.addColumn('children', 'parent', parent);
-  const table: Up = (schema) => schema.createTable('children', { id, parent });
-  const CHILDREN = `${PARENTS}; CREATE TABLE children (id integer PRIMARY KEY)`;
-  const rows = "INSERT INTO parents VALUES (1, 'a'); INSERT INTO children (id, parent) VALUES (1, 'a')";
-  const key = 'children children_parent_fkey FOREIGN KEY (parent) REFERENCES parents(code)';
-
-  it.each([
-    ['a constraint, for a column that has values', CHILDREN, constraint, column],
-    ['an index, for a column that has values', CHILDREN, index, column],
-    ['a constraint, for a table that has rows', PARENTS, constraint, table],
-    ['an index, for a table that has rows', PARENTS, index, table],
-  ])(
-    'goes with its key when that is kept aside, and comes with it again: %s',
-    async (_, sql, unique, uses) => {
-      const together = { name: 'one.js', up: (schema: Schema) => [unique, uses].forEach((up) => up(schema)) };
-      const apart = [
-        { name: 'one.js', up: unique },
-        { name: 'two.js', up: uses },
-      ];
-      for (const all of [[together], apart]) {
-        await migrations.reset(sql);
-        await migrations.up(...all);
-        await migrations.query(rows);
-        await migrations.down(...all.toReversed());
-        expect((await migrations.schema()).filter((line) => line.includes('code_once'))).toEqual([]);
-        await migrations.up(...all);
-        expect(await migrations.schema()).toContain(key);
-        expect(await migrations.query('SELECT parent FROM children')).toEqual([{ parent: 'a' }]);
-      }
-    },
-  );
-
   it.each([
     ['constraint', constraint],
     ['index', index],

@@ -1,5 +1,6 @@
 import { literal, Op } from 'sequelize';
-import { type IndexedPets, indexThereAndBack } from '../support/indexed-pets';
+import type { Schema } from '../../src/vocabulary';
+import { type IndexedPets, indexThereAndBack, PETS, ROWS } from '../support/indexed-pets';
 import { useMigrations } from '../support/migrations';
 import { SCHEMA } from '../support/schema';
 
@@ -70,4 +71,25 @@ it.each<IndexedPets>([
   expect(await indexThereAndBack(migrations, fields, options)).toEqual(
     expect.arrayContaining([expect.stringContaining(expected)]),
   );
+});
+
+// More kinds are in words.slow.test.ts.
+it.each<IndexedPets>([
+  ['unique and partial', ['name'], { unique: true, where: { id: { [Op.gt]: 1 } } }, '(name) WHERE (id > 1)'],
+  ['covering', ['id'], { include: ['name', 'bornAt'] }, 'btree (id) INCLUDE (name, "bornAt")'],
+])('an index: %s', async (_, fields, options, expected) => {
+  expect(await indexThereAndBack(migrations, fields, options)).toEqual(
+    expect.arrayContaining([expect.stringContaining(expected)]),
+  );
+});
+
+it.each([
+  ['on a value', { id: { [Op.gte]: 0 } }, 'CHECK ((id >= 0))'],
+  ['by an expression', literal("id > 0 AND name <> ') NOT VALID' OR tags IS NULL"), 'CHECK '],
+  ['over several lines', literal("name <> E'a\\nb'\n AND name ~ '^n'"), "CHECK (((name <> 'a\nb'::text)"],
+])('a check: %s', async (_, where, expected) => {
+  const options = { type: 'check', name: 'checked', fields: ['id'], where } as const;
+  const add = { name: 'one.js', up: (schema: Schema) => schema.addConstraint('pets', options) };
+  const after = await migrations.convergesThereAndBack(`${PETS}; ${ROWS}`, add);
+  expect(after).toEqual(expect.arrayContaining([expect.stringContaining(`pets checked ${expected}`)]));
 });

@@ -23,6 +23,16 @@ export async function untilSomebodyWaits(database: TestDatabase): Promise<void> 
   await eventually('a session waits for a lock', async () => (await waitingSessions(database)).length > 0);
 }
 
+/** Waits until so many sessions have locks on a table. */
+export async function untilLocked(database: TestDatabase, table: string, count: number): Promise<void> {
+  await eventually(`${String(count)} sessions have locked ${table}`, async () => {
+    const holders = await database.query(
+      `SELECT DISTINCT pid FROM pg_locks WHERE relation = '${table}'::regclass`,
+    );
+    return holders.length >= count;
+  });
+}
+
 /** Waits until sessions of a database have waited for a lock so many times: one attempt after the other, each seen. */
 export async function untilAttempts(database: TestDatabase, count: number): Promise<void> {
   const seen = new Set<unknown>();
@@ -36,6 +46,20 @@ export async function untilAttempts(database: TestDatabase, count: number): Prom
 export async function untilAttemptFails(database: TestDatabase): Promise<void> {
   await untilSomebodyWaits(database);
   await eventually('the attempt ends', async () => (await waitingSessions(database)).length === 0);
+}
+
+/** Has another session read a table in a transaction until something that wants its lock has given up an attempt. */
+export async function whileRead<T>(
+  database: TestDatabase,
+  table: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const holder = await openSession(database, 'the application');
+  await holder.query(`BEGIN; SELECT FROM ${table}`);
+  const done = work();
+  await untilAttemptFails(database);
+  await holder.query('COMMIT');
+  return done;
 }
 
 /** The sessions of a database that wait for a lock, and since when they do. */

@@ -68,15 +68,3 @@ describe('an undo and the same forwards again, cut before a statement and run ag
     expect(found.map((row) => row['kind'])).toEqual(kinds);
   });
 });
-
-it('is planned together with the migrations before it', async () => {
-  await migrations.reset(BASE);
-  expect(await migrations.purposes(...columnChain())).toEqual([
-    'create type enum_pets_kind',
-    'add column pets.kind',
-    'keep column pets.kind aside as undone_kind',
-    'rename enum type enum_pets_kind, of pets.undone_kind, which is kept aside, to undone_enum_pets_kind',
-    'create type enum_pets_kind',
-    'add column pets.kind',
-  ]);
-});
