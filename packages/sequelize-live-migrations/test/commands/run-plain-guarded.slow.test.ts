@@ -5,6 +5,7 @@ import { eventually } from '../support/eventually';
 import { removeCopies } from '../support/fixture-project';
 import { NAME, plainProject, upAndDown } from '../support/plain-project';
 import { planOf } from '../support/plan-of';
+import { partOf } from '../support/run-plain';
 import { schemaOf } from '../support/schema';
 import { closeSessions, openSession, untilSomebodyWaits } from '../support/session';
 
@@ -25,10 +26,6 @@ beforeEach(async () => {
 
 const planned = (migrations: Readonly<Record<string, string>>) =>
   planOf(plainProject(migrations), database, '--run-plain');
-
-/** What is said of a migration. */
-const partOf = (script: string, name: string) =>
-  script.split('\n\n-- ').find((part) => part.startsWith(name)) ?? '';
 
 describe('locks', () => {
   beforeEach(() => database.query('CREATE TABLE pets (id int PRIMARY KEY); INSERT INTO pets VALUES (1)'));

@@ -6,7 +6,8 @@ import { removeCopies } from '../support/fixture-project';
 import { migrateUp, NAME, plainProject, upAndDown } from '../support/plain-project';
 import { planOf } from '../support/plan-of';
 import { runScript } from '../support/psql';
-import { recordsOf, SCHEMA, schemaOf } from '../support/schema';
+import { partOf, scriptOf } from '../support/run-plain';
+import { recordsOf, SCHEMA } from '../support/schema';
 
 // plan --run-plain: what plain migrations send, found out by running them in a transaction that is rolled back.
 
@@ -21,28 +22,8 @@ beforeEach(async () => {
 
 const CREATE = "await q.createTable('pets', { id: { type: S.INTEGER, primaryKey: true } });";
 
-/** The script for some migrations, by their names; nothing of them may be left. */
-async function scriptOf(migrations: Readonly<Record<string, string>>, ...args: string[]): Promise<string> {
-  const [schema, rows] = [await schemaOf(database), await rowsOf('pets')];
-  const script = await planOf(plainProject(migrations), database, '--run-plain', ...args);
-  expect([await schemaOf(database), await rowsOf('pets')]).toEqual([schema, rows]);
-  const sessions =
-    "SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-  expect(await database.query(sessions)).toEqual([]);
-  return script;
-}
-
-async function rowsOf(table: string) {
-  const [{ exists } = {}] = await database.query(`SELECT to_regclass('${table}') IS NOT NULL AS exists`);
-  return exists === true ? database.query(`SELECT * FROM ${table} ORDER BY 1`) : [];
-}
-
-/** What is said of a migration. */
-const partOf = (script: string, name: string) =>
-  script.split('\n\n-- ').find((part) => part.startsWith(name)) ?? '';
-
 it('prints what each sends, on what those before it leave, and leaves nothing behind', async () => {
-  const script = await scriptOf({
+  const script = await scriptOf(database, {
     '1-pets.js': upAndDown(`${CREATE} await q.bulkInsert('pets', [{ id: 1 }]);`),
     '2-name.js': upAndDown(`await q.addColumn(table('pets'), 'name', S.TEXT);
       await sql('UPDATE pets SET name = $1\\nWHERE id = $2', { bind: ['Rex', 1] });
@@ -93,7 +74,7 @@ describe('what cannot be in a transaction is not run, and the others are', () =>
     ['by what it sends', `await sql('CREATE INDEX CONC' + 'URRENTLY i ON pets (id)').catch(() => {});`, ''],
     ['by a commit', "await sql('INSERT INTO pets VALUES (7); COMMIT; BEGIN');", ''],
   ])('%s', async (_, up, more) => {
-    const script = await scriptOf({
+    const script = await scriptOf(database, {
       '1-pets.js': upAndDown(CREATE),
       '2-out.js': upAndDown(up) + more,
       '3-name.js': upAndDown("await q.addColumn(table('pets'), 'name', S.TEXT);"),
@@ -107,7 +88,7 @@ describe('what cannot be in a transaction is not run, and the others are', () =>
 
   it('a value of an enum that one before it adds: that has to be run first, and the others are run', async () => {
     await database.query("CREATE TYPE kind AS ENUM ('a'); CREATE TABLE pets (kind kind)");
-    const script = await scriptOf({
+    const script = await scriptOf(database, {
       '1-value.js': upAndDown('await sql("ALTER TYPE kind ADD VALUE \'b\'");'),
       '2-use.js': upAndDown('await sql("INSERT INTO pets VALUES (\'b\')");'),
       '3-last.js': upAndDown("await q.addColumn(table('pets'), 'name', S.TEXT);"),
@@ -122,7 +103,7 @@ describe('what cannot be in a transaction is not run, and the others are', () =>
 describe('as when it is run', () => {
   it('an error that it catches is printed, and takes nothing else with it', async () => {
     const part = partOf(
-      await scriptOf({
+      await scriptOf(database, {
         [NAME]:
           upAndDown(`${CREATE} await sql('SELECT nonsense').catch(() => {}); await sql('SELEKT').catch(() => {});
           await q.bulkInsert('pets', [{ id: 1 }]);`),
@@ -138,24 +119,13 @@ describe('as when it is run', () => {
 
   it.each<[string, string, string]>([
     ['a statement', "await sql('SELECT nonsense');", 'column "nonsense" does not exist'],
-    ['JavaScript', 'q.nonsense();', 'q.nonsense is not a function'],
-    [
-      'what is checked at the commit',
-      "await sql('INSERT INTO toys VALUES (1, 2)');",
-      'violates foreign key constraint',
-    ],
-    [
-      'a transaction that it does not end',
-      "await q.sequelize.transaction().then((transaction) => sql('SELECT 1', { transaction }));",
-      'without the commit or rollback',
-    ],
   ])(
     'a failure is printed, with what it has sent, and those after it are not run: %s',
     async (_, up, message) => {
       await database.query(
         'CREATE TABLE toys (id int PRIMARY KEY, of int REFERENCES toys DEFERRABLE INITIALLY DEFERRED)',
       );
-      const script = await scriptOf({
+      const script = await scriptOf(database, {
         '1-pets.js': upAndDown(CREATE),
         '2-fails.js': upAndDown(`await sql('SELECT 1'); ${up}`),
         '3-name.js': upAndDown("await q.addColumn(table('pets'), 'name', S.TEXT);"),
@@ -168,54 +138,6 @@ describe('as when it is run', () => {
       expect(partOf(script, '3-name.js')).toContain('-- It was not run: 2-fails.js, before it, fails.\n');
     },
   );
-
-  it('what one defers, sets or prints does not reach the next one, nor the script', async () => {
-    await database.query(
-      'CREATE TABLE toys (id int PRIMARY KEY, of int REFERENCES toys DEFERRABLE INITIALLY DEFERRED)',
-    );
-    const said = jest.spyOn(console, 'error').mockImplementation();
-    const script = await scriptOf({
-      '1-rows.js':
-        upAndDown(`await sql('INSERT INTO toys VALUES (1, 2)'); await sql('INSERT INTO toys VALUES (2, 1)');
-        console.log('printed'); await sql("SELECT set_config('search_path', '', false); SET statement_timeout = 1; SET TIME ZONE 'Asia/Tokyo'");`),
-      '2-alter.js': upAndDown(`await sql('ALTER TABLE toys ADD name text; SELECT pg_sleep(0.1)');
-        const [[{ zone }]] = await sql("SELECT current_setting('TimeZone') AS zone"); if (/Tokyo/.test(zone)) throw new Error(zone);`),
-      '3-rows.js': upAndDown(
-        "await sql('INSERT INTO toys VALUES (3, 4)'); await sql('INSERT INTO toys VALUES (4, 3)');",
-      ),
-    });
-    expect(said.mock.calls).toEqual([['printed']]);
-    said.mockRestore();
-    expect(script).not.toContain('fails');
-    expect(script).not.toContain('not run');
-  });
-
-  it('passwords are not printed, nor thousands of rows', async () => {
-    const script = await scriptOf({
-      [NAME]: upAndDown(`await sql("CREATE ROLE none_at_all PASSWORD 'hidden-one'").catch(() => {});
-        await sql('SELECT $1::text AS token', { bind: ['hidden-two'] });
-        await sql("SELECT length('" + 'x'.repeat(9000) + "')");`),
-    });
-    expect(script).not.toContain('hidden');
-    expect(script).not.toContain('x'.repeat(2001));
-    expect(script).toContain("PASSWORD '…'");
-  });
-
-  it('what is declared before it is not run with it, and it says so', async () => {
-    const declared = `const { DataTypes } = require('sequelize'); const { migration } = require('sequelize-live-migrations');
-      module.exports = migration(__filename, { up(schema) { schema.createTable('toys', { id: { type: DataTypes.INTEGER, primaryKey: true } }); } });`;
-    const script = await scriptOf({
-      '1-toys.js': declared,
-      '2-name.js': upAndDown("await q.addColumn(table('toys'), 'name', S.TEXT);"),
-    });
-    expect(script).toContain('CREATE TABLE "toys"');
-    expect(partOf(script, '2-name.js')).toMatch(
-      new RegExp(
-        String.raw`without what is declared before it \(1-toys\.js\), and rolled back\..*It fails: relation "${SCHEMA}\.toys" does not exist`,
-        's',
-      ),
-    );
-  });
 });
 
 it.each([[['--run-plain', '--run-plain']], [['--run-plain', 'name']], [['--run-plan']]])(
@@ -224,17 +146,3 @@ it.each([[['--run-plain', '--run-plain']], [['--run-plain', 'name']], [['--run-p
     expect(plan.accepts(args)).toBe(false);
   },
 );
-
-it('says what each would mean for a publication', async () => {
-  await database.query('CREATE TABLE pets (id int PRIMARY KEY); CREATE PUBLICATION pub FOR TABLE pets');
-  const script = await scriptOf({
-    '1-name.js': upAndDown("await q.addColumn(table('pets'), 'name', S.TEXT);"),
-    '2-title.js': upAndDown("await q.renameColumn(table('pets'), 'name', 'title');"),
-  });
-  expect(partOf(script, '1-name.js')).toContain(
-    '-- publication pub has table pets, and column name is new. On',
-  );
-  expect(partOf(script, '2-title.js')).toContain(
-    '-- publication pub has table pets, and column name becomes title.',
-  );
-});

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
+import { useOwnEnvironment } from '../support/environment';
 import { eventually } from '../support/eventually';
 import { removeCopies } from '../support/fixture-project';
 import { migrateUp, NAME, plainProject, upAndDown } from '../support/plain-project';
@@ -8,6 +9,7 @@ import { closeSessions, openSession, untilAttemptFails } from '../support/sessio
 
 // A plain migration waits for locks in short attempts, and lets nobody wait for it for long.
 
+useOwnEnvironment();
 afterEach(() => closeSessions());
 afterAll(removeCopies);
 afterAll(() => dropDatabases());
@@ -24,16 +26,6 @@ beforeEach(async () => {
 const runs = (up: string) => migrateUp(plainProject({ [NAME]: upAndDown(up) }), database);
 const COLUMN = "await q.addColumn(table('pets'), 'age', S.INTEGER);";
 
-/** Sets limits for the migrations of this process. */
-function limit(limits: Readonly<Record<string, string>>): void {
-  Object.assign(process.env, limits);
-  for (const name of Object.keys(limits)) set.push(name);
-}
-const set: string[] = [];
-afterEach(() => {
-  for (const name of set.splice(0)) Reflect.deleteProperty(process.env, name);
-});
-
 it('is tried again as a whole when a lock is not had in time, with nothing done in between', async () => {
   await holder.query('BEGIN; SELECT FROM pets');
   const running = runs(`await q.createTable('toys', { id: S.INTEGER }); ${COLUMN}`);
@@ -42,26 +34,6 @@ it('is tried again as a whole when a lock is not had in time, with nothing done 
   expect(await running).toContain('waiting for a lock on');
   expect(await schemaOf(database)).toEqual(expect.arrayContaining(['pets age integer', 'toys id integer']));
   expect(await recordsOf(database)).toEqual([NAME]);
-});
-
-it('also where the author swallows the error, and where it is thrown by a transaction of the author’s', async () => {
-  await holder.query('BEGIN; SELECT FROM pets');
-  const running = runs(`
-    await sql('ALTER TABLE pets ADD COLUMN age int').catch(() => {});
-    await q.sequelize.transaction((transaction) => sql('ALTER TABLE pets ADD COLUMN size int', { transaction }));`);
-  await untilAttemptFails(database);
-  await holder.query('COMMIT');
-  await running;
-  expect(await schemaOf(database)).toEqual(expect.arrayContaining(['pets age integer', 'pets size integer']));
-});
-
-it('gives up at the limit, names the blocking session, and has done nothing', async () => {
-  limit({ MIGRATION_LOCK_WAIT: '1' });
-  await holder.query('BEGIN; SELECT FROM pets');
-  await expect(runs(`await q.createTable('toys', { id: S.INTEGER }); ${COLUMN}`)).rejects.toThrow(
-    /Could not lock pets of database \S+ within 1 s\. Blocking session on pets: pid \d+, application the application/,
-  );
-  expect((await schemaOf(database)).filter((line) => line.startsWith('toys'))).toEqual([]);
 });
 
 it('is ended when another session has waited for it for longer than the limit, with what to declare instead', async () => {
@@ -79,21 +51,8 @@ it('is ended when another session has waited for it for longer than the limit, w
   expect((await schemaOf(database)).filter((line) => line.includes('age'))).toEqual([]);
 });
 
-it('may hold a lock for as long as nobody waits for it', async () => {
-  await runs(`${COLUMN} await sql('SELECT pg_sleep(0.6)');`);
-  expect(await schemaOf(database)).toContain('pets age integer');
-});
-
-it('ends as it should when nothing but a watched session is open', async () => {
-  const said = await runs(
-    "await new Promise((resolve) => setTimeout(resolve, 120)); await q.addColumn(table('pets'), 'age', S.INTEGER);",
-  );
-  expect(said).toBe('');
-  expect(await schemaOf(database)).toContain('pets age integer');
-});
-
 it('is ended when it waits for itself, and says so', async () => {
-  limit({ PLAIN_TEST_URL: database.url });
+  process.env['PLAIN_TEST_URL'] = database.url;
   const pg = JSON.stringify(require.resolve('pg'));
   const running = runs(`${COLUMN}
     const client = new (require(${pg}).Client)({ connectionString: process.env.PLAIN_TEST_URL });
@@ -103,15 +62,4 @@ it('is ended when it waits for itself, and says so', async () => {
     /The migration waits for itself: a connection of its own \(pid .* on pets .*module\.exports\.transaction = false/,
   );
   expect((await schemaOf(database)).filter((line) => line.includes('age'))).toEqual([]);
-});
-
-it('a statement of an attempt that is over is refused, and not sent into the next one', async () => {
-  await holder.query('BEGIN; SELECT FROM pets');
-  const running = runs(
-    `setTimeout(() => sql('INSERT INTO pets VALUES (7)').catch(() => {}), 150); ${COLUMN}`,
-  );
-  await untilAttemptFails(database);
-  await holder.query('COMMIT');
-  await running;
-  expect((await database.query('SELECT FROM pets WHERE id = 7')).length).toBeLessThanOrEqual(1);
 });
