@@ -5,15 +5,12 @@ import {
   bookstore,
   type Change,
   copyOf,
-  differences,
   id,
   INDEXES,
-  kind,
   lines,
   useBookstore,
 } from '../support/bookstore';
 import { modelsOf } from '../support/from-models';
-import { schemaOf } from '../support/schema';
 
 // What models do not say: which value rows get, what is refused on rows, what has another name. More of these are in
 // to-be-decided.slow.test.ts.
@@ -36,18 +33,6 @@ it('asks for the value of a column that is not null and has no default, and othe
   expect(await database.query('SELECT isbn FROM books WHERE id = 3')).toEqual([{ isbn: 'ISBN 3' }]);
 });
 
-it('says that nulls stop a column from becoming not null, and what to write then', async () => {
-  const project = store.project;
-  const models = modelsOf(bookstore({ columns: { pages: { type: DataTypes.INTEGER, allowNull: false } } }));
-  const statements = await project.generate(models);
-  expect(statements).toContain("backfill: literal('an SQL expression over the row')");
-  const database = await store.database();
-  await database.query('UPDATE books SET pages = NULL WHERE id = 1');
-  await expect(project.migrate(database)).rejects.toThrow('nulls, and neither a default nor a backfill');
-  await database.query('UPDATE books SET pages = 1 WHERE id = 1');
-  await project.migrate(database);
-});
-
 describe('does not write what would be refused, and says why', () => {
   it.each<[string, Change, string[]]>([
     [
@@ -58,21 +43,6 @@ describe('does not write what would be refused, and says why', () => {
         'PostgreSQL would read or write the whole table',
         "// schema.changeColumn('books', 'pages'",
       ],
-    ],
-    [
-      'a label less',
-      { columns: { kind: { ...kind, type: DataTypes.ENUM('novel') } } },
-      ['NOT REMOVED: atlas of the labels of books.kind'],
-    ],
-    [
-      'labels in another order',
-      { columns: { kind: { ...kind, type: DataTypes.ENUM('atlas', 'novel') } } },
-      ['The labels of books.kind are in another order. PostgreSQL moves none'],
-    ],
-    [
-      'a shorter type',
-      { columns: { title: { type: DataTypes.STRING(10), allowNull: false } } },
-      ['NOT WRITTEN', 'check the length instead', "// schema.changeColumn('books', 'title'"],
     ],
   ])('%s', async (_, change, expected) => {
     const project = store.project;
@@ -110,27 +80,6 @@ describe('a column that went and one that came', () => {
       '// REMOVES books.pages, which no model declares. Its values are kept aside, and an undo restores them.',
       "schema.removeColumn('books', 'pages', { type: DataTypes.INTEGER });",
     ]);
-  });
-
-  it('are one where that is the answer, with its index', async () => {
-    const project = store.project;
-    const options = { indexes: [{ fields: ['title'] }, { fields: ['length'] }] };
-    const define = bookstore({ ...length, options });
-    const statements = await project.generate(modelsOf(define), {
-      ...LEFT_OPEN,
-      isRename: () => Promise.resolve(true),
-    });
-    expect(lines(statements)).toEqual([
-      "schema.renameColumn('books', 'pages', 'length');",
-      "schema.renameIndex('books', 'by_pages', 'books_length');",
-    ]);
-    const database = await store.database();
-    const schema = await schemaOf(database);
-    await project.migrate(database);
-    expect(await differences(database, define)).toEqual([]);
-    expect((await project.difference(modelsOf(define))).proposals).toEqual([]);
-    await project.undo(database);
-    expect(await schemaOf(database)).toEqual(schema);
   });
 });
 

@@ -6,7 +6,7 @@ import { createDatabase, dropDatabases } from '../support/database';
 import { typedHere } from '../support/preflight';
 import { recordsOf, schemaOf } from '../support/schema';
 
-// `init` and the generators, in a project that hands over to this package. The first tests type the real command.
+// `init` and the generators, in a project that hands over to this package. The real command is typed.
 
 afterAll(() => dropDatabases());
 afterAll(removeProjects);
@@ -111,5 +111,40 @@ describe('nothing is overwritten, and nothing contradicts what is there', () => 
       const { stdout } = await run(process.execPath, ['-e', script], { cwd, env });
       expect(stdout).toContain(name);
     }
+  });
+
+  it('a project that has used stock sequelize-cli gets what it lacks', async () => {
+    const database = await createDatabase();
+    const files = {
+      'config/config.json': JSON.stringify({ development: fieldsOf(database) }),
+      'migrations/1-toys.js':
+        'exports.up = async (q, S) => { await q.createTable("Toys", { id: S.INTEGER }); };',
+    };
+    const cwd = projectWith(files);
+    const { succeed } = typedIn(cwd);
+    const { stdout } = await succeed('init', NONE);
+    expect(stdout).toContain('config/config.json is there already.\nNew file: models/index.js\n');
+    expect(stdout).toContain('Next: npx sequelize-cli db:migrate:status\n');
+    const after = contentsOf(cwd);
+    expect(after).toMatchObject(files);
+    for (const line of [
+      'init',
+      'init:config',
+      'init:models',
+      'init:migrations',
+      'init:seeders',
+      'init --force',
+    ]) {
+      const { code, stderr } = typedHere(cwd, line);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('Nothing was written') });
+    }
+    expect(contentsOf(cwd)).toEqual(after);
+    await succeed('db:migrate', NONE); // the database of its own configuration
+    expect(typedHere(cwd, 'model:generate --name Box --attributes size:integer').code).toBe(0);
+    await succeed('migration:generate --name create-boxes', NONE);
+    await succeed('db:migrate', NONE);
+    expect(await schemaOf(database)).toEqual(
+      expect.arrayContaining(['"Boxes" size integer', '"Toys" id integer']),
+    );
   });
 });

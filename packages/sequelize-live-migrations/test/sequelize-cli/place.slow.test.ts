@@ -1,9 +1,13 @@
 import path from 'node:path';
+import { DataTypes, Sequelize } from 'sequelize';
 import { differencesFromModels } from 'sequelize-live-migrations/testing';
 import { modelsOf } from '../../src/commands/models-of';
+import { migration } from '../../src/migration';
 import { run, sequelizeCli, succeed } from '../support/cli';
+import { createRole, urlFor } from '../support/database';
 import { fixtureProject, MIGRATIONS } from '../support/fixture-project';
-import { logIn, tablesIn, useMigrated, withPath } from '../support/place';
+import { migrate } from '../support/migrator';
+import { logIn, migratedForOwner, refusalsOf, tablesIn, useMigrated, withPath } from '../support/place';
 import { SCHEMA, schemaOf } from '../support/schema';
 
 // The migration log and the tables are in one schema, the one in which PostgreSQL creates, and all commands agree on it.
@@ -54,4 +58,89 @@ it('with a log of its own a schema is migrated and undone beside another one, wh
   expect((await schemaOf(database)).filter((line) => !line.includes('tenant1'))).toEqual(before);
   expect(await logIn(database, SCHEMA)).toEqual(MIGRATIONS);
   expect(await database.query('SELECT name, kind FROM pets')).toEqual([{ name: 'Rex', kind: 'cat' }]);
+});
+
+it.each<[string, (role: string, database: string) => string]>([
+  [
+    'a search_path of the role',
+    (role) => `CREATE SCHEMA first; GRANT ALL ON SCHEMA first TO ${role};
+      ALTER ROLE ${role} SET search_path = first, ${SCHEMA}`,
+  ],
+  [
+    'a search_path of the database',
+    (role, database) => `CREATE SCHEMA first; GRANT ALL ON SCHEMA first TO ${role};
+      ALTER DATABASE ${database} SET search_path = first, ${SCHEMA}`,
+  ],
+])('%s that comes before the one with the log is no second set of tables', async (_, sqlFor) => {
+  const { database, url } = await migratedForOwner(migratedAnd, sqlFor);
+  const before = await schemaOf(database);
+  const refused = 'in a later schema. Nothing was changed.';
+  expect(await refusalsOf(url)).toEqual(Array(4).fill(expect.stringContaining(refused)));
+  await database.disconnect();
+  expect(await schemaOf(database)).toEqual(before);
+});
+
+it.each([['in quotes that does not exist', `"Tenant 1",${SCHEMA}`, 'CREATE SCHEMA "Tenant 1"']])(
+  'a schema %s, and was typed, is not passed over',
+  async (_, searchPath, advice) => {
+    const database = await migratedAnd('CREATE SCHEMA tenant1');
+    const url = withPath(database, searchPath.replaceAll(' ', '\\ '));
+    const { code, stderr } = await sequelizeCli('db:migrate', url);
+    expect(code).toBe(1);
+    expect(stderr).toContain('The search_path that was typed begins with schema');
+    expect(stderr).toContain(advice);
+  },
+);
+
+it('nor by a declared migration that something else runs', async () => {
+  const database = await migratedAnd();
+  const sequelize = new Sequelize(withPath(database, `tenat1,${SCHEMA}`), { logging: false });
+  const addAge = migration('20990101000000-add-age.js', {
+    up: (schema) => schema.addColumn('pets', 'years', { type: DataTypes.INTEGER }),
+  });
+  try {
+    await expect(addAge.up(sequelize.getQueryInterface())).rejects.toThrow(
+      'The search_path that was typed begins with schema tenat1, which does not exist',
+    );
+  } finally {
+    await sequelize.close();
+  }
+});
+
+it('with an empty search_path, a declared migration says that there is no schema, also one that names its own', async () => {
+  const database = await migratedAnd();
+  const sequelize = new Sequelize(withPath(database, ''), { logging: false });
+  const create = migration('20990101000000-create-events.js', {
+    up: (schema) => {
+      schema.createTable({ tableName: 'events', schema: SCHEMA }, { id: { type: DataTypes.INTEGER } });
+    },
+  });
+  try {
+    await expect(create.up(sequelize.getQueryInterface())).rejects.toThrow(
+      "No schema of this role's search_path",
+    );
+  } finally {
+    await sequelize.close();
+  }
+});
+
+it('one that the role may not use is not passed over, either', async () => {
+  const reader = await createRole('reader');
+  const database = await migratedAnd('CREATE SCHEMA tenant1');
+  const url = withPath({ ...database, url: urlFor(reader, database.url) }, `tenant1,${SCHEMA}`);
+  await expect(migrate({ url }, (umzug) => umzug.executed())).rejects.toThrow(
+    'which this role may not use. Nothing was changed.',
+  );
+});
+
+it('without any schema, each command says so', async () => {
+  const database = await migratedAnd(`ALTER SCHEMA ${SCHEMA} RENAME TO other`);
+  const message = new RegExp(
+    String.raw`No schema of this role's search_path exists in database \w+, or the role may use none of "\$user", ${SCHEMA}`,
+  );
+  await expect(migrate(database, (umzug) => umzug.executed())).rejects.toThrow(message);
+  await expect(migrate(database, (umzug) => umzug.up())).rejects.toThrow(message);
+  await expect(differencesFromModels(database.url, await modelsOf(fixtureProject()))).rejects.toThrow(
+    message,
+  );
 });

@@ -1,11 +1,12 @@
 import net from 'node:net';
-import { RUN_LOCK } from '../../src/postgres';
+import { RUN_LOCK, WORK_LOCK } from '../../src/postgres';
 import { sequelizeCli } from '../support/cli';
 import { createDatabase, dropDatabases } from '../support/database';
 import { eventually } from '../support/eventually';
 import { MIGRATIONS, PETS } from '../support/fixture-project';
 import { listening } from '../support/listening';
 import { migrate } from '../support/migrator';
+import { migrateUnder } from '../support/run-lock';
 import { recordsOf } from '../support/schema';
 import { closeSessions, hold, openSession } from '../support/session';
 import { nameIn, urlWith } from '../support/urls';
@@ -138,3 +139,13 @@ it('a run that waits has no connection between its looks', async () => {
   await holder.end();
   expect((await waiting).code).toBe(0);
 });
+
+it.each([['the last statement of a killed one', WORK_LOCK]])(
+  'db:migrate waits for %s, says for which session, and gives up in time',
+  async (_, lock) => {
+    const { who, code, stdout, stderr } = await migrateUnder(lock, await createDatabase());
+    expect(code).toBe(1);
+    expect(stdout).toContain(`Waiting for another run to end: ${who}`);
+    expect(stderr).toContain(who);
+  },
+);

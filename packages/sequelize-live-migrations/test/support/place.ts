@@ -1,5 +1,9 @@
-import { createDatabase, dropDatabases, type TestDatabase } from './database';
+import { differencesFromModels } from 'sequelize-live-migrations/testing';
+import { modelsOf } from '../../src/commands/models-of';
+import { createDatabase, createRole, dropDatabases, type TestDatabase, urlFor } from './database';
+import { fixtureProject } from './fixture-project';
 import { migrate } from './migrator';
+import { SCHEMA } from './schema';
 
 /**
  * Migrates a database for a test file, where the search_path says, and gives it a row.
@@ -22,6 +26,31 @@ export function useMigrated(): (sql?: string) => Promise<TestDatabase> {
     if (sql !== undefined) await database.query(sql);
     return database;
   };
+}
+
+/** A migrated database, and its URL for a role that may use all of it, for which SQL has done something. */
+export async function migratedForOwner(
+  migratedAnd: ReturnType<typeof useMigrated>,
+  sqlFor: (role: string, database: string) => string,
+): Promise<{ readonly database: TestDatabase; readonly url: string }> {
+  const { name, ...owner } = await createRole('owner');
+  const grants = `GRANT ALL ON SCHEMA ${SCHEMA} TO ${name}; GRANT ALL ON ALL TABLES IN SCHEMA ${SCHEMA} TO ${name}`;
+  const database = await migratedAnd(grants);
+  await database.query(sqlFor(name, new URL(database.url).pathname.slice(1)));
+  return { database, url: urlFor({ name, ...owner }, database.url) };
+}
+
+/** What a run, an undo, the list of what has run and the comparison with the models say; what succeeds says nothing. */
+export async function refusalsOf(url: string): Promise<string[]> {
+  const works = [
+    () => migrate({ url }, (umzug) => umzug.up()),
+    () => migrate({ url }, (umzug) => umzug.down()),
+    () => migrate({ url }, (umzug) => umzug.executed()),
+    async () => differencesFromModels(url, await modelsOf(fixtureProject())),
+  ];
+  const refusals: string[] = [];
+  for (const work of works) refusals.push(await work().then(() => '', String));
+  return refusals;
 }
 
 /** The URL of a database with another search_path. */

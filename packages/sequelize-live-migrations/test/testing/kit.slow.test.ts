@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { fieldsOf, projectWith, removeProjects } from '../support/adopted-project';
 import { ROOT } from '../support/build';
 import { run, start } from '../support/cli';
-import { fieldsOf, projectWith, removeProjects } from '../support/adopted-project';
 import { createDatabase, createRole, urlFor } from '../support/database';
 import { eventually } from '../support/eventually';
 import { copyFixture, FIXTURE, KIND, MIGRATIONS } from '../support/fixture-project';
 import { argumentsFor } from '../support/kit-process';
+import { askServer, createMigratedDatabase, namesWhere, present, useKitRun } from '../support/kit-run';
 import { recordsOf, schemaOf } from '../support/schema';
 import { serverUrl } from '../support/server';
 import { nameIn } from '../support/urls';
-import { askServer, createMigratedDatabase, namesWhere, present, useKitRun } from '../support/kit-run';
 
 // The kit in processes of their own, beside a run that this test file begins.
 
@@ -124,4 +124,21 @@ it('a role needs CREATEDB and no more; killed while it builds the template, the 
   const [[, one], [, other]] = await Promise.all([wholeRun(url), wholeRun(url)]);
   expect(one).toBe(other);
   expect(await mine()).toEqual([one]);
+});
+
+it('a wrong TEST_DATABASE_URL is said so, where Jest prints the stack of the error', async () => {
+  const wrong = 'postgres://ann:geheim@localhost:1/pets';
+  const env = { NODE_ENV: 'test', TEST_DATABASE_URL: wrong };
+  const setUp = "require('sequelize-live-migrations/testing/jest-setup').default({ rootDir: process.cwd() })";
+  const script = `${setUp}.catch((error) => console.log(error.stack))`;
+  const { stdout } = await run(process.execPath, ['-e', script], { env });
+  expect(stdout).toMatch(/^Error: connect ECONNREFUSED .* at localhost:1\. .* correct TEST_DATABASE_URL\.\n/);
+  expect(stdout).not.toContain('geheim');
+});
+
+it('a project without migrations is said so, as db:migrate says it', async () => {
+  const cwd = copyFixture();
+  fs.rmSync(path.join(cwd, 'migrations'), { recursive: true });
+  const { stderr } = await run(process.execPath, argumentsFor('end', serverUrl()), { cwd });
+  expect(stderr).toContain('ERROR: There is no folder migrations, which .sequelizerc names.');
 });
