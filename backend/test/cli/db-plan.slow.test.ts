@@ -1,13 +1,10 @@
-import { planOf as planOfProject } from '../../../packages/sequelize-live-migrations/test/support/plan-of';
 import { createDatabase, createDatabaseLike, dropDatabases, type TestDatabase } from '../support/database';
-import { FIRST_FIVE_PROJECT, migrate } from '../support/first-five';
+import { dbPlan, planOf } from '../support/db-plan';
+import { migrate } from '../support/first-five';
 import { runScript } from '../support/psql';
 import { SCHEMA, schemaOf } from '../support/schema';
 
 afterAll(() => dropDatabases());
-
-/** What it prints, without a process. */
-const planOf = (database: TestDatabase) => planOfProject(FIRST_FIVE_PROJECT, database);
 
 async function stateOf(database: TestDatabase) {
   const tables = await database.query(
@@ -58,4 +55,14 @@ it.each<[string, () => Promise<TestDatabase>]>([
   await migrate(migrated, (umzug) => umzug.up());
   await runScript(scripted, script);
   expect(await stateOf(scripted)).toEqual(await stateOf(migrated));
+});
+
+it('a migration that would be refused is refused, with exit code 1', async () => {
+  const database = await createDatabaseLike('1-before-the-migrations');
+  await database.query('ALTER TABLE user_sessions ADD COLUMN status text');
+  const { code, stdout, stderr } = await dbPlan(database);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain(
+    'column user_sessions.status: expected type enum_user_sessions_status, found type text',
+  );
 });

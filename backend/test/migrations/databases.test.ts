@@ -1,14 +1,11 @@
-import { succeed } from '../support/cli';
 import {
   createDatabaseLike,
   createMigratedDatabase,
-  createRole,
   dropDatabases,
   type TestDatabase,
-  urlFor,
 } from '../support/database';
 import { migrate } from '../support/migrator';
-import { recordsOf, SCHEMA, schemaOf } from '../support/schema';
+import { recordsOf, schemaOf } from '../support/schema';
 
 // The databases that the service's users have: each ends in the schema of a new one, with every row it had.
 
@@ -89,19 +86,4 @@ it.each(DUMPS)('%s', async (dump) => {
     const expected = before[table]?.map((row) => filled(table, row)) ?? [];
     expect(after[table]?.map((row, n) => columnsOf(expected[n], row))).toEqual(expected);
   }
-});
-
-it('as a role that owns the tables, may create in their schema, and no more', async () => {
-  const database = await createDatabaseLike('3-created-by-sequelize-sync');
-  const owner = await createRole('owner');
-  await database.query(`ALTER SCHEMA ${SCHEMA} OWNER TO ${owner.name};
-    DO $$ DECLARE its record; BEGIN
-      FOR its IN SELECT oid::regclass AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = '${SCHEMA}'::regnamespace
-      LOOP EXECUTE format('ALTER TABLE %s OWNER TO ${owner.name}', its.name); END LOOP;
-      FOR its IN SELECT oid::regtype AS name FROM pg_type WHERE typtype = 'e' AND typnamespace = '${SCHEMA}'::regnamespace
-      LOOP EXECUTE format('ALTER TYPE %s OWNER TO ${owner.name}', its.name); END LOOP;
-    END $$`);
-  await succeed('db:migrate', urlFor(owner, database.url));
-  const foreign = /questions|responses|prd_documents/;
-  expect((await schemaOf(database)).filter((line) => !foreign.test(line))).toEqual(target);
 });

@@ -1,41 +1,14 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { eventually } from '../../sequelize-live-migrations/test/support/eventually';
-import {
-  locationIn,
-  runningServer,
-  startServer,
-  stopServer,
-  temporaryLocation,
-  type Location,
-  type Server,
-} from '../src';
+import { runningServer, startServer, stopServer, type Location, type Server } from '../src';
+import { newFolder, newLocation, removeLocations, runScript } from './support/locations';
 
-const execute = promisify(execFile);
-
-/** Runs a script in a Node.js of its own, which has to succeed. */
-const runScript = (script: string) => execute(process.execPath, ['-e', script]);
-
-const folders: string[] = [];
-
-/** A server of this test's own. The folder's parents let everybody pass, as root runs it as another user. */
-function newLocation(): Location {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'checkout-postgres-'));
-  folders.push(folder);
-  return temporaryLocation(folder);
-}
-
-afterAll(async () => {
-  for (const folder of folders) {
-    await stopServer(locationIn(folder));
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
-});
+afterAll(removeLocations);
 
 async function ask(server: Server, sql: string, password = server.password): Promise<unknown> {
   const { host, port, username: user } = server;
@@ -87,17 +60,6 @@ describe('the embedded server', () => {
     expect([modeOf(), modeOf(cluster), modeOf(cluster, 'password')]).toEqual([0o700, 0o700, 0o600]);
   });
 
-  it('is one server when eight commands start it at the same instant', async () => {
-    const location = newLocation();
-    const script = `const { startServer } = require(${JSON.stringify(path.join(__dirname, '../dist'))});
-      startServer(${JSON.stringify(location)}).then(({ port, started }) => console.log(port, started))`;
-    const runs = await Promise.all(Array.from({ length: 8 }, () => runScript(script)));
-    expect(runs.map(({ stderr }) => stderr)).toEqual(Array(8).fill(''));
-    const answers = runs.map(({ stdout }) => stdout.trim().split(' '));
-    expect(new Set(answers.map(([port]) => port)).size).toBe(1);
-    expect(answers.filter(([, started]) => started === 'true')).toHaveLength(1);
-  });
-
   it('comes back after a kill -9, with what was committed', async () => {
     const location = shared;
     const server = await startServer(location);
@@ -144,8 +106,7 @@ describe('the embedded server', () => {
   });
 
   it('of another user is said to be theirs, and where no files can be written, that is said: each in one line', async () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'checkout-postgres-'));
-    folders.push(folder);
+    const folder = newFolder();
     fs.mkdirSync(path.join(folder, 'theirs'), { mode: 0o700 });
     fs.chmodSync(folder, 0o555);
     const problemIn = (name: string) =>
