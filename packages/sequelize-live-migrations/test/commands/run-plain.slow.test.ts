@@ -59,8 +59,8 @@ describe('as when it is run', () => {
     const script = await scriptOf(database, {
       '1-rows.js':
         upAndDown(`await sql('INSERT INTO toys VALUES (1, 2)'); await sql('INSERT INTO toys VALUES (2, 1)');
-        console.log('printed'); await sql("SELECT set_config('search_path', '', false); SET statement_timeout = 1; SET TIME ZONE 'Asia/Tokyo'");`),
-      '2-alter.js': upAndDown(`await sql('ALTER TABLE toys ADD name text; SELECT pg_sleep(0.1)');
+        console.log('printed'); await sql("SELECT set_config('search_path', '', false); SET statement_timeout = 500; SET TIME ZONE 'Asia/Tokyo'");`),
+      '2-alter.js': upAndDown(`await sql('ALTER TABLE toys ADD name text; SELECT pg_sleep(0.6)');
         const [[{ zone }]] = await sql("SELECT current_setting('TimeZone') AS zone"); if (/Tokyo/.test(zone)) throw new Error(zone);`),
       '3-rows.js': upAndDown(
         "await sql('INSERT INTO toys VALUES (3, 4)'); await sql('INSERT INTO toys VALUES (4, 3)');",
