@@ -1,9 +1,8 @@
 import { DataTypes, Sequelize } from 'sequelize';
 import { differencesFromModels } from 'sequelize-live-migrations/testing';
-import { modelsOf } from '../../src/commands/models-of';
 import { createDatabase, dropDatabases } from '../support/database';
-import { fixtureProject } from '../support/fixture-project';
 import { migrate } from '../support/migrator';
+import { differencesOf } from '../support/place';
 
 afterAll(() => dropDatabases());
 
@@ -30,7 +29,7 @@ it('what is kept aside is listed, with all that belongs to it, and is no differe
   await database.query(`ALTER TABLE pets ADD undone_old text CHECK (undone_old <> ''), ADD undone_mine text;
     CREATE INDEX undone_pets_old ON pets (undone_old); ALTER TABLE pets RENAME CONSTRAINT pets_undone_old_check TO undone_check;
     COMMENT ON COLUMN pets.undone_old IS 'Kept aside by one.js, at 2026-01-01 00:00:00+00. Undoing one.js restores it.'`);
-  expect(await differencesFromModels(database.url, await modelsOf(fixtureProject()))).toEqual([
+  expect(await differencesOf(database)).toEqual([
     'column pets.undone_mine: expected nothing, found type text',
   ]);
 });

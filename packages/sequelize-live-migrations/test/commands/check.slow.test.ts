@@ -1,25 +1,9 @@
-import { differencesFromModels } from 'sequelize-live-migrations/testing';
-import { modelsOf } from '../../src/commands/models-of';
-import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
-import { fixtureProject } from '../support/fixture-project';
-import { migrate } from '../support/migrator';
+import { differencesOf, useMigrated } from '../support/place';
 import { undeclarableToys } from '../support/undeclarable-toys';
 
 // More of these are in check.test.ts.
 
-let migrated: TestDatabase;
-
-beforeAll(async () => {
-  migrated = await createDatabase();
-  await migrate(migrated, (umzug) => umzug.up());
-});
-
-afterAll(() => dropDatabases());
-
-const createMigratedDatabase = () => createDatabase(migrated);
-
-const differencesOf = async ({ url }: TestDatabase) =>
-  differencesFromModels(url, await modelsOf(fixtureProject()));
+const migratedAnd = useMigrated();
 
 it.each([
   [
@@ -63,8 +47,7 @@ it.each([
     'table pets: expected nothing, found constraint mine EXCLUDE USING btree (name WITH =)',
   ],
 ])('reports %s', async (_, sql, line) => {
-  const database = await createMigratedDatabase();
-  await database.query(sql);
+  const database = await migratedAnd(sql);
   expect(await differencesOf(database)).toContainEqual(
     typeof line === 'string' ? line : expect.stringMatching(line),
   );

@@ -1,27 +1,13 @@
 import { col, DataTypes, fn, Sequelize } from 'sequelize';
 import { differencesFromModels } from 'sequelize-live-migrations/testing';
-import { modelsOf } from '../../src/commands/models-of';
-import { createDatabase, dropDatabases, type TestDatabase } from '../support/database';
-import { fixtureProject } from '../support/fixture-project';
-import { migrate } from '../support/migrator';
+import { createDatabase } from '../support/database';
+import { differencesOf, useMigrated } from '../support/place';
 import { undeclarableToys } from '../support/undeclarable-toys';
 
-let migrated: TestDatabase;
-
-beforeAll(async () => {
-  migrated = await createDatabase();
-  await migrate(migrated, (umzug) => umzug.up());
-});
-
-afterAll(() => dropDatabases());
-
-const createMigratedDatabase = () => createDatabase(migrated);
-
-const differencesOf = async ({ url }: TestDatabase) =>
-  differencesFromModels(url, await modelsOf(fixtureProject()));
+const migratedAnd = useMigrated();
 
 it('reports nothing where the migrations declare what the models do', async () => {
-  expect(await differencesOf(migrated)).toEqual([]);
+  expect(await differencesOf(await migratedAnd())).toEqual([]);
 });
 
 it.each([
@@ -47,15 +33,14 @@ it.each([
     'table undone_toys: expected nothing, found a table that was kept aside, or replaced',
   ],
 ])('reports %s', async (_, sql, line) => {
-  const database = await createMigratedDatabase();
-  await database.query(sql);
+  const database = await migratedAnd(sql);
   expect(await differencesOf(database)).toContainEqual(
     typeof line === 'string' ? line : expect.stringMatching(line),
   );
 });
 
 it('does not report tables that have no model', async () => {
-  const database = await createMigratedDatabase();
+  const database = await migratedAnd();
   await database.query(
     'CREATE TABLE questions (id serial PRIMARY KEY); CREATE VIEW names AS SELECT name FROM pets',
   );
@@ -103,7 +88,7 @@ it('a comment that a model declares, and no other', async () => {
   const sequelize = new Sequelize('postgres://localhost/none', { logging: false });
   const name = { type: DataTypes.STRING, allowNull: false, comment: 'Its name' };
   const pets = sequelize.define('Pet', { name }, { tableName: 'pets', comment: 'All', timestamps: false });
-  const database = await createMigratedDatabase();
+  const database = await migratedAnd();
   await database.query("COMMENT ON COLUMN pets.id IS 'Mine'; COMMENT ON TABLE pets IS 'Some'");
   const comments = (await differencesFromModels(database.url, [pets])).filter((line) =>
     line.includes('comment'),
@@ -129,7 +114,7 @@ describe('what no model can declare is no difference where a migration declares 
 });
 
 it('a view that has the name of a table is found as that', async () => {
-  const database = await createMigratedDatabase();
+  const database = await migratedAnd();
   await database.query('DROP TABLE toys; CREATE VIEW toys AS SELECT 1 AS id');
   expect(await differencesOf(database)).toEqual([
     'table toys: expected that it is there, found a view of that name',

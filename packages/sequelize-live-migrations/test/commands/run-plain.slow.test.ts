@@ -2,7 +2,7 @@ import { createDatabase, dropDatabases, type TestDatabase } from '../support/dat
 import { removeCopies } from '../support/fixture-project';
 import { NAME, upAndDown } from '../support/plain-project';
 import { SCHEMA } from '../support/schema';
-import { partOf, scriptOf } from '../support/run-plain';
+import { scriptOfFailure, partOf, scriptOf } from '../support/run-plain';
 
 // plan --run-plain: what plain migrations send, found out by running them in a transaction that is rolled back. More of these
 // are in run-plain.test.ts.
@@ -15,8 +15,6 @@ let database: TestDatabase;
 beforeEach(async () => {
   database = await createDatabase();
 });
-
-const CREATE = "await q.createTable('pets', { id: { type: S.INTEGER, primaryKey: true } });";
 
 describe('as when it is run', () => {
   it.each<[string, string, string]>([
@@ -34,19 +32,7 @@ describe('as when it is run', () => {
   ])(
     'a failure is printed, with what it has sent, and those after it are not run: %s',
     async (_, up, message) => {
-      await database.query(
-        'CREATE TABLE toys (id int PRIMARY KEY, of int REFERENCES toys DEFERRABLE INITIALLY DEFERRED)',
-      );
-      const script = await scriptOf(database, {
-        '1-pets.js': upAndDown(CREATE),
-        '2-fails.js': upAndDown(`await sql('SELECT 1'); ${up}`),
-        '3-name.js': upAndDown("await q.addColumn(table('pets'), 'name', S.TEXT);"),
-      });
-      const part = partOf(script, '2-fails.js');
-      expect(part).toContain('--   SELECT 1;\n');
-      expect(part).toMatch(
-        new RegExp(`-- It fails: .*${message}.* In up of 2-fails\\.js.* It was rolled back\\.\n`, 's'),
-      );
+      const script = await scriptOfFailure(database, up, message);
       expect(partOf(script, '3-name.js')).toContain('-- It was not run: 2-fails.js, before it, fails.\n');
     },
   );

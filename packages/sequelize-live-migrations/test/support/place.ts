@@ -1,5 +1,6 @@
 import { differencesFromModels } from 'sequelize-live-migrations/testing';
 import { modelsOf } from '../../src/commands/models-of';
+import { sequelizeCli } from './cli';
 import { createDatabase, createRole, dropDatabases, type TestDatabase, urlFor } from './database';
 import { fixtureProject } from './fixture-project';
 import { migrate } from './migrator';
@@ -28,6 +29,20 @@ export function useMigrated(): (sql?: string) => Promise<TestDatabase> {
   };
 }
 
+/** What `check` says of a database, by the models of the fixture. */
+export async function differencesOf({ url }: Pick<TestDatabase, 'url'>): Promise<string[]> {
+  return differencesFromModels(url, await modelsOf(fixtureProject()));
+}
+
+/** What `db:migrate` says where it refuses a search_path that was typed, because of its first schema. */
+export async function typedSchemaRefusal(database: TestDatabase, searchPath: string): Promise<string> {
+  const url = withPath(database, searchPath.replaceAll(' ', '\\ '));
+  const { code, stderr } = await sequelizeCli('db:migrate', url);
+  expect(code).toBe(1);
+  expect(stderr).toContain('The search_path that was typed begins with schema');
+  return stderr;
+}
+
 /** A migrated database, and its URL for a role that may use all of it, for which SQL has done something. */
 export async function migratedForOwner(
   migratedAnd: ReturnType<typeof useMigrated>,
@@ -46,7 +61,7 @@ export async function refusalsOf(url: string): Promise<string[]> {
     () => migrate({ url }, (umzug) => umzug.up()),
     () => migrate({ url }, (umzug) => umzug.down()),
     () => migrate({ url }, (umzug) => umzug.executed()),
-    async () => differencesFromModels(url, await modelsOf(fixtureProject())),
+    () => differencesOf({ url }),
   ];
   const refusals: string[] = [];
   for (const work of works) refusals.push(await work().then(() => '', String));
