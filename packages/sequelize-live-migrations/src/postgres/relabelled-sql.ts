@@ -1,5 +1,5 @@
 import { quoteLiteral } from './identifiers';
-import { nameOf, TOKEN } from './renamed-sql';
+import { nameOf, TOKEN, wordsIn } from './renamed-sql';
 
 /** A label of the enum type of a column, and its other name. */
 export interface LabelRename {
@@ -51,13 +51,11 @@ function relabelled(token: string, { from, to }: LabelRename): string | undefine
 function comparedWith(before: string, after: string): string | undefined {
   const next = COMPARED_AFTER.exec(after)?.[1];
   if (next !== undefined) return nameOf(next);
-  const words = [...before.matchAll(TOKEN)].flatMap(({ index, groups }) => {
-    const word = groups?.['word'];
-    return word === undefined ? [] : [{ word, index }];
-  });
-  const last = words.findLast(({ word, index }) => !isPassedOver(word, before.slice(0, index), before));
+  const last = wordsIn(before).findLast(
+    ({ word, start }) => !isPassedOver(word, before.slice(0, start), before),
+  );
   if (last === undefined || ENDS.test(last.word)) return undefined;
-  if (!/^when$/i.test(last.word)) return nameOf(last.word);
+  if (!/^when$/i.test(last.word)) return last.name;
   const operand = [...before.matchAll(OPERAND)].at(-1)?.[1];
   return operand === undefined || /^when$/i.test(operand) ? undefined : nameOf(operand);
 }

@@ -12,21 +12,33 @@ export const TOKEN =
 export function withColumnRenamed(sql: string, from: string, to: string): string {
   let renamed = '';
   let done = 0;
-  for (const { 0: token, index, groups } of sql.matchAll(TOKEN)) {
-    const word = groups?.['word'];
-    if (word === undefined || nameOf(word) !== from) continue;
-    if (isOtherThing(sql.slice(0, index), sql.slice(index + token.length))) continue;
-    renamed += sql.slice(done, index) + quoteIdentifier(to);
-    done = index + token.length;
+  for (const { name, start, end } of wordsIn(sql)) {
+    if (name !== from || isOtherThing(sql.slice(0, start), sql.slice(end))) continue;
+    renamed += sql.slice(done, start) + quoteIdentifier(to);
+    done = end;
   }
   return renamed + sql.slice(done);
 }
 
 /** The identifiers and keywords in some SQL, as PostgreSQL reads them. */
 export function identifiersIn(sql: string): string[] {
-  return [...sql.matchAll(TOKEN)].flatMap(({ groups }) => {
+  return wordsIn(sql).map(({ name }) => name);
+}
+
+/** An identifier or a keyword. */
+interface Word {
+  readonly word: string;
+  /** As PostgreSQL reads it. */
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The words of some SQL, and where they are. */
+export function wordsIn(sql: string): Word[] {
+  return [...sql.matchAll(TOKEN)].flatMap(({ index, groups }) => {
     const word = groups?.['word'];
-    return word === undefined ? [] : [nameOf(word)];
+    return word === undefined ? [] : [{ word, name: nameOf(word), start: index, end: index + word.length }];
   });
 }
 

@@ -1,14 +1,11 @@
-import { nameOf, TOKEN } from './renamed-sql';
+import { wordsIn } from './renamed-sql';
 
 /**
  * Some SQL in which tables of a schema are named without it, so that others of their names that come first in the
  * `search_path` are meant. Not a parser: the name of the schema, a dot and the name of a table are taken for that.
  */
 export function withoutSchema(sql: string, schema: string, tables: ReadonlySet<string>): string {
-  const words = [...sql.matchAll(TOKEN)].flatMap(({ index, groups }) => {
-    const word = groups?.['word'];
-    return word === undefined ? [] : [{ name: nameOf(word), start: index, end: index + word.length }];
-  });
+  const words = wordsIn(sql);
   let unqualified = '';
   let done = 0;
   for (const [n, { name, start, end }] of words.entries()) {
